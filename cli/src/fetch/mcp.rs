@@ -7,7 +7,9 @@ use std::time::{Duration, SystemTime};
 use toolsmith_codegen::options::{McpEndpoint, McpUrl};
 use toolsmith_codegen::{Diagnostic, Diagnostics, SourceLocation, SourceText};
 use toolsmith_mcp::oauth::OAuthClient;
-use toolsmith_mcp::{Challenge, Endpoint, HttpEndpoint, OpenError, RequestError, Session, ToolPage};
+use toolsmith_mcp::{
+    Challenge, Endpoint, HttpEndpoint, OpenError, RequestError, Session, ToolPage,
+};
 
 use super::problem::UNCHANGED;
 use super::retry_after::wait_named_by;

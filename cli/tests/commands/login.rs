@@ -28,9 +28,8 @@ impl Remote {
         let remote = Self::start_unconfigured().await;
         let mut config = remote.project.text("toolsmith.toml");
         let url = remote.server.url();
-        config.push_str(&format!(
-            "\n[catalog.notes]\nkind = \"mcp\"\nurl = \"{url}\"\n"
-        ));
+        let catalog = format!("\n[catalog.notes]\nkind = \"mcp\"\nurl = \"{url}\"\n");
+        config.push_str(&catalog);
         remote.project.put("toolsmith.toml", config.as_bytes());
         remote
     }
@@ -212,6 +211,16 @@ async fn logins_that_fail_say_why() {
     let ended = remote.run(&["login", "the_auth_api"]).await.with_status(3);
     assert!(
         ended.err.contains("not that of an MCP server"),
+        "{}",
+        ended.err
+    );
+    remote.server.set(Settings {
+        server_paths: Vec::new(),
+        ..Settings::default()
+    });
+    let ended = remote.run(&["login", "notes"]).await.with_status(3);
+    assert!(
+        ended.err.contains("name its variable with `token`"),
         "{}",
         ended.err
     );
