@@ -118,10 +118,11 @@ impl Endpoint {
         let incoming = match Incoming::read(&body) {
             Ok(Some(incoming)) => incoming,
             Ok(None) if without_mark(&body).is_empty() => {
-                return Err(rejected(&Rejection::unreadable("the body is empty")));
+                let rejection = Rejection::unreadable("the body is empty");
+                return Err(rejected(&parts.headers, &rejection));
             }
             Ok(None) => return Ok(StatusCode::ACCEPTED.into_response()),
-            Err(rejection) => return Err(rejected(&rejection)),
+            Err(rejection) => return Err(rejected(&parts.headers, &rejection)),
         };
         accept_what_is_accepted(&mut parts.headers);
         self.name_client(&mut parts, &incoming).await?;
@@ -153,9 +154,8 @@ impl Endpoint {
         let mut bytes = Vec::new();
         while let Some(chunk) = poll_fn(|context| chunks.as_mut().poll_next(context)).await {
             let chunk = chunk.map_err(|error| {
-                rejected(&Rejection::unreadable(format!(
-                    "the body broke off: {error}"
-                )))
+                let rejection = Rejection::unreadable(format!("the body broke off: {error}"));
+                respond(StatusCode::BAD_REQUEST, &rejection.to_json())
             })?;
             if bytes.len() + chunk.len() > self.max_message_bytes {
                 let json = Rejection::too_long(self.max_message_bytes).to_json();
@@ -266,10 +266,14 @@ fn is_modern(headers: &HeaderMap, incoming: &Incoming) -> bool {
     }
     match meta.protocol_version() {
         Some(version) => version >= modern,
-        None => headers
-            .get(PROTOCOL_VERSION)
-            .is_some_and(|version| version.as_bytes() >= modern.as_str().as_bytes()),
+        None => names_modern_version(headers),
     }
+}
+
+fn names_modern_version(headers: &HeaderMap) -> bool {
+    let modern = ProtocolVersion::V_2026_07_28;
+    let version = headers.get(PROTOCOL_VERSION);
+    version.is_some_and(|version| version.as_bytes() >= modern.as_str().as_bytes())
 }
 
 /// Reads `*/*` as what it says: rmcp wants both types by name.
@@ -300,10 +304,13 @@ fn forbidden(denied: Denied) -> Response {
     *respond(StatusCode::FORBIDDEN, &rejection.to_json())
 }
 
-fn rejected(rejection: &Rejection) -> Box<Response> {
-    let status = match rejection.code {
-        ErrorCode::INVALID_PARAMS => StatusCode::OK,
-        _ => StatusCode::BAD_REQUEST,
+/// Returns the response to a message that is refused. Clients up to 2025-11-25 read an error of the protocol
+/// from a response with status 200 alone.
+fn rejected(headers: &HeaderMap, rejection: &Rejection) -> Box<Response> {
+    let status = if rejection.code == ErrorCode::INVALID_PARAMS && !names_modern_version(headers) {
+        StatusCode::OK
+    } else {
+        StatusCode::BAD_REQUEST
     };
     respond(status, &rejection.to_json())
 }

@@ -139,6 +139,20 @@ async fn a_body_that_cannot_be_read_gets_an_error() {
         );
         assert_eq!(reply.message()["error"]["code"], code, "{shown}");
     }
+    // A request of 2026-07-28 has no handshake, and one with invalid parameters is a bad request.
+    let mut modern = Connection::open(&address).await;
+    let reply = modern.ask_modern(1, "initialize", &json!({})).await;
+    assert_eq!(
+        (reply.head.status, &reply.message()["error"]["code"]),
+        (404, &json!(-32601))
+    );
+    let reply = modern
+        .ask_modern(2, "tools/list", &json!({"cursor": 5}))
+        .await;
+    assert_eq!(
+        (reply.head.status, &reply.message()["error"]["code"]),
+        (400, &json!(-32602))
+    );
     let mut connection = Connection::open(&address).await.with("Accept", "*/*");
     assert_eq!(
         connection.initialize(json!({})).await.head.status,
