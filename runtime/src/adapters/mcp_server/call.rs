@@ -86,7 +86,7 @@ impl Call<'_> {
             Elicited::Answered(answer) => self.decided(answer).await.into(),
             Elicited::TimedOut => {
                 let seconds = timeout.as_secs();
-                let reason = format!("nobody answered the question within {seconds} s");
+                let reason = format!("the question got no answer within {seconds} s");
                 self.declined(&reason).into()
             }
             Elicited::Unavailable => self.unavailable(reply),

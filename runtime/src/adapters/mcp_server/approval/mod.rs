@@ -122,7 +122,7 @@ impl From<ElicitationAction> for Answer {
         match action {
             ElicitationAction::Accept => Self::Granted,
             ElicitationAction::Decline => Self::Declined,
-            // Whatever else there is, it is not a consent.
+            // Everything else is not a consent.
             _ => Self::Closed,
         }
     }

@@ -363,7 +363,7 @@ async fn only_accept_is_an_approval() {
         let response = peer.ask(2, "tools/call", call).await;
         assert_eq!(response["error"]["code"], -32602, "{answer}: {response}");
     }
-    // An answer without a state is no approval.
+    // An answer without a state does not approve anything.
     let mut bare = again(&call, "accept", &state);
     bare.as_object_mut().unwrap().remove("requestState");
     let response = peer.ask(2, "tools/call", bare).await;
@@ -437,7 +437,7 @@ async fn a_question_that_nobody_answers_is_withdrawn() {
         "{messages:?}"
     );
     let text = messages[1]["result"]["content"][0]["text"].to_string();
-    assert!(text.contains("nobody answered"), "{text}");
+    assert!(text.contains("got no answer"), "{text}");
     assert_eq!(shop.sent(), 0);
 }
 

@@ -79,7 +79,7 @@ impl Connection {
         self
     }
 
-    /// Sends a request with these headers besides the usual ones, which they replace.
+    /// Sends a request with these headers, which replace the usual ones.
     pub(super) async fn send(&mut self, method: &str, headers: &[(&str, &str)], body: &[u8]) {
         let length = body.len().to_string();
         let usual = [
