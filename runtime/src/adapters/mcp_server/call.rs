@@ -25,7 +25,7 @@ pub(super) enum Outcome {
     /// A person has to approve the call first.
     Question(Box<InputRequiredResult>),
     Reply {
-        reply: Reply,
+        reply: Box<Reply>,
         /// The text for the model, if it is another than that of the reply.
         text: Option<String>,
     },
@@ -33,7 +33,10 @@ pub(super) enum Outcome {
 
 impl From<Reply> for Outcome {
     fn from(reply: Reply) -> Self {
-        Self::Reply { reply, text: None }
+        Self::Reply {
+            reply: Box::new(reply),
+            text: None,
+        }
     }
 }
 
@@ -66,7 +69,7 @@ impl Call<'_> {
         let Some(answer) = answer else {
             return Ok(self.ask_first(toolbox.call(self.name, self.arguments.clone()).await));
         };
-        let consumed = self.approvals.consume(open, toolbox.clock().now());
+        let consumed = self.approvals.consume(&open, toolbox.clock().now());
         consumed.map_err(|problem| self.refuse(problem))?;
         Ok(self.decided(answer).await.into())
     }
@@ -152,7 +155,7 @@ impl Call<'_> {
             reply.text()
         );
         Outcome::Reply {
-            reply,
+            reply: Box::new(reply),
             text: Some(text),
         }
     }

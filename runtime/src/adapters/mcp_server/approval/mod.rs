@@ -99,8 +99,8 @@ impl Approvals {
     /// # Errors
     ///
     /// The state was used in the meantime, or too many states are remembered.
-    pub(super) fn consume(&self, state: OpenState, now: SystemTime) -> Result<(), StateProblem> {
-        self.used().insert(state.0, now)
+    pub(super) fn consume(&self, state: &OpenState, now: SystemTime) -> Result<(), StateProblem> {
+        self.used().insert(&state.0, now)
     }
 
     fn used(&self) -> std::sync::MutexGuard<'_, UsedStates> {

@@ -91,7 +91,7 @@ impl Endpoint {
         } else if *request.method() == Method::POST && is_json(request.headers()) {
             self.post(request)
                 .await
-                .unwrap_or_else(|response| *response)
+                .unwrap_or_else(|refused| *refused.0)
         } else {
             self.service.handle(request).await.map(Body::new)
         };
@@ -112,17 +112,17 @@ impl Endpoint {
     /// # Errors
     ///
     /// The message is refused; the error is the response.
-    async fn post(&self, request: Request<Body>) -> Result<Response, Box<Response>> {
+    async fn post(&self, request: Request<Body>) -> Result<Response, Refused> {
         let (mut parts, body) = request.into_parts();
         let body = self.read(body).await?;
         let incoming = match Incoming::read(&body) {
             Ok(Some(incoming)) => incoming,
             Ok(None) if without_mark(&body).is_empty() => {
                 let rejection = Rejection::unreadable("the body is empty");
-                return Err(rejected(&parts.headers, &rejection));
+                return Err(rejected(&parts.headers, &rejection).into());
             }
             Ok(None) => return Ok(StatusCode::ACCEPTED.into_response()),
-            Err(rejection) => return Err(rejected(&parts.headers, &rejection)),
+            Err(rejection) => return Err(rejected(&parts.headers, &rejection).into()),
         };
         accept_what_is_accepted(&mut parts.headers);
         self.name_client(&mut parts, &incoming).await?;
@@ -149,17 +149,17 @@ impl Endpoint {
     }
 
     /// Reads a body of bounded length.
-    async fn read(&self, body: Body) -> Result<Bytes, Box<Response>> {
+    async fn read(&self, body: Body) -> Result<Bytes, Refused> {
         let mut chunks = pin!(body.into_data_stream());
         let mut bytes = Vec::new();
         while let Some(chunk) = poll_fn(|context| chunks.as_mut().poll_next(context)).await {
             let chunk = chunk.map_err(|error| {
                 let rejection = Rejection::unreadable(format!("the body broke off: {error}"));
-                respond(StatusCode::BAD_REQUEST, &rejection.to_json())
+                Refused::from(respond(StatusCode::BAD_REQUEST, &rejection.to_json()))
             })?;
             if bytes.len() + chunk.len() > self.max_message_bytes {
                 let json = Rejection::too_long(self.max_message_bytes).to_json();
-                return Err(respond(StatusCode::PAYLOAD_TOO_LARGE, &json));
+                return Err(respond(StatusCode::PAYLOAD_TOO_LARGE, &json).into());
             }
             bytes.extend_from_slice(&chunk);
         }
@@ -171,12 +171,8 @@ impl Endpoint {
     /// # Errors
     ///
     /// The server keeps state for as many clients as it may; the error is the response.
-    async fn name_client(
-        &self,
-        parts: &mut Parts,
-        incoming: &Incoming,
-    ) -> Result<(), Box<Response>> {
-        let full = |full: Full| unavailable(incoming, &full);
+    async fn name_client(&self, parts: &mut Parts, incoming: &Incoming) -> Result<(), Refused> {
+        let full = |full: Full| Refused::from(unavailable(incoming, &full));
         match incoming.method() {
             Some("initialize") if !parts.headers.contains_key(SESSION_ID) => {
                 self.sessions.close_expired().await;
@@ -184,15 +180,12 @@ impl Endpoint {
                 parts.extensions.insert(ReservedSlot::new(reservation));
             }
             Some("tools/call") if is_modern(&parts.headers, incoming) => {
-                let caller = match self.clients.caller(parts, &incoming.meta()) {
-                    Ok(caller) => caller,
-                    Err(_) => {
-                        self.sessions.close_expired().await;
-                        let caller = self.clients.caller(parts, &incoming.meta());
-                        caller.map_err(full)?
-                    }
-                };
-                parts.extensions.insert(caller);
+                let mut caller = self.clients.caller(parts, &incoming.meta());
+                if caller.is_err() {
+                    self.sessions.close_expired().await;
+                    caller = self.clients.caller(parts, &incoming.meta());
+                }
+                parts.extensions.insert(caller.map_err(full)?);
             }
             _ => {}
         }
@@ -238,6 +231,15 @@ impl Endpoint {
             let expected = format!("Bearer {}", token.expose_secret());
             is_same(given, expected.as_bytes()) | is_authorized
         })
+    }
+}
+
+/// The response to a request that is refused.
+struct Refused(Box<Response>);
+
+impl From<Response> for Refused {
+    fn from(response: Response) -> Self {
+        Self(Box::new(response))
     }
 }
 
@@ -301,12 +303,12 @@ fn forbidden(denied: Denied) -> Response {
         }
     };
     let rejection = Rejection::new(Json::Null, ErrorCode::INVALID_REQUEST, message);
-    *respond(StatusCode::FORBIDDEN, &rejection.to_json())
+    respond(StatusCode::FORBIDDEN, &rejection.to_json())
 }
 
 /// Returns the response to a message that is refused. Clients up to 2025-11-25 read an error of the protocol
 /// from a response with status 200 alone.
-fn rejected(headers: &HeaderMap, rejection: &Rejection) -> Box<Response> {
+fn rejected(headers: &HeaderMap, rejection: &Rejection) -> Response {
     let status = if rejection.code == ErrorCode::INVALID_PARAMS && !names_modern_version(headers) {
         StatusCode::OK
     } else {
@@ -315,7 +317,7 @@ fn rejected(headers: &HeaderMap, rejection: &Rejection) -> Box<Response> {
     respond(status, &rejection.to_json())
 }
 
-fn unavailable(incoming: &Incoming, full: &Full) -> Box<Response> {
+fn unavailable(incoming: &Incoming, full: &Full) -> Response {
     let seconds = full.retry_after.as_secs().saturating_add(1);
     let message = format!(
         "the server has as many clients as it may have; try again in {seconds} s, or end a session with DELETE"
@@ -329,6 +331,6 @@ fn unavailable(incoming: &Incoming, full: &Full) -> Box<Response> {
     response
 }
 
-fn respond(status: StatusCode, json: &Json) -> Box<Response> {
-    Box::new((status, [(header::CONTENT_TYPE, JSON)], json.to_string()).into_response())
+fn respond(status: StatusCode, json: &Json) -> Response {
+    (status, [(header::CONTENT_TYPE, JSON)], json.to_string()).into_response()
 }

@@ -1,6 +1,6 @@
 //! The clients that the server keeps state for: bounded in number and in age.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -28,7 +28,7 @@ impl Default for Limits {
 }
 
 /// A client that the server keeps state for.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Key {
     /// A session, up to 2025-11-25.
     Session(SessionId),
@@ -45,7 +45,7 @@ pub(super) struct Slots {
 
 #[derive(Debug, Default)]
 struct State {
-    slots: HashMap<Key, Slot>,
+    slots: BTreeMap<Key, Slot>,
     /// The number of sessions that are being opened.
     reserved: usize,
 }

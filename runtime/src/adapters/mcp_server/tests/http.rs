@@ -173,11 +173,11 @@ async fn lists_have_the_order_of_the_author_and_are_kept_for_a_time() {
     let server = Server::new(toolbox(&project()).0)
         .list_ttl(Duration::from_secs(7))
         .page_size(4);
-    let order = r#""properties":{"name":{"#;
+    let properties = r#""properties":{"name":{"#;
     let mut peer = super::stdio::Peer::connect(server.clone()).await;
     peer.request(1, "tools/list", json!({})).await;
     let text = peer.receive_text().await;
-    assert!(text.contains(order), "{text}");
+    assert!(text.contains(properties), "{text}");
     assert!(!text.contains("ttlMs"), "{text}");
     let address = start(server.http()).await;
     let mut older = Connection::open(&address).await;
@@ -190,7 +190,7 @@ async fn lists_have_the_order_of_the_author_and_are_kept_for_a_time() {
         let tool = &result["tools"][0];
         assert_eq!(tool["name"], "create_a_shop_project", "{reply:?}");
         for part in [
-            order,
+            properties,
             r#""accountId":{"description":"The account.","type":"string"},"env""#,
             r#""outputSchema":{"type":"object","description":"A project.","properties":{"id""#,
         ] {
