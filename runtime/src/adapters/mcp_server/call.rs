@@ -150,8 +150,13 @@ impl Call<'_> {
             Some(name) => format!("the client {name}"),
             None => "this client".to_owned(),
         };
+        let reason = if self.can_ask() {
+            format!("{client} declares it, but could not ask")
+        } else {
+            format!("{client} does not declare it")
+        };
         let text = format!(
-            "{}. A person can approve it in an MCP client that supports elicitation with forms, which {client} does not declare; the operator of this server can approve it in the program that runs the server, or allow the tool without approval",
+            "{}. A person can approve it in an MCP client that supports elicitation with forms ({reason}); the operator of this server can approve it in the program that runs the server, or allow the tool without approval",
             reply.text()
         );
         Outcome::Reply {
