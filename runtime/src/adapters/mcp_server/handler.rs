@@ -77,20 +77,19 @@ impl Shared {
             let schema = tool.output_schema.as_ref()?;
             Some(Json::Object((**schema).clone()))
         });
-        let json = match reply.outcome() {
-            // A client may show it to the model instead of the text.
-            ReplyOutcome::Succeeded(response) => match reply.tool() {
-                Some(tool) => self.tools.toolbox().fit(tool, response),
-                None => response.clone(),
-            },
-            _ => {
-                let mut json = reply.to_json();
-                if let Some(message) = json.get_mut("message") {
-                    *message = text.into();
-                }
-                json
+        // A client may show it to the model instead of the text.
+        let mut json = match (reply.outcome(), reply.tool()) {
+            (ReplyOutcome::Succeeded(response), Some(tool)) => {
+                self.tools.toolbox().fit(tool, response)
             }
+            (ReplyOutcome::Succeeded(response), None) => response.clone(),
+            _ => reply.to_json(),
         };
+        if reply.is_error()
+            && let Some(message) = json.get_mut("message")
+        {
+            *message = text.into();
+        }
         let content = vec![ContentBlock::text(text)];
         let mut result = if reply.is_error() {
             CallToolResult::error(content)

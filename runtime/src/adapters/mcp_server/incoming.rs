@@ -5,7 +5,7 @@
 
 use rmcp::model::{
     CallToolRequestParams, ClientJsonRpcMessage, ErrorCode, InitializeRequestParams,
-    PaginatedRequestParams, RequestId, RequestMetaObject,
+    PaginatedRequestParams, ProtocolVersion, RequestId, RequestMetaObject,
 };
 use serde::Deserialize;
 use serde_json::json;
@@ -91,6 +91,15 @@ impl Incoming {
     /// Returns the method of a request or a notification.
     pub(super) fn method(&self) -> Option<&str> {
         self.json.get("method").and_then(Json::as_str)
+    }
+
+    /// Returns `true` for a request that carries the metadata of 2026-07-28, which has no handshake.
+    pub(super) fn has_modern_metadata(&self) -> bool {
+        let meta = self.meta();
+        let modern = ProtocolVersion::V_2026_07_28;
+        let is_modern = |version: ProtocolVersion| version >= modern;
+        meta.missing_required_keys(&modern).is_empty()
+            && meta.protocol_version().is_some_and(is_modern)
     }
 
     /// Returns the `_meta` of a request.
@@ -179,6 +188,7 @@ impl Incoming {
     /// They are invalid; the error is the reason.
     fn normalize_request(&mut self) -> Result<(), String> {
         let method = self.method().unwrap_or_default().to_owned();
+        let has_handshake = !self.has_modern_metadata();
         let Json::Object(fields) = &mut self.json else {
             return Ok(());
         };
@@ -201,7 +211,8 @@ impl Incoming {
                 self.is_changed |= read_arguments(params)?;
                 check::<CallToolRequestParams>(params)
             }
-            "initialize" => check::<InitializeRequestParams>(params),
+            // There is no such method in 2026-07-28, as rmcp says.
+            "initialize" if has_handshake => check::<InitializeRequestParams>(params),
             "tools/list" => check::<Option<PaginatedRequestParams>>(params),
             _ => Ok(()),
         }

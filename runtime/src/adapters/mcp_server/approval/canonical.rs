@@ -2,8 +2,8 @@
 
 use crate::codec::Json;
 
-/// Returns JSON text in which the members of objects are sorted by name, whatever the order of the maps
-/// of `serde_json` is in this build.
+/// Returns JSON text in which the members of objects are sorted by name, regardless of the order of the
+/// maps of `serde_json` in this build.
 pub(super) fn canonical(json: &Json) -> String {
     let mut text = String::new();
     write(json, &mut text);

@@ -91,7 +91,7 @@ impl Endpoint {
         } else if *request.method() == Method::POST && is_json(request.headers()) {
             self.post(request)
                 .await
-                .unwrap_or_else(|response| *response)
+                .unwrap_or_else(|refused| *refused.0)
         } else {
             self.service.handle(request).await.map(Body::new)
         };
@@ -112,16 +112,17 @@ impl Endpoint {
     /// # Errors
     ///
     /// The message is refused; the error is the response.
-    async fn post(&self, request: Request<Body>) -> Result<Response, Box<Response>> {
+    async fn post(&self, request: Request<Body>) -> Result<Response, Refused> {
         let (mut parts, body) = request.into_parts();
         let body = self.read(body).await?;
         let incoming = match Incoming::read(&body) {
             Ok(Some(incoming)) => incoming,
             Ok(None) if without_mark(&body).is_empty() => {
-                return Err(rejected(&Rejection::unreadable("the body is empty")));
+                let rejection = Rejection::unreadable("the body is empty");
+                return Err(rejected(&parts.headers, &rejection).into());
             }
             Ok(None) => return Ok(StatusCode::ACCEPTED.into_response()),
-            Err(rejection) => return Err(rejected(&rejection)),
+            Err(rejection) => return Err(rejected(&parts.headers, &rejection).into()),
         };
         accept_what_is_accepted(&mut parts.headers);
         self.name_client(&mut parts, &incoming).await?;
@@ -148,18 +149,17 @@ impl Endpoint {
     }
 
     /// Reads a body of bounded length.
-    async fn read(&self, body: Body) -> Result<Bytes, Box<Response>> {
+    async fn read(&self, body: Body) -> Result<Bytes, Refused> {
         let mut chunks = pin!(body.into_data_stream());
         let mut bytes = Vec::new();
         while let Some(chunk) = poll_fn(|context| chunks.as_mut().poll_next(context)).await {
             let chunk = chunk.map_err(|error| {
-                rejected(&Rejection::unreadable(format!(
-                    "the body broke off: {error}"
-                )))
+                let rejection = Rejection::unreadable(format!("the body broke off: {error}"));
+                Refused::from(respond(StatusCode::BAD_REQUEST, &rejection.to_json()))
             })?;
             if bytes.len() + chunk.len() > self.max_message_bytes {
                 let json = Rejection::too_long(self.max_message_bytes).to_json();
-                return Err(respond(StatusCode::PAYLOAD_TOO_LARGE, &json));
+                return Err(respond(StatusCode::PAYLOAD_TOO_LARGE, &json).into());
             }
             bytes.extend_from_slice(&chunk);
         }
@@ -171,12 +171,8 @@ impl Endpoint {
     /// # Errors
     ///
     /// The server keeps state for as many clients as it may; the error is the response.
-    async fn name_client(
-        &self,
-        parts: &mut Parts,
-        incoming: &Incoming,
-    ) -> Result<(), Box<Response>> {
-        let full = |full: Full| unavailable(incoming, &full);
+    async fn name_client(&self, parts: &mut Parts, incoming: &Incoming) -> Result<(), Refused> {
+        let full = |full: Full| Refused::from(unavailable(incoming, &full));
         match incoming.method() {
             Some("initialize") if !parts.headers.contains_key(SESSION_ID) => {
                 self.sessions.close_expired().await;
@@ -184,15 +180,12 @@ impl Endpoint {
                 parts.extensions.insert(ReservedSlot::new(reservation));
             }
             Some("tools/call") if is_modern(&parts.headers, incoming) => {
-                let caller = match self.clients.caller(parts, &incoming.meta()) {
-                    Ok(caller) => caller,
-                    Err(_) => {
-                        self.sessions.close_expired().await;
-                        let caller = self.clients.caller(parts, &incoming.meta());
-                        caller.map_err(full)?
-                    }
-                };
-                parts.extensions.insert(caller);
+                let mut caller = self.clients.caller(parts, &incoming.meta());
+                if caller.is_err() {
+                    self.sessions.close_expired().await;
+                    caller = self.clients.caller(parts, &incoming.meta());
+                }
+                parts.extensions.insert(caller.map_err(full)?);
             }
             _ => {}
         }
@@ -241,6 +234,15 @@ impl Endpoint {
     }
 }
 
+/// The response to a request that is refused.
+struct Refused(Box<Response>);
+
+impl From<Response> for Refused {
+    fn from(response: Response) -> Self {
+        Self(Box::new(response))
+    }
+}
+
 /// Compares in a time that does not depend on the position of a difference.
 fn is_same(given: &[u8], expected: &[u8]) -> bool {
     let differing = given.iter().zip(expected).map(|(one, other)| one ^ other);
@@ -266,10 +268,14 @@ fn is_modern(headers: &HeaderMap, incoming: &Incoming) -> bool {
     }
     match meta.protocol_version() {
         Some(version) => version >= modern,
-        None => headers
-            .get(PROTOCOL_VERSION)
-            .is_some_and(|version| version.as_bytes() >= modern.as_str().as_bytes()),
+        None => names_modern_version(headers),
     }
+}
+
+fn names_modern_version(headers: &HeaderMap) -> bool {
+    let modern = ProtocolVersion::V_2026_07_28;
+    let version = headers.get(PROTOCOL_VERSION);
+    version.is_some_and(|version| version.as_bytes() >= modern.as_str().as_bytes())
 }
 
 /// Reads `*/*` as what it says: rmcp wants both types by name.
@@ -297,18 +303,21 @@ fn forbidden(denied: Denied) -> Response {
         }
     };
     let rejection = Rejection::new(Json::Null, ErrorCode::INVALID_REQUEST, message);
-    *respond(StatusCode::FORBIDDEN, &rejection.to_json())
+    respond(StatusCode::FORBIDDEN, &rejection.to_json())
 }
 
-fn rejected(rejection: &Rejection) -> Box<Response> {
-    let status = match rejection.code {
-        ErrorCode::INVALID_PARAMS => StatusCode::OK,
-        _ => StatusCode::BAD_REQUEST,
+/// Returns the response to a message that is refused. Clients up to 2025-11-25 read an error of the protocol
+/// from a response with status 200 alone.
+fn rejected(headers: &HeaderMap, rejection: &Rejection) -> Response {
+    let status = if rejection.code == ErrorCode::INVALID_PARAMS && !names_modern_version(headers) {
+        StatusCode::OK
+    } else {
+        StatusCode::BAD_REQUEST
     };
     respond(status, &rejection.to_json())
 }
 
-fn unavailable(incoming: &Incoming, full: &Full) -> Box<Response> {
+fn unavailable(incoming: &Incoming, full: &Full) -> Response {
     let seconds = full.retry_after.as_secs().saturating_add(1);
     let message = format!(
         "the server has as many clients as it may have; try again in {seconds} s, or end a session with DELETE"
@@ -322,6 +331,6 @@ fn unavailable(incoming: &Incoming, full: &Full) -> Box<Response> {
     response
 }
 
-fn respond(status: StatusCode, json: &Json) -> Box<Response> {
-    Box::new((status, [(header::CONTENT_TYPE, JSON)], json.to_string()).into_response())
+fn respond(status: StatusCode, json: &Json) -> Response {
+    (status, [(header::CONTENT_TYPE, JSON)], json.to_string()).into_response()
 }

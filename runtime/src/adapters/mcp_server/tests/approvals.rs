@@ -147,39 +147,46 @@ async fn a_question_is_the_result_and_the_answer_comes_with_the_next_call() {
     assert_eq!(*decisions, expected, "the start, the end, and the replay");
 }
 
+/// Returns states that the server has not sealed, most of them made of one that it has.
+fn forgeries(state: &str) -> Vec<String> {
+    let mut forged: Vec<String> = (0..state.len())
+        .step_by(17)
+        .map(|index| {
+            let (before, after) = state.split_at(index);
+            let other = if after.starts_with('A') { "B" } else { "A" };
+            format!("{before}{other}{}", &after[1..])
+        })
+        .collect();
+    let made_up = ["", "x", "-TAMPERED", &"A".repeat(204), &"A".repeat(1 << 20)];
+    forged.extend(made_up.map(str::to_owned));
+    forged.push(format!("{state}-TAMPERED"));
+    forged.push(state[..state.len() - 4].to_owned());
+    forged
+}
+
 #[tokio::test]
-async fn a_state_that_is_not_that_of_the_call_is_refused() {
+async fn a_forged_state_is_refused() {
     let shop = Shop::new();
     let mut peer = Peer::modern(shop.server(), &forms());
     let call = create();
     let state = question(&mut peer, &call).await;
-    let text = state.as_str().unwrap();
-    let mut forged = Vec::new();
-    for (index, _) in text.char_indices().step_by(17) {
-        let other = if text[index..].starts_with('A') {
-            "B"
-        } else {
-            "A"
-        };
-        forged.push(format!("{}{other}{}", &text[..index], &text[index + 1..]));
-    }
-    forged
-        .extend(["", "x", "-TAMPERED", &"A".repeat(204), &"A".repeat(1 << 20)].map(str::to_owned));
-    forged.push(format!("{text}-TAMPERED"));
-    forged.push(text[..text.len() - 4].to_owned());
-    for forged in forged {
-        let response = peer
-            .ask(
-                2,
-                "tools/call",
-                again(&call, "accept", &forged.clone().into()),
-            )
-            .await;
+    for forged in forgeries(state.as_str().unwrap()) {
+        let call = again(&call, "accept", &forged.as_str().into());
+        let response = peer.ask(2, "tools/call", call).await;
         assert_eq!(response["error"]["code"], -32602, "{forged}: {response}");
         assert_eq!(response["error"]["data"]["reason"], "forged", "{forged}");
         let message = response["error"]["message"].as_str().unwrap();
         assert!(message.contains("requestState is refused"), "{message}");
     }
+    assert_eq!(shop.sent(), 0);
+}
+
+#[tokio::test]
+async fn a_state_holds_for_one_call_of_one_client() {
+    let shop = Shop::new();
+    let mut peer = Peer::modern(shop.server(), &forms());
+    let call = create();
+    let state = question(&mut peer, &call).await;
     let mut changed = call.clone();
     changed["arguments"]["name"] = "B".into();
     let mut more = call.clone();
@@ -191,18 +198,14 @@ async fn a_state_that_is_not_that_of_the_call_is_refused() {
         (more, "other_arguments"),
         (other_tool, "other_tool"),
     ] {
-        let response = peer
-            .ask(3, "tools/call", again(&call, "accept", &state))
-            .await;
-        assert_eq!(
-            response["error"]["data"]["reason"], reason,
-            "{call}: {response}"
-        );
+        let retry = again(&call, "accept", &state);
+        let response = peer.ask(3, "tools/call", retry).await;
+        let refused = &response["error"]["data"]["reason"];
+        assert_eq!(refused, reason, "{call}: {response}");
     }
     peer.rename("another");
-    let response = peer
-        .ask(4, "tools/call", again(&call, "accept", &state))
-        .await;
+    let retry = again(&call, "accept", &state);
+    let response = peer.ask(4, "tools/call", retry).await;
     assert_eq!(response["error"]["data"]["reason"], "other_client");
     peer.rename("test");
     assert_eq!(shop.sent(), 0);
@@ -210,9 +213,8 @@ async fn a_state_that_is_not_that_of_the_call_is_refused() {
     // The same arguments in another order, and as text.
     let mut reordered = call.clone();
     reordered["arguments"] = json!(r#"{"accountId":"acc_1","env":null,"name":"A"}"#);
-    let response = peer
-        .ask(5, "tools/call", again(&reordered, "accept", &state))
-        .await;
+    let retry = again(&reordered, "accept", &state);
+    let response = peer.ask(5, "tools/call", retry).await;
     assert_eq!(response["result"]["isError"], false, "{response}");
     assert_eq!(shop.sent(), 1);
 }
@@ -363,7 +365,7 @@ async fn only_accept_is_an_approval() {
         let response = peer.ask(2, "tools/call", call).await;
         assert_eq!(response["error"]["code"], -32602, "{answer}: {response}");
     }
-    // An answer without a state is no approval.
+    // An answer without a state does not approve anything.
     let mut bare = again(&call, "accept", &state);
     bare.as_object_mut().unwrap().remove("requestState");
     let response = peer.ask(2, "tools/call", bare).await;
@@ -437,7 +439,7 @@ async fn a_question_that_nobody_answers_is_withdrawn() {
         "{messages:?}"
     );
     let text = messages[1]["result"]["content"][0]["text"].to_string();
-    assert!(text.contains("nobody answered"), "{text}");
+    assert!(text.contains("got no answer"), "{text}");
     assert_eq!(shop.sent(), 0);
 }
 

@@ -139,6 +139,20 @@ async fn a_body_that_cannot_be_read_gets_an_error() {
         );
         assert_eq!(reply.message()["error"]["code"], code, "{shown}");
     }
+    // A request of 2026-07-28 has no handshake, and one with invalid parameters is a bad request.
+    let mut modern = Connection::open(&address).await;
+    let reply = modern.ask_modern(1, "initialize", &json!({})).await;
+    assert_eq!(
+        (reply.head.status, &reply.message()["error"]["code"]),
+        (404, &json!(-32601))
+    );
+    let reply = modern
+        .ask_modern(2, "tools/list", &json!({"cursor": 5}))
+        .await;
+    assert_eq!(
+        (reply.head.status, &reply.message()["error"]["code"]),
+        (400, &json!(-32602))
+    );
     let mut connection = Connection::open(&address).await.with("Accept", "*/*");
     assert_eq!(
         connection.initialize(json!({})).await.head.status,
@@ -159,11 +173,11 @@ async fn lists_have_the_order_of_the_author_and_are_kept_for_a_time() {
     let server = Server::new(toolbox(&project()).0)
         .list_ttl(Duration::from_secs(7))
         .page_size(4);
-    let order = r#""properties":{"name":{"#;
+    let properties = r#""properties":{"name":{"#;
     let mut peer = super::stdio::Peer::connect(server.clone()).await;
     peer.request(1, "tools/list", json!({})).await;
     let text = peer.receive_text().await;
-    assert!(text.contains(order), "{text}");
+    assert!(text.contains(properties), "{text}");
     assert!(!text.contains("ttlMs"), "{text}");
     let address = start(server.http()).await;
     let mut older = Connection::open(&address).await;
@@ -176,7 +190,7 @@ async fn lists_have_the_order_of_the_author_and_are_kept_for_a_time() {
         let tool = &result["tools"][0];
         assert_eq!(tool["name"], "create_a_shop_project", "{reply:?}");
         for part in [
-            order,
+            properties,
             r#""accountId":{"description":"The account.","type":"string"},"env""#,
             r#""outputSchema":{"type":"object","description":"A project.","properties":{"id""#,
         ] {

@@ -53,11 +53,9 @@ impl Head {
 impl Reply {
     /// Returns the last message of the body, which is JSON or a stream of events.
     pub(super) fn message(&self) -> Json {
-        let events = self
-            .body
-            .lines()
-            .filter_map(|line| line.strip_prefix("data:"));
-        let text = events.last().unwrap_or(&self.body);
+        let lines = self.body.lines().rev();
+        let mut events = lines.filter_map(|line| line.strip_prefix("data:"));
+        let text = events.next().unwrap_or(&self.body);
         serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {self:?}"))
     }
 }
@@ -79,7 +77,7 @@ impl Connection {
         self
     }
 
-    /// Sends a request with these headers besides the usual ones, which they replace.
+    /// Sends a request with these headers, which replace the usual ones.
     pub(super) async fn send(&mut self, method: &str, headers: &[(&str, &str)], body: &[u8]) {
         let length = body.len().to_string();
         let usual = [
@@ -97,7 +95,7 @@ impl Connection {
         let mut head = format!("{method} /mcp HTTP/1.1\r\n");
         let usual = usual.into_iter().filter(|(name, _)| !is_own(name));
         for (name, value) in usual.chain(own.iter().copied()) {
-            head.push_str(&format!("{name}: {value}\r\n"));
+            head.extend([name, ": ", value, "\r\n"]);
         }
         head.push_str("\r\n");
         self.output.write_all(head.as_bytes()).await.unwrap();
