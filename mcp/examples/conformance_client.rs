@@ -21,6 +21,9 @@ use url::Url;
 /// The document that describes this client to an authorization server.
 const METADATA: &str = "https://conformance-test.local/client-metadata.json";
 
+/// The tool that returns a schema.
+const SCHEMA_ECHO: &str = "json_schema_echo";
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
     let url = env::args().next_back().ok_or("no URL of a server")?;
@@ -101,30 +104,13 @@ fn find_headers(
             header: header.to_owned().leak(),
         });
     }
-    for (name, member) in schema.get("properties").and_then(Value::as_object)? {
-        let inner: Vec<&'static str> = path
-            .iter()
-            .copied()
-            .chain([&*name.clone().leak()])
-            .collect();
-        if member.get("properties").is_some() || member.get("x-mcp-header").is_some() {
-            read_member(member, &inner, headers)?;
-        }
+    let properties = schema.get("properties").and_then(Value::as_object);
+    for (name, member) in properties.into_iter().flatten() {
+        let name: &'static str = name.clone().leak();
+        let inner: Vec<&'static str> = path.iter().copied().chain([name]).collect();
+        find_headers(member, &inner, headers)?;
     }
     Some(())
-}
-
-fn read_member(
-    member: &Value,
-    path: &[&'static str],
-    headers: &mut Vec<ParamHeader>,
-) -> Option<()> {
-    let mut member = member.clone();
-    let properties = member
-        .as_object_mut()
-        .map(|object| object.entry("properties").or_insert_with(|| json!({})).is_object());
-    properties.filter(|is_object| *is_object)?;
-    find_headers(&member, path, headers)
 }
 
 fn is_token(header: &str) -> bool {
@@ -143,9 +129,16 @@ fn calls(scenario: &str, context: &Value, tools: &[Tool]) -> Vec<(String, Value)
             .filter_map(|call| Some((name(call)?, arguments(call))))
             .collect();
     }
-    // The schema of this one must not be resolved, and the scenario has no call of it.
-    if scenario == "json-schema-ref-no-deref" {
-        return Vec::new();
+    match scenario {
+        // The schema must not be resolved, and the scenario has no call.
+        "json-schema-ref-no-deref" => return Vec::new(),
+        // One tool takes the schema of the other.
+        "json-schema-2020-12-preservation" => {
+            let schema = tools.iter().find(|tool| tool.name != SCHEMA_ECHO);
+            let schema = schema.map(|tool| tool.schema.clone());
+            return vec![(SCHEMA_ECHO.to_owned(), json!({"schema": schema}))];
+        }
+        _ => {}
     }
     tools
         .iter()
