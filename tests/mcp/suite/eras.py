@@ -15,7 +15,7 @@ SERVERS = [
 # What a client must print. The texts of errors are parts of the whole.
 EXPECTED = [
     "echo: echo: a\U0001f980",
-    "structured: Ulm Some(21.5)",
+    "structured: Ulm 21.5",
     "headers: region eu, limit 42, urgent true",
     "headers: region  padded , limit 42, urgent true",
     "headers: region Köln, limit 42, urgent true",
@@ -24,7 +24,7 @@ EXPECTED = [
     "crash: crashed",
     "accept: booked 2",
     "decline: not booked",
-    "unanswered: ",
+    "unanswered: book: ",
     "afterwards: echo: again",
 ]
 

@@ -7,6 +7,7 @@ import json
 import shutil
 import subprocess
 import sys
+import zipfile
 
 from . import environment
 from .environment import CACHE, Unavailable
@@ -25,7 +26,7 @@ NPM = [
      'run_code(RunCode::new("console.log(6 * 7)", LanguageId::Javascript))', "42"),
     ("@cyanheads/git-mcp-server", "2.15.3", [], "git_status(GitStatus::new().path(WORK))", "main"),
     ("@negokaz/excel-mcp-server", "0.12.0", [],
-     'excel_describe_sheets(ExcelDescribeSheets::new(format!("{WORK}/book.xlsx")))', "Sheet"),
+     'excel_describe_sheets(ExcelDescribeSheets::new(format!("{WORK}/table.xlsx")))', "Figures"),
     ("@modelcontextprotocol/server-system-monitor", "2.0.3", ["--stdio"],
      "get_system_info(GetSystemInfo::new())", "cpu"),
     ("@angular/cli", "22.2.7", ["mcp"], "list_projects(ListProjects::new())", "angular.json"),
@@ -146,10 +147,39 @@ def prepare():
     (WORK / "note.md").write_text("# A note\n")
     (WORK / "code.js").write_text("const answer = 42;\n")
     (WORK / "page.html").write_text("<h1>A title</h1><p>A text.</p>\n")
+    write_workbook(WORK / "table.xlsx")
     git = ["git", "-c", "user.name=suite", "-c", "user.email=suite@example.com", "-C", str(WORK)]
     subprocess.run([*git, "init", "--quiet", "--initial-branch", "main"], check=True)
     subprocess.run([*git, "add", "note.md"], check=True)
     subprocess.run([*git, "commit", "--quiet", "--message", "A note"], check=True)
+
+
+def write_workbook(path):
+    """Writes an empty workbook with one sheet."""
+    types = "http://schemas.openxmlformats.org/package/2006/content-types"
+    package = "http://schemas.openxmlformats.org/package/2006/relationships"
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    sheet = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+
+    def relationship(name, target):
+        link = f'<Relationship Id="r1" Type="{office}/{name}" Target="{target}"/>'
+        return f'<Relationships xmlns="{package}">{link}</Relationships>'
+
+    files = {
+        "[Content_Types].xml": f'<Types xmlns="{types}"><Default Extension="xml" ContentType="application/xml"/>'
+        f'<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f'<Override PartName="/book.xml" ContentType="{kind}.sheet.main+xml"/>'
+        f'<Override PartName="/sheet.xml" ContentType="{kind}.worksheet+xml"/></Types>',
+        "_rels/.rels": relationship("officeDocument", "book.xml"),
+        "_rels/book.xml.rels": relationship("worksheet", "sheet.xml"),
+        "book.xml": f'<workbook xmlns="{sheet}" xmlns:r="{office}"><sheets>'
+        '<sheet name="Figures" sheetId="1" r:id="r1"/></sheets></workbook>',
+        "sheet.xml": f'<worksheet xmlns="{sheet}"><sheetData/></worksheet>',
+    }
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(name, f'<?xml version="1.0" encoding="UTF-8"?>{text}')
 
 
 def program_of(rows):
