@@ -5,35 +5,54 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::catalogs::{Fetching, Mode};
-use crate::generate;
-use crate::login;
+use crate::completions;
 use crate::loosened::Loosened;
-use crate::regen;
-use crate::screen::Format;
+use crate::screen::{ColorWhen, Format};
+use crate::{add, generate, init, login, regen, remove, upgrade};
 
 /// Generates a typed Rust client from catalogs of AI-agent tools.
 #[derive(Debug, Parser)]
-#[command(
-    name = "toolsmith",
-    version,
-    arg_required_else_help = true,
-    disable_help_subcommand = true
-)]
+#[command(name = "toolsmith", version, arg_required_else_help = true)]
 pub(crate) struct Arguments {
-    /// The directory of toolsmith.toml [default: the nearest one upwards]
-    #[arg(long, global = true, value_name = "DIR")]
+    /// The directory of toolsmith.toml, or to start `init` in [default: the nearest upwards]
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        help_heading = "Global options"
+    )]
     pub(crate) root: Option<PathBuf>,
     /// Skip tools that cannot be read, and list them
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = "Global options")]
     pub(crate) skip_unreadable: bool,
+    /// When to color the output; by default on terminals, unless NO_COLOR is set
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        hide_default_value = true,
+        help_heading = "Global options"
+    )]
+    pub(crate) color: ColorWhen,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Fetch the catalogs and regenerate the crate
+    /// Set up a project: the configuration and an empty crate or module
+    Init(init::Arguments),
+    /// Add a catalog: fetch it, generate its code, show a first call
+    Add(add::Arguments),
+    /// Remove a catalog and its code
+    Remove(remove::Arguments),
+    /// Fetch the catalogs and regenerate the code
     Regen(RegenArguments),
+    /// Check that the generated code is up to date; writes nothing
+    Check(CheckArguments),
+    /// Move the project to this version of Toolsmith, and show what changes in the API
+    Upgrade(upgrade::Arguments),
     /// Authorize this program for a remote MCP server, in a browser
     Login(login::Arguments),
     /// Generate a stand-alone crate from one catalog file or MCP server
@@ -64,6 +83,9 @@ pub(crate) enum Command {
         /// The output directory [default: target/graph]
         #[arg(long, value_name = "DIR")]
         out: Option<PathBuf>,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
     },
     /// Write the catalogs as Markdown for coding agents
     Digest {
@@ -77,6 +99,8 @@ pub(crate) enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Print the completions of a shell
+    Completions(completions::Arguments),
 }
 
 #[derive(Debug, Args)]
@@ -103,6 +127,36 @@ pub(crate) struct RegenArguments {
     /// Print JSON
     #[arg(long)]
     json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CheckArguments {
+    /// The catalogs to fetch [default: all]; the code is always checked as a whole
+    #[arg(value_name = "CATALOG")]
+    catalogs: Vec<String>,
+    /// Also fetch every catalog, and exit with 2 if a snapshot is out of date
+    #[arg(long)]
+    fetch: bool,
+    /// Also exit with 1 if a schema is loosened to Json
+    #[arg(long)]
+    deny_loosened: bool,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl From<CheckArguments> for regen::Request {
+    fn from(arguments: CheckArguments) -> Self {
+        RegenArguments {
+            catalogs: arguments.catalogs,
+            offline: false,
+            fetch: arguments.fetch,
+            check: true,
+            deny_loosened: arguments.deny_loosened,
+            json: arguments.json,
+        }
+        .into()
+    }
 }
 
 impl From<RegenArguments> for regen::Request {

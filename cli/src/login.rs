@@ -4,6 +4,7 @@ use anyhow::Result;
 #[cfg(feature = "fetch")]
 use anyhow::{Context as _, bail};
 use serde::Serialize;
+use toolsmith_codegen::options::McpEndpoint;
 
 #[cfg(feature = "fetch")]
 use crate::config::{CatalogConfig, Config, Source};
@@ -122,6 +123,35 @@ pub(crate) fn run(_arguments: &Arguments, _context: &Context) -> Result<Status> 
     Err(FetchUnavailable.into())
 }
 
+/// Asks a person for authorization if the server of a new catalog requires it and no token is stored.
+///
+/// # Errors
+///
+/// Returns an error if the person does not authorize the program, or if the server cannot be used safely.
+#[cfg(feature = "fetch")]
+pub(crate) fn run_if_required(
+    catalog: &str,
+    endpoint: &McpEndpoint,
+    context: &Context,
+) -> Result<()> {
+    let show = |page: &url::Url| show(catalog, page, context);
+    Login::new(catalog, endpoint).run_if_required(&context.environment, context.root(), show)
+}
+
+/// Does nothing: this build has no network.
+///
+/// # Errors
+///
+/// Returns none.
+#[cfg(not(feature = "fetch"))]
+pub(crate) fn run_if_required(
+    _catalog: &str,
+    _endpoint: &McpEndpoint,
+    _context: &Context,
+) -> Result<()> {
+    Ok(())
+}
+
 #[cfg(feature = "fetch")]
 fn render(result: &LoginResult<'_>) -> String {
     let name = paint(NAME, result.catalog);
@@ -136,7 +166,7 @@ fn render(result: &LoginResult<'_>) -> String {
 /// Prints the address of the page on which a person authorizes the program, and opens it in a browser if
 /// somebody is there.
 #[cfg(feature = "fetch")]
-pub(crate) fn show(catalog: &str, page: &url::Url, context: &Context) {
+fn show(catalog: &str, page: &url::Url, context: &Context) {
     let text = format!("to authorize this program for {catalog}, open this page in a browser:");
     context
         .screen

@@ -8,7 +8,7 @@ const RUST_MARK: &str = "// @generated ";
 const MARKDOWN_MARK: &str = "<!-- @generated ";
 
 /// The text after the mark in files of this generator. Other generators use the same mark.
-const COMMANDS: [&str; 2] = ["by `cargo xtask ", "by `toolsmith "];
+const COMMANDS: [&str; 3] = ["by `cargo toolsmith ", "by `cargo xtask ", "by `toolsmith "];
 
 /// Returns the header of a Rust file, with the blank line after it.
 pub(crate) fn rust(command: &str, origin: Option<&str>) -> String {

@@ -8,7 +8,7 @@
 //! # Example
 //!
 //! ```
-//! use toolsmith_codegen::options::{Identifiers, UnreadableTools};
+//! use toolsmith_codegen::options::{Identifiers, Selection, UnreadableTools};
 //! use toolsmith_codegen::{CatalogInput, CatalogSource, Options, SourceText, generate};
 //!
 //! let snapshot = r#"{"tools": [{
@@ -31,6 +31,7 @@
 //!     source: CatalogSource::Functions,
 //!     identifiers: Identifiers::default(),
 //!     unreadable: UnreadableTools::default(),
+//!     selection: Selection::default(),
 //! };
 //!
 //! let generated = generate(&[catalog], &Options::default())?;
@@ -94,9 +95,20 @@ pub struct GeneratedCrate {
     pub locks: Vec<String>,
     /// The reports, one for each catalog, in the order of the input.
     pub reports: Vec<Report>,
+    /// The Cargo features of each catalog, in the order of the input.
+    pub features: Vec<Vec<CargoFeature>>,
     /// An example call of each catalog as lines of Markdown, in the order of the input. Empty for a
     /// catalog without tools.
     pub examples: Vec<Vec<String>>,
+}
+
+/// A Cargo feature that generated code names, for the manifest of its crate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CargoFeature {
+    /// The name: `the_auth_api`, or `the_auth_api-projects`.
+    pub name: String,
+    /// The features of the same crate that it enables.
+    pub enables: Vec<String>,
 }
 
 /// Generates a crate for `catalogs`.
@@ -127,6 +139,8 @@ fn generate_all(
         .collect();
     let files = FileTree(files.into_iter().collect());
     let examples = emitter.emit_examples();
+    let features = emitter.emit_features().into_iter().map(name_features);
+    let features = features.collect();
     let (locks, reports) = lowered
         .into_iter()
         .map(|lowered| (lowered.lock, lowered.report))
@@ -135,7 +149,32 @@ fn generate_all(
         files,
         locks,
         reports,
+        features,
         examples,
+    })
+}
+
+fn name_features(features: Vec<(String, Vec<String>)>) -> Vec<CargoFeature> {
+    let features = features.into_iter();
+    let features = features.map(|(name, enables)| CargoFeature { name, enables });
+    features.collect()
+}
+
+/// Returns a program for each catalog, in the order of the input: complete Rust source code that makes
+/// one call, to paste into `src/main.rs` of a new project that depends on `tokio`. It is empty for a
+/// catalog without tools. Arguments are placeholders.
+///
+/// # Errors
+///
+/// The same as [`generate`].
+pub fn first_programs(
+    catalogs: &[CatalogInput],
+    options: &Options,
+) -> Result<Vec<Vec<String>>, Diagnostics> {
+    threads::run(|| {
+        let lowered = lower_all(catalogs)?;
+        let apis: Vec<&model::Api> = lowered.iter().map(|lowered| &lowered.api).collect();
+        Ok(emit::Emitter::new(&apis, options).emit_programs())
     })
 }
 
@@ -170,7 +209,7 @@ fn lower_all(catalogs: &[CatalogInput]) -> Result<Vec<lower::Lowered>, Diagnosti
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::options::{AccountSettings, Identifiers, UnreadableTools};
+    use crate::options::{AccountSettings, Identifiers, Selection, UnreadableTools};
 
     /// Generates with this many threads.
     fn generate_with(threads: usize, text: &str) -> GeneratedCrate {
@@ -185,6 +224,7 @@ mod tests {
             source: CatalogSource::Truto(AccountSettings::default()),
             identifiers: Identifiers::Typed,
             unreadable: UnreadableTools::default(),
+            selection: Selection::default(),
         };
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
         let pool = pool.build().unwrap();

@@ -7,10 +7,11 @@ use std::thread;
 use std::time::Duration;
 
 use anyhow::{Error, Result, anyhow};
+use toolsmith_codegen::options::AccountSettings;
 use toolsmith_codegen::{Diagnostic, Diagnostics, SourceLocation, SourceText};
 
 use super::{Fetching, Mode, Origin, not_set, read};
-use crate::config::{CatalogConfig, Source};
+use crate::config::{CatalogConfig, Filter, Source};
 use crate::context::Context;
 use crate::disk;
 use crate::fetch::{
@@ -23,12 +24,12 @@ use crate::workspace::CONFIG;
 /// The number of catalogs that are fetched at once.
 const MAX_FETCHES: usize = 4;
 
-/// What is done to get the text of a catalog.
+/// The way to the text of a catalog.
 enum Job<'a> {
     /// The snapshot is used.
     Snapshot(Origin),
     Account {
-        account: Account,
+        account: Box<Account>,
         before: Option<SourceText>,
     },
     Server(Server<'a>),
@@ -49,9 +50,12 @@ pub(super) fn fetch_all(
     context: &Context,
 ) -> Result<Vec<(Option<Fetched>, Origin)>> {
     let is_wanted = |catalog: &CatalogConfig| wanted.iter().any(|it| it.name == catalog.name);
-    let plan = |catalog| match is_wanted(catalog) {
-        true => plan(catalog, fetching, mode, context),
-        false => Ok(Job::Snapshot(Origin::Snapshot)),
+    let plan = |catalog| {
+        if is_wanted(catalog) {
+            plan(catalog, fetching, mode, context)
+        } else {
+            Ok(Job::Snapshot(Origin::Snapshot))
+        }
     };
     let jobs = all_or_problems(catalogs.iter().map(plan))?;
     let lines = context.screen.progress_lines();
@@ -60,7 +64,7 @@ pub(super) fn fetch_all(
 }
 
 /// Returns the variables that are required to fetch a catalog. Of alternatives, the first.
-pub(super) fn variables_of(source: &Source) -> Vec<&str> {
+pub(crate) fn variables_of(source: &Source) -> Vec<&str> {
     match source {
         Source::Truto {
             settings,
@@ -102,8 +106,12 @@ fn plan<'a>(
         } => {
             let integration = integration.as_deref();
             let before = read(&catalog.snapshot, context)?;
-            Account::find(name, settings, integration, filter, environment)?
-                .map(|account| Job::Account { account, before })
+            Account::find(name, settings, integration, filter, environment)?.map(|account| {
+                Job::Account {
+                    account: Box::new(account),
+                    before,
+                }
+            })
         }
         Source::Mcp(endpoint) => Server::find(name, endpoint, environment)
             .map(|server| Job::Server(server.with_login(context.program))),
@@ -111,17 +119,64 @@ fn plan<'a>(
     };
     match found {
         Ok(job) => Ok(job),
-        Err(missing) if fetching == Fetching::Always => Err(cannot_fetch(catalog, &missing)),
+        Err(missing) if fetching == Fetching::Always => {
+            Err(cannot_fetch(catalog, &missing, context))
+        }
         Err(missing) => Ok(Job::Snapshot(Origin::Unset(missing.variables))),
     }
 }
 
-fn cannot_fetch(catalog: &CatalogConfig, missing: &MissingVariables) -> Error {
+fn cannot_fetch(catalog: &CatalogConfig, missing: &MissingVariables, context: &Context) -> Error {
+    let has_snapshot = context.workspace.path(&catalog.snapshot).is_file();
+    let otherwise = if has_snapshot {
+        ", or remove --fetch to use the snapshot"
+    } else {
+        ""
+    };
+    let pronoun = match missing.variables.len() {
+        1 => "it",
+        _ => "them",
+    };
     anyhow!(
-        "cannot fetch `{}`: {}; set the variables, or remove --fetch to use the snapshot",
+        "cannot fetch `{}`: {}; set {pronoun}{otherwise}",
         catalog.name,
         not_set(&missing.variables)
     )
+}
+
+/// Fetches the catalog of an account that no project has. The inner error lists the variables that are
+/// not set.
+///
+/// # Errors
+///
+/// Returns an error if a variable is invalid, or if the catalog cannot be fetched.
+pub(crate) fn fetch_account(
+    name: &str,
+    settings: &AccountSettings,
+    context: &Context,
+) -> Result<Result<Fetched, MissingVariables>> {
+    let filter = Filter::default();
+    let found = Account::find(name, settings, None, &filter, &context.environment)?;
+    let account = match found {
+        Ok(account) => account,
+        Err(missing) => return Ok(Err(missing)),
+    };
+    let lines = context.screen.progress_lines();
+    list_account(&account, None, &lines, context).map(Ok)
+}
+
+fn list_account(
+    account: &Account,
+    before: Option<&SourceText>,
+    lines: &ProgressLines,
+    context: &Context,
+) -> Result<Fetched> {
+    let what = format!("fetching {} from {}", account.catalog, account.server());
+    let watcher = OnScreen {
+        progress: lines.add(&what),
+        screen: context.screen,
+    };
+    fetch::fetch_account(account, before, Limits::default(), &watcher)
 }
 
 /// Runs jobs in a few threads. Returns the results in the order of the jobs.
@@ -162,9 +217,7 @@ fn all_or_problems<T>(results: impl IntoIterator<Item = Result<T>>) -> Result<Ve
     if failures.is_empty() {
         return Ok(values);
     }
-    let unavailable = failures
-        .iter()
-        .position(|failure| failure.is::<FetchUnavailable>());
+    let unavailable = failures.iter().position(Error::is::<FetchUnavailable>);
     if failures.len() == 1 || unavailable.is_some() {
         return Err(failures.swap_remove(unavailable.unwrap_or_default()));
     }
@@ -195,13 +248,8 @@ fn run(
     let (fetched, origin) = match job {
         Job::Snapshot(origin) => return Ok((None, origin.clone())),
         Job::Account { account, before } => {
-            let what = format!("fetching {} from {}", account.catalog, account.server());
-            let watcher = OnScreen {
-                progress: lines.add(&what),
-                screen: context.screen,
-            };
-            let fetched = fetch::fetch_account(account, before.as_ref(), limits, &watcher)?;
-            (fetched, "account")
+            let before = before.as_ref();
+            (list_account(account, before, lines, context)?, "account")
         }
         Job::Server(server) => {
             let what = format!(

@@ -6,9 +6,10 @@ mod fetching;
 use anyhow::{Result, bail};
 use toolsmith_codegen::report::LeftOut;
 use toolsmith_codegen::snapshot::{CatalogChange, Snapshot, compare, update};
-use toolsmith_codegen::{CatalogInput, Diagnostic, Options, SourceLocation, SourceText};
+use toolsmith_codegen::{CatalogInput, Diagnostic, SourceLocation, SourceText};
 
-use self::fetching::{fetch_all, variables_of};
+use self::fetching::fetch_all;
+pub(crate) use self::fetching::{fetch_account, variables_of};
 use crate::config::{CatalogConfig, Config};
 use crate::context::Context;
 use crate::disk;
@@ -69,14 +70,6 @@ pub(crate) enum Origin {
     Snapshot,
     /// The snapshot, because these variables are not set.
     Unset(Vec<String>),
-}
-
-/// Returns the options with which the crate of the project is generated.
-pub(crate) fn options(context: &Context) -> Options {
-    Options {
-        command: context.program.header_command("regen"),
-        ..Options::default()
-    }
 }
 
 /// Reads the snapshots of all catalogs. Nothing is fetched.
@@ -166,6 +159,7 @@ fn load_one(
             source: catalog.source.for_generator(),
             identifiers: catalog.identifiers,
             unreadable: context.unreadable_of(catalog),
+            selection: catalog.selection.clone(),
         },
         overlay: catalog.overlay.clone(),
         notes,

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use toml::Spanned;
 use toml::de::DeValue;
 use toolsmith_codegen::CatalogKind;
-use toolsmith_codegen::options::{Identifiers, McpUrl};
+use toolsmith_codegen::options::{Identifiers, McpUrl, ToolPattern};
 use url::Url;
 
 use super::TOKEN_VARIABLE;
@@ -13,9 +13,8 @@ use super::reader::Reader;
 use crate::nearest::{listed, nearest};
 use crate::workspace::CATALOGS;
 
-/// Checks the name of a catalog, which becomes a module and a Cargo feature.
-pub(super) fn check_name(reader: &mut Reader<'_>, name: &Spanned<Cow<'_, str>>) {
-    let text = name.get_ref().as_ref();
+/// Returns `true` if a catalog can have this name, which becomes a module and a Cargo feature.
+pub(crate) fn is_catalog_name(text: &str) -> bool {
     let is_word = text.starts_with(|first: char| first.is_ascii_lowercase())
         && text
             .chars()
@@ -25,7 +24,13 @@ pub(super) fn check_name(reader: &mut Reader<'_>, name: &Spanned<Cow<'_, str>>) 
     // syn does not know that edition 2024 reserves `gen`.
     let is_taken = ["default", "gen", "runtime"].contains(&text)
         || syn::parse_str::<syn::Ident>(text).is_err();
-    if !is_word || is_taken {
+    is_word && !is_taken
+}
+
+/// Checks the name of a catalog.
+pub(super) fn check_name(reader: &mut Reader<'_>, name: &Spanned<Cow<'_, str>>) {
+    let text = name.get_ref().as_ref();
+    if !is_catalog_name(text) {
         let what = format!("`{text}` cannot be the name of a catalog");
         let diagnostic = reader
             .at(name.span(), what)
@@ -232,6 +237,38 @@ pub(super) fn names(
         }
     }
     names
+}
+
+/// Parses `include` and `exclude`: names of tools and resources, or patterns of them.
+pub(super) fn patterns(
+    reader: &mut Reader<'_>,
+    key: &str,
+    value: &Spanned<DeValue<'_>>,
+) -> Vec<ToolPattern> {
+    if value
+        .get_ref()
+        .as_array()
+        .is_some_and(|items| items.is_empty())
+    {
+        let diagnostic = reader.at(value.span(), format!("`{key}` is empty"));
+        reader.report_as(diagnostic.help("remove it to select all tools"));
+    }
+    let mut patterns = Vec::new();
+    for text in reader.strings(key, value) {
+        match ToolPattern::parse(&text) {
+            Ok(pattern) => patterns.push(pattern),
+            Err(error) => {
+                let diagnostic = reader
+                    .at(
+                        value.span(),
+                        format!("`{key}` has an invalid pattern: {error}"),
+                    )
+                    .help("`*` matches any characters, `?` one, and `[ab]` one of several");
+                reader.report_as(diagnostic);
+            }
+        }
+    }
+    patterns
 }
 
 /// Parses `identifiers`.

@@ -6,6 +6,8 @@ mod account;
 #[cfg(feature = "fetch")]
 mod account_server;
 #[cfg(feature = "fetch")]
+mod arguments;
+#[cfg(feature = "fetch")]
 mod body;
 #[cfg(feature = "fetch")]
 mod capabilities;

@@ -6,19 +6,14 @@
 use std::collections::BTreeSet;
 
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
+use super::arguments::Arguments;
 use super::capabilities::{Capabilities, Method};
 use super::known::{KnownTool, KnownTools};
 use super::problem::{self, Problem};
 use super::tool_text::{Entries, ToolText};
 use crate::config::Filter;
-
-/// The arguments of paging, which are part of the wire and not of a tool.
-const PAGING: [&str; 2] = ["limit", "next_cursor"];
-
-/// The keywords under which a schema keeps schemas that it refers to.
-const DEFINITIONS: [&str; 2] = ["$defs", "definitions"];
 
 /// The tools, and what has to be said about them.
 pub(super) struct Reassembled {
@@ -32,13 +27,6 @@ pub(super) struct Reassembled {
 #[derive(Deserialize)]
 struct Listed {
     tools: Vec<Entries>,
-}
-
-/// The place of an argument in a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Location {
-    Query,
-    Body,
 }
 
 /// Converts the tools in `listed`, the result of `tools/list`.
@@ -62,20 +50,17 @@ pub(super) fn reassemble(
             tools.push(merge(tool, found));
             used.insert(name);
         } else if let Some(place) = place() {
-            let former = known.name_of(&place.resource, &place.method);
-            match former.filter(|former| !names.contains(*former)) {
+            let former = known.name_of(&place.resource, &place.name);
+            if let Some(former) = former.filter(|former| !names.contains(*former)) {
                 // It has another name here. The name in the snapshot is the one that code has.
-                Some(former) => {
-                    tools.extend(known.get(former).map(|found| merge(tool, found)));
-                    used.insert(former.to_owned());
+                tools.extend(known.get(former).map(|found| merge(tool, found)));
+                used.insert(former.to_owned());
+            } else {
+                let created = create(tool, &name, place);
+                if is_guess(tool, &place.name) {
+                    guessed.push(created.name.clone());
                 }
-                None => {
-                    let created = create(tool, &name, place);
-                    if is_guess(tool, &place.method) {
-                        guessed.push(created.name.clone());
-                    }
-                    tools.push(created);
-                }
+                tools.push(created);
             }
         } else {
             unplaced.push(name);
@@ -184,12 +169,11 @@ fn find_place<'a>(
     slugs: &BTreeSet<String>,
 ) -> Option<&'a Method> {
     let mut found = capabilities.methods.iter().filter(|method| {
-        method.name.as_deref() == Some(name)
+        method.label.as_deref() == Some(name)
             || slugs.iter().any(|slug| has_name(method, slug, name))
     });
     let first = found.next()?;
-    let is_unique =
-        found.all(|other| other.resource == first.resource && other.method == first.method);
+    let is_unique = found.all(|other| other.resource == first.resource && other.name == first.name);
     is_unique.then_some(first)
 }
 
@@ -200,7 +184,7 @@ fn has_name(method: &Method, slug: &str, name: &str) -> bool {
         let mut forms = singulars(resource).into_iter();
         forms.any(|one| format!("{before}_{slug}_{one}{after}") == name)
     };
-    match method.method.as_str() {
+    match method.name.as_str() {
         "list" => format!("list_all_{slug}_{resource}") == name,
         "get" => of_one("get_single", "_by_id"),
         "create" => of_one("create_a", ""),
@@ -228,7 +212,7 @@ fn merge(tool: &Entries, known: &KnownTool) -> ToolText {
         members.set("description", description.to_owned());
     }
     if let Some(input) = tool.object("inputSchema") {
-        let before = Parts::of(&members);
+        let before = Arguments::of(&members);
         if let (Some(before), Some(properties)) = (before, input.object("properties")) {
             let after = before.update(&input, &properties, &known.method);
             after.write(&mut members, &input);
@@ -242,7 +226,7 @@ fn create(tool: &Entries, name: &str, place: &Method) -> ToolText {
     let mut members = Entries::default();
     for (key, text) in [
         ("resource", &place.resource),
-        ("method", &place.method),
+        ("method", &place.name),
         ("name", &name.to_owned()),
     ] {
         members.set(key, Value::from(text.as_str()).to_string());
@@ -252,7 +236,7 @@ fn create(tool: &Entries, name: &str, place: &Method) -> ToolText {
     }
     let input = tool.object("inputSchema").unwrap_or_default();
     let properties = input.object("properties").unwrap_or_default();
-    let after = Parts::default().update(&input, &properties, &place.method);
+    let after = Arguments::default().update(&input, &properties, &place.name);
     after.write(&mut members, &input);
     if let Some(output) = tool.object("outputSchema") {
         members.set("response_schema", record_schema(&output));
@@ -266,176 +250,4 @@ fn record_schema(output: &Entries) -> String {
     let lists = ["result", "results"].into_iter();
     let mut items = lists.filter_map(|key| properties.object(key)?.object("items"));
     items.next().as_ref().unwrap_or(output).to_text()
-}
-
-/// The two schemas of the arguments of a tool.
-#[derive(Debug, Default)]
-struct Parts {
-    query: Part,
-    body: Part,
-    required: Vec<String>,
-}
-
-/// One of the schemas.
-#[derive(Debug, Default)]
-struct Part {
-    /// The schema; `None` if the tool has none.
-    schema: Option<Entries>,
-    properties: Entries,
-    required: Vec<String>,
-}
-
-impl Parts {
-    /// Reads the schemas of a tool. Returns `None` if they are in a form that cannot be divided.
-    fn of(members: &Entries) -> Option<Self> {
-        Some(Self {
-            query: Part::of(members.get("query_schema"))?,
-            body: Part::of(members.get("body_schema"))?,
-            required: members.strings("required"),
-        })
-    }
-
-    /// Divides the properties of a schema for all arguments: a known one stays where it is.
-    fn update(self, input: &Entries, properties: &Entries, method: &str) -> Self {
-        let listed = input.strings("required");
-        let mut query = self.query.without_properties();
-        let mut body = self.body.without_properties();
-        for (name, schema) in &properties.0 {
-            let is_required = listed.contains(name);
-            let (in_query, in_body) = match (self.query.has(name), self.body.has(name)) {
-                (false, false) => {
-                    let location = self.location(name, method);
-                    (location == Location::Query, location == Location::Body)
-                }
-                known => known,
-            };
-            for (part, is_wanted) in [(&mut query, in_query), (&mut body, in_body)] {
-                if is_wanted {
-                    part.add(name, schema, is_required);
-                }
-            }
-        }
-        if method == "list" {
-            for name in PAGING {
-                if let (None, Some(schema)) =
-                    (properties.get(name), self.query.properties.get(name))
-                {
-                    query.add(
-                        name,
-                        schema,
-                        self.query.required.iter().any(|known| known == name),
-                    );
-                }
-            }
-        }
-        query.required = in_order(&self.query.required, query.required);
-        body.required = in_order(&self.body.required, body.required);
-        Self {
-            query,
-            body,
-            required: in_order(&self.required, listed),
-        }
-    }
-
-    /// Returns the place of a new argument, by the platform's rules for the methods.
-    fn location(&self, name: &str, method: &str) -> Location {
-        let others_in_query = self
-            .query
-            .properties
-            .0
-            .iter()
-            .any(|(known, _)| known != "id");
-        match method {
-            "list" | "get" | "delete" => Location::Query,
-            "create" | "update" if name == "id" => Location::Query,
-            // All its arguments are in the query.
-            _ if others_in_query && self.body.properties.0.is_empty() => Location::Query,
-            _ => Location::Body,
-        }
-    }
-
-    fn write(self, members: &mut Entries, input: &Entries) {
-        for (key, part) in [("query_schema", self.query), ("body_schema", self.body)] {
-            if let Some(text) = part.into_text(input) {
-                members.set(key, text);
-            }
-        }
-        if members.get("required").is_some() || !self.required.is_empty() {
-            members.set("required", json!(self.required).to_string());
-        }
-    }
-}
-
-/// Returns `names`, those of `before` first and in its order.
-fn in_order(before: &[String], names: Vec<String>) -> Vec<String> {
-    let known = before.iter().filter(|name| names.contains(name));
-    let new = names.iter().filter(|name| !before.contains(name));
-    known.chain(new).cloned().collect()
-}
-
-impl Part {
-    fn of(text: Option<&str>) -> Option<Self> {
-        let Some(text) = text.filter(|text| *text != "null") else {
-            return Some(Self::default());
-        };
-        // Some platforms embed a schema as a string.
-        let embedded: Option<String> = serde_json::from_str(text).ok();
-        let schema = Entries::parse(embedded.as_deref().unwrap_or(text))?;
-        let properties = match schema.get("properties") {
-            Some(_) => schema.object("properties")?,
-            None if schema.0.is_empty() || schema.get("type").is_some() => Entries::default(),
-            // A bare map of properties.
-            None => return None,
-        };
-        Some(Self {
-            required: schema.strings("required"),
-            schema: Some(schema),
-            properties,
-        })
-    }
-
-    fn has(&self, name: &str) -> bool {
-        self.properties.get(name).is_some()
-    }
-
-    fn without_properties(&self) -> Self {
-        Self {
-            schema: self.schema.clone(),
-            ..Self::default()
-        }
-    }
-
-    fn add(&mut self, name: &str, schema: &str, is_required: bool) {
-        self.properties.set(name, schema.to_owned());
-        if is_required {
-            self.required.push(name.to_owned());
-        }
-    }
-
-    /// Returns the text of the schema, or `None` if there is none. `input` holds the schemas that
-    /// properties refer to.
-    fn into_text(self, input: &Entries) -> Option<String> {
-        if self.schema.is_none() && self.properties.0.is_empty() {
-            return None;
-        }
-        let new = || Entries(vec![("type".to_owned(), "\"object\"".to_owned())]);
-        let mut schema = self.schema.unwrap_or_else(new);
-        let refers = self
-            .properties
-            .0
-            .iter()
-            .any(|(_, text)| text.contains("\"$ref\""));
-        if schema.get("properties").is_some() || !self.properties.0.is_empty() {
-            schema.set("properties", self.properties.to_text());
-        }
-        if schema.get("required").is_some() || !self.required.is_empty() {
-            schema.set("required", json!(self.required).to_string());
-        }
-        for key in DEFINITIONS {
-            if let Some(definitions) = input.get(key).filter(|_| refers) {
-                schema.set(key, definitions.to_owned());
-            }
-        }
-        Some(schema.to_text())
-    }
 }

@@ -13,6 +13,7 @@ use std::io::{self, IsTerminal, Write};
 
 use anstream::{AutoStream, ColorChoice};
 use anyhow::{Context, Result};
+use clap::ValueEnum;
 use serde::Serialize;
 use toolsmith_codegen::Diagnostic;
 
@@ -33,6 +34,15 @@ impl Format {
     pub(crate) fn of_flag(json: bool) -> Self {
         if json { Self::Json } else { Self::Text }
     }
+}
+
+/// The condition for colored output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ColorWhen {
+    // Documented variants would take four lines in the help of every command.
+    Auto,
+    Always,
+    Never,
 }
 
 /// The output streams of a command and their capabilities.
@@ -57,6 +67,20 @@ impl Screen {
     #[cfg(feature = "fetch")]
     pub(crate) fn is_terminal(self) -> bool {
         self.shows_progress
+    }
+
+    /// Returns the same streams with a choice of colors.
+    pub(crate) fn colored(self, when: ColorWhen) -> Self {
+        let choice = match when {
+            ColorWhen::Auto => return self,
+            ColorWhen::Always => ColorChoice::Always,
+            ColorWhen::Never => ColorChoice::Never,
+        };
+        Self {
+            out: choice,
+            err: choice,
+            ..self
+        }
     }
 
     /// Prints a result to standard output. A reader that has closed the pipe, such as `head`, is not

@@ -1,4 +1,4 @@
-//! Tests of what a platform says beside its tools, and of several catalogs at once.
+//! Tests of capabilities, of the MCP server of an account, and of several catalogs at once.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
@@ -31,7 +31,7 @@ fn a_deprecated_method_is_marked_in_the_generated_code() {
     let after = project.written();
     let marked = changed(&before, &after).into_iter().filter(|path| {
         let text = String::from_utf8_lossy(&after[path]).into_owned();
-        text.contains("#[deprecated(note = \"The platform deprecates this method.\")]")
+        text.contains("deprecated(note = \"the platform deprecates this method\")")
     });
     assert_eq!(marked.count(), 1);
     project.run(&["regen", "--check"]).with_status(0);
@@ -94,6 +94,38 @@ fn several_catalogs_fail_together_and_change_nothing() {
         assert!(!ended.err.contains(part), "{part:?} in {}", ended.err);
     }
     assert_eq!(changed(&before, &project.written()), [""; 0]);
+}
+
+/// `script` gives the command a terminal.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_terminal_shows_a_line_for_each_catalog_while_it_is_fetched() {
+    let server = FakeTruto::start().unwrap();
+    let project = Project::settled();
+    let mut config = project.text("toolsmith.toml");
+    config.push_str("\n[catalog.second]\nkind = \"truto\"\nintegration = \"the_auth_api\"\n");
+    project.put("toolsmith.toml", config.as_bytes());
+    server.set_fault(Fault::new(FaultKind::SlowHeaders(900)).times(2));
+    let command = format!(
+        "'{}' --root '{}' regen --fetch",
+        env!("CARGO_BIN_EXE_toolsmith"),
+        project.path("").display()
+    );
+    let output = std::process::Command::new("script")
+        .args(["-qec", &command, "/dev/null"])
+        .env("TOOLSMITH_CALLED_AS", "cargo xtask")
+        .env("TERM", "xterm")
+        .env("TRUTO_API_TOKEN", server.token())
+        .env("THE_AUTH_API_ACCOUNT_ID", server.account_id())
+        .env("TRUTO_API_BASE_URL", server.base_url())
+        .output()
+        .unwrap();
+    let shown = String::from_utf8_lossy(&output.stdout);
+    for catalog in ["the_auth_api", "second"] {
+        let line = format!("fetching {catalog} from {}", server.base_url());
+        assert!(shown.contains(&line), "no {line:?} in {shown}");
+    }
+    assert!(!shown.contains("s3cr3t-canary"), "{shown}");
 }
 
 /// Creates an MCP server of the account. Returns its URL, which is a secret.

@@ -82,6 +82,22 @@ fn an_odd_tool_of_a_running_server_is_named_and_costs_no_other() {
 }
 
 #[test]
+fn a_server_of_the_newer_era_alone_is_listed() {
+    let discovered = r#"'{"jsonrpc":"2.0","id":'$id',"result":{"supportedVersions":["2026-07-28"],"capabilities":{}}}'"#;
+    let refused = r#"'{"jsonrpc":"2.0","id":'$id',"error":{"code":-32022,"message":"Unsupported protocol version","data":{"supported":["2026-07-28"],"requested":"2025-11-25"}}}'"#;
+    let odd = r#"{"name":"route","inputSchema":{"type":"object","properties":{"region":{"type":"string","x-mcp-header":"Region"}},"required":["region"]}}"#;
+    let script = SERVER.replace("LIST", &list(odd));
+    let mut lines: Vec<String> = script.lines().map(str::to_owned).collect();
+    lines[3] = format!("*server/discover*) echo {discovered} ;;");
+    lines[4] = format!("*'\"initialize\"'*) echo {refused} ;;");
+    let project = project(&lines.join("\n"));
+    project.run(&["regen", "live", "--fetch"]).with_status(0);
+    let registry = project.text("generated/src/live/registry.rs");
+    let header = "HeaderArgument { path: &[\"region\"], name: \"Region\" }";
+    assert!(registry.contains(header), "{registry}");
+}
+
+#[test]
 fn a_server_that_ends_at_start_is_reported_with_its_last_output() {
     let project = project("echo 'missing API key' >&2\nexit 4\n");
     let ended = project.run(&["regen", "live", "--fetch"]).with_status(3);

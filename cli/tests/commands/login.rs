@@ -15,20 +15,23 @@ struct Remote {
 }
 
 impl Remote {
-    async fn start() -> Self {
-        let server = FakeOAuth::start().await.unwrap();
-        let project = Project::settled();
-        let mut config = project.text("toolsmith.toml");
-        let url = server.url();
-        config.push_str(&format!(
-            "\n[catalog.notes]\nkind = \"mcp\"\nurl = \"{url}\"\n"
-        ));
-        project.put("toolsmith.toml", config.as_bytes());
+    /// Starts the server of a project that has no catalog of it yet.
+    async fn start_unconfigured() -> Self {
         Self {
-            project,
+            project: Project::settled(),
             tokens: tempfile::tempdir().unwrap(),
-            server,
+            server: FakeOAuth::start().await.unwrap(),
         }
+    }
+
+    async fn start() -> Self {
+        let remote = Self::start_unconfigured().await;
+        let mut config = remote.project.text("toolsmith.toml");
+        let url = remote.server.url();
+        let catalog = format!("\n[catalog.notes]\nkind = \"mcp\"\nurl = \"{url}\"\n");
+        config.push_str(&catalog);
+        remote.project.put("toolsmith.toml", config.as_bytes());
+        remote
     }
 
     fn tokens(&self) -> String {
@@ -158,6 +161,38 @@ async fn a_fetch_uses_and_renews_the_tokens_of_a_login() {
         .with_status(0);
     assert!(ended.out.contains("removed"), "{}", ended.out);
     remote.run(&fetch).await.with_status(3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn adding_a_server_that_requires_it_authorizes_the_program() {
+    let remote = Remote::start_unconfigured().await;
+    let before = remote.project.text("toolsmith.toml");
+    let url = remote.server.url();
+    let add = ["add", "mcp", "notes", "--url", &url];
+    remote.server.set(Settings {
+        behavior: Behavior::Deny,
+        ..Settings::default()
+    });
+    remote.login(&add).await.with_status(3);
+    assert_eq!(remote.project.text("toolsmith.toml"), before);
+    remote.server.set(Settings::default());
+    let ended = remote.login(&add).await.with_status(0);
+    assert!(
+        ended.err.contains("to authorize this program for notes"),
+        "{}",
+        ended.err
+    );
+    assert!(
+        remote
+            .project
+            .text("toolsmith.toml")
+            .contains("[catalog.notes]")
+    );
+    // The token is there already.
+    remote
+        .run(&["regen", "notes", "--fetch"])
+        .await
+        .with_status(0);
 }
 
 #[tokio::test(flavor = "multi_thread")]

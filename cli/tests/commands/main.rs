@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+mod adopt;
 mod digest;
 mod drift;
 mod explore;

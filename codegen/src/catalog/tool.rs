@@ -14,6 +14,8 @@ pub(crate) struct Catalog {
     pub(crate) tools: Vec<Tool>,
     /// The tools that the overlay hides.
     pub(crate) hidden: Vec<Tool>,
+    /// The names of the tools that the selection excludes, sorted.
+    pub(crate) excluded: Vec<String>,
     /// The tools that cannot be read and were skipped.
     pub(crate) skipped: Vec<LeftOut>,
     /// The names of types and resources in the overlay.

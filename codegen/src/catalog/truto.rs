@@ -24,13 +24,13 @@ pub(super) fn load_truto_tools<'json>(file: &str, json: &'json Json) -> LoadedTo
     let mut loaded = LoadedTools::default();
     let (pointer, list) = match json {
         Json::Array(list) => ("", list.as_slice()),
-        Json::Object(members) => match find_list(members) {
-            Some(found) => found,
-            None => {
+        Json::Object(members) => {
+            let Some(found) = find_list(members) else {
                 loaded.problems.push(no_list(place(""), members));
                 return loaded;
-            }
-        },
+            };
+            found
+        }
         other => {
             let what = format!(
                 "a catalog must be a list of tools, but this is {}",
@@ -80,13 +80,14 @@ fn find_list(members: &Members) -> Option<(&'static str, &[Json])> {
 
 /// Returns the error for a document that is not a list of tools.
 fn no_list(place: SourceLocation, members: &Members) -> Diagnostic {
-    let found = members.get("result").or_else(|| members.get("results"));
+    let found = ["result", "results"].map(|key| Some((key, members.get(key)?)));
+    let found = found.into_iter().flatten().next();
     if let (None, Some(problem)) = (found, name_of_error(&place, members)) {
         return problem;
     }
     let what = match found {
-        Some(value) => format!(
-            "`result` must be the list of tools, but it is {}",
+        Some((key, value)) => format!(
+            "`{key}` must be the list of tools, but it is {}",
             value.kind()
         ),
         None => "the catalog has no `result`".to_owned(),

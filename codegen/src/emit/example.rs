@@ -26,6 +26,26 @@ pub(crate) fn emit_first_example(ctx: &Ctx<'_>) -> Option<Vec<String>> {
         .or_else(|| Some(emit_call(ctx, "", best(&ctx.api.operations)?)))
 }
 
+/// Wraps the example of a catalog, so that it is compiled only with the feature of its part.
+pub(crate) fn emit_within_part(ctx: &Ctx<'_>, mut example: Vec<String>) -> Vec<String> {
+    let resource = ctx.resources().map(|(module, _)| module).next();
+    let part = resource.or_else(|| Some(best(&ctx.api.operations)?.method.plain()));
+    let condition = ctx.parts().of_parts(part);
+    if condition.is_always() {
+        return example;
+    }
+    let mut attribute = String::new();
+    condition.render(&mut attribute);
+    let begin = [
+        format!("# {}", attribute.trim_end()),
+        "# mod example {".to_owned(),
+    ];
+    example.splice(1..1, begin);
+    let end = example.len().saturating_sub(1);
+    example.insert(end, "# }".to_owned());
+    example
+}
+
 /// Emits a function that creates a client and makes one call. Lists are read to their end. Returns
 /// `None` if the catalog has no tool.
 pub(crate) fn emit_program(ctx: &Ctx<'_>) -> Option<String> {
@@ -57,7 +77,7 @@ fn emit_call(ctx: &Ctx<'_>, handle: &str, operation: &Operation) -> Vec<String> 
 }
 
 /// Ranks operations as examples, best first: not deprecated, reading, with few required arguments.
-fn rank(operation: &Operation) -> (bool, u8, usize) {
+pub(super) fn rank(operation: &Operation) -> (bool, u8, usize) {
     let kind = match operation.tool.method.as_str() {
         _ if operation.tool.resource.is_empty() => match operation.effect {
             Effect::Reads => 0,
@@ -78,7 +98,7 @@ fn rank(operation: &Operation) -> (bool, u8, usize) {
     )
 }
 
-fn required(operation: &Operation) -> Vec<&Field> {
+pub(super) fn required(operation: &Operation) -> Vec<&Field> {
     constructor_arguments(&operation.request.fields)
 }
 
@@ -247,7 +267,7 @@ impl Example {
         [client, call]: [&str; 2],
     ) -> Vec<String> {
         let module = &ctx.path;
-        let mut lines = vec!["```no_run".to_owned()];
+        let mut lines = vec![ctx.fence.to_owned()];
         lines.push(format!("# {}", import(&ctx.runtime, &self.runtime)));
         if !self.hidden.is_empty() {
             lines.push(format!("# {}", import(module, &self.hidden)));

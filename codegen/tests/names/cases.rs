@@ -1,7 +1,7 @@
 //! Cases of splits, merges and moves, one at a time.
 
 use serde_json::{Value as Json, json};
-use toolsmith_codegen::options::{AccountSettings, Identifiers, UnreadableTools};
+use toolsmith_codegen::options::{AccountSettings, Identifiers, Selection, UnreadableTools};
 use toolsmith_codegen::{CatalogInput, CatalogSource, GeneratedCrate, Options, SourceText};
 
 use crate::{AUTH_API, auth_api};
@@ -28,6 +28,7 @@ pub(crate) fn run(
         source: CatalogSource::Truto(AccountSettings::default()),
         identifiers: Identifiers::Typed,
         unreadable: UnreadableTools::Refused,
+        selection: Selection::default(),
     };
     let output = toolsmith_codegen::generate(&[input], &Options::default());
     output.map_err(|problems| problems.to_string())

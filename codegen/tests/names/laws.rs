@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value as Json;
-use toolsmith_codegen::options::{AccountSettings, Identifiers, UnreadableTools};
+use toolsmith_codegen::options::{AccountSettings, Identifiers, Selection, UnreadableTools};
 use toolsmith_codegen::snapshot::canonicalize;
 use toolsmith_codegen::{
     CatalogInput, CatalogKind, CatalogSource, Diagnostics, GeneratedCrate, Options, SourceText,
@@ -40,6 +40,7 @@ pub(crate) fn generate(
         },
         identifiers: Identifiers::Typed,
         unreadable: UnreadableTools::Refused,
+        selection: Selection::default(),
     };
     toolsmith_codegen::generate(&[input], &Options::default())
 }

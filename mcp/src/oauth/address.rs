@@ -47,8 +47,9 @@ impl AddressPolicy {
             (None, Some(host)) if !allows_loopback => {
                 let port = url.port_or_known_default().unwrap_or(443);
                 let found = tokio::net::lookup_host((host, port)).await;
+                // A name with a public address as well is that of a public server.
                 found.is_ok_and(|mut addresses| {
-                    addresses.any(|address| class_of(address.ip()) == AddressClass::Private)
+                    addresses.all(|address| class_of(address.ip()) == AddressClass::Private)
                 })
             }
             _ => false,
@@ -93,12 +94,10 @@ impl AddressPolicy {
             Some(Host::Domain(name)) => self.allows_loopback || !may_name_this_machine(name),
             None => false,
         };
-        match is_allowed {
-            true => Ok(()),
-            false => {
-                refuse("an address inside this machine or network, which the MCP server is not in")
-            }
+        if is_allowed {
+            return Ok(());
         }
+        refuse("an address inside this machine or network, which the MCP server is not in")
     }
 
     fn allows(&self, address: IpAddr) -> bool {
@@ -200,7 +199,7 @@ fn class_of_v6(address: Ipv6Addr) -> AddressClass {
     }
 }
 
-/// Returns the address of version 4 that an address of version 6 stands for.
+/// Returns the address of version 4 that an address of version 6 contains.
 fn embedded_v4(address: Ipv6Addr) -> Option<Ipv4Addr> {
     let of = |high: u16, low: u16| Ipv4Addr::from((u32::from(high) << 16) | u32::from(low));
     match address.segments() {

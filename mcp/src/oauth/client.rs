@@ -2,34 +2,30 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use tokio::sync::Mutex;
 use url::Url;
 
 use super::address::{is_loopback_host, origin};
 use super::callback::{Callback, Expected};
-use super::credentials::{ClientCredentials, Credentials, Tokens};
+use super::credentials::Credentials;
 use super::discover::{Discovered, discover};
 use super::error::{OAuthError, OAuthErrorKind};
-use super::grant::{self, GrantError};
 use super::http::OAuthHttp;
 use super::pkce;
 use super::register::{Identity, client_for};
+use super::request::{OFFLINE_ACCESS, Request};
 use super::store::TokenStore;
-use crate::authorization::{RefusedToken, TokenError, TokenFuture, TokenSource};
 
 /// The time that a person has to authorize the program.
 const AUTHORIZATION_TIMEOUT: Duration = Duration::from_secs(300);
 
-/// The scope that asks for a refresh token.
-const OFFLINE_ACCESS: &str = "offline_access";
-
 /// An OAuth client for one MCP server: it asks a person for authorization, keeps the tokens in a store and
 /// renews them.
 ///
-/// As a [`TokenSource`] it never asks a person. Without a token it sends none; if the server then wants
+/// As a [`TokenSource`](crate::TokenSource) it never asks a person. Without a token it sends none; if the server then wants
 /// one, the error says that an authorization is required.
 ///
 /// ```no_run
@@ -49,15 +45,15 @@ const OFFLINE_ACCESS: &str = "offline_access";
 /// ```
 #[must_use = "no authorization is requested yet"]
 pub struct OAuthClient {
-    server: Url,
-    store: Arc<dyn TokenStore>,
+    pub(super) server: Url,
+    pub(super) store: Arc<dyn TokenStore>,
     identity: Identity,
     scopes: Vec<String>,
     redirect_port: u16,
     timeout: Duration,
     remedy: String,
     /// The credentials as last read or written. Its lock makes requests renew a token once.
-    current: Mutex<Option<Credentials>>,
+    pub(super) current: Mutex<Option<Credentials>>,
 }
 
 impl OAuthClient {
@@ -214,137 +210,13 @@ impl OAuthClient {
         Ok(credentials)
     }
 
-    /// Returns a token that can be used for a while, renewed if necessary. Returns `None` if there is none.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if a person has to authorize the program again, or if the token cannot be renewed.
-    pub async fn access_token(&self) -> Result<Option<SecretString>, OAuthError> {
-        let mut current = self.current.lock().await;
-        if current.is_none() {
-            *current = self.store.load(self.key()).await?;
-        }
-        let Some(credentials) = current.as_ref() else {
-            return Ok(None);
-        };
-        match &credentials.tokens {
-            Some(tokens) if tokens.is_fresh(SystemTime::now()) => Ok(Some(tokens.access.clone())),
-            Some(tokens) => {
-                let old = tokens.access.clone();
-                self.renew(&mut current, &old).await.map(Some)
-            }
-            // Another process may have authorized the program since.
-            None => {
-                *current = self.store.load(self.key()).await?;
-                let tokens = current.as_ref().and_then(|found| found.tokens.as_ref());
-                Ok(tokens.map(|tokens| tokens.access.clone()))
-            }
-        }
-    }
-
-    /// Returns another token than the one that a server refused.
-    async fn replace(&self, refused: &RefusedToken) -> Result<SecretString, OAuthError> {
-        let mut current = self.current.lock().await;
-        let stored = self.store.load(self.key()).await?;
-        let old = refused.token.as_ref().map(ExposeSecret::expose_secret);
-        let tokens = stored.as_ref().and_then(|found| found.tokens.as_ref());
-        let other = tokens.filter(|tokens| old != Some(tokens.access.expose_secret()));
-        if let Some(access) = other.map(|tokens| tokens.access.clone()) {
-            // Another process was faster.
-            *current = stored;
-            return Ok(access);
-        }
-        let Some(mut credentials) = stored else {
-            return Err(self.required("requires authorization"));
-        };
-        if refused.challenge.is_insufficient_scope() {
-            let scopes = refused.challenge.scope.as_deref().unwrap_or_default();
-            for scope in scopes.split_whitespace() {
-                add_scope(&mut credentials.scopes, scope);
-            }
-            self.store.save(self.key(), &credentials).await?;
-            *current = Some(credentials);
-            return Err(self.required("requires more permissions than were granted"));
-        }
-        let Some(old) = refused.token.clone() else {
-            return Err(self.required("requires authorization"));
-        };
-        *current = Some(credentials);
-        self.renew(&mut current, &old).await
-    }
-
-    /// Renews the token `old` with the refresh token, which servers accept once.
-    async fn renew(
-        &self,
-        current: &mut Option<Credentials>,
-        old: &SecretString,
-    ) -> Result<SecretString, OAuthError> {
-        let _lock = self.store.lock(self.key()).await?;
-        // Another process may have renewed it meanwhile.
-        let Some(mut credentials) = self.store.load(self.key()).await? else {
-            *current = None;
-            return Err(self.required("requires authorization"));
-        };
-        let Some(tokens) = credentials.tokens.clone() else {
-            *current = Some(credentials);
-            return Err(self.required("requires authorization"));
-        };
-        let is_other = tokens.access.expose_secret() != old.expose_secret();
-        if is_other && tokens.is_fresh(SystemTime::now()) {
-            *current = Some(credentials);
-            return Ok(tokens.access);
-        }
-        let Some(refresh) = &tokens.refresh else {
-            return Err(self.required("has granted a token that has ended"));
-        };
-        let renewed = self.refresh(&credentials, refresh).await;
-        let why = match renewed {
-            Ok(granted) => {
-                let access = granted.tokens.access.clone();
-                credentials.tokens = Some(Tokens {
-                    // A server may keep the refresh token.
-                    refresh: granted.tokens.refresh.or_else(|| Some(refresh.clone())),
-                    ..granted.tokens
-                });
-                self.store.save(self.key(), &credentials).await?;
-                *current = Some(credentials);
-                return Ok(access);
-            }
-            Err(GrantError::Other(error)) => return Err(error),
-            Err(GrantError::Invalid(_)) => "no longer accepts the refresh token",
-            Err(GrantError::UnknownClient(_)) => "no longer knows this program",
-        };
-        credentials.tokens = None;
-        self.store.save(self.key(), &credentials).await?;
-        *current = Some(credentials);
-        Err(self.required(why))
-    }
-
-    async fn refresh(
-        &self,
-        credentials: &Credentials,
-        refresh: &SecretString,
-    ) -> Result<grant::Granted, GrantError> {
-        let endpoint = Url::parse(&credentials.token_endpoint).map_err(|_| {
-            let message = "the stored credentials have no token endpoint; remove them";
-            GrantError::Other(OAuthError::store(message))
-        })?;
-        let http = OAuthHttp::new(&self.server).await;
-        let http = http.map_err(GrantError::Other)?;
-        let parameters = vec![
-            ("grant_type", "refresh_token".to_owned().into()),
-            ("refresh_token", refresh.clone()),
-            ("resource", credentials.resource.clone().into()),
-        ];
-        grant::request(&http, &endpoint, &credentials.client, parameters).await
-    }
-
     /// Returns the scopes to request: the configured ones, or those that the server needs, and those of
     /// earlier authorizations.
     fn wanted_scopes(&self, found: &Discovered, before: Option<&Credentials>) -> Vec<String> {
-        let needed = match self.scopes.is_empty() {
-            true => &found.scopes,
-            false => &self.scopes,
+        let needed = if self.scopes.is_empty() {
+            &found.scopes
+        } else {
+            &self.scopes
         };
         let mut scopes = Vec::new();
         // Permissions of another authorization server say nothing here.
@@ -364,31 +236,19 @@ impl OAuthClient {
         scopes
     }
 
-    fn required(&self, why: &str) -> OAuthError {
+    pub(super) fn required(&self, why: &str) -> OAuthError {
         let message = format!("{} {why}; {}", origin(&self.server), self.remedy);
         OAuthError::new(OAuthErrorKind::AuthorizationRequired, message)
     }
 
-    fn key(&self) -> &str {
+    pub(super) fn key(&self) -> &str {
         self.server.as_str()
     }
 }
 
-fn add_scope(scopes: &mut Vec<String>, scope: &str) {
+pub(super) fn add_scope(scopes: &mut Vec<String>, scope: &str) {
     if !scopes.iter().any(|known| known == scope) {
         scopes.push(scope.to_owned());
-    }
-}
-
-impl TokenSource for OAuthClient {
-    fn token<'a>(&'a self, refused: Option<&'a RefusedToken>) -> TokenFuture<'a> {
-        Box::pin(async move {
-            let token = match refused {
-                None => self.access_token().await,
-                Some(refused) => self.replace(refused).await.map(Some),
-            };
-            token.map_err(|error| TokenError::new(error.to_string()))
-        })
     }
 }
 
@@ -399,61 +259,5 @@ impl fmt::Debug for OAuthClient {
             .debug_struct("OAuthClient")
             .field("server", &origin(&self.server))
             .finish_non_exhaustive()
-    }
-}
-
-/// One request for authorization.
-struct Request<'a> {
-    discovered: &'a Discovered,
-    client: &'a ClientCredentials,
-    redirect: &'a Url,
-    scopes: &'a [String],
-}
-
-impl Request<'_> {
-    /// Returns the address of the page on which a person authorizes the program.
-    fn page(&self, state: &SecretString, verifier: &SecretString) -> Url {
-        let mut page = self.discovered.server.authorization_endpoint.clone();
-        page.set_fragment(None);
-        let challenge = pkce::challenge(verifier.expose_secret());
-        let mut query = page.query_pairs_mut();
-        for (name, value) in [
-            ("response_type", "code"),
-            ("client_id", &self.client.id),
-            ("redirect_uri", self.redirect.as_str()),
-            ("state", state.expose_secret()),
-            ("code_challenge", &challenge),
-            ("code_challenge_method", "S256"),
-            ("resource", &self.discovered.resource),
-        ] {
-            query.append_pair(name, value);
-        }
-        if !self.scopes.is_empty() {
-            query.append_pair("scope", &self.scopes.join(" "));
-        }
-        // OpenID Connect grants this scope only with consent.
-        if self.scopes.iter().any(|scope| scope == OFFLINE_ACCESS) {
-            query.append_pair("prompt", "consent");
-        }
-        drop(query);
-        page
-    }
-
-    /// Exchanges a code for tokens.
-    async fn exchange(
-        &self,
-        code: SecretString,
-        verifier: SecretString,
-        http: &OAuthHttp,
-    ) -> Result<grant::Granted, OAuthError> {
-        let parameters = vec![
-            ("grant_type", "authorization_code".to_owned().into()),
-            ("code", code),
-            ("redirect_uri", self.redirect.to_string().into()),
-            ("code_verifier", verifier),
-            ("resource", self.discovered.resource.clone().into()),
-        ];
-        let endpoint = &self.discovered.server.token_endpoint;
-        Ok(grant::request(http, endpoint, self.client, parameters).await?)
     }
 }

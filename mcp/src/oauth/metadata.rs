@@ -18,16 +18,16 @@ pub(super) struct ResourceMetadata {
     pub(super) scopes: Vec<String>,
 }
 
-/// The metadata of an authorization server (RFC 8414 or OpenID Connect Discovery).
+/// The metadata of an authorization server (RFC 8414 or `OpenID` Connect Discovery).
 #[derive(Debug, Clone)]
 pub(super) struct ServerMetadata {
     /// The issuer, exactly as the document has it.
     pub(super) issuer: String,
-    /// Where a person authorizes the program.
+    /// The page on which a person authorizes the program.
     pub(super) authorization_endpoint: Url,
-    /// Where codes and refresh tokens become tokens.
+    /// The endpoint that exchanges codes and refresh tokens for tokens.
     pub(super) token_endpoint: Url,
-    /// Where a program registers itself.
+    /// The endpoint at which a program registers itself.
     pub(super) registration_endpoint: Option<Url>,
     /// The scopes that it knows.
     pub(super) scopes: Vec<String>,

@@ -138,23 +138,11 @@ fn preferred_method(server: &ServerMetadata) -> AuthMethod {
 /// Returns the method of a client with a secret: the registered one, or else the first that the server
 /// accepts.
 fn secret_method(server: &ServerMetadata, registered: Option<&str>) -> AuthMethod {
-    match registered.and_then(AuthMethod::named) {
-        Some(method) => method,
-        None if server
-            .auth_methods
-            .iter()
-            .any(|it| it == AuthMethod::Basic.name()) =>
-        {
-            AuthMethod::Basic
-        }
-        None if server
-            .auth_methods
-            .iter()
-            .any(|it| it == AuthMethod::Post.name()) =>
-        {
-            AuthMethod::Post
-        }
+    let accepts = |method: &AuthMethod| server.auth_methods.iter().any(|it| it == method.name());
+    let methods = [AuthMethod::Basic, AuthMethod::Post, AuthMethod::None];
+    registered
+        .and_then(AuthMethod::named)
+        .or_else(|| methods.into_iter().find(accepts))
         // The default of the standard.
-        None => AuthMethod::Basic,
-    }
+        .unwrap_or(AuthMethod::Basic)
 }

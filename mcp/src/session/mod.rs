@@ -4,6 +4,7 @@ mod call;
 mod connect;
 mod era;
 mod list;
+mod live_headers;
 mod negotiate;
 mod options;
 mod retry_after;

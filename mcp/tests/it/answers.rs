@@ -78,6 +78,7 @@ const RESPONSES: &[(&str, End)] = &[
         Rpc("Parse error"),
     ),
     (r#"{"jsonrpc":"2.0","id":ID}"#, Unreadable("neither")),
+    (r#"{"id":,"result":{"a":1}}"#, Unreadable("{\"id\":,")),
     (
         r#"{"jsonrpc":"2.0","id":ID,"result":{a:1}"#,
         Unreadable("{a:1}"),

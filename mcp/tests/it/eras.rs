@@ -85,6 +85,40 @@ async fn a_modern_server_gets_the_metadata_and_the_headers_of_every_request() {
 }
 
 #[tokio::test]
+async fn headers_that_changed_since_are_looked_up_once() {
+    let server = modern(|received| match received.method() {
+        "tools/list" => ok(&result_of(&received.body, &json!({"tools": [
+            {"name": "other"},
+            {"name": "t", "inputSchema": {"properties": {"a": {"type": "string", "x-mcp-header": "New"}}}},
+        ]}))),
+        _ if received.header("mcp-param-new") == Some("v") => {
+            ok(&result_of(&received.body, &json!({"content": []})))
+        }
+        _ => {
+            let body = error_of(&received.body, -32020, "missing Mcp-Param-New");
+            response("400 Bad Request", "Content-Type: application/json\r\n", &body)
+        }
+    })
+    .await;
+    let session = Session::open(Endpoint::http(&server.url)).await.unwrap();
+    let arguments = json!({"a": "v"});
+    let call = ToolRequest {
+        arguments: Some(&arguments),
+        ..CALL
+    };
+    session.call_tool(&call).await.outcome.unwrap();
+    assert_eq!(server.count("tools/call"), 2);
+    let arguments = json!({"a": "w"});
+    let call = ToolRequest {
+        arguments: Some(&arguments),
+        ..CALL
+    };
+    let outcome = session.call_tool(&call).await.outcome;
+    assert!(matches!(outcome, Err(RequestError::Rpc(_))), "{outcome:?}");
+    assert_eq!(server.count("tools/call"), 4);
+}
+
+#[tokio::test]
 async fn a_legacy_server_gets_a_session_and_no_headers_of_the_other_era() {
     let server = HttpServer::start(|received| match received.method() {
         "server/discover" => response("400 Bad Request", "", "Bad Request: no session"),
@@ -265,6 +299,36 @@ async fn input_that_nobody_can_give_is_an_error_at_once() {
             other => panic!("{requests}: {other:?}"),
         }
         assert_eq!(calls.load(Ordering::Relaxed), 1, "{requests}");
+    }
+}
+
+#[tokio::test]
+async fn errors_that_require_input_are_of_the_same_type() {
+    for (code, data, count) in [
+        (
+            -32021,
+            json!({"requiredCapabilities": {"elicitation": {}}}),
+            0,
+        ),
+        (
+            -32042,
+            json!({"elicitations": [{"mode": "url", "url": "https://a.test", "message": "Log in"}]}),
+            1,
+        ),
+    ] {
+        let server = legacy(move |received| {
+            let error = json!({"code": code, "message": "it asks", "data": data});
+            ok(&json!({"jsonrpc": "2.0", "id": received.body["id"], "error": error}).to_string())
+        })
+        .await;
+        let session = Session::open(Endpoint::http(&server.url)).await.unwrap();
+        match session.call_tool(&CALL).await.outcome {
+            Err(RequestError::InputRequired(required)) => {
+                assert_eq!(required.requests.len(), count);
+                assert!(required.to_string().contains("it asks"), "{required}");
+            }
+            other => panic!("{code}: {other:?}"),
+        }
     }
 }
 

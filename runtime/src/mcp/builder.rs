@@ -125,6 +125,7 @@ fn remedy(error: &OpenError) -> &'static str {
         OpenError::MissingVariables(_) => {
             "; set the variables, or pass an endpoint with their values to `Client::connect_to(..)`"
         }
+        OpenError::MissingEndpoint => " of `Client::builder()`, or use `Client::connect_to(..)`",
         OpenError::Unauthorized(_) => "; pass an endpoint with a token to `Client::connect_to(..)`",
         _ => "",
     }

@@ -173,6 +173,8 @@ fn serve(listener: TcpListener, router: Router) -> JoinHandle<()> {
 ///
 /// One of the requests fails.
 pub async fn browse(page: &str) -> Result<Option<u16>, reqwest::Error> {
+    // Ignores the error: a provider is already installed, and any provider works.
+    let _chosen = rustls::crypto::ring::default_provider().install_default();
     let client = reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .no_proxy()

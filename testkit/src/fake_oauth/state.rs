@@ -7,8 +7,12 @@ use serde_json::{Map, Value};
 
 use super::Received;
 
-/// What the servers do. The default is right.
+/// The behavior of the servers. The default is correct.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a separate kind of behavior"
+)]
 pub struct Settings {
     /// The challenge of the MCP server names its metadata.
     pub challenge_has_metadata: bool,
@@ -107,7 +111,7 @@ pub(super) struct Client {
     pub(super) redirects: Vec<String>,
 }
 
-/// What a code or a refresh token stands for.
+/// The grant behind a code or a refresh token.
 #[derive(Debug, Clone)]
 pub(super) struct Grant {
     pub(super) client: String,

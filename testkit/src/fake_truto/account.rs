@@ -1,4 +1,4 @@
-//! The routes of an account beside its tools: its capabilities and its MCP servers.
+//! The other routes of an account: its capabilities and its MCP servers.
 
 use std::collections::BTreeMap;
 

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use toolsmith_codegen::options::{AccountSettings, Identifiers, UnreadableTools};
+use toolsmith_codegen::options::{AccountSettings, Identifiers, Selection, UnreadableTools};
 use toolsmith_codegen::{CatalogInput, CatalogSource, Options, SourceText, generate};
 
 /// Writes the crate of a catalog.
@@ -44,6 +44,7 @@ pub(crate) fn input(text: &str) -> CatalogInput {
         }),
         identifiers: Identifiers::Typed,
         unreadable: UnreadableTools::Refused,
+        selection: Selection::default(),
     }
 }
 

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use toolsmith_codegen::options::{AccountSettings, Identifiers, UnreadableTools};
+use toolsmith_codegen::options::{AccountSettings, Identifiers, Selection, UnreadableTools};
 use toolsmith_codegen::{CatalogInput, CatalogSource, Options, SourceText, generate};
 use toolsmith_testkit::golden::{assert_same, is_overwritten};
 
@@ -45,6 +45,7 @@ fn check_with(case: &str, account: AccountSettings) {
         source: CatalogSource::Truto(account),
         identifiers: Identifiers::Typed,
         unreadable: UnreadableTools::Refused,
+        selection: Selection::default(),
     };
     let output = generate(&[input], &Options::default()).unwrap_or_else(|error| panic!("{error}"));
     let mut files = output.files.0;

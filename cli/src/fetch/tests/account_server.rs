@@ -216,7 +216,7 @@ fn failures_name_both_ways() {
         None,
         &["no longer lists tools", "status 410", "status 403"],
     );
-    server.set_fault(Fault::new(FaultKind::Status(500)).path("/mcp/"));
+    retire(&server, "/mcp/", 500);
     refused(&server, None, &["cannot fetch `the_auth_api`"]);
     // An account that does not exist has neither.
     let variables = [

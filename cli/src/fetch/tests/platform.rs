@@ -1,4 +1,4 @@
-//! Tests of the facts that the platform states beside its tools.
+//! Tests of the facts that the platform states in addition to its tools.
 
 use serde_json::Value;
 use toolsmith_codegen::CatalogKind;
@@ -40,7 +40,7 @@ fn of_capabilities(status: u16) -> Fault {
 }
 
 #[test]
-fn lists_tools_without_a_description_unless_told_otherwise() {
+fn lists_tools_without_a_description_unless_configured() {
     let server = FakeTruto::start().unwrap();
     let change = CatalogChange {
         tool: ROTATE.to_owned(),

@@ -4,7 +4,7 @@ use super::emit_digest;
 use crate::emit::tests::fixture::fixture;
 use crate::options::{
     AccountSettings, CatalogInput, CatalogSource, Identifiers, Layout, McpEndpoint, Options,
-    SourceText, UnreadableTools,
+    Selection, SourceText, UnreadableTools,
 };
 
 #[test]
@@ -58,6 +58,7 @@ fn input(text: String, source: CatalogSource) -> CatalogInput {
         source,
         identifiers: Identifiers::Typed,
         unreadable: UnreadableTools::default(),
+        selection: Selection::default(),
     }
 }
 

@@ -13,7 +13,8 @@ use crate::options::{AccountSettings, CatalogSource, Options};
 pub(crate) fn emit_fixture() -> Vec<SourceFile> {
     let api = fixture();
     let apis = [&api];
-    let emitter = Emitter::new(&apis, &Options::default());
+    let options = Options::default();
+    let emitter = Emitter::new(&apis, &options);
     emitter.jobs().iter().map(crate::emit::Job::emit).collect()
 }
 

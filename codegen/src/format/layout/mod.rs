@@ -10,6 +10,7 @@ mod brackets;
 mod list;
 
 use std::borrow::Cow;
+use std::str::Lines;
 
 use brackets::open_brackets;
 use list::{lay_out_signature, lay_out_statement, lay_out_use};
@@ -33,6 +34,10 @@ pub(super) fn lay_out(printed: &str, text: &mut String) {
                 text.push_str(line);
                 text.push('\n');
             }
+            _ if has_attributes(content, &lines) => {
+                text.push_str(line);
+                text.push('\n');
+            }
             kind => {
                 let statement = join(content, &mut lines, kind);
                 match kind {
@@ -48,6 +53,16 @@ pub(super) fn lay_out(printed: &str, text: &mut String) {
             }
         }
     }
+}
+
+/// Returns `true` if a line opens a list whose elements have attributes. Each attribute and each
+/// element is on a line of its own already.
+fn has_attributes(content: &str, rest: &Lines<'_>) -> bool {
+    let mut rest = rest.clone();
+    content.ends_with('[')
+        && rest
+            .next()
+            .is_some_and(|line| line.trim_start().starts_with("#["))
 }
 
 /// Returns `true` if a line begins a statement that is joined and broken again here.

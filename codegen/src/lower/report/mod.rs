@@ -51,6 +51,7 @@ pub(super) fn report_catalog(
         catalog: name.to_owned(),
         tools: reports,
         hidden: catalog.hidden.iter().map(report_hidden).collect(),
+        excluded: catalog.excluded.clone(),
         skipped: catalog.skipped.clone(),
         assumed_writes: assumed_writes(&catalog.tools),
         identifiers: api

@@ -10,7 +10,8 @@ mod secrets;
 
 use super::{Lowered, lower_input};
 use crate::options::{
-    AccountSettings, CatalogInput, CatalogSource, Identifiers, SourceText, UnreadableTools,
+    AccountSettings, CatalogInput, CatalogSource, Identifiers, Selection, SourceText,
+    UnreadableTools,
 };
 use crate::report::Outcome;
 
@@ -30,6 +31,7 @@ fn input(tools: &str) -> CatalogInput {
         source: CatalogSource::Truto(AccountSettings::default()),
         identifiers: Identifiers::Typed,
         unreadable: UnreadableTools::Refused,
+        selection: Selection::default(),
     }
 }
 

@@ -173,15 +173,21 @@ async fn metadata_must_be_that_of_its_server() {
     assert!(requests(&server, "POST /register").is_empty());
 }
 
+/// Checks that an authorization is refused before a page is opened.
+async fn check_unsupported(cases: Vec<(Settings, &str)>, server: &FakeOAuth) {
+    for (settings, expected) in cases {
+        server.set(settings);
+        let authorized = authorize(&client_of(server)).await;
+        check(server, authorized, OAuthErrorKind::Unsupported, expected);
+    }
+    assert!(requests(server, "GET /authorize").is_empty());
+}
+
 #[tokio::test]
 async fn servers_that_cannot_be_used_safely_are_refused() {
     let server = FakeOAuth::start().await.unwrap();
-    let unsupported = OAuthErrorKind::Unsupported;
-    let named = |url: &str| Settings {
-        metadata_url: Some(url.to_owned()),
-        ..Settings::default()
-    };
-    for (settings, expected) in [
+    let not_https = "which is not an https URL";
+    let cases = vec![
         (
             issuer(json!({"code_challenge_methods_supported": null})),
             "PKCE",
@@ -208,19 +214,32 @@ async fn servers_that_cannot_be_used_safely_are_refused() {
         ),
         (
             issuer(json!({"authorization_endpoint": "file:///bin/sh"})),
-            "which is not an https URL",
+            not_https,
         ),
         (
             issuer(json!({"authorization_endpoint": "javascript:alert(1)"})),
-            "which is not an https URL",
+            not_https,
         ),
+    ];
+    check_unsupported(cases, &server).await;
+}
+
+#[tokio::test]
+async fn metadata_leads_to_no_address_that_only_this_program_reaches() {
+    let server = FakeOAuth::start().await.unwrap();
+    let inside = "an address inside this machine or network";
+    let named = |url: &str| Settings {
+        metadata_url: Some(url.to_owned()),
+        ..Settings::default()
+    };
+    let cases = vec![
         (
             issuer(json!({"registration_endpoint": "https://169.254.169.254/register"})),
             "the registration endpoint is at https://169.254.169.254, an address inside",
         ),
         (
             issuer(json!({"token_endpoint": "https://10.0.0.1/token"})),
-            "an address inside this machine or network",
+            inside,
         ),
         (
             resource(json!({"authorization_servers": ["http://169.254.169.254"]})),
@@ -228,26 +247,15 @@ async fn servers_that_cannot_be_used_safely_are_refused() {
         ),
         (
             resource(json!({"authorization_servers": ["https://[fd00::1]"]})),
-            "an address inside this machine or network",
+            inside,
         ),
         (
             named("http://169.254.169.254/latest/meta-data?s3cr3t"),
             "the metadata of the MCP server is at http://169.254.169.254",
         ),
-        (
-            named("https://192.168.0.1/"),
-            "an address inside this machine or network",
-        ),
-    ] {
-        server.set(settings);
-        check(
-            &server,
-            authorize(&client_of(&server)).await,
-            unsupported,
-            expected,
-        );
-    }
-    assert!(requests(&server, "GET /authorize").is_empty());
+        (named("https://192.168.0.1/"), inside),
+    ];
+    check_unsupported(cases, &server).await;
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 mod flow;
 mod hostile;
 mod renewal;
+mod session;
 mod store;
 
 use std::sync::Arc;

@@ -1,6 +1,7 @@
 //! Tests of calls, with a minimal server.
 
 mod http;
+mod processes;
 mod results;
 
 use std::fmt::Write as _;

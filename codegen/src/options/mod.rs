@@ -1,5 +1,9 @@
 //! The input of generation: catalogs and options.
 
+mod selection;
+
+pub use selection::{PatternError, Selection, ToolPattern};
+
 /// A catalog to generate from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CatalogInput {
@@ -17,6 +21,8 @@ pub struct CatalogInput {
     pub identifiers: Identifiers,
     /// The treatment of tools that cannot be read.
     pub unreadable: UnreadableTools,
+    /// The tools to generate code for.
+    pub selection: Selection,
 }
 
 /// The treatment of tools that cannot be read: their schema is invalid, their name cannot be used, or
@@ -147,22 +153,60 @@ pub struct SourceText {
 /// Options for the generated code.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
-    /// The command that regenerates the code, for the header of each file: `cargo xtask regen`.
+    /// The command that regenerates the code, for the header of each file: `cargo toolsmith regen`.
     pub command: String,
     /// The name of the crate in Rust code: `generated`.
     pub crate_name: String,
     /// The layout of the modules.
     pub layout: Layout,
+    /// The Cargo features that enable parts of the code.
+    pub features: Features,
+    /// The treatment of values that a later catalog may add.
+    pub enums: Enums,
 }
 
 /// The layout of the modules of a catalog.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Layout {
-    /// One module for each catalog, enabled by a feature.
+    /// The root of a crate, with one module for each catalog.
     #[default]
     Modules,
     /// The root of a crate with a single catalog.
     Root,
+    /// A module of a crate that has other modules, with one module inside it for each catalog.
+    Nested(NestedModule),
+}
+
+/// The module of a crate in which code is generated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NestedModule {
+    /// Its path from the root of the crate, `::` between names: `tools`, or `agents::tools`.
+    pub path: String,
+    /// Its folder from the root of the package, with `/`: `src/tools`.
+    pub folder: String,
+}
+
+/// The Cargo features that enable parts of the code.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Features {
+    /// None: all code is always compiled. A crate with a single catalog never has others.
+    None,
+    /// One for each catalog.
+    #[default]
+    Catalogs,
+    /// One for each catalog, and one for each of its resources and of its tools without a resource.
+    /// The features of a catalog are in [`GeneratedCrate::features`](crate::GeneratedCrate::features).
+    Resources,
+}
+
+/// The treatment of values that a later catalog may add to an enum.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Enums {
+    /// Enums are `#[non_exhaustive]`: a new value breaks no `match`.
+    #[default]
+    Open,
+    /// A `match` on an enum covers all values, and a new value is a compile error.
+    Exhaustive,
 }
 
 impl Default for Options {
@@ -171,6 +215,8 @@ impl Default for Options {
             command: "cargo xtask regen".to_owned(),
             crate_name: "generated".to_owned(),
             layout: Layout::default(),
+            features: Features::default(),
+            enums: Enums::default(),
         }
     }
 }
