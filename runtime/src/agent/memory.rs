@@ -22,7 +22,7 @@ pub(crate) enum MemoryKind {
     /// The number of calls, and the identifiers seen: for one client.
     #[default]
     CountsAndIdentifiers,
-    /// The number of calls: for clients that cannot be told apart, which must not see each other's
+    /// The number of calls: for clients that cannot be distinguished, which must not see each other's
     /// identifiers.
     #[cfg_attr(
         not(feature = "mcp-server"),

@@ -174,29 +174,6 @@ impl Tree {
         }
     }
 
-    /// Sorts the members of objects as those of `model`, where the two have the same members. Other
-    /// members are last, in their own order.
-    #[cfg(feature = "mcp-server")]
-    pub(super) fn sort_like(&mut self, model: &Self) {
-        match (self, model) {
-            (Self::Object(members), Self::Object(model)) => {
-                let place = |name: &String| model.get_index_of(name).unwrap_or(usize::MAX);
-                members.sort_by(|one, _, other, _| place(one).cmp(&place(other)));
-                for (name, value) in members {
-                    if let Some(model) = model.get(name) {
-                        value.sort_like(model);
-                    }
-                }
-            }
-            (Self::Array(elements), Self::Array(model)) => {
-                for (element, model) in elements.iter_mut().zip(model) {
-                    element.sort_like(model);
-                }
-            }
-            _ => {}
-        }
-    }
-
     /// Returns the value as `serde_json` has it.
     pub(super) fn to_json(&self) -> Json {
         match self {

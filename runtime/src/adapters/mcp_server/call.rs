@@ -25,7 +25,7 @@ pub(super) enum Outcome {
     /// A person has to approve the call first.
     Question(Box<InputRequiredResult>),
     Reply {
-        reply: Reply,
+        reply: Box<Reply>,
         /// The text for the model, if it is another than that of the reply.
         text: Option<String>,
     },
@@ -33,7 +33,10 @@ pub(super) enum Outcome {
 
 impl From<Reply> for Outcome {
     fn from(reply: Reply) -> Self {
-        Self::Reply { reply, text: None }
+        Self::Reply {
+            reply: Box::new(reply),
+            text: None,
+        }
     }
 }
 
@@ -66,7 +69,7 @@ impl Call<'_> {
         let Some(answer) = answer else {
             return Ok(self.ask_first(toolbox.call(self.name, self.arguments.clone()).await));
         };
-        let consumed = self.approvals.consume(open, toolbox.clock().now());
+        let consumed = self.approvals.consume(&open, toolbox.clock().now());
         consumed.map_err(|problem| self.refuse(problem))?;
         Ok(self.decided(answer).await.into())
     }
@@ -86,7 +89,7 @@ impl Call<'_> {
             Elicited::Answered(answer) => self.decided(answer).await.into(),
             Elicited::TimedOut => {
                 let seconds = timeout.as_secs();
-                let reason = format!("nobody answered the question within {seconds} s");
+                let reason = format!("the question got no answer within {seconds} s");
                 self.declined(&reason).into()
             }
             Elicited::Unavailable => self.unavailable(reply),
@@ -147,12 +150,17 @@ impl Call<'_> {
             Some(name) => format!("the client {name}"),
             None => "this client".to_owned(),
         };
+        let reason = if self.can_ask() {
+            format!("{client} declares it, but could not ask")
+        } else {
+            format!("{client} does not declare it")
+        };
         let text = format!(
-            "{}. A person can approve it in an MCP client that supports elicitation with forms, which {client} does not declare; the operator of this server can approve it in the program that runs the server, or allow the tool without approval",
+            "{}. A person can approve it in an MCP client that supports elicitation with forms ({reason}); the operator of this server can approve it in the program that runs the server, or allow the tool without approval",
             reply.text()
         );
         Outcome::Reply {
-            reply,
+            reply: Box::new(reply),
             text: Some(text),
         }
     }

@@ -4,13 +4,13 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use rmcp::ServerHandler;
 use rmcp::model::{
-    self, CallToolRequestParams, CallToolResponse, CallToolResult, CacheScope, ContentBlock,
+    self, CacheScope, CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock,
     DiscoverResult, ErrorData, Implementation, InitializeRequestParams, InitializeResult,
     ListToolsResult, MetaObject, PaginatedRequestParams, ProtocolVersion, ServerCapabilities,
     ServerConfig,
 };
-use rmcp::ServerHandler;
 use rmcp::service::{RequestContext, RoleServer};
 use tokio::sync::mpsc;
 
@@ -53,8 +53,7 @@ impl Shared {
         let tools = DialectTools::for_mcp(toolbox.with_absent_nulls());
         let pages = ToolPages::new(&tools, settings.page_size, settings.list_ttl);
         let capabilities = ServerCapabilities::builder().enable_tools().build();
-        let implementation =
-            Implementation::new(settings.name.as_str(), settings.version.as_str());
+        let implementation = Implementation::new(settings.name.as_str(), settings.version.as_str());
         let mut config = ServerConfig::new(capabilities).with_server_info(implementation);
         config.instructions.clone_from(&settings.instructions);
         Self {
@@ -78,20 +77,19 @@ impl Shared {
             let schema = tool.output_schema.as_ref()?;
             Some(Json::Object((**schema).clone()))
         });
-        let json = match reply.outcome() {
-            // A client may show it to the model instead of the text.
-            ReplyOutcome::Succeeded(response) => match reply.tool() {
-                Some(tool) => self.tools.toolbox().fit(tool, response),
-                None => response.clone(),
-            },
-            _ => {
-                let mut json = reply.to_json();
-                if let Some(message) = json.get_mut("message") {
-                    *message = text.into();
-                }
-                json
+        // A client may show it to the model instead of the text.
+        let mut json = match (reply.outcome(), reply.tool()) {
+            (ReplyOutcome::Succeeded(response), Some(tool)) => {
+                self.tools.toolbox().fit(tool, response)
             }
+            (ReplyOutcome::Succeeded(response), None) => response.clone(),
+            _ => reply.to_json(),
         };
+        if reply.is_error()
+            && let Some(message) = json.get_mut("message")
+        {
+            *message = text.into();
+        }
         let content = vec![ContentBlock::text(text)];
         let mut result = if reply.is_error() {
             CallToolResult::error(content)
@@ -155,7 +153,8 @@ impl Handler {
         };
         let outcome = if is_modern(context) {
             let responses = request.input_responses.as_ref();
-            call.make(request.request_state.as_deref(), responses).await?
+            call.make(request.request_state.as_deref(), responses)
+                .await?
         } else {
             call.make_and_wait().await
         };

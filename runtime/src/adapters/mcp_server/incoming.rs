@@ -5,7 +5,7 @@
 
 use rmcp::model::{
     CallToolRequestParams, ClientJsonRpcMessage, ErrorCode, InitializeRequestParams,
-    PaginatedRequestParams, RequestId, RequestMetaObject,
+    PaginatedRequestParams, ProtocolVersion, RequestId, RequestMetaObject,
 };
 use serde::Deserialize;
 use serde_json::json;
@@ -74,9 +74,8 @@ impl Incoming {
     ///
     /// The message is not a message of the protocol, or its parameters are invalid.
     pub(super) fn read(bytes: &[u8]) -> Result<Option<Self>, Rejection> {
-        const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
-        let text = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
-        if text.trim_ascii().is_empty() {
+        let text = without_mark(bytes);
+        if text.is_empty() {
             return Ok(None);
         }
         let json: Json = serde_json::from_slice(text).map_err(|error| {
@@ -84,7 +83,7 @@ impl Incoming {
         })?;
         let mut incoming = Self {
             json,
-            is_changed: text.len() != bytes.len(),
+            is_changed: text.len() < bytes.len(),
         };
         Ok(incoming.normalize()?.then_some(incoming))
     }
@@ -92,6 +91,15 @@ impl Incoming {
     /// Returns the method of a request or a notification.
     pub(super) fn method(&self) -> Option<&str> {
         self.json.get("method").and_then(Json::as_str)
+    }
+
+    /// Returns `true` for a request that carries the metadata of 2026-07-28, which has no handshake.
+    pub(super) fn has_modern_metadata(&self) -> bool {
+        let meta = self.meta();
+        let modern = ProtocolVersion::V_2026_07_28;
+        let is_modern = |version: ProtocolVersion| version >= modern;
+        meta.missing_required_keys(&modern).is_empty()
+            && meta.protocol_version().is_some_and(is_modern)
     }
 
     /// Returns the `_meta` of a request.
@@ -137,9 +145,8 @@ impl Incoming {
         match (fields.get("method"), id) {
             (Some(Json::String(_)), Some(id)) if readable_id.is_some() => {
                 let id = id.clone();
-                self.normalize_request().map_err(|message| {
-                    Rejection::new(id, ErrorCode::INVALID_PARAMS, message)
-                })?;
+                self.normalize_request()
+                    .map_err(|message| Rejection::new(id, ErrorCode::INVALID_PARAMS, message))?;
                 Ok(true)
             }
             (Some(Json::String(_)), Some(_)) => invalid("the id is not a string or an integer"),
@@ -181,6 +188,7 @@ impl Incoming {
     /// They are invalid; the error is the reason.
     fn normalize_request(&mut self) -> Result<(), String> {
         let method = self.method().unwrap_or_default().to_owned();
+        let has_handshake = !self.has_modern_metadata();
         let Json::Object(fields) = &mut self.json else {
             return Ok(());
         };
@@ -203,11 +211,22 @@ impl Incoming {
                 self.is_changed |= read_arguments(params)?;
                 check::<CallToolRequestParams>(params)
             }
-            "initialize" => check::<InitializeRequestParams>(params),
+            // There is no such method in 2026-07-28, as rmcp says.
+            "initialize" if has_handshake => check::<InitializeRequestParams>(params),
             "tools/list" => check::<Option<PaginatedRequestParams>>(params),
             _ => Ok(()),
         }
     }
+}
+
+/// Returns a message without the byte order mark and the space around it.
+pub(super) fn without_mark(bytes: &[u8]) -> &[u8] {
+    const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+    let bytes = bytes.trim_ascii();
+    bytes
+        .strip_prefix(BYTE_ORDER_MARK)
+        .unwrap_or(bytes)
+        .trim_ascii()
 }
 
 /// Checks the type of parameters.

@@ -145,8 +145,7 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Reader<R, W> {
             Err(rejection) => return self.reject(&rejection).await,
         };
         // rmcp ends a connection that begins with something else than a request.
-        let is_request =
-            incoming.json.get("method").is_some() && incoming.json.get("id").is_some();
+        let is_request = incoming.json.get("method").is_some() && incoming.json.get("id").is_some();
         if !self.is_open && !is_request {
             return Ok(());
         }
@@ -172,10 +171,11 @@ fn opens(request: &Incoming) -> bool {
         Some("initialize") => true,
         Some("ping" | "server/discover") => false,
         _ => {
-            let missing = request
-                .meta()
-                .missing_required_keys(&ProtocolVersion::V_2026_07_28);
-            missing.is_empty()
+            let meta = request.meta();
+            let missing = meta.missing_required_keys(&ProtocolVersion::V_2026_07_28);
+            let version = meta.protocol_version();
+            let is_known = |version| ProtocolVersion::KNOWN_VERSIONS.contains(&version);
+            missing.is_empty() && version.is_some_and(is_known)
         }
     }
 }
@@ -220,7 +220,11 @@ async fn read_line(
         let consumed = part.len() + usize::from(end.is_some());
         input.consume(consumed);
         if end.is_some() {
-            return Ok(if is_too_long { Line::TooLong } else { Line::Whole });
+            return Ok(if is_too_long {
+                Line::TooLong
+            } else {
+                Line::Whole
+            });
         }
     }
 }

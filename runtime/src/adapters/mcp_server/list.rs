@@ -89,7 +89,8 @@ impl ToolPages {
         let Some(tools) = tools.and_then(Json::as_array) else {
             return plain;
         };
-        let ordered: Option<Vec<&OrderedJson>> = tools.iter().map(|tool| self.ordered(tool)).collect();
+        let ordered: Option<Vec<&OrderedJson>> =
+            tools.iter().map(|tool| self.ordered(tool)).collect();
         let Some(tools) = ordered else {
             return plain;
         };

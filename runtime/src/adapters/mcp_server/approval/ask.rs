@@ -13,7 +13,7 @@ use crate::agent::ApprovalRequest;
 /// The result of a question.
 pub(in crate::adapters::mcp_server) enum Elicited {
     Answered(Answer),
-    /// Nobody answered in time.
+    /// There was no answer in time.
     TimedOut,
     /// The client could not ask.
     Unavailable,

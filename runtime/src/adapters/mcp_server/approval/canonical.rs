@@ -2,8 +2,8 @@
 
 use crate::codec::Json;
 
-/// Returns JSON text in which the members of objects are sorted by name, whatever the order of the maps
-/// of `serde_json` is in this build.
+/// Returns JSON text in which the members of objects are sorted by name, regardless of the order of the
+/// maps of `serde_json` in this build.
 pub(super) fn canonical(json: &Json) -> String {
     let mut text = String::new();
     write(json, &mut text);
@@ -44,7 +44,10 @@ mod tests {
 
     #[test]
     fn only_the_order_of_members_is_ignored() {
-        let same = [r#"{"b":[1,{"d":2,"c":3}],"a":"x"}"#, r#"{"a":"x","b":[1,{"c":3,"d":2}]}"#];
+        let same = [
+            r#"{"b":[1,{"d":2,"c":3}],"a":"x"}"#,
+            r#"{"a":"x","b":[1,{"c":3,"d":2}]}"#,
+        ];
         let texts = same.map(|text| canonical(&serde_json::from_str(text).unwrap()));
         assert_eq!(texts[0], texts[1]);
         for other in [

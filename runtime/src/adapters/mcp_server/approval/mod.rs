@@ -99,8 +99,8 @@ impl Approvals {
     /// # Errors
     ///
     /// The state was used in the meantime, or too many states are remembered.
-    pub(super) fn consume(&self, state: OpenState, now: SystemTime) -> Result<(), StateProblem> {
-        self.used().insert(state.0, now)
+    pub(super) fn consume(&self, state: &OpenState, now: SystemTime) -> Result<(), StateProblem> {
+        self.used().insert(&state.0, now)
     }
 
     fn used(&self) -> std::sync::MutexGuard<'_, UsedStates> {
@@ -122,7 +122,7 @@ impl From<ElicitationAction> for Answer {
         match action {
             ElicitationAction::Accept => Self::Granted,
             ElicitationAction::Decline => Self::Declined,
-            // Whatever else there is, it is not a consent.
+            // Everything else is not a consent.
             _ => Self::Closed,
         }
     }

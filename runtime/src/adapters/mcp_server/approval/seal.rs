@@ -154,7 +154,8 @@ impl Seal {
         })();
         let (nonce, expiry, digests, tag) = parts.ok_or(StateProblem::Forged)?;
         let sealed = state.get(..LENGTH - DIGEST).unwrap_or_default();
-        hmac::verify(&self.0, &labelled(b"state", sealed), tag).map_err(|_| StateProblem::Forged)?;
+        hmac::verify(&self.0, &labelled(b"state", sealed), tag)
+            .map_err(|_| StateProblem::Forged)?;
         let problems = [
             StateProblem::OtherTool,
             StateProblem::OtherArguments,

@@ -1,6 +1,6 @@
 //! The states that were used, so that each holds for one call.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::time::SystemTime;
 
 use super::seal::{SealedState, StateProblem, milliseconds};
@@ -11,7 +11,7 @@ const MAX_USED_STATES: usize = 65_536;
 
 /// The states that were used, with the time at which each expires.
 #[derive(Debug, Default)]
-pub(super) struct UsedStates(HashMap<[u8; 16], u64>);
+pub(super) struct UsedStates(BTreeMap<[u8; 16], u64>);
 
 impl UsedStates {
     pub(super) fn contains(&self, state: &SealedState) -> bool {
@@ -25,10 +25,10 @@ impl UsedStates {
     /// The state was used already, or too many are remembered.
     pub(super) fn insert(
         &mut self,
-        state: SealedState,
+        state: &SealedState,
         now: SystemTime,
     ) -> Result<(), StateProblem> {
-        if self.contains(&state) {
+        if self.contains(state) {
             return Err(StateProblem::Used);
         }
         if self.0.len() >= MAX_USED_STATES {
@@ -59,14 +59,14 @@ mod tests {
     fn remembers_every_state_until_it_expires() {
         let mut used = UsedStates::default();
         for index in 0..MAX_USED_STATES {
-            used.insert(state(index, 1_000), UNIX_EPOCH).unwrap();
+            used.insert(&state(index, 1_000), UNIX_EPOCH).unwrap();
         }
-        let again = used.insert(state(0, 1_000), UNIX_EPOCH);
+        let again = used.insert(&state(0, 1_000), UNIX_EPOCH);
         assert_eq!(again, Err(StateProblem::Used));
-        let more = used.insert(state(MAX_USED_STATES, 2_000), UNIX_EPOCH);
+        let more = used.insert(&state(MAX_USED_STATES, 2_000), UNIX_EPOCH);
         assert_eq!(more, Err(StateProblem::TooMany));
         let later = UNIX_EPOCH + Duration::from_secs(1);
-        used.insert(state(MAX_USED_STATES, 2_000), later).unwrap();
+        used.insert(&state(MAX_USED_STATES, 2_000), later).unwrap();
         assert_eq!(used.0.len(), 1, "the expired ones are forgotten");
     }
 }

@@ -274,11 +274,25 @@ mod tests {
         for host in ["localhost", "LocalHost:4020", "127.0.0.1:1", "[::1]:4020"] {
             assert_eq!(check(&access, host, None), Ok(false), "{host}");
         }
-        for host in ["evil.example", "localhost.evil.example", "127.0.0.1.nip.io", "a@localhost"] {
+        for host in [
+            "evil.example",
+            "localhost.evil.example",
+            "127.0.0.1.nip.io",
+            "a@localhost",
+        ] {
             assert_eq!(check(&access, host, None), Err(Denied::Host), "{host}");
         }
-        for origin in ["http://localhost", "http://localhost:6274", "https://127.0.0.1:1", "http://[::1]:80"] {
-            assert_eq!(check(&access, "localhost", Some(origin)), Ok(true), "{origin}");
+        for origin in [
+            "http://localhost",
+            "http://localhost:6274",
+            "https://127.0.0.1:1",
+            "http://[::1]:80",
+        ] {
+            assert_eq!(
+                check(&access, "localhost", Some(origin)),
+                Ok(true),
+                "{origin}"
+            );
         }
         for origin in [
             "http://evil.example",
@@ -291,7 +305,11 @@ mod tests {
             "",
         ] {
             let denied = Err(Denied::Origin);
-            assert_eq!(check(&access, "localhost", Some(origin)), denied, "{origin}");
+            assert_eq!(
+                check(&access, "localhost", Some(origin)),
+                denied,
+                "{origin}"
+            );
         }
     }
 
@@ -320,6 +338,9 @@ mod tests {
         access.allow_origin("app.example/path");
         assert_eq!(access.invalid.as_deref(), Some("app.example/path"));
         access.allow_origin("*");
-        assert_eq!(check(&access, "localhost", Some("http://evil.example")), Ok(true));
+        assert_eq!(
+            check(&access, "localhost", Some("http://evil.example")),
+            Ok(true)
+        );
     }
 }

@@ -20,7 +20,7 @@ use super::slots::{Full, Slots};
 use crate::agent::{MemoryKind, Toolbox};
 use crate::codec::Json;
 
-/// The key of `_meta` by which clients with the same credentials tell themselves apart.
+/// The key of `_meta` by which clients with the same credentials differ.
 const CLIENT_KEY: &str = "toolsmith/client";
 
 /// The client of a request, as the program has authenticated it.
@@ -77,7 +77,7 @@ impl Connected<IncomingStream<'_, TcpListener>> for Connection {
 pub(super) struct Clients {
     shared: Arc<Shared>,
     slots: Arc<Slots>,
-    /// The tools of the clients that cannot be told apart.
+    /// The tools of the clients that cannot be distinguished.
     anonymous: Toolbox,
 }
 

@@ -16,7 +16,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::super::caller::Identity;
 use super::super::handler::{Handler, Shared};
-use super::super::incoming::{Incoming, Rejection};
+use super::super::incoming::{Incoming, Rejection, without_mark};
 use super::access::{self, Access, Denied};
 use super::clients::Clients;
 use super::manager::{ReservedSlot, Sessions};
@@ -76,16 +76,22 @@ impl Endpoint {
     pub(super) async fn handle(&self, request: Request<Body>) -> Response {
         let origin = match self.access.check(request.uri(), request.headers()) {
             Ok(origin) => origin,
-            Err(denied) => return forbidden(denied),
+            Err(denied) => {
+                self.drain(request).await;
+                return forbidden(denied);
+            }
         };
         let mut response = if access::is_preflight(request.method(), request.headers()) {
             let headers = access::preflight(request.headers());
             (StatusCode::NO_CONTENT, headers).into_response()
         } else if !self.is_authorized(request.headers()) {
+            self.drain(request).await;
             let challenge = [(header::WWW_AUTHENTICATE, "Bearer")];
             (StatusCode::UNAUTHORIZED, challenge).into_response()
         } else if *request.method() == Method::POST && is_json(request.headers()) {
-            self.post(request).await.unwrap_or_else(|response| *response)
+            self.post(request)
+                .await
+                .unwrap_or_else(|refused| *refused.0)
         } else {
             self.service.handle(request).await.map(Body::new)
         };
@@ -106,16 +112,17 @@ impl Endpoint {
     /// # Errors
     ///
     /// The message is refused; the error is the response.
-    async fn post(&self, request: Request<Body>) -> Result<Response, Box<Response>> {
+    async fn post(&self, request: Request<Body>) -> Result<Response, Refused> {
         let (mut parts, body) = request.into_parts();
         let body = self.read(body).await?;
         let incoming = match Incoming::read(&body) {
             Ok(Some(incoming)) => incoming,
-            Ok(None) if body.trim_ascii().is_empty() => {
-                return Err(rejected(&Rejection::unreadable("the body is empty")));
+            Ok(None) if without_mark(&body).is_empty() => {
+                let rejection = Rejection::unreadable("the body is empty");
+                return Err(rejected(&parts.headers, &rejection).into());
             }
             Ok(None) => return Ok(StatusCode::ACCEPTED.into_response()),
-            Err(rejection) => return Err(rejected(&rejection)),
+            Err(rejection) => return Err(rejected(&parts.headers, &rejection).into()),
         };
         accept_what_is_accepted(&mut parts.headers);
         self.name_client(&mut parts, &incoming).await?;
@@ -135,17 +142,24 @@ impl Endpoint {
         })
     }
 
+    /// Reads the body of a request that is refused: a client that is still sending when the connection
+    /// closes does not see the response.
+    async fn drain(&self, request: Request<Body>) {
+        let _ = self.read(request.into_body()).await;
+    }
+
     /// Reads a body of bounded length.
-    async fn read(&self, body: Body) -> Result<Bytes, Box<Response>> {
+    async fn read(&self, body: Body) -> Result<Bytes, Refused> {
         let mut chunks = pin!(body.into_data_stream());
         let mut bytes = Vec::new();
         while let Some(chunk) = poll_fn(|context| chunks.as_mut().poll_next(context)).await {
             let chunk = chunk.map_err(|error| {
-                rejected(&Rejection::unreadable(format!("the body broke off: {error}")))
+                let rejection = Rejection::unreadable(format!("the body broke off: {error}"));
+                Refused::from(respond(StatusCode::BAD_REQUEST, &rejection.to_json()))
             })?;
             if bytes.len() + chunk.len() > self.max_message_bytes {
                 let json = Rejection::too_long(self.max_message_bytes).to_json();
-                return Err(respond(StatusCode::PAYLOAD_TOO_LARGE, &json));
+                return Err(respond(StatusCode::PAYLOAD_TOO_LARGE, &json).into());
             }
             bytes.extend_from_slice(&chunk);
         }
@@ -157,12 +171,8 @@ impl Endpoint {
     /// # Errors
     ///
     /// The server keeps state for as many clients as it may; the error is the response.
-    async fn name_client(
-        &self,
-        parts: &mut Parts,
-        incoming: &Incoming,
-    ) -> Result<(), Box<Response>> {
-        let full = |full: Full| unavailable(incoming, &full);
+    async fn name_client(&self, parts: &mut Parts, incoming: &Incoming) -> Result<(), Refused> {
+        let full = |full: Full| Refused::from(unavailable(incoming, &full));
         match incoming.method() {
             Some("initialize") if !parts.headers.contains_key(SESSION_ID) => {
                 self.sessions.close_expired().await;
@@ -170,15 +180,12 @@ impl Endpoint {
                 parts.extensions.insert(ReservedSlot::new(reservation));
             }
             Some("tools/call") if is_modern(&parts.headers, incoming) => {
-                let caller = match self.clients.caller(parts, &incoming.meta()) {
-                    Ok(caller) => caller,
-                    Err(_) => {
-                        self.sessions.close_expired().await;
-                        let caller = self.clients.caller(parts, &incoming.meta());
-                        caller.map_err(full)?
-                    }
-                };
-                parts.extensions.insert(caller);
+                let mut caller = self.clients.caller(parts, &incoming.meta());
+                if caller.is_err() {
+                    self.sessions.close_expired().await;
+                    caller = self.clients.caller(parts, &incoming.meta());
+                }
+                parts.extensions.insert(caller.map_err(full)?);
             }
             _ => {}
         }
@@ -227,6 +234,15 @@ impl Endpoint {
     }
 }
 
+/// The response to a request that is refused.
+struct Refused(Box<Response>);
+
+impl From<Response> for Refused {
+    fn from(response: Response) -> Self {
+        Self(Box::new(response))
+    }
+}
+
 /// Compares in a time that does not depend on the position of a difference.
 fn is_same(given: &[u8], expected: &[u8]) -> bool {
     let differing = given.iter().zip(expected).map(|(one, other)| one ^ other);
@@ -252,10 +268,14 @@ fn is_modern(headers: &HeaderMap, incoming: &Incoming) -> bool {
     }
     match meta.protocol_version() {
         Some(version) => version >= modern,
-        None => headers
-            .get(PROTOCOL_VERSION)
-            .is_some_and(|version| version.as_bytes() >= modern.as_str().as_bytes()),
+        None => names_modern_version(headers),
     }
+}
+
+fn names_modern_version(headers: &HeaderMap) -> bool {
+    let modern = ProtocolVersion::V_2026_07_28;
+    let version = headers.get(PROTOCOL_VERSION);
+    version.is_some_and(|version| version.as_bytes() >= modern.as_str().as_bytes())
 }
 
 /// Reads `*/*` as what it says: rmcp wants both types by name.
@@ -275,24 +295,29 @@ fn accept_what_is_accepted(headers: &mut HeaderMap) {
 
 fn forbidden(denied: Denied) -> Response {
     let message = match denied {
-        Denied::Host => "the host of the request is not allowed; the program allows it with allow_host",
+        Denied::Host => {
+            "the host of the request is not allowed; the program allows it with allow_host"
+        }
         Denied::Origin => {
             "the origin of the request is not allowed; the program allows it with allow_origin"
         }
     };
     let rejection = Rejection::new(Json::Null, ErrorCode::INVALID_REQUEST, message);
-    *respond(StatusCode::FORBIDDEN, &rejection.to_json())
+    respond(StatusCode::FORBIDDEN, &rejection.to_json())
 }
 
-fn rejected(rejection: &Rejection) -> Box<Response> {
-    let status = match rejection.code {
-        ErrorCode::INVALID_PARAMS => StatusCode::OK,
-        _ => StatusCode::BAD_REQUEST,
+/// Returns the response to a message that is refused. Clients up to 2025-11-25 read an error of the protocol
+/// from a response with status 200 alone.
+fn rejected(headers: &HeaderMap, rejection: &Rejection) -> Response {
+    let status = if rejection.code == ErrorCode::INVALID_PARAMS && !names_modern_version(headers) {
+        StatusCode::OK
+    } else {
+        StatusCode::BAD_REQUEST
     };
     respond(status, &rejection.to_json())
 }
 
-fn unavailable(incoming: &Incoming, full: &Full) -> Box<Response> {
+fn unavailable(incoming: &Incoming, full: &Full) -> Response {
     let seconds = full.retry_after.as_secs().saturating_add(1);
     let message = format!(
         "the server has as many clients as it may have; try again in {seconds} s, or end a session with DELETE"
@@ -300,10 +325,12 @@ fn unavailable(incoming: &Incoming, full: &Full) -> Box<Response> {
     let id = incoming.json.get("id").cloned().unwrap_or_default();
     let json = Rejection::new(id, ErrorCode::INTERNAL_ERROR, message).to_json();
     let mut response = respond(StatusCode::SERVICE_UNAVAILABLE, &json);
-    response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+    response
+        .headers_mut()
+        .insert(header::RETRY_AFTER, seconds.into());
     response
 }
 
-fn respond(status: StatusCode, json: &Json) -> Box<Response> {
-    Box::new((status, [(header::CONTENT_TYPE, JSON)], json.to_string()).into_response())
+fn respond(status: StatusCode, json: &Json) -> Response {
+    (status, [(header::CONTENT_TYPE, JSON)], json.to_string()).into_response()
 }

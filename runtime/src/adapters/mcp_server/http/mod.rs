@@ -74,8 +74,8 @@ impl HttpServer {
 
     /// Allows requests that name this host, such as `tools.example.com`.
     #[must_use]
-    pub fn allow_host(mut self, host: impl AsRef<str>) -> Self {
-        self.access.allow_host(host.as_ref());
+    pub fn allow_host(mut self, host: impl Into<String>) -> Self {
+        self.access.allow_host(&host.into());
         self
     }
 
@@ -85,8 +85,8 @@ impl HttpServer {
     /// Without a port, it is the port of the scheme; `https://app.example.com:*` is every port, and `*` is
     /// every origin. Pages of this machine are always allowed.
     #[must_use]
-    pub fn allow_origin(mut self, origin: impl AsRef<str>) -> Self {
-        self.access.allow_origin(origin.as_ref());
+    pub fn allow_origin(mut self, origin: impl Into<String>) -> Self {
+        self.access.allow_origin(&origin.into());
         self
     }
 
@@ -136,7 +136,8 @@ impl HttpServer {
             return Err(invalid(message));
         }
         if let Some(text) = &self.access.invalid {
-            let message = format!("{text} is neither a host nor an origin such as https://example.com");
+            let message =
+                format!("{text} is neither a host nor an origin such as https://example.com");
             return Err(invalid(message));
         }
         let listener = TcpListener::bind(address).await?;

@@ -1,6 +1,6 @@
 //! The clients that the server keeps state for: bounded in number and in age.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -28,7 +28,7 @@ impl Default for Limits {
 }
 
 /// A client that the server keeps state for.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Key {
     /// A session, up to 2025-11-25.
     Session(SessionId),
@@ -45,7 +45,7 @@ pub(super) struct Slots {
 
 #[derive(Debug, Default)]
 struct State {
-    slots: HashMap<Key, Slot>,
+    slots: BTreeMap<Key, Slot>,
     /// The number of sessions that are being opened.
     reserved: usize,
 }
@@ -84,7 +84,7 @@ impl Slots {
         let mut state = self.state();
         self.has_place(&state)?;
         state.reserved += 1;
-        Ok(Reservation(Arc::clone(self)))
+        Ok(Reservation(Some(Arc::clone(self))))
     }
 
     /// Returns the tools of a client, which are made if the client is new.
@@ -194,19 +194,25 @@ impl Slot {
 
 /// The place of a session that is being opened. Dropping it gives the place back.
 #[derive(Debug)]
-pub(super) struct Reservation(Arc<Slots>);
+pub(super) struct Reservation(Option<Arc<Slots>>);
 
 impl Reservation {
     /// Gives the place to a session.
-    pub(super) fn fill(self, id: &SessionId) {
-        let key = Key::Session(Arc::clone(id));
-        self.0.state().slots.insert(key, Slot::new(0));
+    pub(super) fn fill(mut self, id: &SessionId) {
+        if let Some(slots) = self.0.take() {
+            let mut state = slots.state();
+            state.reserved -= 1;
+            let key = Key::Session(Arc::clone(id));
+            state.slots.insert(key, Slot::new(0));
+        }
     }
 }
 
 impl Drop for Reservation {
     fn drop(&mut self) {
-        self.0.state().reserved -= 1;
+        if let Some(slots) = &self.0 {
+            slots.state().reserved -= 1;
+        }
     }
 }
 
@@ -260,7 +266,10 @@ mod tests {
         assert!(slots.lease(&one).is_some(), "a request is open");
         drop(lease);
         tokio::time::advance(Duration::from_secs(9)).await;
-        assert!(slots.lease(&one).is_some(), "the idle time starts at the end of the request");
+        assert!(
+            slots.lease(&one).is_some(),
+            "the idle time starts at the end of the request"
+        );
         let lease = slots.lease(&one).unwrap();
         tokio::time::advance(LIMITS.age).await;
         assert!(slots.lease(&one).is_none(), "too old");
