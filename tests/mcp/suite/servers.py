@@ -18,7 +18,7 @@ from .workspace import Workspace
 NPM = [
     ("repomix", "1.18.1", ["--mcp"], "pack_codebase(PackCodebase::new(WORK))", "note.md"),
     ("mcp-hello-world", "1.1.2", [], 'echo(Echo::new("again"))', "again"),
-    ("@eslint/mcp", "0.3.13", [], 'lint_files(LintFiles::new([format!("{WORK}/code.js")]))', "code.js"),
+    ("@eslint/mcp", "0.3.13", [], 'lint_files(LintFiles::new([format!("{WORK}/code.js")]))', "no-undef"),
     ("@mastra/mcp-docs-server", "1.2.27", [], "mastra_migration(MastraMigration::new())", "igration"),
     ("@bytebase/dbhub", "1.4.0", ["--transport", "stdio", "--demo"],
      'execute_sql(ExecuteSql::new("SELECT 40 + 2 AS answer"))', "42"),
@@ -145,7 +145,8 @@ def prepare():
     shutil.rmtree(WORK, ignore_errors=True)
     WORK.mkdir(parents=True)
     (WORK / "note.md").write_text("# A note\n")
-    (WORK / "code.js").write_text("const answer = 42;\n")
+    (WORK / "code.js").write_text("const answer = 42;\nconsole.log(question);\n")
+    (WORK / "eslint.config.mjs").write_text('export default [{ rules: { "no-undef": "error" } }];\n')
     (WORK / "page.html").write_text("<h1>A title</h1><p>A text.</p>\n")
     write_workbook(WORK / "table.xlsx")
     git = ["git", "-c", "user.name=suite", "-c", "user.email=suite@example.com", "-C", str(WORK)]
