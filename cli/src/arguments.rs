@@ -7,9 +7,9 @@ use toolsmith_codegen::diff::Grade;
 
 use crate::catalogs::{Fetching, Mode};
 use crate::completions;
+use crate::diff::{self, Side};
 use crate::loosened::Loosened;
 use crate::screen::{ColorWhen, Format};
-use crate::diff::{self, Side};
 use crate::{add, generate, init, login, regen, remove, upgrade};
 
 /// Generates a typed Rust client from catalogs of AI-agent tools.
@@ -243,10 +243,16 @@ fn parse_grade(text: &str) -> Result<Grade, String> {
 impl From<DiffArguments> for diff::Request {
     fn from(arguments: DiffArguments) -> Self {
         Self {
-            before: arguments.before.unwrap_or(Side::Revision("HEAD".to_owned())),
+            before: arguments
+                .before
+                .unwrap_or(Side::Revision("HEAD".to_owned())),
             after: arguments.after.unwrap_or(Side::WorkingTree),
             catalogs: arguments.catalogs,
-            form: if arguments.json { diff::Form::Json } else { arguments.format },
+            form: if arguments.json {
+                diff::Form::Json
+            } else {
+                arguments.format
+            },
             fail_on: arguments.fail_on,
             accepted: arguments.accepted,
             changelog: arguments.changelog,

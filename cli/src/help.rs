@@ -11,7 +11,10 @@ use crate::screen::style::{ERROR, paint};
 const GROUPS: [(&str, &[&str]); 4] = [
     ("Set up", &["init", "add", "login", "remove"]),
     ("Keep up to date", &["regen", "check", "upgrade"]),
-    ("Look", &["list", "explain", "diff", "graph", "digest", "page"]),
+    (
+        "Look",
+        &["list", "explain", "diff", "graph", "digest", "page"],
+    ),
     ("Other", &["generate", "completions", "help"]),
 ];
 

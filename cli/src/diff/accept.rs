@@ -57,7 +57,10 @@ impl Accepted {
 
 impl Entry {
     fn is_about(&self, change: &ChangeResult) -> bool {
-        let is_place = self.place.as_ref().is_none_or(|place| *place == change.place);
+        let is_place = self
+            .place
+            .as_ref()
+            .is_none_or(|place| *place == change.place);
         self.id == change.id && self.tool == change.tool && is_place
     }
 
@@ -88,7 +91,9 @@ impl<'de> Deserialize<'de> for Until {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         let date = text.parse().map_err(|_| {
-            serde::de::Error::custom(format!("`{text}` is not a date; write one such as 2027-01-31"))
+            serde::de::Error::custom(format!(
+                "`{text}` is not a date; write one such as 2027-01-31"
+            ))
         })?;
         Ok(Self(date))
     }

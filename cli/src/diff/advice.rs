@@ -51,7 +51,11 @@ impl Advice {
     pub(crate) fn for_version(self, version: &str) -> Option<String> {
         let mut parts = version.split('.').map(|part| part.parse::<u64>().ok());
         let (major, minor, patch) = (parts.next()??, parts.next()??, parts.next()??);
-        let bump = if major == 0 { self.before_1_0 } else { self.after_1_0 };
+        let bump = if major == 0 {
+            self.before_1_0
+        } else {
+            self.after_1_0
+        };
         Some(match bump {
             Bump::None => return None,
             Bump::Patch => format!("a patch version: {major}.{minor}.{}", patch + 1),
@@ -69,7 +73,11 @@ mod tests {
     fn breaking_changes_need_a_minor_version_before_1_0_and_a_major_one_after() {
         let cases: &[(&[Grade], &str, Option<&str>)] = &[
             (&[], "0.2.3", None),
-            (&[Grade::Docs, Grade::Wire], "0.2.3", Some("a minor version: 0.3.0")),
+            (
+                &[Grade::Docs, Grade::Wire],
+                "0.2.3",
+                Some("a minor version: 0.3.0"),
+            ),
             (&[Grade::Compile], "1.2.3", Some("a major version: 2.0.0")),
             (&[Grade::Additive], "0.2.3", Some("a patch version: 0.2.4")),
             (&[Grade::Additive], "1.2.3", Some("a minor version: 1.3.0")),
@@ -77,7 +85,11 @@ mod tests {
         ];
         for (grades, version, expected) in cases {
             let advice = advise(grades.iter().copied());
-            assert_eq!(advice.for_version(version).as_deref(), *expected, "{grades:?}");
+            assert_eq!(
+                advice.for_version(version).as_deref(),
+                *expected,
+                "{grades:?}"
+            );
         }
     }
 }

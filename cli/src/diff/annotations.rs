@@ -11,9 +11,12 @@ use super::result::{ChangeResult, DiffResult};
 pub(crate) fn render_annotations(result: &DiffResult) -> String {
     let mut text = String::new();
     for (catalog, change) in result.changes() {
-        let location = change.location.as_ref().map_or_else(String::new, |location| {
-            format!("file={},line={},", property(&location.file), location.line)
-        });
+        let location = change
+            .location
+            .as_ref()
+            .map_or_else(String::new, |location| {
+                format!("file={},line={},", property(&location.file), location.line)
+            });
         let title = property(&format!("{}: {}", change.grade, change.id));
         let message = data(&message(&catalog.name, change));
         let level = level(change);
@@ -36,7 +39,11 @@ fn level(change: &ChangeResult) -> &'static str {
 /// Returns the message of a change: its tool, its place and its values.
 pub(super) fn message(catalog: &str, change: &ChangeResult) -> String {
     let line = describe(change);
-    let tool = if change.tool.is_empty() { catalog } else { &change.tool };
+    let tool = if change.tool.is_empty() {
+        catalog
+    } else {
+        &change.tool
+    };
     let summary = change.summary.trim_end_matches('.');
     let parts = [tool, &line.place, summary, &line.values, &line.code];
     let parts = parts.into_iter().filter(|part| !part.is_empty());
@@ -45,7 +52,9 @@ pub(super) fn message(catalog: &str, change: &ChangeResult) -> String {
 
 /// Escapes the message of a workflow command.
 fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    text.replace('%', "%25")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
 }
 
 /// Escapes a property of a workflow command.

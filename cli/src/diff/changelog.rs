@@ -51,7 +51,10 @@ mod tests {
     fn adds_an_entry_below_the_heading() {
         let entry = "### Breaking\n\n- x\n\n";
         for (before, after) in [
-            ("# Changelog\n", "# Changelog\n\n## Unreleased\n\n### Breaking\n\n- x\n"),
+            (
+                "# Changelog\n",
+                "# Changelog\n\n## Unreleased\n\n### Breaking\n\n- x\n",
+            ),
             (
                 "# Changelog\n\n## 0.1.0\n\n- y\n",
                 "# Changelog\n\n## Unreleased\n\n### Breaking\n\n- x\n\n## 0.1.0\n\n- y\n",

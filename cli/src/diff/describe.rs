@@ -22,7 +22,12 @@ pub(super) fn describe(change: &ChangeResult) -> Line {
         place => place.to_owned(),
     };
     let code = change.rust.as_ref().map(|rust| {
-        let values = arrow(rust.before.as_deref(), rust.after.as_deref(), "new", "removed");
+        let values = arrow(
+            rust.before.as_deref(),
+            rust.after.as_deref(),
+            "new",
+            "removed",
+        );
         format!("{}: {values}", rust.item)
     });
     Line {

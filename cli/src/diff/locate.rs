@@ -58,7 +58,8 @@ pub(crate) fn locate(rust: &RustResult, sources: &Sources) -> Option<CodeLocatio
 fn defines_type(line: &str, name: &str) -> bool {
     ["pub struct ", "pub enum "].iter().any(|keyword| {
         let rest = line.trim_start().strip_prefix(keyword);
-        rest.and_then(|rest| rest.strip_prefix(name)).is_some_and(ends_word)
+        rest.and_then(|rest| rest.strip_prefix(name))
+            .is_some_and(ends_word)
     })
 }
 
@@ -94,7 +95,11 @@ mod tests {
                 after: None,
             };
             let found = locate(&rust, &sources).unwrap();
-            assert_eq!((found.file.as_str(), found.line), ("src/keys.rs", line), "{item}");
+            assert_eq!(
+                (found.file.as_str(), found.line),
+                ("src/keys.rs", line),
+                "{item}"
+            );
         }
     }
 }

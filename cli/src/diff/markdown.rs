@@ -11,7 +11,11 @@ use super::words::{Run, compare_words};
 /// Renders the changes of all catalogs for the text of a pull request.
 pub(crate) fn render_markdown(result: &DiffResult) -> String {
     let mut text = String::from("## Changes of the catalogs\n\n");
-    if result.catalogs.iter().all(|catalog| catalog.changes.is_empty()) {
+    if result
+        .catalogs
+        .iter()
+        .all(|catalog| catalog.changes.is_empty())
+    {
         text.push_str("No changes.\n");
         return text;
     }
@@ -52,9 +56,17 @@ fn render_texts(changes: &[ChangeResult]) -> String {
     let mut text = String::from("\n#### Review: text that a model reads\n\n");
     for group in &groups {
         let place = describe(group.change).place;
-        let place = if place.is_empty() { place } else { format!(", {}", code(&place)) };
+        let place = if place.is_empty() {
+            place
+        } else {
+            format!(", {}", code(&place))
+        };
         let tools = code(&group.tools());
-        text.push_str(&format!("- {} in {tools}{place}: {}\n", group.change.id, words(group.change)));
+        text.push_str(&format!(
+            "- {} in {tools}{place}: {}\n",
+            group.change.id,
+            words(group.change)
+        ));
     }
     text
 }
@@ -101,7 +113,13 @@ fn render_row(group: &Group<'_>) -> String {
     if let Some(reason) = &group.change.accepted {
         change.push_str(&format!(" (accepted: {})", escape(reason)));
     }
-    let cells = [change, code(&group.tools()), code(&line.place), code(&line.values), code(&line.code)];
+    let cells = [
+        change,
+        code(&group.tools()),
+        code(&line.place),
+        code(&line.values),
+        code(&line.code),
+    ];
     format!("| {} |\n", cells.join(" | "))
 }
 
@@ -131,10 +149,20 @@ pub(crate) fn render_changelog(result: &DiffResult) -> String {
 
 fn render_entry(group: &Group<'_>) -> String {
     let line = describe(group.change);
-    let detail = [&line.code, &line.values].into_iter().find(|part| !part.is_empty());
-    let place = if line.place.is_empty() { String::new() } else { format!(", {}", code(&line.place)) };
+    let detail = [&line.code, &line.values]
+        .into_iter()
+        .find(|part| !part.is_empty());
+    let place = if line.place.is_empty() {
+        String::new()
+    } else {
+        format!(", {}", code(&line.place))
+    };
     let detail = detail.map_or_else(String::new, |detail| format!(": {}", code(detail)));
-    format!("- {} {}{place}{detail}\n", group.change.id, code(&group.tools()))
+    format!(
+        "- {} {}{place}{detail}\n",
+        group.change.id,
+        code(&group.tools())
+    )
 }
 
 /// Returns text as inline code. A pipe would end the cell of a table.

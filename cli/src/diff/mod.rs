@@ -98,14 +98,21 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
         is_bad && change.accepted.is_none()
     };
     let has_failed = result.changes().any(|(_, change)| fails(change));
-    Ok(if has_failed { Status::Findings } else { Status::Success })
+    Ok(if has_failed {
+        Status::Findings
+    } else {
+        Status::Success
+    })
 }
 
 /// A file holds the tools of one catalog.
 fn require_one_catalog(request: &Request, wanted: &[&CatalogConfig]) -> Result<()> {
     for side in [&request.before, &request.after] {
         if let (Side::File(file), [_, _, ..]) = (side, wanted) {
-            bail!("`{file}` is one catalog and the project has {}; choose one with --catalog", wanted.len());
+            bail!(
+                "`{file}` is one catalog and the project has {}; choose one with --catalog",
+                wanted.len()
+            );
         }
     }
     Ok(())
@@ -122,7 +129,9 @@ fn compare_catalogs(
         let (Some(before), Some(after)) = (before, after) else {
             let side = if before.is_none() { "older" } else { "newer" };
             let name = &catalog.name;
-            context.screen.note(&format!("{name}: the {side} side does not have this catalog"));
+            context.screen.note(&format!(
+                "{name}: the {side} side does not have this catalog"
+            ));
             continue;
         };
         let changes = compare(before, after)?;
@@ -163,7 +172,10 @@ fn accept_changes(
     let changes = catalogs.iter_mut().flat_map(|catalog| &mut catalog.changes);
     let stale = accepted.apply(changes, today()?);
     let file = path.display();
-    Ok(stale.into_iter().map(|line| format!("{file}: {line}")).collect())
+    Ok(stale
+        .into_iter()
+        .map(|line| format!("{file}: {line}"))
+        .collect())
 }
 
 /// Returns the day in UTC.
@@ -179,7 +191,9 @@ fn print(result: &DiffResult, form: Form, context: &Context) -> Result<()> {
         Form::Text => context.screen.print(&text::render_text(result)),
         Form::Markdown => context.screen.print(&markdown::render_markdown(result)),
         Form::Json => context.screen.print_json(result),
-        Form::Github => context.screen.print(&annotations::render_annotations(result)),
+        Form::Github => context
+            .screen
+            .print(&annotations::render_annotations(result)),
         Form::Sarif => context.screen.print_json(&sarif::to_sarif(result)),
     }
 }

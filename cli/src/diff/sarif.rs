@@ -70,6 +70,13 @@ fn to_result(catalog: &str, change: &ChangeResult) -> Json {
 /// Returns a text by which the same change is found in another run.
 fn fingerprint(catalog: &str, change: &ChangeResult) -> String {
     let values = [&change.before, &change.after].map(|value| value.as_deref().unwrap_or_default());
-    let parts = [catalog, &change.tool, change.id, &change.place, values[0], values[1]];
+    let parts = [
+        catalog,
+        &change.tool,
+        change.id,
+        &change.place,
+        values[0],
+        values[1],
+    ];
     parts.join("\u{1f}")
 }

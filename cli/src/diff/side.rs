@@ -135,9 +135,18 @@ fn read_revision(revision: &str, file: &str, context: &Context) -> Result<Option
             .context("cannot run git; compare two files instead, or install git")
     };
     let commit = format!("{revision}^{{commit}}");
-    let known = git(&["rev-parse", "--verify", "--quiet", "--end-of-options", &commit])?;
+    let known = git(&[
+        "rev-parse",
+        "--verify",
+        "--quiet",
+        "--end-of-options",
+        &commit,
+    ])?;
     if !known.status.success() {
-        bail!("git has no revision `{revision}` in {}", context.root().display());
+        bail!(
+            "git has no revision `{revision}` in {}",
+            context.root().display()
+        );
     }
     let place = format!("{revision}:./{file}");
     if !git(&["cat-file", "-e", &place])?.status.success() {
@@ -150,8 +159,5 @@ fn read_revision(revision: &str, file: &str, context: &Context) -> Result<Option
     }
     let text = String::from_utf8(shown.stdout);
     let text = text.with_context(|| format!("{place} is not UTF-8"))?;
-    Ok(Some(SourceText {
-        file: place,
-        text,
-    }))
+    Ok(Some(SourceText { file: place, text }))
 }

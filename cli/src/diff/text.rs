@@ -61,7 +61,10 @@ fn render_group(group: &Group<'_>) -> String {
         line.code,
     ];
     if group.change.silent {
-        parts.push(paint(FAILURE, "silent: no compiler and no server reports it"));
+        parts.push(paint(
+            FAILURE,
+            "silent: no compiler and no server reports it",
+        ));
     }
     if group.change.reviewed_text {
         parts.push(paint(WARNING, "review"));
@@ -90,7 +93,10 @@ fn render_texts(changes: &[ChangeResult]) -> String {
         let place = describe(change).place;
         let head = [paint(NAME, change.id), group.tools(), place];
         let head = head.iter().filter(|part| !part.is_empty()).cloned();
-        push_line(&mut text, &format!("    {}", head.collect::<Vec<_>>().join("  ")));
+        push_line(
+            &mut text,
+            &format!("    {}", head.collect::<Vec<_>>().join("  ")),
+        );
         push_line(&mut text, &format!("      {}", render_words(change)));
     }
     text
@@ -118,7 +124,9 @@ fn conclude(result: &DiffResult) -> String {
         return format!("{sides}: no changes\n");
     }
     let breaking = result.changes();
-    let breaking = breaking.filter(|(_, change)| change.grade.is_breaking()).count();
+    let breaking = breaking
+        .filter(|(_, change)| change.grade.is_breaking())
+        .count();
     let verdict = match breaking {
         0 => paint(SUCCESS, "nothing breaks"),
         1 => paint(FAILURE, "1 breaks callers"),

@@ -47,7 +47,10 @@ fn shorten(text: &str, has_before: bool, has_after: bool) -> String {
     }
     let (start, end) = (usize::from(has_before), usize::from(has_after));
     let head = words.iter().take(CONTEXT_WORDS * start).copied();
-    let tail = words.iter().skip(words.len() - CONTEXT_WORDS * end).copied();
+    let tail = words
+        .iter()
+        .skip(words.len() - CONTEXT_WORDS * end)
+        .copied();
     let head: String = head.collect();
     let tail: String = tail.collect();
     match (has_before, has_after) {

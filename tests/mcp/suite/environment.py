@@ -32,15 +32,13 @@ class Unavailable(Exception):
 
 
 def programs(folder, *wanted):
-    """Returns the paths of programs, compiled unless `folder` has them."""
-    sources = {
-        "mcp_server": ["-p", "examples", "--example", "mcp_server"],
-        "fake-truto": ["-p", "toolsmith-testkit", "--bin", "fake-truto"],
-        "toolsmith": ["-p", "toolsmith", "--bin", "toolsmith"],
-    }
+    """Returns the paths of programs, compiled unless they are in `folder`.
+
+    The selection of packages is that of `cargo test --workspace`, after which nothing is left to compile.
+    """
     if folder is None:
-        for name in wanted:
-            subprocess.run([*cargo(), "build", "--quiet", *sources[name]], cwd=ROOT, check=True)
+        build = [*cargo(), "build", "--quiet", "--workspace", "--bins", "--examples"]
+        subprocess.run(build, cwd=ROOT, check=True)
         folder = TARGET / "debug"
     found = {}
     for name in wanted:

@@ -21,7 +21,10 @@ class Session:
         return list(self.loaded)
 
     async def call(self, name, arguments, _on_progress):
-        return str(await asyncio.to_thread(self.loaded[name].invoke, arguments))
+        try:
+            return str(await asyncio.to_thread(self.loaded[name].invoke, arguments))
+        except ValueError as refused:
+            raise scenario.RefusedByClient(str(refused)) from refused
 
 
 @asynccontextmanager
@@ -40,6 +43,7 @@ async def connect(server, _answer):
 if __name__ == "__main__":
     no_callback = "the adapter has no callback for it"
     not_offered = {
+        "page": "the adapter reads the first page alone",
         "approve": no_callback,
         "decline": no_callback,
         "progress": no_callback,

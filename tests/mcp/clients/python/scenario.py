@@ -10,8 +10,8 @@ session with these members:
 `answer` is None or the action of the person at the client: "accept" or "decline".
 `NOT_OFFERED` names the abilities that the framework does not have, with the reason.
 
-The last line of the standard output is the result as JSON: for each ability "yes", or "no: …", or
-"not offered: …".
+The last line of the standard output is the result as JSON: for each ability "yes" or "yes: …" with a
+remark, or "no: …", or "not offered: …".
 """
 
 import asyncio
@@ -45,6 +45,14 @@ class Server:
 
 class Wrong(Exception):
     """The server or the client did something else than expected."""
+
+
+class Remark(Exception):
+    """A check passed in another way than usual."""
+
+
+class RefusedByClient(Exception):
+    """The framework refused the arguments before they reached the server."""
 
 
 def control(method, path, body=None):
@@ -82,7 +90,11 @@ async def check_call(connect):
 
 async def check_refuse(connect):
     async with connect(Server("plain"), None) as session:
-        text = await session.call(KEYS, {"projectID": "prj_112", "limit": "5"}, None)
+        try:
+            text = await session.call(KEYS, {"projectID": "prj_112", "limit": "5"}, None)
+        except RefusedByClient as refused:
+            expect("projectID" in str(refused), str(refused))
+            raise Remark("the client refuses them itself") from refused
     expect("did you mean `projectId`" in text, text)
     expect(sent() == [], f"sent {sent()}")
 
@@ -168,6 +180,8 @@ async def one(check, connect):
     control("POST", "/control/reset")
     try:
         return "yes", await asyncio.wait_for(check(connect), 45)
+    except Remark as remark:
+        return f"yes: {remark}", None
     except (Exception, BaseExceptionGroup) as error:
         if CONFIG.get("verbose"):
             traceback.print_exc()
