@@ -193,7 +193,7 @@ fn describe_arguments(operation: &Operation) -> Vec<ArgumentOverview> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::options::{AccountSettings, CatalogSource, Identifiers, UnreadableTools};
+    use crate::options::{AccountSettings, CatalogSource, Identifiers, Selection, UnreadableTools};
     use crate::{CatalogInput, SourceText, overview};
 
     fn overview_of(text: &str, source: CatalogSource) -> Overview {
@@ -208,6 +208,7 @@ mod tests {
             source,
             identifiers: Identifiers::Typed,
             unreadable: UnreadableTools::Refused,
+            selection: Selection::default(),
         };
         overview(&[input], &Options::default()).unwrap().remove(0)
     }

@@ -24,13 +24,14 @@ use toolsmith_codegen::write::{Action, FileTree, Plan, plan_within};
 use toolsmith_codegen::{CatalogInput, overview};
 
 use self::build::Origin;
-use crate::catalogs::{load_snapshots, options};
+use crate::catalogs::load_snapshots;
 use crate::config::Config;
 use crate::context::Context;
 use crate::program::Program;
 use crate::screen::Format;
 use crate::screen::style::{SUCCESS, count, paint};
 use crate::status::Status;
+use crate::target::Target;
 use crate::turn::{Access, Turn};
 
 /// The default output directory, from the root.
@@ -111,7 +112,9 @@ fn make_pages(request: &Request, context: &Context) -> Result<(FileTree, Vec<Wri
         .map(|revision| git::Revision::find(context.root(), revision))
         .transpose()?;
     let inputs: Vec<CatalogInput> = loaded.into_iter().map(|loaded| loaded.input).collect();
-    let overviews = overview(&inputs, &options(context))?;
+    let target = Target::find(&config, &FileTree::default(), context)?;
+    let options = target.options(&config, "page", context);
+    let overviews = overview(&inputs, &options)?;
     let mut tree = FileTree::default();
     let mut pages = Vec::new();
     for (input, overview) in inputs.iter().zip(&overviews) {
@@ -125,7 +128,7 @@ fn make_pages(request: &Request, context: &Context) -> Result<(FileTree, Vec<Wri
         let origin = Origin {
             input,
             overlay: &catalog.overlay,
-            command: context.program.header_command("page"),
+            command: options.command.clone(),
         };
         let page = build::build(&origin, overview, changes)?;
         let text = html::render(&page)?;

@@ -13,6 +13,7 @@ mod page_path;
 mod signature;
 #[cfg(test)]
 mod tests;
+mod wire;
 
 pub(crate) use lookup::Lookup;
 pub(crate) use operation::emit_tool_code;

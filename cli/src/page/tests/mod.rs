@@ -3,7 +3,7 @@
 mod command;
 mod content;
 
-use toolsmith_codegen::options::{AccountSettings, Identifiers, UnreadableTools};
+use toolsmith_codegen::options::{AccountSettings, Identifiers, Selection, UnreadableTools};
 use toolsmith_codegen::{CatalogInput, CatalogSource, Options, SourceText, overview};
 
 use super::build::{Origin, build};
@@ -27,6 +27,7 @@ fn the_auth_api() -> PageData {
         source: CatalogSource::Truto(AccountSettings::default()),
         identifiers: Identifiers::Typed,
         unreadable: UnreadableTools::Refused,
+        selection: Selection::default(),
     };
     page_of(&input)
 }
@@ -52,6 +53,7 @@ fn page_of_text(snapshot: &str, source: CatalogSource) -> PageData {
         source,
         identifiers: Identifiers::Typed,
         unreadable: UnreadableTools::Refused,
+        selection: Selection::default(),
     })
 }
 

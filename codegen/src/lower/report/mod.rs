@@ -19,7 +19,7 @@ use crate::report::{
     HiddenTool, IdentifierReport, Outcome, PlaceReport, Report, TakenIdentifier, ToolReport,
     UnsatisfiableArgument,
 };
-use checks::describe_checks;
+pub(crate) use checks::describe_checks;
 use splits::report_splits;
 
 /// Reports what each tool and each place became.
@@ -51,6 +51,7 @@ pub(super) fn report_catalog(
         catalog: name.to_owned(),
         tools: reports,
         hidden: catalog.hidden.iter().map(report_hidden).collect(),
+        excluded: catalog.excluded.clone(),
         skipped: catalog.skipped.clone(),
         assumed_writes: assumed_writes(&catalog.tools),
         identifiers: api
