@@ -47,21 +47,34 @@ pub(super) fn advise(grades: impl Iterator<Item = Grade>) -> Advice {
 }
 
 impl Advice {
-    /// Returns the advice for a version, with the next one: `a minor version: 0.3.0`.
-    pub(crate) fn for_version(self, version: &str) -> Option<String> {
-        let mut parts = version.split('.').map(|part| part.parse::<u64>().ok());
-        let (major, minor, patch) = (parts.next()??, parts.next()??, parts.next()??);
-        let bump = if major == 0 {
-            self.before_1_0
-        } else {
-            self.after_1_0
+    /// Returns the advice in words, with the next version if the present one is known: `a minor version:
+    /// 0.3.0`. `None` if nothing changed.
+    pub(super) fn words(self, version: Option<&str>) -> Option<String> {
+        let (Bump::Patch | Bump::Minor | Bump::Major) = self.before_1_0 else {
+            return None;
         };
-        Some(match bump {
-            Bump::None => return None,
-            Bump::Patch => format!("a patch version: {major}.{minor}.{}", patch + 1),
-            Bump::Minor => format!("a minor version: {major}.{}.0", minor + 1),
-            Bump::Major => format!("a major version: {}.0.0", major + 1),
-        })
+        let mut parts = version.into_iter().flat_map(|version| version.split('.'));
+        let mut part = || parts.next()?.parse::<u64>().ok();
+        let (major, minor, patch) = (part(), part(), part());
+        let bump = if major.is_some_and(|major| major > 0) {
+            self.after_1_0
+        } else {
+            self.before_1_0
+        };
+        let name = match bump {
+            Bump::None | Bump::Patch => "patch",
+            Bump::Minor => "minor",
+            Bump::Major => "major",
+        };
+        let (Some(major), Some(minor), Some(patch)) = (major, minor, patch) else {
+            return Some(format!("a {name} version"));
+        };
+        let next = match bump {
+            Bump::None | Bump::Patch => format!("{major}.{minor}.{}", patch + 1),
+            Bump::Minor => format!("{major}.{}.0", minor + 1),
+            Bump::Major => format!("{}.0.0", major + 1),
+        };
+        Some(format!("a {name} version: {next}"))
     }
 }
 
@@ -72,6 +85,7 @@ mod tests {
     #[test]
     fn breaking_changes_need_a_minor_version_before_1_0_and_a_major_one_after() {
         let cases: &[(&[Grade], &str, Option<&str>)] = &[
+            (&[Grade::Wire], "", Some("a minor version")),
             (&[], "0.2.3", None),
             (
                 &[Grade::Docs, Grade::Wire],
@@ -86,7 +100,7 @@ mod tests {
         for (grades, version, expected) in cases {
             let advice = advise(grades.iter().copied());
             assert_eq!(
-                advice.for_version(version).as_deref(),
+                advice.words(Some(version)).as_deref(),
                 *expected,
                 "{grades:?}"
             );

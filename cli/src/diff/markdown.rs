@@ -45,6 +45,9 @@ fn render_totals(result: &DiffResult) -> String {
         let line = "\nChanges to review, because a model reads them or a policy relies on them: ";
         text.push_str(&format!("{line}**{reviewed}**.\n"));
     }
+    if let Some(advice) = result.semver.words(result.version.as_deref()) {
+        text.push_str(&format!("\nThe generated crate needs {advice}.\n"));
+    }
     text
 }
 

@@ -82,10 +82,11 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
     let before = load_side(&request.before, &config, &wanted, context)?;
     let after = load_side(&request.after, &config, &wanted, context)?;
     let mut catalogs = compare_catalogs(&wanted, &before, &after, context)?;
-    locate_changes(&mut catalogs, &config, context)?;
+    let target = Target::find(&config, &FileTree::default(), context)?;
+    locate_changes(&mut catalogs, &target, context);
     let stale = accept_changes(&mut catalogs, request, context)?;
     let sides = [&request.before, &request.after].map(ToString::to_string);
-    let result = DiffResult::new(&sides[0], &sides[1], catalogs);
+    let result = DiffResult::new(&sides[0], &sides[1], catalogs, version_of(&target));
     if let Some(path) = &request.changelog {
         changelog::add_entry(path, &markdown::render_changelog(&result))?;
     }
@@ -143,15 +144,20 @@ fn compare_catalogs(
     Ok(catalogs)
 }
 
+/// Returns the version in the manifest of the generated crate.
+fn version_of(target: &Target) -> Option<String> {
+    let manifest: toml::Table = target.manifest_text().parse().ok()?;
+    let version = manifest.get("package")?.get("version")?;
+    version.as_str().map(str::to_owned)
+}
+
 /// Finds the lines of the generated code that the changes are about.
-fn locate_changes(catalogs: &mut [CatalogDiff], config: &Config, context: &Context) -> Result<()> {
-    let target = Target::find(config, &FileTree::default(), context)?;
+fn locate_changes(catalogs: &mut [CatalogDiff], target: &Target, context: &Context) {
     let sources = read_sources(context.root(), &target.sources());
     let changes = catalogs.iter_mut().flat_map(|catalog| &mut catalog.changes);
     for change in changes {
         change.location = change.rust.as_ref().and_then(|rust| locate(rust, &sources));
     }
-    Ok(())
 }
 
 /// Marks the accepted changes, and returns a sentence about each entry that no longer applies.

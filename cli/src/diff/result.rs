@@ -14,12 +14,19 @@ pub(crate) struct DiffResult {
     pub(crate) after: String,
     /// The catalogs with changes, in the order of the configuration.
     pub(crate) catalogs: Vec<CatalogDiff>,
-    /// The version that the generated crate needs.
+    /// The part of the version of the generated crate to raise.
     pub(crate) semver: Advice,
+    /// The version of the generated crate, if its manifest has one.
+    pub(crate) version: Option<String>,
 }
 
 impl DiffResult {
-    pub(crate) fn new(before: &str, after: &str, catalogs: Vec<CatalogDiff>) -> Self {
+    pub(crate) fn new(
+        before: &str,
+        after: &str,
+        catalogs: Vec<CatalogDiff>,
+        version: Option<String>,
+    ) -> Self {
         let changes = || catalogs.iter().flat_map(|catalog| &catalog.changes);
         let semver = advise(changes().map(|change| change.grade));
         Self {
@@ -27,6 +34,7 @@ impl DiffResult {
             after: after.to_owned(),
             catalogs,
             semver,
+            version,
         }
     }
 

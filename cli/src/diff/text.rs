@@ -133,5 +133,10 @@ fn conclude(result: &DiffResult) -> String {
         number => paint(FAILURE, &format!("{number} break callers")),
     };
     let changes = count(all, "change");
-    format!("{sides}: {changes}, {verdict}\n")
+    let advice = result.semver.words(result.version.as_deref());
+    let advice = advice.map(|advice| format!("the generated crate needs {advice}\n"));
+    format!(
+        "{sides}: {changes}, {verdict}\n{}",
+        advice.unwrap_or_default()
+    )
 }
