@@ -18,6 +18,8 @@ const MAX_QUOTED: usize = 400;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OpenError {
+    /// The builder has no endpoint.
+    MissingEndpoint,
     /// These environment variables are not set, or blank.
     MissingVariables(Vec<String>),
     /// The URL is invalid.
@@ -55,6 +57,9 @@ pub enum OpenError {
 impl fmt::Display for OpenError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::MissingEndpoint => {
+                formatter.write_str("no MCP server is configured; set one with `endpoint(..)`")
+            }
             Self::MissingVariables(names) => {
                 let verb = if names.len() == 1 { "is" } else { "are" };
                 let names = names.join(" and ");

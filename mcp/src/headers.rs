@@ -14,6 +14,13 @@ pub struct ParamHeader {
     pub header: &'static str,
 }
 
+/// An argument that a header repeats, as a server lists it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct LiveHeader {
+    pub(crate) path: Vec<String>,
+    pub(crate) header: String,
+}
+
 /// The beginning and the end of a value in base64.
 const ENCODED: (&str, &str) = ("=?base64?", "?=");
 
@@ -25,16 +32,31 @@ pub(crate) fn add_name(headers: &mut HeaderMap, name: &str) {
 /// Adds a header for each argument that has one.
 pub(crate) fn add_params(headers: &mut HeaderMap, params: &[ParamHeader], arguments: &Value) {
     for ParamHeader { path, header } in params {
-        let mut names = path.iter();
-        let value = names.try_fold(arguments, |value, name| value.get(name));
-        let text = match value {
-            Some(Value::String(text)) => text.clone(),
-            Some(Value::Bool(flag)) => flag.to_string(),
-            Some(Value::Number(number)) => decimal(number),
-            _ => continue,
-        };
-        add(headers, &format!("mcp-param-{header}"), &text);
+        add_param(headers, path.iter().copied(), header, arguments);
     }
+}
+
+/// Adds a header for each argument that has one, as the server lists them.
+pub(crate) fn add_live_params(headers: &mut HeaderMap, params: &[LiveHeader], arguments: &Value) {
+    for LiveHeader { path, header } in params {
+        add_param(headers, path.iter().map(String::as_str), header, arguments);
+    }
+}
+
+fn add_param<'a>(
+    headers: &mut HeaderMap,
+    mut path: impl Iterator<Item = &'a str>,
+    header: &str,
+    arguments: &Value,
+) {
+    let value = path.try_fold(arguments, |value, name| value.get(name));
+    let text = match value {
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Bool(flag)) => flag.to_string(),
+        Some(Value::Number(number)) => decimal(number),
+        _ => return,
+    };
+    add(headers, &format!("mcp-param-{header}"), &text);
 }
 
 /// Returns a number as an integer, if it is one.

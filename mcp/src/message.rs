@@ -101,8 +101,11 @@ fn read_one(text: &str) -> Message {
             None => Message::Notification,
         };
     }
+    // Without an identifier, it is a response only if it says that it is a message: it may be a line of
+    // a log, or a refusal of HTTP.
+    let is_marked = id.is_some() || member("jsonrpc").is_some();
     let is_response = result.is_some() || error.is_some() || id.is_some();
-    if !is_response {
+    if !is_response || !is_marked {
         return Message::Unreadable(Unreadable {
             id: None,
             text: text.to_owned(),
@@ -212,7 +215,8 @@ mod tests {
             let response = response_of(&format!("{{\"id\":{id},\"result\":1}}"));
             assert_eq!(response.id, right, "{id}");
         }
-        assert_eq!(response_of("{\"error\":\"no\"}").id, ResponseId::Unknown);
+        let marked = response_of("{\"jsonrpc\":\"2.0\",\"error\":\"no\"}");
+        assert_eq!(marked.id, ResponseId::Unknown);
         let neither = response_of("{\"id\":7,\"error\":null}").outcome;
         assert!(matches!(neither, Outcome::Neither(_)), "{neither:?}");
         for text in ["{\"id\": 7, \"result\": {a: 1}", "{'x', \"id\":7}"] {
@@ -253,7 +257,7 @@ mod tests {
 
     #[test]
     fn requests_and_notifications_are_told_apart() {
-        let batch = r#"[{"id":"q","method":"ping"},{"method":"notifications/progress"},{"id":null,"method":"x"},{"a":1},2]"#;
+        let batch = r#"[{"id":"q","method":"ping"},{"method":"notifications/progress"},{"id":null,"method":"x"},{"error":"a log"},2]"#;
         let kinds: Vec<_> = read(batch)
             .into_iter()
             .map(|message| match message {
@@ -263,7 +267,13 @@ mod tests {
                 Message::Response(response) => format!("{response:?}"),
             })
             .collect();
-        let right = ["ping", "notification", "notification", "{\"a\":1}", "2"];
+        let right = [
+            "ping",
+            "notification",
+            "notification",
+            "{\"error\":\"a log\"}",
+            "2",
+        ];
         assert_eq!(kinds, right);
     }
 }

@@ -69,7 +69,8 @@
 //! | event | `WARN` | `a list repeats a cursor and ends here` | |
 //! | event | `TRACE` | `arguments`, `response` | `tool`, and `arguments` or `response` with secrets redacted; only with [`ClientBuilder::log_payloads`] |
 //!
-//! Calls of [`functions`] and of MCP tools have the first span, with the field `tool` only.
+//! Calls of [`functions`] have the first span, and calls of MCP tools both. A new connection of a session
+//! with an MCP server has the span `toolsmith.mcp.reconnect`, with the fields `server` and `attempt`.
 //!
 //! The feature `metrics` records metrics through the `metrics` facade:
 //!

@@ -29,7 +29,7 @@ enum Job<'a> {
     /// The snapshot is used.
     Snapshot(Origin),
     Account {
-        account: Account,
+        account: Box<Account>,
         before: Option<SourceText>,
     },
     Server(Server<'a>),
@@ -50,9 +50,12 @@ pub(super) fn fetch_all(
     context: &Context,
 ) -> Result<Vec<(Option<Fetched>, Origin)>> {
     let is_wanted = |catalog: &CatalogConfig| wanted.iter().any(|it| it.name == catalog.name);
-    let plan = |catalog| match is_wanted(catalog) {
-        true => plan(catalog, fetching, mode, context),
-        false => Ok(Job::Snapshot(Origin::Snapshot)),
+    let plan = |catalog| {
+        if is_wanted(catalog) {
+            plan(catalog, fetching, mode, context)
+        } else {
+            Ok(Job::Snapshot(Origin::Snapshot))
+        }
     };
     let jobs = all_or_problems(catalogs.iter().map(plan))?;
     let lines = context.screen.progress_lines();
@@ -103,8 +106,12 @@ fn plan<'a>(
         } => {
             let integration = integration.as_deref();
             let before = read(&catalog.snapshot, context)?;
-            Account::find(name, settings, integration, filter, environment)?
-                .map(|account| Job::Account { account, before })
+            Account::find(name, settings, integration, filter, environment)?.map(|account| {
+                Job::Account {
+                    account: Box::new(account),
+                    before,
+                }
+            })
         }
         Source::Mcp(endpoint) => Server::find(name, endpoint, environment)
             .map(|server| Job::Server(server.with_login(context.program))),
@@ -210,9 +217,7 @@ fn all_or_problems<T>(results: impl IntoIterator<Item = Result<T>>) -> Result<Ve
     if failures.is_empty() {
         return Ok(values);
     }
-    let unavailable = failures
-        .iter()
-        .position(|failure| failure.is::<FetchUnavailable>());
+    let unavailable = failures.iter().position(Error::is::<FetchUnavailable>);
     if failures.len() == 1 || unavailable.is_some() {
         return Err(failures.swap_remove(unavailable.unwrap_or_default()));
     }

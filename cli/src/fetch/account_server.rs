@@ -37,7 +37,7 @@ pub(super) fn list(
     connection: &Connection<'_>,
     account: &Account,
     known: &KnownTools,
-    gone: Received,
+    gone: &Received,
     limits: Limits,
 ) -> Result<(Vec<ToolText>, CapabilitiesFound, Vec<String>), Diagnostics> {
     let status = gone.status;
@@ -67,7 +67,7 @@ pub(super) fn list(
 fn create(
     connection: &Connection<'_>,
     account: &Account,
-    gone: Received,
+    gone: &Received,
 ) -> Result<AccountServer, Problem> {
     let mut config = serde_json::Map::new();
     for (key, names) in [
@@ -82,7 +82,7 @@ fn create(
     let created = connection.post(account.below(&["mcp"]), body)?;
     if !created.status.is_success() && gone.status == StatusCode::NOT_FOUND {
         // The account does not exist, rather than its list of tools.
-        return Err(connection.refusal(&gone));
+        return Err(connection.refusal(gone));
     }
     let no_server = |refusal: Problem| problem::no_account_server(gone.status, refusal);
     let body = connection.accept(created).map_err(no_server)?;

@@ -77,12 +77,12 @@ impl Arguments {
                 }
             }
         }
-        query.required = in_order(&self.query.required, query.required);
-        body.required = in_order(&self.body.required, body.required);
+        query.required = in_order(&self.query.required, &query.required);
+        body.required = in_order(&self.body.required, &body.required);
         Self {
             query,
             body,
-            required: in_order(&self.required, listed),
+            required: in_order(&self.required, &listed),
         }
     }
 
@@ -117,7 +117,7 @@ impl Arguments {
 }
 
 /// Returns `names`, those of `before` first and in its order.
-fn in_order(before: &[String], names: Vec<String>) -> Vec<String> {
+fn in_order(before: &[String], names: &[String]) -> Vec<String> {
     let known = before.iter().filter(|name| names.contains(name));
     let new = names.iter().filter(|name| !before.contains(name));
     known.chain(new).cloned().collect()

@@ -32,10 +32,10 @@ pub(super) struct Capabilities {
 pub(super) struct Method {
     /// The resource, as in the request path.
     pub(super) resource: String,
-    /// The method.
-    pub(super) method: String,
-    /// The platform's name for both.
-    pub(super) name: Option<String>,
+    /// The method itself.
+    pub(super) name: String,
+    /// The platform's name for the resource and the method.
+    pub(super) label: Option<String>,
     /// `true` if the platform deprecates it.
     pub(super) is_deprecated: bool,
 }
@@ -91,7 +91,7 @@ impl Capabilities {
     /// Returns the method of a resource.
     pub(super) fn find(&self, resource: &str, method: &str) -> Option<&Method> {
         let mut methods = self.methods.iter();
-        methods.find(|found| found.resource == resource && found.method == method)
+        methods.find(|found| found.resource == resource && found.name == method)
     }
 
     /// Returns a note if calls of the account fail in its present state, with the remedy.
@@ -137,8 +137,8 @@ fn methods(resources: &Value) -> Vec<Method> {
             };
             methods.push(Method {
                 resource: name.to_owned(),
-                method: found,
-                name: text("name"),
+                name: found,
+                label: text("name"),
                 is_deprecated: method.get("deprecated").and_then(Value::as_bool) == Some(true),
             });
         }

@@ -2,15 +2,21 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use toolsmith_codegen::options::{McpEndpoint, McpUrl};
 use toolsmith_codegen::{Diagnostic, Diagnostics, SourceLocation, SourceText};
 use toolsmith_mcp::oauth::OAuthClient;
-use toolsmith_mcp::{Challenge, Endpoint, HttpEndpoint, OpenError, RequestError, Session};
+use toolsmith_mcp::{
+    Challenge, Endpoint, HttpEndpoint, OpenError, RequestError, Session, ToolPage,
+};
 
 use super::problem::UNCHANGED;
+use super::retry_after::wait_named_by;
 use super::{Limits, Server, login};
+
+/// The number of waits that a server may ask for.
+const MAX_WAITS: u32 = 3;
 
 impl Server<'_> {
     /// Opens a session, lists all pages of tools and closes the session.
@@ -76,14 +82,7 @@ impl Server<'_> {
         let mut cursors = BTreeSet::new();
         let mut cursor = None;
         loop {
-            let listed = session.list_tools(cursor.as_ref()).await;
-            let page = listed.map_err(|error| match error {
-                RequestError::Http(error) if error.challenge.is_some() => {
-                    self.refused(&error.challenge.unwrap_or_default())
-                }
-                RequestError::Token(message) => self.no_token(&message),
-                error => self.problem(&error.to_string(), help),
-            })?;
+            let page = self.list_page(session, cursor.as_ref(), limits).await?;
             bytes += page.tools.iter().map(|tool| size(tool)).sum::<u64>();
             if bytes > limits.bytes {
                 let what = "its tools are larger than the limit for a catalog";
@@ -97,6 +96,46 @@ impl Server<'_> {
                 return Err(self.problem("its list of tools does not end", help));
             }
             cursor = Some(next);
+        }
+    }
+
+    /// Lists a page, after the waits that the server asks for.
+    async fn list_page(
+        &self,
+        session: &Session,
+        cursor: Option<&serde_json::Value>,
+        limits: Limits,
+    ) -> Result<ToolPage, Diagnostics> {
+        let mut waits = 0;
+        loop {
+            let error = match session.list_tools(cursor).await {
+                Ok(page) => return Ok(page),
+                Err(error) => error,
+            };
+            let wait = match &error {
+                RequestError::Http(error) if error.status == 429 => Some(
+                    wait_named_by(&error.headers, SystemTime::now()).unwrap_or(limits.unnamed_wait),
+                ),
+                _ => None,
+            };
+            match wait.filter(|wait| *wait <= limits.wait && waits < MAX_WAITS) {
+                Some(wait) => tokio::time::sleep(wait).await,
+                None => return Err(self.not_listed(error)),
+            }
+            waits += 1;
+        }
+    }
+
+    fn not_listed(&self, error: RequestError) -> Diagnostics {
+        match error {
+            RequestError::Http(error) if error.challenge.is_some() => {
+                self.refused(&error.challenge.unwrap_or_default())
+            }
+            RequestError::Token(message) => self.no_token(&message),
+            error => self.problem(
+                &error.to_string(),
+                "report it to the developers of the server",
+            ),
         }
     }
 

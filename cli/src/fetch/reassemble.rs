@@ -50,20 +50,17 @@ pub(super) fn reassemble(
             tools.push(merge(tool, found));
             used.insert(name);
         } else if let Some(place) = place() {
-            let former = known.name_of(&place.resource, &place.method);
-            match former.filter(|former| !names.contains(*former)) {
+            let former = known.name_of(&place.resource, &place.name);
+            if let Some(former) = former.filter(|former| !names.contains(*former)) {
                 // It has another name here. The name in the snapshot is the one that code has.
-                Some(former) => {
-                    tools.extend(known.get(former).map(|found| merge(tool, found)));
-                    used.insert(former.to_owned());
+                tools.extend(known.get(former).map(|found| merge(tool, found)));
+                used.insert(former.to_owned());
+            } else {
+                let created = create(tool, &name, place);
+                if is_guess(tool, &place.name) {
+                    guessed.push(created.name.clone());
                 }
-                None => {
-                    let created = create(tool, &name, place);
-                    if is_guess(tool, &place.method) {
-                        guessed.push(created.name.clone());
-                    }
-                    tools.push(created);
-                }
+                tools.push(created);
             }
         } else {
             unplaced.push(name);
@@ -172,12 +169,11 @@ fn find_place<'a>(
     slugs: &BTreeSet<String>,
 ) -> Option<&'a Method> {
     let mut found = capabilities.methods.iter().filter(|method| {
-        method.name.as_deref() == Some(name)
+        method.label.as_deref() == Some(name)
             || slugs.iter().any(|slug| has_name(method, slug, name))
     });
     let first = found.next()?;
-    let is_unique =
-        found.all(|other| other.resource == first.resource && other.method == first.method);
+    let is_unique = found.all(|other| other.resource == first.resource && other.name == first.name);
     is_unique.then_some(first)
 }
 
@@ -188,7 +184,7 @@ fn has_name(method: &Method, slug: &str, name: &str) -> bool {
         let mut forms = singulars(resource).into_iter();
         forms.any(|one| format!("{before}_{slug}_{one}{after}") == name)
     };
-    match method.method.as_str() {
+    match method.name.as_str() {
         "list" => format!("list_all_{slug}_{resource}") == name,
         "get" => of_one("get_single", "_by_id"),
         "create" => of_one("create_a", ""),
@@ -230,7 +226,7 @@ fn create(tool: &Entries, name: &str, place: &Method) -> ToolText {
     let mut members = Entries::default();
     for (key, text) in [
         ("resource", &place.resource),
-        ("method", &place.method),
+        ("method", &place.name),
         ("name", &name.to_owned()),
     ] {
         members.set(key, Value::from(text.as_str()).to_string());
@@ -240,7 +236,7 @@ fn create(tool: &Entries, name: &str, place: &Method) -> ToolText {
     }
     let input = tool.object("inputSchema").unwrap_or_default();
     let properties = input.object("properties").unwrap_or_default();
-    let after = Arguments::default().update(&input, &properties, &place.method);
+    let after = Arguments::default().update(&input, &properties, &place.name);
     after.write(&mut members, &input);
     if let Some(output) = tool.object("outputSchema") {
         members.set("response_schema", record_schema(&output));

@@ -33,7 +33,7 @@ pub(super) fn fetch(
             CapabilitiesFound::read(&connection, account),
             Vec::new(),
         ),
-        Err(gone) => account_server::list(&connection, account, &known, gone, limits)?,
+        Err(gone) => account_server::list(&connection, account, &known, &gone, limits)?,
     };
     match &found {
         CapabilitiesFound::Given(capabilities) => {

@@ -28,9 +28,8 @@ impl Remote {
         let remote = Self::start_unconfigured().await;
         let mut config = remote.project.text("toolsmith.toml");
         let url = remote.server.url();
-        config.push_str(&format!(
-            "\n[catalog.notes]\nkind = \"mcp\"\nurl = \"{url}\"\n"
-        ));
+        let catalog = format!("\n[catalog.notes]\nkind = \"mcp\"\nurl = \"{url}\"\n");
+        config.push_str(&catalog);
         remote.project.put("toolsmith.toml", config.as_bytes());
         remote
     }

@@ -8,6 +8,7 @@ mod drift;
 mod explore;
 mod fetching;
 mod generate;
+mod live_lists;
 mod login;
 mod order;
 mod project;

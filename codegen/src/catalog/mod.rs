@@ -13,6 +13,7 @@ mod truto;
 mod wrapped;
 
 pub(crate) use embedded_schema::{EmbeddedSchema, SCHEMA_KEYS, is_property_map, wrap_properties};
+pub(crate) use mcp::header_arguments;
 pub(crate) use raw::{LoadedTools, RawTool, UnusableEntry, describe_unreadable};
 pub use recognize::recognize;
 #[cfg(test)]

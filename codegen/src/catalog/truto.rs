@@ -24,13 +24,13 @@ pub(super) fn load_truto_tools<'json>(file: &str, json: &'json Json) -> LoadedTo
     let mut loaded = LoadedTools::default();
     let (pointer, list) = match json {
         Json::Array(list) => ("", list.as_slice()),
-        Json::Object(members) => match find_list(members) {
-            Some(found) => found,
-            None => {
+        Json::Object(members) => {
+            let Some(found) = find_list(members) else {
                 loaded.problems.push(no_list(place(""), members));
                 return loaded;
-            }
-        },
+            };
+            found
+        }
         other => {
             let what = format!(
                 "a catalog must be a list of tools, but this is {}",

@@ -94,12 +94,10 @@ impl AddressPolicy {
             Some(Host::Domain(name)) => self.allows_loopback || !may_name_this_machine(name),
             None => false,
         };
-        match is_allowed {
-            true => Ok(()),
-            false => {
-                refuse("an address inside this machine or network, which the MCP server is not in")
-            }
+        if is_allowed {
+            return Ok(());
         }
+        refuse("an address inside this machine or network, which the MCP server is not in")
     }
 
     fn allows(&self, address: IpAddr) -> bool {

@@ -213,9 +213,10 @@ impl OAuthClient {
     /// Returns the scopes to request: the configured ones, or those that the server needs, and those of
     /// earlier authorizations.
     fn wanted_scopes(&self, found: &Discovered, before: Option<&Credentials>) -> Vec<String> {
-        let needed = match self.scopes.is_empty() {
-            true => &found.scopes,
-            false => &self.scopes,
+        let needed = if self.scopes.is_empty() {
+            &found.scopes
+        } else {
+            &self.scopes
         };
         let mut scopes = Vec::new();
         // Permissions of another authorization server say nothing here.

@@ -78,7 +78,7 @@ impl Tokens {
     pub(super) fn renew_at(lifetime: Duration, now: SystemTime) -> Option<SystemTime> {
         // A short-lived token is not renewed for every request.
         let margin = MARGIN.min(lifetime / 2);
-        now.checked_add(lifetime - margin)
+        now.checked_add(lifetime.saturating_sub(margin))
     }
 }
 

@@ -16,7 +16,7 @@ const RESOURCE: &str = "/.well-known/oauth-protected-resource";
 /// The well-known path of the metadata of an authorization server.
 const SERVER: &str = "/.well-known/oauth-authorization-server";
 
-/// The well-known path of OpenID Connect.
+/// The well-known path of `OpenID` Connect.
 const OPENID: &str = "/.well-known/openid-configuration";
 
 /// The MCP server and its authorization server.

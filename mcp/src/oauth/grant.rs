@@ -73,8 +73,9 @@ pub(super) async fn request(
     let sent = parameters
         .iter()
         .filter(|(name, _)| SECRET_PARAMETERS.contains(name));
-    let secrets: Vec<SecretString> = sent.map(|(_, value)| value.clone()).collect();
-    Err(refused(&reply, secrets.iter().chain(&client.secret)))
+    let sent = sent.map(|(_, value)| value);
+    let secrets: Vec<SecretString> = sent.chain(&client.secret).cloned().collect();
+    Err(refused(&reply, &secrets))
 }
 
 /// Returns the header for a client with a secret. Both parts are encoded first (RFC 6749, 2.3.1).
@@ -86,13 +87,10 @@ fn basic_header(id: &str, secret: &SecretString) -> Option<HeaderValue> {
     Some(value)
 }
 
-fn refused<'a>(
-    reply: &Reply,
-    secrets: impl Iterator<Item = &'a SecretString> + Clone,
-) -> GrantError {
+fn refused(reply: &Reply, secrets: &[SecretString]) -> GrantError {
     let code = reply.text("error").unwrap_or_default();
     // The whole text is searched, because a secret could be cut in two.
-    let shown = |text: &str| single_line(&redacted(text.to_owned(), secrets.clone()));
+    let shown = |text: &str| single_line(&redacted(text.to_owned(), secrets));
     let description = reply.text("error_description");
     let description = description.map(|text| format!(": {}", shown(text)));
     let name = match code {

@@ -18,7 +18,7 @@ pub(super) struct ResourceMetadata {
     pub(super) scopes: Vec<String>,
 }
 
-/// The metadata of an authorization server (RFC 8414 or OpenID Connect Discovery).
+/// The metadata of an authorization server (RFC 8414 or `OpenID` Connect Discovery).
 #[derive(Debug, Clone)]
 pub(super) struct ServerMetadata {
     /// The issuer, exactly as the document has it.

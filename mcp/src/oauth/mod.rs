@@ -1,6 +1,6 @@
 //! Authorization of remote MCP servers with OAuth 2.1, as the MCP specification describes it.
 //!
-//! [`OAuthClient`] finds the authorization server of an MCP server (RFC 9728, RFC 8414, OpenID Connect
+//! [`OAuthClient`] finds the authorization server of an MCP server (RFC 9728, RFC 8414, `OpenID` Connect
 //! Discovery), registers the program if it has no identity there (RFC 7591), asks a person in a browser,
 //! and renews the tokens. [`TokenStore`] is where the program keeps them.
 //!

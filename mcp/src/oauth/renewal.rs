@@ -51,10 +51,10 @@ impl OAuthClient {
         if let Some(tokens) = other.cloned() {
             // Another process was faster.
             *current = stored;
-            return match tokens.is_fresh(SystemTime::now()) {
-                true => Ok(tokens.access),
-                false => self.renew(&mut current, &tokens.access).await,
-            };
+            if tokens.is_fresh(SystemTime::now()) {
+                return Ok(tokens.access);
+            }
+            return self.renew(&mut current, &tokens.access).await;
         }
         let Some(mut credentials) = stored else {
             return Err(self.required("requires authorization"));

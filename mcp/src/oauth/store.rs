@@ -14,6 +14,8 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::digest::{SHA256, digest};
 use secrecy::ExposeSecret as _;
 
@@ -131,8 +133,7 @@ impl FileStore {
     fn path(&self, server: &str, extension: &str) -> PathBuf {
         // The URL may contain a secret, which must not become the name of a file.
         let hash = digest(&SHA256, server.as_bytes());
-        let bytes = hash.as_ref().iter().take(16);
-        let name: String = bytes.map(|byte| format!("{byte:02x}")).collect();
+        let name = URL_SAFE_NO_PAD.encode(hash.as_ref().get(..16).unwrap_or_default());
         self.directory.join(format!("{name}.{extension}"))
     }
 
@@ -269,7 +270,8 @@ fn create_directory(path: &Path) -> io::Result<()> {
 fn refuse_readable(path: &Path) -> Result<(), OAuthError> {
     use std::os::unix::fs::PermissionsExt as _;
     let metadata = fs::metadata(path).map_err(|error| failed("read", path, &error))?;
-    if metadata.permissions().mode() & 0o077 == 0 {
+    let for_others = metadata.permissions().mode() & 0o077;
+    if for_others == 0 {
         return Ok(());
     }
     Err(OAuthError::store(format!(

@@ -6,8 +6,8 @@ use std::time::Duration;
 use serde_json::{Map, Value, json};
 
 use super::Session;
-use crate::error::{RequestError, quote};
-use crate::headers::{self, ParamHeader};
+use crate::error::{RequestError, RpcError, quote};
+use crate::headers::{self, LiveHeader, ParamHeader};
 use crate::input::{InputRequest, InputRequired, Unanswered};
 use crate::json;
 use crate::transport::{Head, Reply};
@@ -53,8 +53,16 @@ impl Session {
     pub async fn call_tool(&self, call: &ToolRequest<'_>) -> ToolReply {
         let mut answers = Map::new();
         let mut delays = 0;
+        let mut live = None;
         for _ in 0..=MAX_ROUNDS {
-            let reply = self.send_call(call, &answers).await;
+            let mut reply = self.send_call(call, &answers, live.as_deref()).await;
+            if live.is_none() && Self::is_header_refused(&reply.outcome) {
+                // The schema of the tool has changed since the program was written.
+                live = self.live_headers(call.name).await;
+                if live.is_some() {
+                    reply = self.send_call(call, &answers, live.as_deref()).await;
+                }
+            }
             let needed = match reply.outcome.as_deref().map(|result| self.needed(result)) {
                 Ok(Ok(Some(needed))) => needed,
                 Ok(Err(error)) => {
@@ -66,7 +74,7 @@ impl Session {
                 Ok(Ok(None)) | Err(_) => {
                     return ToolReply {
                         head: reply.head,
-                        outcome: reply.outcome,
+                        outcome: reply.outcome.map_err(input_error),
                     };
                 }
             };
@@ -98,7 +106,13 @@ impl Session {
         }
     }
 
-    async fn send_call(&self, call: &ToolRequest<'_>, answers: &Map<String, Value>) -> Reply {
+    /// Sends a call, with the headers that the server lists now if they were looked up.
+    async fn send_call(
+        &self,
+        call: &ToolRequest<'_>,
+        answers: &Map<String, Value>,
+        live: Option<&[LiveHeader]>,
+    ) -> Reply {
         let mut params = answers.clone();
         params.insert("name".to_owned(), call.name.into());
         if let Some(arguments) = call.arguments {
@@ -107,8 +121,14 @@ impl Session {
         let add_headers = |request: &mut crate::transport::Request| {
             if !request.headers.is_empty() {
                 headers::add_name(&mut request.headers, call.name);
-                if let Some(arguments) = call.arguments {
-                    headers::add_params(&mut request.headers, call.headers, arguments);
+                match (call.arguments, live) {
+                    (Some(arguments), Some(live)) => {
+                        headers::add_live_params(&mut request.headers, live, arguments);
+                    }
+                    (Some(arguments), None) => {
+                        headers::add_params(&mut request.headers, call.headers, arguments);
+                    }
+                    (None, _) => {}
                 }
             }
         };
@@ -203,6 +223,32 @@ impl Session {
         tokio::time::sleep(DELAY.saturating_mul(2_u32.saturating_pow(delays - 1))).await;
         Ok(needed.state_member().collect())
     }
+}
+
+/// Converts the errors by which servers require input: a capability that the client does not declare,
+/// and the pages of the version 2025-11-25.
+fn input_error(error: RequestError) -> RequestError {
+    const URL_ELICITATION_REQUIRED: i64 = -32042;
+    let RequestError::Rpc(error) = error else {
+        return error;
+    };
+    if !matches!(
+        error.code,
+        Some(RpcError::MISSING_CAPABILITY | URL_ELICITATION_REQUIRED)
+    ) {
+        return RequestError::Rpc(error);
+    }
+    let data = error.json.get("data");
+    let pages = data.and_then(|data| data.get("elicitations")?.as_array());
+    let pages = pages.into_iter().flatten().enumerate();
+    let read = |(index, page): (usize, &Value)| {
+        let request = InputRequest::read("elicitation/create", page.clone());
+        (index.to_string(), request)
+    };
+    RequestError::InputRequired(Box::new(InputRequired {
+        requests: pages.map(read).collect(),
+        reason: error.message,
+    }))
 }
 
 impl Needed {

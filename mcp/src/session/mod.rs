@@ -4,6 +4,7 @@ mod call;
 mod connect;
 mod era;
 mod list;
+mod live_headers;
 mod negotiate;
 mod options;
 mod retry_after;
@@ -61,7 +62,7 @@ impl Session {
     /// Returns a builder for a session: with the name of the client, and with answers to questions of
     /// the server.
     pub fn builder(endpoint: impl Into<Endpoint>) -> SessionBuilder {
-        SessionBuilder::new(endpoint)
+        SessionBuilder::default().endpoint(endpoint)
     }
 
     async fn start(

@@ -61,9 +61,10 @@ impl Options {
 /// # Ok(())
 /// # }
 /// ```
+#[derive(Debug, Default)]
 #[must_use = "no session is opened yet"]
 pub struct SessionBuilder {
-    source: Source,
+    source: Option<Source>,
     options: Options,
 }
 
@@ -77,9 +78,10 @@ pub(super) enum Source {
 }
 
 impl SessionBuilder {
-    /// Creates a builder for a session with the server at an endpoint.
-    pub fn new(endpoint: impl Into<Endpoint>) -> Self {
-        Self::of(Source::Endpoint(endpoint.into()))
+    /// Sets the endpoint of the server.
+    pub fn endpoint(mut self, endpoint: impl Into<Endpoint>) -> Self {
+        self.source = Some(Source::Endpoint(endpoint.into()));
+        self
     }
 
     /// Creates a builder for a session over a pair of streams with a message on each line: a socket,
@@ -88,13 +90,9 @@ impl SessionBuilder {
         read: impl AsyncRead + Unpin + Send + 'static,
         write: impl AsyncWrite + Unpin + Send + 'static,
     ) -> Self {
-        Self::of(Source::Streams(Box::new(read), Box::new(write)))
-    }
-
-    fn of(source: Source) -> Self {
         Self {
-            source,
-            options: Options::default(),
+            source: Some(Source::Streams(Box::new(read), Box::new(write))),
+            ..Self::default()
         }
     }
 
@@ -153,17 +151,8 @@ impl SessionBuilder {
         self,
         variables: impl Fn(&str) -> Option<String>,
     ) -> Result<Session, OpenError> {
-        Session::start(self.source, self.options, &variables).await
-    }
-}
-
-impl fmt::Debug for SessionBuilder {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("SessionBuilder")
-            .field("source", &self.source)
-            .field("options", &self.options)
-            .finish()
+        let source = self.source.ok_or(OpenError::MissingEndpoint)?;
+        Session::start(source, self.options, &variables).await
     }
 }
 

@@ -341,8 +341,7 @@ impl Reader {
                 }
                 Message::Notification => {}
                 Message::Unreadable(unreadable) => {
-                    let is_meant = unreadable.text.contains("\"jsonrpc\"");
-                    let only = || self.shared.only().filter(|_| is_meant);
+                    let only = || self.shared.only().filter(|_| is_meant(&unreadable.text));
                     match unreadable.id.or_else(only) {
                         Some(id) => self
                             .shared
@@ -353,4 +352,10 @@ impl Reader {
             }
         }
     }
+}
+
+/// Returns `true` if text that is not a message is meant as a response.
+fn is_meant(text: &str) -> bool {
+    let has = |name: &str| text.contains(name);
+    has("\"jsonrpc\"") || has("\"id\"") && (has("\"result\"") || has("\"error\""))
 }

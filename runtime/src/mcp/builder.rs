@@ -33,17 +33,24 @@ pub struct ClientBuilder<C = Client> {
 }
 
 impl<C> ClientBuilder<C> {
-    /// Creates a builder for a client of the server at `endpoint`.
-    pub fn new(catalog: &'static CatalogSpec, endpoint: impl Into<Endpoint>) -> Self {
-        let endpoint: Endpoint = endpoint.into();
+    /// Creates a builder for a client, which needs an [`endpoint`](Self::endpoint).
+    pub fn new(catalog: &'static CatalogSpec) -> Self {
         Self {
             catalog,
-            scrubber: Scrubber::new(endpoint.secrets()),
-            session: SessionBuilder::new(endpoint),
+            scrubber: Scrubber::default(),
+            session: SessionBuilder::default(),
             timeout: DEFAULT_TIMEOUT,
             quota: Quota::unlimited(),
             client: PhantomData,
         }
+    }
+
+    /// Sets the endpoint of the server. The builder of a generated client may know one.
+    pub fn endpoint(mut self, endpoint: impl Into<Endpoint>) -> Self {
+        let endpoint: Endpoint = endpoint.into();
+        self.scrubber = Scrubber::new(endpoint.secrets());
+        self.session = self.session.endpoint(endpoint);
+        self
     }
 
     /// Sets the name and the version by which the client introduces itself to the server.
@@ -118,6 +125,7 @@ fn remedy(error: &OpenError) -> &'static str {
         OpenError::MissingVariables(_) => {
             "; set the variables, or pass an endpoint with their values to `Client::connect_to(..)`"
         }
+        OpenError::MissingEndpoint => " of `Client::builder()`, or use `Client::connect_to(..)`",
         OpenError::Unauthorized(_) => "; pass an endpoint with a token to `Client::connect_to(..)`",
         _ => "",
     }

@@ -57,15 +57,8 @@ impl Client {
         catalog: &'static CatalogSpec,
         endpoint: impl Into<Endpoint>,
     ) -> Result<Self, Error> {
-        Self::builder(catalog, endpoint).connect().await
-    }
-
-    /// Returns a builder for a client, with answers to questions of the server.
-    pub fn builder(
-        catalog: &'static CatalogSpec,
-        endpoint: impl Into<Endpoint>,
-    ) -> ClientBuilder<Self> {
-        ClientBuilder::new(catalog, endpoint)
+        let builder: ClientBuilder = ClientBuilder::new(catalog).endpoint(endpoint);
+        builder.connect().await
     }
 
     /// Creates a client that uses an open session.

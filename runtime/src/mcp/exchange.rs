@@ -162,7 +162,11 @@ impl Exchange<'_> {
             self.head = reply.head;
             observe::attempt_ended(&span, self.status(), took);
             let status = self.status().unwrap_or(StatusCode::OK);
-            let verdict = permit.complete(&LimitUpdate::new(status, self.limit()));
+            let has_answered =
+                self.head.is_some() || matches!(&reply.outcome, Ok(_) | Err(RequestError::Rpc(_)));
+            // Without a response, the permit is dropped.
+            let update = has_answered.then(|| LimitUpdate::new(status, self.limit()));
+            let verdict = update.and_then(|update| permit.complete(&update));
             let error = match reply.outcome {
                 Ok(text) => {
                     let status = self.status();

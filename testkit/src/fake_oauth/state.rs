@@ -9,6 +9,10 @@ use super::Received;
 
 /// The behavior of the servers. The default is correct.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a separate kind of behavior"
+)]
 pub struct Settings {
     /// The challenge of the MCP server names its metadata.
     pub challenge_has_metadata: bool,

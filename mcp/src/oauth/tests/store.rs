@@ -55,7 +55,7 @@ async fn a_broken_file_is_named_and_not_shown() {
     let [path] = &files(&store)[..] else {
         panic!("one file");
     };
-    let text = std::fs::read_to_string(path).unwrap();
+    let text = String::from_utf8(std::fs::read(path).unwrap()).unwrap();
     for broken in ["", "{}", &text[..text.len() - 1], "[\"s3cr3t\"]"] {
         #[expect(
             clippy::disallowed_methods,

@@ -14,7 +14,8 @@ pub(crate) struct Observation {
     catalog: &'static CatalogSpec,
     spec: &'static ToolSpec,
     span: Span,
-    began: Instant,
+    /// `None` where there is no clock.
+    began: Option<Instant>,
     attempts: u32,
     has_ended: bool,
 }
@@ -26,7 +27,7 @@ impl Observation {
             catalog,
             spec,
             span: super::call_span(catalog, spec),
-            began: Instant::now(),
+            began: (!cfg!(all(target_family = "wasm", target_os = "unknown"))).then(Instant::now),
             attempts: 0,
             has_ended: false,
         }
@@ -49,13 +50,13 @@ impl Observation {
 
     /// Returns the time since the beginning.
     pub(crate) fn took(&self) -> Duration {
-        self.began.elapsed()
+        self.began.map_or(Duration::ZERO, |began| began.elapsed())
     }
 
     /// Records the end of the call, with the status of its response or its error.
     pub(crate) fn end(&mut self, outcome: Result<Option<StatusCode>, &Error>) {
         self.has_ended = true;
-        let took = || self.began.elapsed();
+        let took = || self.took();
         let counts = (self.attempts, &took as &dyn Fn() -> Duration);
         super::ended(self.catalog, self.spec, &self.span, counts, outcome);
     }
@@ -64,7 +65,7 @@ impl Observation {
 impl Drop for Observation {
     fn drop(&mut self) {
         if !self.has_ended {
-            let took = self.began.elapsed();
+            let took = self.took();
             super::cancelled(self.catalog, self.spec, (self.attempts, took));
         }
     }

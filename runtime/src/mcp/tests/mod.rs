@@ -1,4 +1,8 @@
-//! Tests of failing calls, with a minimal server.
+//! Tests of calls, with a minimal server.
+
+mod http;
+mod processes;
+mod results;
 
 use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
