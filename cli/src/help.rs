@@ -93,18 +93,16 @@ fn groups(command: &Command) -> String {
             let (_, about) = subcommands.iter().find(|(found, _)| found == name)?;
             Some(row(name, about))
         });
-        text.push_str(&section(title, rows.collect()));
+        text.push_str(&section(title, &rows.collect::<String>()));
     }
     let added = subcommands.iter().filter(|(name, _)| !known.contains(name));
-    text + &section(
-        "Of this project",
-        added.map(|(name, about)| row(name, about)).collect(),
-    )
+    let rows: String = added.map(|(name, about)| row(name, about)).collect();
+    text + &section("Of this project", &rows)
 }
 
-fn section(title: &str, rows: String) -> String {
+fn section(title: &str, rows: &str) -> String {
     if rows.is_empty() {
-        return rows;
+        return String::new();
     }
     format!("\n{}\n{rows}", heading(title))
 }

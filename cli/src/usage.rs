@@ -20,7 +20,7 @@ pub(crate) struct Step {
     /// The command to run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) run: Option<String>,
-    /// The file to paste into, from the root of the project.
+    /// The file to paste into, from the directory in which the commands run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) file: Option<String>,
     /// The lines to paste.
@@ -97,8 +97,31 @@ pub(crate) fn setup_steps(start: &Path, root: &Path, config: &Config) -> Result<
     let cargo = CargoProject::find(start)?;
     match &config.project.target {
         TargetConfig::Crate(folder) => crate_steps(start, &root.join(folder), cargo.as_ref()),
-        TargetConfig::Module(folder) => module_steps(root, folder, config),
+        TargetConfig::Module(folder) => module_steps(start, root, folder, config),
     }
+}
+
+/// Returns the main source file of the program that uses the generated code, from the directory in
+/// which the commands run.
+///
+/// # Errors
+///
+/// Returns an error if a manifest cannot be read.
+pub(crate) fn program_file(start: &Path, root: &Path, config: &Config) -> Result<String> {
+    const MAIN: &str = "src/main.rs";
+    let root = std::path::absolute(root).context("cannot determine the current directory")?;
+    let package = match &config.project.target {
+        TargetConfig::Module(_) => root,
+        TargetConfig::Crate(folder) => {
+            let generated = root.join(folder);
+            match user_of(&generated, CargoProject::find(start)?.as_ref())? {
+                User::Here(package) | User::Member(package) => package.directory,
+                User::None => generated.with_file_name("app"),
+                User::Unknown => return Ok(MAIN.to_owned()),
+            }
+        }
+    };
+    Ok(relative(start, &package.join(MAIN)))
 }
 
 fn crate_steps(start: &Path, directory: &Path, cargo: Option<&CargoProject>) -> Result<Vec<Step>> {
@@ -170,7 +193,7 @@ fn user_of(generated: &Path, cargo: Option<&CargoProject>) -> Result<User> {
     })
 }
 
-fn module_steps(root: &Path, folder: &str, config: &Config) -> Result<Vec<Step>> {
+fn module_steps(start: &Path, root: &Path, folder: &str, config: &Config) -> Result<Vec<Step>> {
     let mut steps = Vec::new();
     let manifest = Manifest::read(root)?;
     let depends_on = |name: &str| {
@@ -190,7 +213,8 @@ fn module_steps(root: &Path, folder: &str, config: &Config) -> Result<Vec<Step>>
             let source = disk::read(&root.join(&declaration.path))?;
             if !is_declared(&source, module) {
                 let lines = vec![declaration.line];
-                steps.push(Step::paste("declare the module", declaration.path, lines));
+                let file = relative(start, &root.join(declaration.path));
+                steps.push(Step::paste("declare the module", file, lines));
             }
         }
     }

@@ -29,8 +29,8 @@ use crate::screen::style::{NAME, SUCCESS, count, paint};
 use crate::status::Status;
 use crate::target::Target;
 use crate::turn::{Access, Turn};
-use crate::usage::{Step, declaring_file, render_steps, setup_steps};
-use crate::workspace::CONFIG;
+use crate::usage::{Step, declaring_file, program_file, render_steps, setup_steps};
+use crate::workspace::{CATALOGS, CONFIG};
 
 pub(crate) use self::arguments::Arguments;
 
@@ -137,8 +137,8 @@ fn refuse_taken(name: &str, config: &Config, context: &Context) -> Result<()> {
         );
     }
     for file in [
-        format!("catalogs/{name}.json"),
-        format!("catalogs/{name}.lock.toml"),
+        format!("{CATALOGS}/{name}.json"),
+        format!("{CATALOGS}/{name}.lock.toml"),
     ] {
         if context.workspace.path(&file).exists() {
             bail!(
@@ -196,12 +196,12 @@ fn program(
     if lines.is_empty() {
         return Ok(None);
     }
-    let what = "call a tool";
-    let TargetConfig::Module(folder) = &config.project.target else {
-        return Ok(Some(Step::paste(what, "src/main.rs".to_owned(), lines)));
+    let lines = match &config.project.target {
+        TargetConfig::Crate(_) => lines,
+        TargetConfig::Module(folder) => in_main_of_package(lines, folder, context)?,
     };
-    let lines = in_main_of_package(lines, folder, context)?;
-    Ok(Some(Step::paste(what, "src/main.rs".to_owned(), lines)))
+    let file = program_file(&here(context)?, context.root(), config)?;
+    Ok(Some(Step::paste("call a tool", file, lines)))
 }
 
 /// Adapts a program for a package that contains the generated module: in its library, which the program

@@ -137,7 +137,7 @@ impl Reader<'_> {
         is_wanted: &dyn Fn(&str) -> bool,
     ) -> Option<String> {
         let (name, vis, signature) = match item {
-            Item::Struct(item) => (&item.ident, &item.vis, self.structure(item, prefix)),
+            Item::Struct(item) => (&item.ident, &item.vis, structure(item)),
             Item::Enum(item) => {
                 let mut head = item.clone();
                 head.variants.clear();
@@ -196,13 +196,6 @@ impl Reader<'_> {
         Some(name)
     }
 
-    fn structure(&self, item: &ItemStruct, _prefix: &str) -> String {
-        let mut head = item.clone();
-        keep_api(&mut head.attrs);
-        head.fields = Fields::Unit;
-        head_text(&head)
-    }
-
     /// Reads the public methods of a type, and the traits that it implements.
     fn methods(&mut self, block: &ItemImpl, prefix: &str, is_wanted: &dyn Fn(&str) -> bool) {
         let Type::Path(of) = &*block.self_ty else {
@@ -247,6 +240,14 @@ impl Reader<'_> {
     fn add(&mut self, path: String, signature: String) {
         self.api.items.insert(path, signature);
     }
+}
+
+/// Returns the signature of a struct without its fields.
+fn structure(item: &ItemStruct) -> String {
+    let mut head = item.clone();
+    keep_api(&mut head.attrs);
+    head.fields = Fields::Unit;
+    head_text(&head)
 }
 
 fn public_fields(fields: &Fields) -> impl Iterator<Item = &syn::Field> {

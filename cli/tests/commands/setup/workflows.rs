@@ -26,6 +26,7 @@ fn adds_two_workflows_to_a_project() {
     let update = fresh.text(UPDATE);
     for part in [
         "toolsmith regen --fetch",
+        "toolsmith diff --format markdown",
         "contents: write",
         "pull-requests: write",
         "--draft",
