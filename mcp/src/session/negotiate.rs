@@ -127,7 +127,7 @@ impl Negotiation<'_> {
                     return Err(failure(RequestError::Rpc(error)));
                 };
                 let retried = self.send_initialize(other).await;
-                retried.outcome.map_err(|error| failure(error))?
+                retried.outcome.map_err(failure)?
             }
             Err(error) => return Err(failure(error)),
         };
