@@ -17,7 +17,7 @@
 //! ```
 //!
 //! A message of a server is read as JSON first, by `json` and `message`; `transport` ends every request
-//! that a response names, whatever the response is; `session` finds the era of the server, and sends a
+//! that a response names, regardless of its content; `session` finds the era of the server, and sends a
 //! request again only if the server cannot have seen it.
 
 mod authorization;
@@ -29,6 +29,7 @@ mod http;
 mod input;
 mod json;
 mod message;
+mod quote;
 mod secrets;
 mod session;
 mod transport;

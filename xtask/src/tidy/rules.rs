@@ -283,10 +283,14 @@ pub(super) const LAYERS: &[Layers] = &[
         folder: "mcp/src/",
         order: Order::Stacked(&[
             &["session"],
+            &["transport"],
             &["environment"],
             &["endpoint"],
             &["http"],
-            &["error", "secrets"],
+            &["message"],
+            &["error"],
+            &["input"],
+            &["authorization", "headers", "json", "quote", "secrets"],
         ]),
     },
     Layers {
