@@ -39,13 +39,9 @@ fn project(script: &str) -> Project {
 #[test]
 fn an_odd_tool_of_a_running_server_is_named_and_costs_no_other() {
     for (odd, named, status) in [
-        (
-            r#"{"name":"bad","inputSchema":7}"#,
-            "/tools/1/inputSchema",
-            3,
-        ),
-        ("null", "/tools/1", 3),
-        (r#"{"name":"bad","inputSchema":{a:1}}"#, "bad", 3),
+        (r#"{"name":"bad","inputSchema":7}"#, "(tool `bad`)", 3),
+        ("null", "this is null", 3),
+        (r#"{"name":"bad","inputSchema":{a:1}}"#, "(tool `bad`)", 3),
         (r#"{"name":"bad","inputSchema":null}"#, "", 0),
         (
             r#"{"name":"bad","description":"no schema, cut \ud83d"}"#,
@@ -93,7 +89,7 @@ fn a_server_of_the_newer_era_alone_is_listed() {
     let project = project(&lines.join("\n"));
     project.run(&["regen", "live", "--fetch"]).with_status(0);
     let registry = project.text("generated/src/live/registry.rs");
-    let header = "HeaderArgument { path: &[\"region\"], name: \"Region\" }";
+    let header = "headers: &[HeaderArgument {\n        path: &[\"region\"],\n        name: \"Region\",\n    }],";
     assert!(registry.contains(header), "{registry}");
 }
 
