@@ -235,7 +235,10 @@ The file may be a list of tools in the format of Truto or MCP, or function defin
 format of OpenAI, Anthropic, Gemini or Bedrock. With --url or --command, the tools of an MCP
 server are fetched, and the generated client connects to that server; together with --input, they
 only set the server that the client connects to. They are written into the crate, so pass secrets
-by --env and --token-env, which take the names of environment variables.
+by --env and --token-env, which take the names of environment variables. With --kind truto and
+without --input, the tools of the account are fetched whose id and token variables hold.
+
+In the directory of a workspace, the crate becomes a member; elsewhere it is a workspace of its own.
 
 The crate keeps a canonical copy of its catalog. Its README has the command that regenerates it
 from that copy. Corrections in catalog.overlay.toml are applied and never overwritten.
@@ -250,7 +253,7 @@ Examples:
 
 Exit status:
   0  success
-  1  --deny-loosened found a loosened schema; nothing was written
+  1  --check found files that differ, or --deny-loosened found a loosened schema
   3  failure; nothing was written";
 
 const LOGIN: &str = "\

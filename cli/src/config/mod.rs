@@ -20,10 +20,11 @@ use crate::disk;
 use crate::nearest::{listed, nearest};
 use crate::workspace::{CONFIG, Workspace};
 
-#[cfg(test)]
-pub(crate) use self::project::GitReference;
-pub(crate) use self::project::{ProjectConfig, RuntimeSource, TargetConfig};
+pub(crate) use self::project::{ProjectConfig, TargetConfig};
 use self::reader::Reader;
+#[cfg(test)]
+pub(crate) use self::runtime::GitReference;
+pub(crate) use self::runtime::RuntimeSource;
 pub(crate) use self::values::{address_problem, is_catalog_name, is_variable};
 
 /// The variable that overrides the address of Truto.

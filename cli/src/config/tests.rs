@@ -211,7 +211,7 @@ fn parses_every_source_of_the_runtime() {
 #[test]
 fn rejects_wrong_keys_of_the_project() {
     for (text, expected) in [
-        ("crat = \"a\"", "did you mean `crate`?"),
+        ("crat = \"a\"", "did you mean `crate` or `crate_name`?"),
         ("crate = \"../a\"", "is not a path from the root"),
         (
             "crate = \"a\"\nmodule = \"src/b\"",
