@@ -14,7 +14,7 @@ use crate::{add, generate, init, login, regen, remove, upgrade};
 #[derive(Debug, Parser)]
 #[command(name = "toolsmith", version, arg_required_else_help = true)]
 pub(crate) struct Arguments {
-    /// The directory of toolsmith.toml, or to start `init` in [default: the nearest upwards]
+    /// The directory of toolsmith.toml [default: the nearest one upwards]
     #[arg(
         long,
         global = true,
@@ -25,13 +25,14 @@ pub(crate) struct Arguments {
     /// Skip tools that cannot be read, and list them
     #[arg(long, global = true, help_heading = "Global options")]
     pub(crate) skip_unreadable: bool,
-    /// When to color the output; by default on terminals, unless NO_COLOR is set
+    /// Color the output: auto, always or never
     #[arg(
         long,
         global = true,
         value_name = "WHEN",
         default_value = "auto",
         hide_default_value = true,
+        hide_possible_values = true,
         help_heading = "Global options"
     )]
     pub(crate) color: ColorWhen,

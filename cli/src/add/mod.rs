@@ -30,7 +30,7 @@ use crate::status::Status;
 use crate::target::Target;
 use crate::turn::{Access, Turn};
 use crate::usage::{Step, declaring_file, render_steps, setup_steps};
-use crate::workspace::CONFIG;
+use crate::workspace::{CATALOGS, CONFIG};
 
 pub(crate) use self::arguments::Arguments;
 
@@ -137,8 +137,8 @@ fn refuse_taken(name: &str, config: &Config, context: &Context) -> Result<()> {
         );
     }
     for file in [
-        format!("catalogs/{name}.json"),
-        format!("catalogs/{name}.lock.toml"),
+        format!("{CATALOGS}/{name}.json"),
+        format!("{CATALOGS}/{name}.lock.toml"),
     ] {
         if context.workspace.path(&file).exists() {
             bail!(

@@ -13,6 +13,7 @@ mod login;
 mod order;
 mod project;
 mod regen;
+mod setup;
 mod splits;
 mod turns;
 mod unreadable;

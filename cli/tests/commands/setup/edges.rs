@@ -104,6 +104,27 @@ fn a_usage_error_is_also_json() {
 }
 
 #[test]
+fn the_subcommand_of_cargo_names_itself_and_writes_the_same_code() {
+    let [one, other] = [Fresh::package(), Fresh::package()];
+    let init = one.run_as_subcommand(&["init"]).with_status(0);
+    assert!(init.out.contains("cargo toolsmith add mcp"), "{}", init.out);
+    let help = one.run_as_subcommand(&["init", "--help"]).with_status(0);
+    assert!(
+        help.out.contains("Usage: cargo toolsmith init"),
+        "{}",
+        help.out
+    );
+    let add = ["add", "functions", "rooms", "--file", "functions.json"];
+    one.run_as_subcommand(&add).with_status(0);
+    other.run(&["init"]).with_status(0);
+    other.run(&add).with_status(0);
+    assert_eq!(
+        crate::project::changed(&one.files(), &other.files()),
+        [""; 0]
+    );
+}
+
+#[test]
 fn a_directory_without_a_project_is_one_error() {
     let fresh = Fresh::with(&[]);
     for command in ["regen", "check", "list", "upgrade"] {

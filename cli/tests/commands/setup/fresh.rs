@@ -81,13 +81,21 @@ impl Fresh {
         self.run_in("", &[], arguments)
     }
 
+    /// Runs the subcommand of Cargo, as Cargo starts it.
+    pub(super) fn run_as_subcommand(&self, arguments: &[&str]) -> Ended {
+        let arguments = [&["toolsmith"], arguments].concat();
+        let program = env!("CARGO_BIN_EXE_cargo-toolsmith");
+        run(program, &self.path(""), &[], &arguments)
+    }
+
     pub(super) fn run_in(
         &self,
         folder: &str,
         variables: &[(&str, &str)],
         arguments: &[&str],
     ) -> Ended {
-        run(&self.path(folder), variables, arguments)
+        let program = env!("CARGO_BIN_EXE_toolsmith");
+        run(program, &self.path(folder), variables, arguments)
     }
 }
 
@@ -95,9 +103,9 @@ impl Fresh {
 pub(super) const PACKAGE: &str =
     "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\n";
 
-/// Runs the binary in a directory, without the variables of this process that it reads.
-fn run(directory: &Path, variables: &[(&str, &str)], arguments: &[&str]) -> Ended {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_toolsmith"));
+/// Runs a binary in a directory, without the variables of this process that it reads.
+fn run(program: &str, directory: &Path, variables: &[(&str, &str)], arguments: &[&str]) -> Ended {
+    let mut command = Command::new(program);
     for variable in [
         "CARGO_MANIFEST_DIR",
         "TOOLSMITH_CALLED_AS",
