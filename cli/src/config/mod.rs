@@ -1,6 +1,8 @@
 //! The configuration in `toolsmith.toml`: the catalogs and their sources.
 
 mod catalog;
+#[cfg(test)]
+mod documentation;
 mod project;
 mod reader;
 mod runtime;

@@ -53,6 +53,8 @@ pub(super) fn render(
 
 [features]
 default = []
+# Transports for tests, and records filled with examples.
+test-util = [\"{RUNTIME}/test-util\"]
 
 [dependencies]
 {RUNTIME} = {runtime}
