@@ -165,7 +165,7 @@ fn render(result: &LoginResult<'_>) -> String {
 }
 
 /// Prints the address of the page on which a person authorizes the program, and opens it in a browser if
-/// somebody is there.
+/// a person sees standard error.
 #[cfg(feature = "fetch")]
 fn show(catalog: &str, page: &url::Url, context: &Context) {
     let text = format!("to authorize this program for {catalog}, open this page in a browser:");

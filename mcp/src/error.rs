@@ -9,10 +9,8 @@ use serde_json::Value;
 use crate::authorization::Challenge;
 use crate::input::InputRequired;
 use crate::json;
+use crate::quote::quote;
 use crate::secrets::Secrets;
-
-/// The number of characters of a response that a message quotes.
-const MAX_QUOTED: usize = 400;
 
 /// A session could not be opened. No message contains a secret of the endpoint.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +37,7 @@ pub enum OpenError {
     Ended {
         /// The program.
         program: String,
-        /// How it ended: `exit status: 1`.
+        /// The exit status: `exit status: 1`.
         status: String,
         /// The last lines of its output.
         output: Vec<String>,
@@ -334,22 +332,5 @@ impl fmt::Display for Refusal<'_> {
             Some(description) => write!(formatter, "; it says {}", quote(description)),
             None => Ok(()),
         }
-    }
-}
-
-/// Returns the beginning of a text from outside, on one line.
-pub(crate) fn quote(text: &str) -> String {
-    let mut words = text.split_whitespace();
-    let mut line = words.next().unwrap_or_default().to_owned();
-    for word in words {
-        if line.len() > MAX_QUOTED {
-            break;
-        }
-        line.push(' ');
-        line.push_str(word);
-    }
-    match line.char_indices().nth(MAX_QUOTED) {
-        Some((end, _)) => format!("{}…", line.get(..end).unwrap_or_default()),
-        None => line,
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
-use crate::error::quote;
+use crate::quote::quote;
 
 /// A question of a server.
 #[derive(Debug, Clone, PartialEq)]

@@ -17,7 +17,7 @@
 //! ```
 //!
 //! A message of a server is read as JSON first, by `json` and `message`; `transport` ends every request
-//! that a response names, whatever the response is; `session` finds the era of the server, and sends a
+//! that a response names, regardless of its content; `session` finds the era of the server, and sends a
 //! request again only if the server cannot have seen it.
 
 mod authorization;
@@ -31,6 +31,7 @@ mod json;
 mod message;
 #[cfg(feature = "oauth")]
 pub mod oauth;
+mod quote;
 mod secrets;
 mod session;
 mod transport;

@@ -55,7 +55,7 @@ impl Pages {
         Ok(Some(cursor))
     }
 
-    /// Returns the tools as they were sent.
+    /// Returns the tools unchanged.
     pub(super) fn into_tools(self) -> Vec<Box<RawValue>> {
         self.tools
     }

@@ -88,12 +88,12 @@ mod tests {
         };
         if cfg!(unix) {
             assert_eq!(
-                found(&[("HOME", "/nobody")]).unwrap(),
-                "/nobody/.config/toolsmith/tokens"
+                found(&[("HOME", "/user")]).unwrap(),
+                "/user/.config/toolsmith/tokens"
             );
-            let both = [("HOME", "/nobody"), ("XDG_CONFIG_HOME", "/conf")];
+            let both = [("HOME", "/user"), ("XDG_CONFIG_HOME", "/conf")];
             assert_eq!(found(&both).unwrap(), "/conf/toolsmith/tokens");
-            let given = [("HOME", "/nobody"), (DIRECTORY_VARIABLE, "/other")];
+            let given = [("HOME", "/user"), (DIRECTORY_VARIABLE, "/other")];
             assert_eq!(found(&given).unwrap(), "/other");
         }
         let error = found(&[]).unwrap_err().to_string();

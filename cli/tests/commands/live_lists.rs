@@ -39,13 +39,9 @@ fn project(script: &str) -> Project {
 #[test]
 fn an_odd_tool_of_a_running_server_is_named_and_costs_no_other() {
     for (odd, named, status) in [
-        (
-            r#"{"name":"bad","inputSchema":7}"#,
-            "/tools/1/inputSchema",
-            3,
-        ),
-        ("null", "/tools/1", 3),
-        (r#"{"name":"bad","inputSchema":{a:1}}"#, "bad", 3),
+        (r#"{"name":"bad","inputSchema":7}"#, "(tool `bad`)", 3),
+        ("null", "this is null", 3),
+        (r#"{"name":"bad","inputSchema":{a:1}}"#, "(tool `bad`)", 3),
         (r#"{"name":"bad","inputSchema":null}"#, "", 0),
         (
             r#"{"name":"bad","description":"no schema, cut \ud83d"}"#,

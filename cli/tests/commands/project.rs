@@ -56,8 +56,8 @@ impl Project {
     pub(crate) fn with(files: &[(&str, &str)]) -> Self {
         let root = TempDir::new().unwrap();
         let project = Self { root };
-        for name in ["the_auth_api.json", "the_auth_api.lock.toml"] {
-            let path = format!("catalogs/{name}");
+        for name in ["json", "lock.toml", "overlay.toml"] {
+            let path = format!("catalogs/the_auth_api.{name}");
             let bytes = std::fs::read(repository().join(&path)).unwrap();
             project.put(&path, &bytes);
         }

@@ -69,9 +69,6 @@ pub(super) fn load_functions<'json>(
         match known.entry(tool.name.clone()) {
             Entry::Vacant(entry) => {
                 entry.insert(loaded.tools.len());
-                if kind == CatalogKind::Mcp {
-                    loaded.remarks.extend(header_remarks(file, &tool));
-                }
                 loaded.tools.push(tool);
             }
             Entry::Occupied(entry) => {
@@ -233,11 +230,16 @@ fn load_function<'json>(
         }
         Err(found) => return Err(found),
     };
-    Ok(Some(RawTool {
+    let file = place.file;
+    let tool = RawTool {
         pointer: place.pointer,
         name,
         members,
-    }))
+    };
+    if kind == CatalogKind::Mcp {
+        loaded.remarks.extend(header_remarks(&file, &tool));
+    }
+    Ok(Some(tool))
 }
 
 /// Returns the remarks on arguments that the protocol does not allow in headers.

@@ -14,6 +14,11 @@ pub(crate) const SHARED: &str = "types";
 /// The modules of a catalog that are not those of a part.
 const NOT_PARTS: [&str; 5] = ["client", "ids", "registry", "schemas", SHARED];
 
+/// Returns `true` if a module of a catalog is that of a part.
+pub(crate) fn is_part(module: &str) -> bool {
+    !NOT_PARTS.contains(&module)
+}
+
 /// The place of catalogs in the generated crate.
 #[derive(Debug)]
 pub(crate) struct Placement {
@@ -116,16 +121,11 @@ impl<'a> Ctx<'a> {
     /// Returns the condition of a type in the module `home`. The modules of parts have conditions
     /// themselves.
     pub(crate) fn condition_in(&self, home: &str, name: &Ident) -> Condition {
-        if self.is_part(home) {
+        if is_part(home) {
             Condition::ALWAYS
         } else {
             self.parts.of_type(name)
         }
-    }
-
-    /// Returns `true` if a module is that of a part.
-    pub(crate) fn is_part(&self, module: &str) -> bool {
-        !NOT_PARTS.contains(&module)
     }
 
     /// Returns the module that defines a type: `projects` for `ListProjects`.

@@ -7,7 +7,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens as _, quote};
 
 use super::condition::Condition;
-use super::ctx::Ctx;
+use super::ctx::{Ctx, is_part};
 use super::file::Item;
 use super::names;
 use crate::ident::Ident;
@@ -119,10 +119,10 @@ impl<'a> Imports<'a> {
     /// Returns the condition of a name of a sibling module. What a part imports is compiled whenever
     /// the part is.
     fn condition(&self, module: &str, name: &str) -> Condition {
-        if !self.ctx.parts().are_optional() || self.ctx.is_part(self.home) {
+        if !self.ctx.parts().are_optional() || is_part(self.home) {
             return Condition::ALWAYS;
         }
-        if self.ctx.is_part(module) {
+        if is_part(module) {
             return self.ctx.parts().of_part(module);
         }
         let ident = Ident::parse(name);

@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::condition::Condition;
-use super::ctx::Ctx;
+use super::ctx::{Ctx, is_part};
 use super::example::{emit_first_example, emit_within_part};
 use super::file::{FileContents, Item};
 use super::imports::{RUNTIME, SortedName, emit_by_condition, emit_name_list};
@@ -44,7 +44,7 @@ pub(crate) fn emit_module(
 
 /// Returns the condition of a module of a catalog.
 fn condition_of(ctx: &Ctx<'_>, module: &str) -> Condition {
-    if ctx.is_part(module) {
+    if is_part(module) {
         ctx.parts().of_part(module)
     } else {
         Condition::ALWAYS
@@ -61,7 +61,7 @@ fn emit_uses(
         ("client", quote!({CATALOG, Client})),
         ("registry", quote!(TOOLS)),
     ];
-    let own = own.map(|(module, names)| (module, vec![emit_use(module, names).into()]));
+    let own = own.map(|(module, names)| (module, vec![emit_use(module, &names).into()]));
     let listed = exports.iter().map(|(module, names)| {
         let of_module = condition_of(ctx, module);
         let names = names.iter().map(|name| {
@@ -77,7 +77,7 @@ fn emit_uses(
             )
         });
         let items = emit_by_condition(names, |names| {
-            emit_use(module, emit_name_list(names.iter().copied()))
+            emit_use(module, &emit_name_list(names.iter().copied()))
         });
         (*module, items)
     });
@@ -89,7 +89,7 @@ fn emit_uses(
     uses.into_values().flatten().collect()
 }
 
-fn emit_use(module: &str, names: TokenStream) -> TokenStream {
+fn emit_use(module: &str, names: &TokenStream) -> TokenStream {
     let module = Ident::parse(module).map(|module| names::token(&module));
     quote!(pub use #module::#names;)
 }

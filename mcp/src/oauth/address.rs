@@ -24,7 +24,7 @@ enum AddressClass {
     Special,
 }
 
-/// Addresses that are allowed, besides public ones: those of the kind that the MCP server has, whose URL
+/// Addresses that are allowed in addition to public ones: those of the kind that the MCP server has, whose URL
 /// a person chose.
 #[derive(Debug, Clone, Default)]
 pub(super) struct AddressPolicy {

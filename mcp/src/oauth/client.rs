@@ -36,7 +36,7 @@ const AUTHORIZATION_TIMEOUT: Duration = Duration::from_secs(300);
 ///
 /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 /// let url = "https://mcp.example.com/mcp";
-/// let store = Arc::new(FileStore::new("/home/me/.config/my-program/tokens"));
+/// let store = Arc::new(FileStore::new("/var/lib/my-program/tokens"));
 /// let client = OAuthClient::new(url, store)?;
 /// client.authorize(|page| println!("open {page}")).await?;
 /// let session = Session::open(Endpoint::http(url).token_source(Arc::new(client))).await?;

@@ -44,7 +44,7 @@ pub(super) async fn discover(http: &OAuthHttp, url: &Url) -> Result<Discovered, 
     }
     let challenged = challenge.scope.as_deref().map(split_scopes);
     let Some(resource) = resource else {
-        // Servers of the revision 2025-03-26 have no metadata of their own: their origin is the issuer.
+        // Servers of the revision 2025-03-26 have no metadata: their origin is the issuer.
         let issuer = origin(url);
         return Ok(Discovered {
             resource: canonical(url),
@@ -100,7 +100,7 @@ async fn challenge_of(http: &OAuthHttp, url: &Url) -> Result<Option<Challenge>, 
                 reply.status
             ),
         )),
-        // It may dislike the message, and have metadata all the same.
+        // It may refuse the message and still have metadata.
         _ => Ok(Some(Challenge::default())),
     }
 }

@@ -110,7 +110,7 @@ async fn register(
     let Some(id) = reply.text("client_id").filter(|id| !id.is_empty()) else {
         return refuse("its response has no `client_id`".to_owned());
     };
-    // Some servers answer with an empty secret, which is none.
+    // Some servers return an empty secret for a client without one.
     let secret = reply
         .text("client_secret")
         .filter(|secret| !secret.is_empty());

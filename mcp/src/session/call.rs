@@ -6,10 +6,11 @@ use std::time::Duration;
 use serde_json::{Map, Value, json};
 
 use super::Session;
-use crate::error::{RequestError, RpcError, quote};
+use crate::error::{RequestError, RpcError};
 use crate::headers::{self, LiveHeader, ParamHeader};
 use crate::input::{InputRequest, InputRequired, Unanswered};
 use crate::json;
+use crate::quote::quote;
 use crate::transport::{Head, Reply};
 
 /// The number of times that a call is sent again with answers.
@@ -41,7 +42,7 @@ pub struct ToolReply {
     pub outcome: Result<String, RequestError>,
 }
 
-/// What a server needs before it completes a call.
+/// The input that a server needs before it completes a call.
 struct Needed {
     requests: BTreeMap<String, InputRequest>,
     state: Option<Value>,

@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 
 use super::Session;
-use crate::error::{RequestError, quote};
+use crate::error::RequestError;
 use crate::json;
+use crate::quote::quote;
 
 /// A page of a server's list of tools.
 #[derive(Debug, Clone, PartialEq)]

@@ -11,9 +11,10 @@ use serde_json::{Value, json};
 use super::era::{Era, LEGACY_VERSIONS, MODERN_VERSION};
 use super::options::Options;
 use super::retry_after::retry_after;
-use crate::error::{OpenError, RequestError, RpcError, quote};
+use crate::error::{OpenError, RequestError, RpcError};
 use crate::json;
 use crate::message;
+use crate::quote::quote;
 use crate::transport::{Link, Reply};
 
 /// The time for a server to answer the first request before it is taken for one of the older era. It
@@ -127,7 +128,7 @@ impl Negotiation<'_> {
                     return Err(failure(RequestError::Rpc(error)));
                 };
                 let retried = self.send_initialize(other).await;
-                retried.outcome.map_err(|error| failure(error))?
+                retried.outcome.map_err(failure)?
             }
             Err(error) => return Err(failure(error)),
         };

@@ -67,7 +67,7 @@ pub(crate) struct Framer {
     scan: Scan,
 }
 
-/// The text of a message, or a line that is none.
+/// The text of a message, or another line.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Framed {
     Message(String),

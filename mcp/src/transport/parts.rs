@@ -1,9 +1,10 @@
-//! What transports send and receive.
+//! Requests and replies of transports.
 
 use reqwest::header::HeaderMap;
 
-use crate::error::{RequestError, quote};
+use crate::error::RequestError;
 use crate::message::Outcome;
+use crate::quote::quote;
 
 /// The size in bytes that a message of a server may have.
 pub(crate) const MAX_MESSAGE_SIZE: usize = 64 * 1024 * 1024;
@@ -50,7 +51,7 @@ impl From<Result<String, RequestError>> for Reply {
 /// The end of a connection.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Ended {
-    /// How the program ended: `exit status: 1`.
+    /// The exit status of the program: `exit status: 1`.
     pub(crate) status: Option<String>,
     /// The last lines of its output.
     pub(crate) output: Vec<String>,

@@ -34,7 +34,7 @@ pub(crate) struct Launch {
 
 /// A running program. It is killed when it is dropped.
 pub(crate) struct Process {
-    /// How the program ended.
+    /// The exit status of the program, after it ended.
     status: watch::Receiver<Option<String>>,
     /// `true` after the standard error ended.
     errors: watch::Receiver<bool>,

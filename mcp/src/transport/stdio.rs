@@ -320,7 +320,7 @@ impl Reader {
                 Message::Response(response) => {
                     let id = match response.id {
                         ResponseId::Of(id) => Some(id),
-                        // The server could not read a request. Of several, nobody knows which one.
+                        // The server could not read a request. Of several, no one knows which one.
                         ResponseId::Unknown => self.shared.only(),
                         ResponseId::Foreign => None,
                     };

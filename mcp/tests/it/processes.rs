@@ -1,5 +1,9 @@
 //! Servers as child processes.
 #![cfg(unix)]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a test reads what a server wrote"
+)]
 
 use std::path::{Path, PathBuf};
 

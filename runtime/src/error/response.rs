@@ -253,6 +253,7 @@ impl fmt::Debug for ApiError {
             .field("body", &Length(&self.body))
             .field("attempt_count", &self.attempt_count)
             .field("attempts", &self.attempts)
+            .field("server", &self.server)
             .finish()
     }
 }

@@ -7,15 +7,12 @@ use std::time::Duration;
 use toolsmith_mcp::{Elicitation, ElicitationAnswer, Endpoint, OpenError, SessionBuilder};
 
 use super::client::Client;
-use super::exchange::Shared;
+use super::exchange::{DEFAULT_TIMEOUT, Shared};
 use crate::codec::Json;
 use crate::error::Error;
 use crate::rate_limit::Quota;
 use crate::scrubber::Scrubber;
 use crate::tools::CatalogSpec;
-
-/// The default timeout of a call.
-pub(super) const DEFAULT_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// A builder for a client `C` of an MCP server.
 ///
@@ -116,6 +113,21 @@ impl<C> ClientBuilder<C> {
         })?;
         let shared = Shared::new(self.catalog, session, self.timeout, self.quota);
         Ok(C::from(Client::from_shared(shared)))
+    }
+}
+
+impl Client {
+    /// Opens a session with a server.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Error::Config`] if the session cannot be opened.
+    pub async fn connect(
+        catalog: &'static CatalogSpec,
+        endpoint: impl Into<Endpoint>,
+    ) -> Result<Self, Error> {
+        let builder: ClientBuilder = ClientBuilder::new(catalog).endpoint(endpoint);
+        builder.connect().await
     }
 }
 

@@ -2,11 +2,10 @@
 
 use std::fmt;
 
-use toolsmith_mcp::{Endpoint, Session};
+use toolsmith_mcp::Session;
 
-use super::builder::{ClientBuilder, DEFAULT_TIMEOUT};
 use super::call::Call;
-use super::exchange::Shared;
+use super::exchange::{DEFAULT_TIMEOUT, Shared};
 use crate::client::tool_call::ToolCall;
 use crate::client::{Backend, sealed};
 use crate::codec::{Json, Object, Value};
@@ -48,19 +47,6 @@ impl fmt::Debug for SessionBackend {
 }
 
 impl Client {
-    /// Opens a session with a server.
-    ///
-    /// # Errors
-    ///
-    /// Returns [`Error::Config`] if the session cannot be opened.
-    pub async fn connect(
-        catalog: &'static CatalogSpec,
-        endpoint: impl Into<Endpoint>,
-    ) -> Result<Self, Error> {
-        let builder: ClientBuilder = ClientBuilder::new(catalog).endpoint(endpoint);
-        builder.connect().await
-    }
-
     /// Creates a client that uses an open session.
     #[must_use]
     pub fn with_session(catalog: &'static CatalogSpec, session: Session) -> Self {

@@ -19,6 +19,9 @@ use crate::rate_limit::{
 use crate::scrubber::Scrubber;
 use crate::tools::CatalogSpec;
 
+/// The default timeout of a call.
+pub(super) const DEFAULT_TIMEOUT: Duration = Duration::from_secs(120);
+
 /// The number of times that a call is sent again after a refusal for the rate limit.
 const MAX_REFUSALS: u32 = 5;
 

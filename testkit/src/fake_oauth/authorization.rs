@@ -166,7 +166,7 @@ fn token(
         "refresh_token" => {
             let given = get("refresh_token");
             if world.used.contains(&given) {
-                // Somebody has a copy: all tokens end.
+                // There is a copy of the token: all tokens end.
                 world.refresh_tokens.clear();
                 world.access_tokens.clear();
                 return invalid("used twice");

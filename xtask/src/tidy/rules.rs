@@ -308,10 +308,14 @@ pub(super) const LAYERS: &[Layers] = &[
         folder: "mcp/src/",
         order: Order::Stacked(&[
             &["session"],
+            &["transport"],
             &["oauth", "environment"],
             &["endpoint"],
             &["http"],
-            &["authorization", "error", "secrets"],
+            &["message"],
+            &["error"],
+            &["input"],
+            &["authorization", "headers", "json", "quote", "secrets"],
         ]),
     },
     Layers {

@@ -344,8 +344,8 @@ impl Field {
 fn operation(method: &str, wire: &str, request: &str, effect: Effect) -> Operation {
     let schema = |what: &str| format!(r#"{{"type":"object","title":"{what}"}}"#);
     Operation {
-        method: ident(method),
         docs: Vec::new(),
+        method: ident(method),
         request: Request {
             name: ident(request),
             docs: Vec::new(),
@@ -362,7 +362,7 @@ fn operation(method: &str, wire: &str, request: &str, effect: Effect) -> Operati
             description: String::new(),
             resource: "things".to_owned(),
             method: wire.to_owned(),
-            tags: vec!["keys".to_owned(), "discovery".to_owned()],
+            tags: ["keys", "discovery"].map(str::to_owned).to_vec(),
             repetition: match effect {
                 Effect::Reads | Effect::Destroys => Repetition::Harmless,
                 Effect::Writes => Repetition::Unknown,
@@ -370,7 +370,7 @@ fn operation(method: &str, wire: &str, request: &str, effect: Effect) -> Operati
             takes: Vec::new(),
             gives: Vec::new(),
             audit_fields: Vec::new(),
-            headers: Vec::new(),
+            headers: vec![],
             query_schema: schema(request),
             body_schema: String::new(),
             response_schema: schema("answer"),

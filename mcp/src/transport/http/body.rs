@@ -4,8 +4,9 @@ use reqwest::Response;
 
 use super::send::send_error;
 use super::sse::Events;
-use crate::error::{RequestError, quote};
+use crate::error::RequestError;
 use crate::message::{self, Message, ResponseId};
+use crate::quote::quote;
 use crate::transport::parts::{MAX_MESSAGE_SIZE, outcome};
 
 /// The size of the body of a refusal that is read.

@@ -39,7 +39,7 @@ impl Connection {
     }
 
     /// Sends a request, and again to where the server redirects it: with the same method and body,
-    /// and to the same origin only, so that nobody else gets the token.
+    /// and to the same origin only, so that no one else gets the token.
     async fn follow(
         &self,
         method: &Method,

@@ -7,8 +7,9 @@ use reqwest::{Method, Response};
 
 use super::sse::{Event, Events};
 use super::{Connection, body};
-use crate::error::{RequestError, quote};
+use crate::error::RequestError;
 use crate::message::{self, Message, ServerRequest};
+use crate::quote::quote;
 use crate::transport::parts::{MAX_MESSAGE_SIZE, outcome, unreadable_message};
 
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
