@@ -44,6 +44,8 @@ pub enum OpenError {
     },
     /// The server refuses the token: a response of 401 or 403.
     Unauthorized(Box<Challenge>),
+    /// The source of tokens has none. The message names the remedy.
+    Token(String),
     /// The server did not open the session within this time.
     Timeout(Duration),
     /// The connection failed, or the server does not speak the protocol.
@@ -96,6 +98,10 @@ impl fmt::Display for OpenError {
                 formatter,
                 "cannot open a session with the MCP server: {}",
                 Refusal(challenge)
+            ),
+            Self::Token(message) => write!(
+                formatter,
+                "cannot open a session with the MCP server: {message}"
             ),
             Self::Timeout(timeout) => write!(
                 formatter,

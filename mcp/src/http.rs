@@ -8,12 +8,15 @@ use url::{Host, Url};
 
 use crate::authorization::TokenSource;
 use crate::error::OpenError;
+use crate::secrets::Secrets;
 
 /// A server that is reached over streamable HTTP.
 #[derive(Clone)]
 #[must_use = "no session is opened yet"]
 pub struct HttpEndpoint {
     pub(crate) url: String,
+    /// The environment variable that contains the URL.
+    url_variable: Option<String>,
     pub(crate) token: Token,
     plain_http: PlainHttp,
 }
@@ -41,8 +44,41 @@ impl HttpEndpoint {
     pub(crate) fn new(url: String) -> Self {
         Self {
             url,
+            url_variable: None,
             token: Token::None,
             plain_http: PlainHttp::Loopback,
+        }
+    }
+
+    pub(crate) fn new_from(variable: String) -> Self {
+        Self {
+            url_variable: Some(variable),
+            ..Self::new(String::new())
+        }
+    }
+
+    /// Looks up the URL if a variable contains it.
+    pub(crate) fn resolve(
+        &self,
+        variables: &impl Fn(&str) -> Option<String>,
+    ) -> Result<Self, OpenError> {
+        let Some(name) = &self.url_variable else {
+            return Ok(self.clone());
+        };
+        match variables(name).filter(|url| !url.trim().is_empty()) {
+            Some(url) => Ok(Self {
+                url: url.trim().to_owned(),
+                ..self.clone()
+            }),
+            None => Err(OpenError::MissingVariables(vec![name.clone()])),
+        }
+    }
+
+    /// Adds the parts of the URL that may be secrets.
+    pub(crate) fn add_secrets(&self, secrets: &Secrets) {
+        match self.url_variable {
+            Some(_) => secrets.add_secret_url(&self.url),
+            None => secrets.add_url(&self.url),
         }
     }
 
@@ -65,7 +101,7 @@ impl HttpEndpoint {
         self
     }
 
-    /// Returns the URL.
+    /// Returns the URL; empty if a variable contains it.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
@@ -80,7 +116,12 @@ impl HttpEndpoint {
 
     /// Checks that the URL can be used and does not expose the token.
     pub(crate) fn check(&self) -> Result<(), OpenError> {
-        let url = Url::parse(&self.url).map_err(|error| OpenError::Url(error.to_string()))?;
+        let url = Url::parse(&self.url).map_err(|error| {
+            OpenError::Url(match &self.url_variable {
+                Some(name) => format!("{name} does not contain a URL: {error}"),
+                None => error.to_string(),
+            })
+        })?;
         if !url.username().is_empty() || url.password().is_some() {
             return Err(OpenError::Credentials);
         }
@@ -88,9 +129,11 @@ impl HttpEndpoint {
             "https" => Ok(()),
             "http" if self.plain_http == PlainHttp::Anywhere || is_loopback(&url) => Ok(()),
             "http" => Err(OpenError::PlainHttp),
-            scheme => Err(OpenError::Url(format!(
-                "the scheme is `{scheme}`, not `https`"
-            ))),
+            // The start of a token may look like a scheme.
+            scheme => Err(OpenError::Url(match &self.url_variable {
+                Some(name) => format!("the scheme of the URL in {name} is not `https`"),
+                None => format!("the scheme is `{scheme}`, not `https`"),
+            })),
         }
     }
 

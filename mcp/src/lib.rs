@@ -29,6 +29,8 @@ mod http;
 mod input;
 mod json;
 mod message;
+#[cfg(feature = "oauth")]
+pub mod oauth;
 mod quote;
 mod secrets;
 mod session;

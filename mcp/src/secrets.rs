@@ -46,6 +46,18 @@ impl Secrets {
         }
     }
 
+    /// Adds a URL that is a secret: as [`add_url`](Self::add_url), with shorter segments of its path,
+    /// and everything after its host.
+    pub(crate) fn add_secret_url(&self, url: &str) {
+        const MIN_SEGMENT_LENGTH: usize = 8;
+        self.add_url(url);
+        let (path, _) = url.split_once(['?', '#']).unwrap_or((url, ""));
+        let segments = path.split('/').skip(3);
+        for segment in segments.filter(|part| part.len() >= MIN_SEGMENT_LENGTH) {
+            self.add(segment.into());
+        }
+    }
+
     /// Adds the values of arguments whose names say that they are secrets: `--api-key=…`, or
     /// `--token` followed by its value.
     pub(crate) fn add_args<'a>(&self, args: impl IntoIterator<Item = &'a str>) {

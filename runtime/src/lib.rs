@@ -92,6 +92,7 @@
 //! | `metrics` | metrics |
 //! | `tower` | `tower` layers around the transport |
 //! | `mcp-client` | clients of MCP servers |
+//! | `mcp-oauth` | OAuth for remote MCP servers: `mcp::oauth` |
 //! | `mcp-server` | a toolbox as an MCP server, over the standard streams or HTTP |
 //! | `async-openai` | a toolbox in the types of `async-openai` |
 //! | `rig` | a toolbox as tools of `rig`; needs a newer Rust than the rest |

@@ -1,15 +1,19 @@
 //! Listing the tools of an MCP server.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use toolsmith_codegen::options::McpEndpoint;
+use toolsmith_codegen::options::{McpEndpoint, McpUrl};
 use toolsmith_codegen::{Diagnostic, Diagnostics, SourceLocation, SourceText};
-use toolsmith_mcp::{Challenge, Endpoint, OpenError, RequestError, Session, ToolPage};
+use toolsmith_mcp::oauth::OAuthClient;
+use toolsmith_mcp::{
+    Challenge, Endpoint, HttpEndpoint, OpenError, RequestError, Session, ToolPage,
+};
 
 use super::problem::UNCHANGED;
 use super::retry_after::wait_named_by;
-use super::{Limits, Server};
+use super::{Limits, Server, login};
 
 /// The number of waits that a server may ask for.
 const MAX_WAITS: u32 = 3;
@@ -40,7 +44,7 @@ impl Server<'_> {
 
     async fn open(&self) -> Result<Session, Diagnostics> {
         let variables = |name: &str| self.environment.get(name);
-        let session = Session::builder(endpoint(self.endpoint))
+        let session = Session::builder(self.session_endpoint())
             .client_info(env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
         let opened = session.open_with(variables).await;
         opened.map_err(|error| match error {
@@ -56,6 +60,7 @@ impl Server<'_> {
                 "check the program, and the arguments and variables that it needs",
             ),
             OpenError::Unauthorized(challenge) => self.refused(&challenge),
+            OpenError::Token(message) => self.no_token(&message),
             OpenError::Timeout(timeout) => self.no_response(timeout),
             OpenError::Handshake(problem) => self.problem(
                 &problem,
@@ -126,6 +131,7 @@ impl Server<'_> {
             RequestError::Http(error) if error.challenge.is_some() => {
                 self.refused(&error.challenge.unwrap_or_default())
             }
+            RequestError::Token(message) => self.no_token(&message),
             error => self.problem(
                 &error.to_string(),
                 "report it to the developers of the server",
@@ -144,6 +150,12 @@ impl Server<'_> {
     fn refused(&self, challenge: &Challenge) -> Diagnostics {
         let what = OpenError::Unauthorized(Box::new(challenge.clone())).to_string();
         self.problem(&what, "set a valid token with the scopes that it needs")
+    }
+
+    /// The message of a source of tokens ends with its remedy.
+    fn no_token(&self, message: &str) -> Diagnostics {
+        let (what, help) = message.split_once("; ").unwrap_or((message, "try again"));
+        self.problem(what, help)
     }
 
     fn no_response(&self, timeout: Duration) -> Diagnostics {
@@ -165,25 +177,45 @@ impl Server<'_> {
     }
 }
 
-/// Returns the endpoint that a session is opened with.
-fn endpoint(endpoint: &McpEndpoint) -> Endpoint {
-    match endpoint {
-        McpEndpoint::Http {
-            url,
-            token_variable: Some(variable),
-        } => Endpoint::http(url).token_from(variable).into(),
-        McpEndpoint::Http {
-            url,
-            token_variable: None,
-        } => Endpoint::http(url).allow_plain_http().into(),
-        McpEndpoint::Command {
-            program,
-            arguments,
-            variables,
-        } => Endpoint::command(program)
-            .args(arguments)
-            .variables(variables)
-            .into(),
+impl Server<'_> {
+    /// Returns the endpoint that a session is opened with.
+    fn session_endpoint(&self) -> Endpoint {
+        match self.endpoint {
+            McpEndpoint::Http {
+                url,
+                token_variable,
+            } => self.http_endpoint(url, token_variable.as_deref()).into(),
+            McpEndpoint::Command {
+                program,
+                arguments,
+                variables,
+            } => Endpoint::command(program)
+                .args(arguments)
+                .variables(variables)
+                .into(),
+        }
+    }
+
+    /// Returns the endpoint of a server over HTTP. Without a variable for the token, it is the stored one
+    /// of a person's login. Plain HTTP is allowed if it exposes no secret.
+    fn http_endpoint(&self, url: &McpUrl, token_variable: Option<&str>) -> HttpEndpoint {
+        let endpoint = match url {
+            McpUrl::Literal(url) => Endpoint::http(url),
+            McpUrl::Variable(name) => Endpoint::http_from(name),
+        };
+        if let Some(variable) = token_variable {
+            return endpoint.token_from(variable);
+        }
+        match (self.stored_tokens(), url) {
+            (Some(tokens), _) => endpoint.token_source(tokens),
+            (None, McpUrl::Literal(_)) => endpoint.allow_plain_http(),
+            (None, McpUrl::Variable(_)) => endpoint,
+        }
+    }
+
+    fn stored_tokens(&self) -> Option<Arc<OAuthClient>> {
+        let url = self.url()?;
+        login::stored_tokens(&url, self.catalog, self.environment, self.login?)
     }
 }
 

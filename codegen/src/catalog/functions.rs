@@ -333,6 +333,7 @@ pub(super) fn parse_function(file: &str, raw: &RawTool<'_>) -> Result<Tool, Diag
         body,
         response,
         effect: effect_of(raw.members),
+        deprecated: None,
         is_effect_assumed: !declares_effect(raw.members),
         repetition: repetition_of(raw.members),
         overlay: ToolOverlay::default(),

@@ -26,9 +26,10 @@ use crate::options::CatalogKind;
 use crate::source::Json;
 
 /// The places at which documents may list their tools.
-pub(crate) const LIST_PATHS: [&[&str]; 5] = [
+pub(crate) const LIST_PATHS: [&[&str]; 6] = [
     &[],
     &["result"],
+    &["results"],
     &["tools"],
     &["functions"],
     &["result", "tools"],

@@ -234,6 +234,7 @@ impl Connector {
         let redact = |text: String| self.secrets.redact(text);
         match error {
             OpenError::Handshake(problem) => OpenError::Handshake(redact(problem)),
+            OpenError::Token(message) => OpenError::Token(redact(message)),
             OpenError::Ended {
                 program,
                 status,
@@ -282,6 +283,7 @@ fn request_error(error: OpenError) -> RequestError {
             location: None,
             challenge: Some(*challenge),
         })),
+        OpenError::Token(message) => RequestError::Token(message),
         error => RequestError::NotSent {
             reason: NotSent::Connect,
             message: error.to_string(),

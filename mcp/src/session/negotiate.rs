@@ -202,6 +202,7 @@ fn failure(error: RequestError) -> OpenError {
             Some(challenge) => OpenError::Unauthorized(Box::new(challenge)),
             None => OpenError::Handshake(error.to_string()),
         },
+        RequestError::Token(message) => OpenError::Token(message),
         error => OpenError::Handshake(error.to_string()),
     }
 }

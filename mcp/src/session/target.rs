@@ -91,12 +91,13 @@ fn http_target(
     secrets: &Secrets,
 ) -> Result<HttpTarget, OpenError> {
     let tokens = tokens(&endpoint.token, variables)?;
+    let endpoint = &endpoint.resolve(variables)?;
     endpoint.check()?;
     let url = Url::parse(&endpoint.url).map_err(|error| OpenError::Url(error.to_string()))?;
     if let Tokens::Fixed(token) = &tokens {
         secrets.add(token.clone());
     }
-    secrets.add_url(&endpoint.url);
+    endpoint.add_secrets(secrets);
     if rustls::crypto::CryptoProvider::get_default().is_none() {
         // This fails only if another thread was faster.
         let _installed = rustls::crypto::ring::default_provider().install_default();
@@ -170,7 +171,9 @@ impl Endpoint {
                 if let Ok(Tokens::Fixed(token)) = tokens(&endpoint.token, &variables) {
                     secrets.add(token);
                 }
-                secrets.add_url(&endpoint.url);
+                if let Ok(endpoint) = endpoint.resolve(&variables) {
+                    endpoint.add_secrets(&secrets);
+                }
             }
             Self::Command(endpoint) => {
                 let named = environment::named(endpoint, &variables).unwrap_or_default();

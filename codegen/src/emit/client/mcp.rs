@@ -7,7 +7,7 @@ use super::wrapper::{emit_catalog, emit_constructors, emit_definition};
 use crate::emit::ctx::Ctx;
 use crate::emit::imports::Imports;
 use crate::emit::{docs, literal};
-use crate::options::McpEndpoint;
+use crate::options::{McpEndpoint, McpUrl};
 
 /// Emits the items of the client that precede its tools.
 pub(super) fn emit_mcp(
@@ -101,12 +101,21 @@ fn emit_endpoint(endpoint: &McpEndpoint) -> TokenStream {
             url,
             token_variable,
         } => {
-            let url = literal::text(url);
+            let endpoint = match url {
+                McpUrl::Literal(url) => {
+                    let url = literal::text(url);
+                    quote!(McpEndpoint::http(#url))
+                }
+                McpUrl::Variable(name) => {
+                    let name = literal::text(name);
+                    quote!(McpEndpoint::http_from(#name))
+                }
+            };
             let token = token_variable.as_ref().map(|name| {
                 let name = literal::text(name);
                 quote!(.token_from(#name))
             });
-            quote!(McpEndpoint::http(#url)#token)
+            quote!(#endpoint #token)
         }
         McpEndpoint::Command {
             program,
@@ -122,10 +131,16 @@ fn emit_connect_docs(endpoint: &McpEndpoint) -> Group {
             url,
             token_variable,
         } => (
-            format!(
-                "Opens a session with the MCP server at {}.",
-                docs::code(url)
-            ),
+            match url {
+                McpUrl::Literal(url) => format!(
+                    "Opens a session with the MCP server at {}.",
+                    docs::code(url)
+                ),
+                McpUrl::Variable(name) => format!(
+                    "Opens a session with the MCP server whose URL is in the variable {}.",
+                    docs::code(name)
+                ),
+            },
             token_variable
                 .as_ref()
                 .map(|name| format!("Reads the bearer token from {}.", docs::code(name))),

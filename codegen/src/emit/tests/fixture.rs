@@ -12,7 +12,8 @@ use crate::options::{AccountSettings, CatalogSource, Options};
 /// Emits the files of the API.
 pub(crate) fn emit_fixture() -> Vec<SourceFile> {
     let apis = [&fixture()];
-    let emitter = Emitter::new(&apis, &Options::default());
+    let options = Options::default();
+    let emitter = Emitter::new(&apis, &options);
     emitter.jobs().iter().map(crate::emit::Job::emit).collect()
 }
 

@@ -150,7 +150,7 @@ fn build_operation(tool: &ToolSketch<'_>, names: &Names<'_>) -> Option<Operation
             ResponseSketch::Deleted => Response::Deleted,
         },
         effect: tool.effect,
-        deprecated: tool.tool.overlay.deprecated.clone(),
+        deprecated: tool.tool.deprecation().map(str::to_owned),
         tool: ToolMetadata {
             name: tool.tool.name.clone(),
             title: match &tool.tool.title {
