@@ -141,9 +141,9 @@ async fn every_response_in_a_stream_of_events_ends_its_call() {
     for (body, end) in RESPONSES {
         let server = modern(move |received| {
             let data = filled(body, &received.body);
-            let data: String = data.lines().map(|line| format!("data: {line}\n")).collect();
+            let data = data.lines().collect::<Vec<_>>().join("\ndata: ");
             stream(&format!(
-                ": hello\n\ndata: {{\"jsonrpc\":\"2.0\",\"method\":\"notifications/progress\"}}\n\nid: 1\n{data}"
+                ": hello\n\ndata: {{\"jsonrpc\":\"2.0\",\"method\":\"notifications/progress\"}}\n\nid: 1\ndata: {data}"
             ))
         })
         .await;

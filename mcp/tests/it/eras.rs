@@ -5,7 +5,7 @@ use toolsmith_mcp::{
     Endpoint, OpenError, ParamHeader, RequestError, Session, SessionBuilder, ToolRequest,
 };
 
-use crate::server::{HttpServer, error_of, legacy, modern, ok, response, result_of};
+use crate::server::{HttpServer, Received, error_of, legacy, modern, ok, response, result_of};
 
 const CALL: ToolRequest<'_> = ToolRequest {
     name: "t",
@@ -26,20 +26,12 @@ async fn a_modern_server_gets_the_metadata_and_the_headers_of_every_request() {
         Some("2026-07-28")
     );
     let arguments = json!({"region": "Zürich", "where": {"n": 7}, "rest": 1});
-    let headers = [
-        ParamHeader {
-            path: &["region"],
-            header: "Region",
-        },
-        ParamHeader {
-            path: &["where", "n"],
-            header: "N",
-        },
-        ParamHeader {
-            path: &["none"],
-            header: "None",
-        },
+    let headers: [(&'static [&'static str], _); 3] = [
+        (&["region"], "Region"),
+        (&["where", "n"], "N"),
+        (&["none"], "None"),
     ];
+    let headers = headers.map(|(path, header)| ParamHeader { path, header });
     let call = ToolRequest {
         name: "réserver",
         arguments: Some(&arguments),
@@ -47,7 +39,7 @@ async fn a_modern_server_gets_the_metadata_and_the_headers_of_every_request() {
     };
     session.call_tool(&call).await.outcome.unwrap();
     let received = server.received();
-    let methods: Vec<_> = received.iter().map(|one| one.method()).collect();
+    let methods: Vec<_> = received.iter().map(Received::method).collect();
     assert_eq!(methods, ["server/discover", "tools/call"]);
     for one in &received {
         let meta = &one.body["params"]["_meta"];
@@ -134,7 +126,7 @@ async fn a_legacy_server_gets_a_session_and_no_headers_of_the_other_era() {
     session.call_tool(&CALL).await.outcome.unwrap();
     session.close().await;
     let received = server.received();
-    let methods: Vec<_> = received.iter().skip(1).map(|one| one.method()).collect();
+    let methods: Vec<_> = received.iter().skip(1).map(Received::method).collect();
     assert_eq!(
         methods,
         ["initialize", "notifications/initialized", "tools/call", ""]

@@ -239,12 +239,12 @@ impl TokenSource for Renewing {
 
 #[tokio::test]
 async fn a_refused_token_is_renewed_once() {
-    let server = modern(|received| match received.header("authorization") {
-        Some("Bearer token-1") => ok(&result_of(&received.body, &json!({}))),
-        _ => {
-            let headers = "WWW-Authenticate: Bearer error=\"invalid_token\", scope=\"all\"\r\n";
-            response("401 Unauthorized", headers, "")
+    let server = modern(|received| {
+        if received.header("authorization") == Some("Bearer token-1") {
+            return ok(&result_of(&received.body, &json!({})));
         }
+        let headers = "WWW-Authenticate: Bearer error=\"invalid_token\", scope=\"all\"\r\n";
+        response("401 Unauthorized", headers, "")
     })
     .await;
     let endpoint = || Endpoint::http(&server.url).token_source(Arc::new(Renewing(Mutex::new(0))));

@@ -27,6 +27,10 @@ fn project() -> tempfile::TempDir {
         &root.join("toolsmith.toml"),
         "[catalog.auth]\nkind = \"truto\"\naccount = { env = \"ACCOUNT\" }\n",
     );
+    write(
+        &root.join("generated/Cargo.toml"),
+        "[package]\nname = \"generated\"\nversion = \"0.1.0\"\n",
+    );
     write(&root.join("catalogs/auth.json"), SNAPSHOT);
     write(&root.join("catalogs/auth.overlay.toml"), OVERLAY);
     folder
