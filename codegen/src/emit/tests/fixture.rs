@@ -11,9 +11,8 @@ use crate::options::{AccountSettings, CatalogSource, Options};
 
 /// Emits the files of the API.
 pub(crate) fn emit_fixture() -> Vec<SourceFile> {
-    let api = fixture();
+    let (api, options) = (fixture(), Options::default());
     let apis = [&api];
-    let options = Options::default();
     let emitter = Emitter::new(&apis, &options);
     emitter.jobs().iter().map(crate::emit::Job::emit).collect()
 }
