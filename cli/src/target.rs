@@ -4,6 +4,7 @@ use anyhow::{Context as _, Result, bail};
 use toml_edit::{DocumentMut, Item};
 use toolsmith_codegen::Options;
 use toolsmith_codegen::options::{Features, Layout, NestedModule};
+use toolsmith_codegen::write::FileTree;
 
 use crate::config::{Config, ProjectConfig, TargetConfig};
 use crate::context::Context;
@@ -23,17 +24,20 @@ pub(crate) struct Target {
     package: String,
     /// The module, if the code is not a separate crate.
     module: Option<NestedModule>,
+    /// The text of the package's manifest.
+    manifest: String,
     /// The options of the generator, without the command.
     options: Options,
 }
 
 impl Target {
-    /// Finds the place that the configuration names.
+    /// Finds the place that the configuration names. Files that are `pending` are read instead of those
+    /// on disk.
     ///
     /// # Errors
     ///
     /// Returns an error if the package has no manifest, or a manifest without a name.
-    pub(crate) fn find(config: &Config, context: &Context) -> Result<Self> {
+    pub(crate) fn find(config: &Config, pending: &FileTree, context: &Context) -> Result<Self> {
         let project = &config.project;
         let (package, module) = match &project.target {
             TargetConfig::Crate(folder) if folder == "." => (String::new(), None),
@@ -46,12 +50,16 @@ impl Target {
         let mut target = Self {
             package,
             module,
+            manifest: String::new(),
             options: Options::default(),
         };
-        let manifest = target.read_manifest(context)?;
+        target.manifest = match pending.0.get(&target.manifest()) {
+            Some(manifest) => manifest.clone(),
+            None => target.read_manifest(context)?,
+        };
         target.options = Options {
             command: String::new(),
-            crate_name: target.crate_name(project, &manifest)?,
+            crate_name: target.crate_name(project, &target.manifest)?,
             layout: match &target.module {
                 None => Layout::Modules,
                 Some(module) => Layout::Nested(module.clone()),
@@ -100,6 +108,11 @@ impl Target {
         self.path(MANIFEST)
     }
 
+    /// Returns the text of the manifest.
+    pub(crate) fn manifest_text(&self) -> &str {
+        &self.manifest
+    }
+
     /// Returns the folder of generated sources, from the root of the project.
     pub(crate) fn sources(&self) -> String {
         self.path(self.sources_in_package())
@@ -129,7 +142,7 @@ impl Target {
     /// # Errors
     ///
     /// Returns an error if there is none.
-    pub(crate) fn read_manifest(&self, context: &Context) -> Result<String> {
+    fn read_manifest(&self, context: &Context) -> Result<String> {
         let path = self.manifest();
         if let Some(manifest) = disk::read_if_there(&context.workspace.path(&path))? {
             return Ok(manifest);

@@ -13,7 +13,7 @@ use crate::nearest::listed;
 use crate::workspace::CATALOGS;
 
 /// The keys of every catalog.
-const KEYS: [&str; 8] = [
+pub(super) const KEYS: [&str; 8] = [
     "kind",
     "identifiers",
     "skip_unreadable",

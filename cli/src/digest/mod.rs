@@ -59,7 +59,7 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
     let wanted = config.named(&request.catalogs)?;
     let loaded = load_snapshots(&config, context)?;
     let inputs: Vec<CatalogInput> = loaded.into_iter().map(|loaded| loaded.input).collect();
-    let target = Target::find(&config, context)?;
+    let target = Target::find(&config, &FileTree::default(), context)?;
     let options = target.options(&config, "digest", context);
     let mut digests = digest(&inputs, &options)?;
     digests.retain(|digest| wanted.iter().any(|wanted| wanted.name == digest.catalog));

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use toolsmith_codegen::CatalogKind;
-use toolsmith_codegen::options::McpEndpoint;
+use toolsmith_codegen::options::{McpEndpoint, McpUrl};
 
 use super::{Pages, Request};
 use crate::catalogs::Mode;
@@ -68,7 +68,7 @@ impl From<Arguments> for Request {
         let mut words = arguments.command.into_iter();
         let endpoint = match (arguments.url, words.next()) {
             (Some(url), _) => Some(McpEndpoint::Http {
-                url,
+                url: McpUrl::Literal(url),
                 token_variable: arguments.token_env.clone(),
             }),
             (None, Some(program)) => Some(McpEndpoint::Command {

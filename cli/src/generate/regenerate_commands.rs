@@ -1,10 +1,11 @@
 //! The commands in the README that regenerate a crate.
 
 use toolsmith_codegen::CatalogKind;
-use toolsmith_codegen::options::{McpEndpoint, UnreadableTools};
+use toolsmith_codegen::options::{McpEndpoint, McpUrl, UnreadableTools};
 
 use super::manifest::{Package, Runtime};
 use super::{CATALOG, Pages, Request, slashes};
+use crate::shell::quoted;
 
 /// The placeholder of the crate's directory, which may be moved.
 const DIRECTORY: &str = "DIR";
@@ -69,7 +70,12 @@ fn endpoint_options(endpoint: &McpEndpoint) -> String {
         } => {
             let token = token_variable.as_ref();
             let token = token.map(|name| format!(" --token-env {name}"));
-            format!("--url {}{}", quoted(url), token.unwrap_or_default())
+            let url = match url {
+                McpUrl::Literal(url) => quoted(url),
+                // The shell replaces it, so that the command does not contain the secret.
+                McpUrl::Variable(name) => format!("\"${name}\""),
+            };
+            format!("--url {url}{}", token.unwrap_or_default())
         }
         McpEndpoint::Command {
             program,
@@ -85,28 +91,5 @@ fn endpoint_options(endpoint: &McpEndpoint) -> String {
                 words.join(" ")
             )
         }
-    }
-}
-
-/// Quotes a word for a shell.
-fn quoted(word: &str) -> String {
-    let is_plain = |char: char| {
-        char.is_ascii_alphanumeric() || matches!(char, '_' | '-' | '.' | '/' | ':' | '@' | '=')
-    };
-    if !word.is_empty() && word.chars().all(is_plain) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', "'\\''"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn quotes_words_for_a_shell() {
-        assert_eq!(quoted("@scope/server"), "@scope/server");
-        assert_eq!(quoted("it's here"), "'it'\\''s here'");
-        assert_eq!(quoted(""), "''");
     }
 }

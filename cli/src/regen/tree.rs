@@ -13,25 +13,25 @@ use crate::config::{CatalogConfig, Config};
 use crate::context::Context;
 use crate::digest;
 use crate::disk;
+use crate::edit::keep_line_ends;
 use crate::manifest::{CatalogFeatures, Dependency, MCP, update_dependency, update_features};
 use crate::program::Program;
 use crate::target::Target;
 
 /// Collects the sources, the manifest, existing digests, snapshots and locks, by path from the root
-/// of the project.
+/// of the project, with the files that are `pending`.
 pub(super) fn assemble(
     config: &Config,
     target: &Target,
     loaded: &[LoadedCatalog],
     output: &GeneratedCrate,
+    pending: &FileTree,
     context: &Context,
 ) -> Result<FileTree> {
     let sources = output.files.0.iter();
-    let mut tree = FileTree(
-        sources
-            .map(|(path, text)| (target.path(path), text.clone()))
-            .collect(),
-    );
+    let sources = sources.map(|(path, text)| (target.path(path), text.clone()));
+    let mut tree = pending.clone();
+    tree.0.extend(sources);
     let catalogs = config.catalogs.iter().zip(loaded);
     for ((catalog, loaded), lock) in catalogs.zip(&output.locks) {
         add(
@@ -56,9 +56,8 @@ fn update_manifest(
     output: &GeneratedCrate,
     context: &Context,
 ) -> Result<String> {
-    let manifest = target.read_manifest(context)?;
     let path = target.manifest();
-    let edit = || -> Result<String> {
+    let edit = |manifest: &str| -> Result<String> {
         let mut document: DocumentMut = manifest.parse()?;
         if target.features() != Features::None {
             let catalogs = config.catalogs.iter().zip(&output.features);
@@ -80,7 +79,7 @@ fn update_manifest(
         update_dependency(&mut document, &dependency, &path)?;
         Ok(document.to_string())
     };
-    edit().with_context(|| format!("cannot update {path}"))
+    keep_line_ends(target.manifest_text(), edit).with_context(|| format!("cannot update {path}"))
 }
 
 /// Returns the features of a catalog, with the features of the runtime that they enable.

@@ -151,7 +151,7 @@ fn run_in(root: &Path, variables: &[(&str, &str)], arguments: &[&str]) -> Ended 
 }
 
 impl Ended {
-    fn of(output: Output) -> Self {
+    pub(crate) fn of(output: Output) -> Self {
         Self {
             status: output.status.code().unwrap(),
             out: String::from_utf8(output.stdout).unwrap(),

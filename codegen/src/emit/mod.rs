@@ -27,6 +27,7 @@ mod names;
 mod object;
 mod parameter;
 mod parts;
+mod program;
 mod record;
 mod registry;
 mod request;
@@ -146,6 +147,17 @@ impl<'a> Emitter<'a> {
         self.catalogs
             .iter()
             .map(|catalog| example(catalog).unwrap_or_default())
+            .collect()
+    }
+}
+
+impl Emitter<'_> {
+    /// Returns a program for each catalog as lines of Rust, empty if it has no tool.
+    pub(crate) fn emit_programs(&self) -> Vec<Vec<String>> {
+        let program = |(ctx, _): &(Ctx<'_>, _)| program::emit_first_program(ctx);
+        self.catalogs
+            .iter()
+            .map(|catalog| program(catalog).unwrap_or_default())
             .collect()
     }
 }

@@ -25,6 +25,23 @@ pub struct CatalogInput {
     pub selection: Selection,
 }
 
+impl CatalogInput {
+    /// Creates the input of a catalog with the default options, without an overlay and a lock.
+    #[must_use]
+    pub fn new(name: impl Into<String>, source: CatalogSource, snapshot: SourceText) -> Self {
+        Self {
+            name: name.into(),
+            snapshot,
+            overlay: None,
+            lock: None,
+            source,
+            identifiers: Identifiers::default(),
+            unreadable: UnreadableTools::default(),
+            selection: Selection::default(),
+        }
+    }
+}
+
 /// The treatment of tools that cannot be read: their schema is invalid, their name cannot be used, or
 /// the entry of the list is not a tool at all.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -79,7 +96,7 @@ pub enum McpEndpoint {
     /// A server that is reached over streamable HTTP.
     Http {
         /// The URL of the server.
-        url: String,
+        url: McpUrl,
         /// The environment variable with the bearer token.
         token_variable: Option<String>,
     },
@@ -92,6 +109,15 @@ pub enum McpEndpoint {
         /// The environment variables that the program inherits, in addition to a few common ones.
         variables: Vec<String>,
     },
+}
+
+/// The URL of an MCP server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum McpUrl {
+    /// The URL itself, which the generated client contains.
+    Literal(String),
+    /// The environment variable that holds the URL, because its path or query is a secret.
+    Variable(String),
 }
 
 /// The types of identifiers.
@@ -139,6 +165,17 @@ pub struct SourceText {
     pub file: String,
     /// The text of the file.
     pub text: String,
+}
+
+impl SourceText {
+    /// Creates the text of a file.
+    #[must_use]
+    pub fn new(file: impl Into<String>, text: impl Into<String>) -> Self {
+        Self {
+            file: file.into(),
+            text: text.into(),
+        }
+    }
 }
 
 /// Options for the generated code.

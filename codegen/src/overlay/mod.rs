@@ -5,6 +5,8 @@
 mod action;
 mod apply;
 mod change;
+#[cfg(test)]
+mod documentation;
 mod edit;
 mod find;
 mod parse;
