@@ -240,7 +240,7 @@ only set the server that the client connects to. They are written into the crate
 by --env and --token-env, which take the names of environment variables. With --kind truto and
 without --input, the tools of the account are fetched whose id and token variables hold.
 
-In the directory of a workspace, the crate becomes a member; elsewhere it is a workspace of its own.
+In the directory of a workspace, the crate becomes a member; elsewhere it is stand-alone.
 
 The crate keeps a canonical copy of its catalog. Its README has the command that regenerates it
 from that copy. Corrections in catalog.overlay.toml are applied and never overwritten.

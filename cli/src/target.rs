@@ -22,7 +22,7 @@ const DIGEST: &str = "digest";
 pub(crate) struct Target {
     /// The folder of the package, from the root of the project. Empty for the root itself.
     package: String,
-    /// The module, if the code is not a crate of its own.
+    /// The module, if the code is not a separate crate.
     module: Option<NestedModule>,
     /// The text of the package's manifest.
     manifest: String,

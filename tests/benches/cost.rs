@@ -208,7 +208,7 @@ fn measure_features() -> Outcome {
     let one = ["--no-default-features", "--features", "demo-thing7s"];
     let one = check_alone_with(directory.path(), &one)?;
     row(
-        &format!("cargo check of one resource of {TOOLS} tools, beside all"),
+        &format!("cargo check of one resource of {TOOLS} tools, relative to all"),
         "0.1 times",
         &format!(
             "{:.3} times ({:.2} s of {:.2} s)",

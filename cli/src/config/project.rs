@@ -82,7 +82,7 @@ pub(super) fn parse_project(reader: &mut Reader<'_>, root: &DeTable<'_>) -> Proj
     if let (Some(_), Some((module, _))) = (find("crate"), find("module")) {
         let diagnostic = reader
             .at(module.span(), "the file has `crate` and `module`")
-            .help("keep `crate` for code in a crate of its own, or `module` for code in one of your crates");
+            .help("keep `crate` for code in a separate crate, or `module` for code in one of your crates");
         reader.report_as(diagnostic);
     }
     project

@@ -110,12 +110,7 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
     let snapshot = canonical(request, kind, &given, &directory, context)?;
     let mut input = input(request, kind, snapshot.text, &directory)?;
     input.unreadable = context.unreadable;
-    let options = Options {
-        command: context.program.header_command(None, "generate"),
-        crate_name: request.name.clone(),
-        layout: Layout::Root,
-        ..Options::default()
-    };
+    let options = options(request, context);
     let inputs = [input];
     let output = generate(&inputs, &options)
         .map_err(|found| locate_in_input(found, &inputs, &given, &options))?;
@@ -162,6 +157,16 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
         Format::Text => context.screen.print(&summary::render(request, &result))?,
     }
     Ok(result.status())
+}
+
+/// Returns the options of the generator.
+fn options(request: &Request, context: &Context) -> Options {
+    Options {
+        command: context.program.header_command(None, "generate"),
+        crate_name: request.name.clone(),
+        layout: Layout::Root,
+        ..Options::default()
+    }
 }
 
 /// Returns the source of the runtime: the directory that the user named, the dependency of the

@@ -16,16 +16,13 @@ pub(super) fn render(request: &Request, result: &GenerateResult) -> String {
         number => paint(WARNING, &format!("{number} loosened")),
     };
     let mut text = String::new();
+    let counts =
+        counted(result.unchecked.len(), "not checked") + &counted(result.skipped.len(), "skipped");
+    let (tools, types) = (count(result.tools, "tool"), count(result.types, "type"));
+    let name = paint(NAME, &request.name);
     push_line(
         &mut text,
-        &format!(
-            "{}  {}, {}, {loosened}{}",
-            paint(NAME, &request.name),
-            count(result.tools, "tool"),
-            count(result.types, "type"),
-            counted(result.unchecked.len(), "not checked")
-                + &counted(result.skipped.len(), "skipped")
-        ),
+        &format!("{name}  {tools}, {types}, {loosened}{counts}"),
     );
     render_skipped(&mut text, &request.name, &result.skipped);
     render_places(&mut text, &result.loosened, result.loosened_denied);

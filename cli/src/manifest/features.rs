@@ -17,7 +17,7 @@ pub(crate) struct CatalogFeatures {
 /// Updates the features of catalogs. `before` lists the catalogs for which the crate had code.
 ///
 /// A new catalog joins `default` if all others are in it; otherwise `default` stays as it is. The
-/// features of a catalog that is gone are removed. All other features, and entries that somebody added
+/// features of a catalog that is gone are removed. All other features, and entries that the user added
 /// to the feature of a catalog, are kept.
 ///
 /// # Errors
@@ -237,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn keeps_the_default_that_somebody_chose() {
+    fn keeps_the_default_that_the_user_chose() {
         let catalogs = whole(&[("a", &[]), ("b", &[])]);
         for default in ["[]", "[\"b\"]", "[\"std\"]"] {
             let chosen = MANIFEST.replace("[\"a\"]\n", &format!("{default}\n"));
@@ -269,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn keeps_what_somebody_added_to_the_feature_of_a_catalog() {
+    fn keeps_what_the_user_added_to_the_feature_of_a_catalog() {
         let own = MANIFEST.replace("a = []\n", "a = [\"dep:rig\"]\n");
         assert_eq!(update(&own, &whole(&[("a", &[])]), &["a"]).unwrap(), own);
         let found = update(&own, &whole(&[("a", &[MCP])]), &["a"]).unwrap();

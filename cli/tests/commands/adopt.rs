@@ -174,7 +174,7 @@ fn names_the_files_of_a_removed_catalog() {
 }
 
 #[test]
-fn keeps_the_default_features_that_somebody_chose() {
+fn keeps_the_default_features_that_the_user_chose() {
     let project = with_crate("runtime = \"0.1\"\nfeatures = \"resources\"\n", "");
     project.run(&["regen", "--offline"]).with_status(0);
     let manifest = project.text("crates/auth-tools/Cargo.toml");

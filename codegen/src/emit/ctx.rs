@@ -3,13 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::condition::Condition;
-use super::parts::{self, Parts};
+use super::parts::{self, Parts, SHARED};
 use crate::ident::Ident;
 use crate::model::{Api, Choice, Operation, Resource, Struct, Union};
 use crate::options::{CatalogSource, Enums, Layout, Options};
-
-/// The module of the types that belong to no single resource.
-pub(crate) const SHARED: &str = "types";
 
 /// The modules of a catalog that are not those of a part.
 const NOT_PARTS: [&str; 5] = ["client", "ids", "registry", "schemas", SHARED];

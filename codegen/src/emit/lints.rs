@@ -1,7 +1,7 @@
 //! The lints that generated code allows.
 //!
 //! A crate may deny lints that the compiler and clippy allow by default. Code that follows a catalog
-//! cannot follow all of them, and nobody can edit it.
+//! cannot follow all of them, and no one can edit it.
 
 use crate::options::{Enums, Features, Layout, Options};
 

@@ -41,9 +41,10 @@ pub(crate) mod tests;
 mod ty;
 mod union;
 
-use ctx::{Ctx, Placement, SHARED};
+use ctx::{Ctx, Placement};
 use file::FileContents;
 pub(crate) use file::SourceFile;
+use parts::SHARED;
 use schemas::Schemas;
 
 use crate::model::{Api, Operation, Resource};

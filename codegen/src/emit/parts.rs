@@ -3,10 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::condition::Condition;
-use super::ctx::SHARED;
 use crate::ident::Ident;
 use crate::model::{Api, Field, Operation, Response, Rest, StructFields, TypeRef};
 use crate::options::{Features, Layout, Options};
+
+/// The module of the types that belong to no single resource.
+pub(crate) const SHARED: &str = "types";
 
 /// The number of parts that an item may name in its condition. An item of more parts is always
 /// compiled, because its condition would be longer than the item.

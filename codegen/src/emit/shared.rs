@@ -1,9 +1,10 @@
 //! The file of the types that belong to no single resource.
 
-use super::ctx::{Ctx, SHARED};
+use super::ctx::Ctx;
 use super::file::FileContents;
 use super::imports::Imports;
 use super::module_types::emit_module_types;
+use super::parts::SHARED;
 
 /// Emits the file.
 pub(crate) fn emit_shared(ctx: &Ctx<'_>) -> FileContents {

@@ -33,7 +33,7 @@ impl Selection {
 
 /// A pattern of the names of tools and resources: `list_all_projects`, `projects`, `*_api_keys_*`.
 ///
-/// It matches a tool whose name or whose resource it matches as a whole. `*` stands for any
+/// It matches a tool whose name or whose resource it matches as a whole. `*` matches any
 /// characters, `?` for one character, and `[abc]` for one of several. Case matters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ToolPattern(glob::Pattern);

@@ -61,7 +61,7 @@ pub(crate) fn parse_catalog(input: &CatalogInput) -> Result<Catalog, Diagnostics
     drop(loaded);
     free(json);
     if input.unreadable == UnreadableTools::Refused || parsed.is_empty() {
-        problems.extend(std::mem::take(&mut unreadable).into_problems());
+        problems.extend(unreadable.take_problems());
     }
     for (tool, found) in edit_problems {
         if !unreadable.names.contains(&tool) {

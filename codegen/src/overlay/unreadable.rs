@@ -13,6 +13,8 @@ use crate::source::Json;
 pub(super) struct Unreadable {
     /// The names of those that have one.
     pub(super) names: BTreeSet<String>,
+    /// The names of those that the selection excludes.
+    excluded: BTreeSet<String>,
     /// Their resources.
     resources: BTreeSet<String>,
     /// The errors of each, with its place.
@@ -36,24 +38,30 @@ impl Unreadable {
 
     /// Adds a tool.
     pub(super) fn add(&mut self, raw: &RawTool<'_>, problems: Diagnostics) {
-        self.add_excluded(raw);
+        self.add_name(raw);
         let left_out = describe_unreadable(&raw.pointer, &raw.name, &problems);
         self.found.push((left_out, problems));
     }
 
     /// Adds a tool that the selection excludes. It is not reported, but changes to it stay valid.
     pub(super) fn add_excluded(&mut self, raw: &RawTool<'_>) {
+        self.add_name(raw);
+        self.excluded.insert(raw.name.clone().into_owned());
+    }
+
+    fn add_name(&mut self, raw: &RawTool<'_>) {
         self.names.insert(raw.name.clone().into_owned());
         let resource = raw.members.get("resource").and_then(Json::as_str);
         self.resources.extend(resource.map(str::to_owned));
     }
 
-    /// Returns the errors of all.
-    pub(super) fn into_problems(self) -> Diagnostics {
+    /// Takes the errors of all. Only the names of excluded tools stay.
+    pub(super) fn take_problems(&mut self) -> Diagnostics {
         let mut problems = Diagnostics::default();
-        for (_, found) in self.found {
+        for (_, found) in std::mem::take(&mut self.found) {
             problems.extend(found);
         }
+        self.names.clone_from(&self.excluded);
         problems
     }
 

@@ -89,8 +89,8 @@ fn all_lints_of_the_compiler_and_of_clippy_find_nothing() {
     let tools = manifest("tools", "2024", &features(&output));
     scratch.put("tools/Cargo.toml", &tools);
     let module = NestedModule {
-        path: "agent::tools".to_owned(),
-        folder: "src/agent/tools".to_owned(),
+        path: "tools".to_owned(),
+        folder: "src/tools".to_owned(),
     };
     let options = Options {
         layout: Layout::Nested(module),
@@ -107,11 +107,7 @@ fn all_lints_of_the_compiler_and_of_clippy_find_nothing() {
     scratch.put("program/Cargo.toml", &manifest("program", "2021", ""));
     scratch.put(
         "program/src/main.rs",
-        "//! A program.\n#![allow(clippy::cargo, reason = \"it is a test\")]\n\nmod agent;\n\nfn main() {}\n",
-    );
-    scratch.put(
-        "program/src/agent.rs",
-        "//! A module.\n\npub(crate) mod tools;\n",
+        "//! A program.\n#![allow(clippy::cargo, reason = \"it is a test\")]\n\nmod tools;\n\nfn main() {}\n",
     );
     let options = Options {
         crate_name: "single".to_owned(),

@@ -87,7 +87,7 @@ fn lay_out_attributes(content: &str, indent: usize, text: &mut String) {
 }
 
 /// Returns `true` if a line opens a list whose elements have attributes. Each attribute and each
-/// element is on a line of its own already.
+/// element is on a separate line already.
 fn has_attributes(content: &str, rest: &Lines<'_>) -> bool {
     let mut rest = rest.clone();
     content.ends_with('[')
