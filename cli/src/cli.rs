@@ -1,29 +1,28 @@
 //! Parsing of the command line, dispatch to the commands, and reports of failures.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Error, Result};
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _};
 use serde::Serialize;
 use toolsmith_codegen::options::UnreadableTools;
 
 use crate::arguments::{Arguments, Command};
 use crate::context::Context;
-use crate::digest;
 use crate::environment::Environment;
-use crate::explain;
 use crate::fetch::FetchUnavailable;
-use crate::generate;
-use crate::graph;
-use crate::help;
-use crate::list;
+#[cfg(feature = "page")]
+use crate::page;
 use crate::program::Program;
-use crate::regen;
-use crate::screen::{FailureReport, Format, Screen, describe, render_failure};
+use crate::screen::{ColorWhen, FailureReport, Format, Screen, describe, render_failure};
 use crate::status::Status;
 use crate::workspace::Workspace;
+use crate::{
+    add, completions, diff, digest, explain, generate, graph, help, init, list, login, pin, regen,
+    remove, upgrade,
+};
 
 /// The function of a command that a program adds.
 type Run = fn(&ArgMatches, &Context) -> Result<Status>;
@@ -71,10 +70,13 @@ impl Cli {
             // Cargo passes the name of the subcommand.
             arguments.remove(1);
         }
+        let format = Format::of_flag(arguments.iter().any(|argument| argument == "--json"));
         let matches = match self.parser(program).try_get_matches_from(arguments) {
             Ok(matches) => matches,
-            Err(error) => return report_usage(&error, screen),
+            Err(error) => return report_usage(error, format, screen),
         };
+        let when = matches.get_one::<ColorWhen>("color");
+        let screen = screen.colored(when.copied().unwrap_or(ColorWhen::Auto));
         match self.dispatch(&matches, program, environment, screen) {
             Ok(status) => status,
             Err(error) if error.is::<FetchUnavailable>() && program == Program::CargoXtask => {
@@ -86,7 +88,8 @@ impl Cli {
 
     fn parser(&self, program: Program) -> clap::Command {
         let parser = help::add(Arguments::command(), program).bin_name(program.name());
-        parser.subcommands(self.added.iter().map(|(command, _)| command.clone()))
+        let added = self.added.iter().map(|(command, _)| command.clone());
+        help::group(parser.subcommands(added))
     }
 
     fn dispatch(
@@ -97,6 +100,19 @@ impl Cli {
         screen: Screen,
     ) -> Result<Status> {
         let root = matches.get_one::<PathBuf>("root").map(PathBuf::as_path);
+        let (name, inner) = matches.subcommand().unwrap_or(("", matches));
+        let mut added = self.added.iter();
+        let added = added.find(|(command, _)| command.get_name() == name);
+        let command = match added {
+            Some(_) => None,
+            None => Some(Arguments::from_arg_matches(matches)?.command),
+        };
+        let workspace = match &command {
+            Some(Command::Init(_) | Command::Completions(_) | Command::Generate(_)) => {
+                Workspace::find_or_here(root, &environment)?
+            }
+            _ => Workspace::find(root, &environment)?,
+        };
         let context = Context {
             unreadable: if matches.get_flag("skip_unreadable") {
                 UnreadableTools::Skipped
@@ -104,37 +120,104 @@ impl Cli {
                 UnreadableTools::Refused
             },
             program,
-            workspace: Workspace::find(root, &environment)?,
+            workspace,
             environment,
             screen,
         };
-        if let Some((name, matches)) = matches.subcommand() {
-            let mut added = self.added.iter();
-            if let Some((_, run)) = added.find(|(command, _)| command.get_name() == name) {
-                return run(matches, &context);
-            }
+        match (command, added) {
+            (Some(command), _) => self.run_command(command, root, context),
+            (None, Some((_, run))) => run(inner, &context),
+            (None, None) => Ok(Status::Failed),
         }
-        match Arguments::from_arg_matches(matches)?.command {
-            Command::Regen(arguments) => regen::run(&arguments.into(), &context),
-            Command::Generate(arguments) => generate::run(&arguments.into(), &context),
-            Command::List { catalogs, json } => {
-                list::run(&catalogs, Format::of_flag(json), &context)
+    }
+
+    fn run_command(
+        &self,
+        command: Command,
+        root: Option<&Path>,
+        context: Context,
+    ) -> Result<Status> {
+        let context_ref = &context;
+        match command {
+            Command::Init(arguments) => {
+                let start = root.unwrap_or(Path::new("."));
+                init::run(&arguments.into(), start, context)
             }
-            Command::Explain { tool, json } => explain::run(&tool, Format::of_flag(json), &context),
-            Command::Graph { catalogs, out } => graph::run(&catalogs, out, &context),
-            Command::Digest {
+            Command::Add(arguments) => add::run(&arguments.into(), context_ref),
+            Command::Login(arguments) => login::run(&arguments, context_ref),
+            Command::Remove(arguments) => remove::run(&arguments, context_ref),
+            Command::Regen(arguments) => {
+                pin::require(context_ref)?;
+                regen::run(&arguments.into(), context_ref)
+            }
+            Command::Check(arguments) => {
+                pin::require(context_ref)?;
+                regen::run(&arguments.into(), context_ref)
+            }
+            Command::Upgrade(arguments) => upgrade::run(&arguments, context_ref),
+            Command::Generate(arguments) => generate::run(&arguments.into(), context_ref),
+            Command::Completions(arguments) => {
+                let parser = self.parser(Program::Toolsmith);
+                completions::run(&arguments, parser, context.screen)
+            }
+            command => run_reading(command, context_ref),
+        }
+    }
+}
+
+/// Runs a command that shows something, and may write it elsewhere.
+fn run_reading(command: Command, context: &Context) -> Result<Status> {
+    match &command {
+        // It writes into the generated code.
+        Command::Digest { out: None, .. } => pin::require(context)?,
+        _ => pin::remark(context)?,
+    }
+    match command {
+        Command::List { catalogs, json } => list::run(&catalogs, Format::of_flag(json), context),
+        Command::Explain { tool, json } => explain::run(&tool, Format::of_flag(json), context),
+        Command::Diff(arguments) => diff::run(&arguments.into(), context),
+        Command::Graph {
+            catalogs,
+            out,
+            json,
+        } => graph::run(&catalogs, out, Format::of_flag(json), context),
+        #[cfg(feature = "page")]
+        Command::Page {
+            catalogs,
+            out,
+            since,
+            json,
+        } => {
+            let request = page::Request {
                 catalogs,
                 out,
-                json,
-            } => {
-                let request = digest::Request {
-                    catalogs,
-                    out,
-                    format: Format::of_flag(json),
-                };
-                digest::run(&request, &context)
-            }
+                since,
+                format: Format::of_flag(json),
+            };
+            page::run(&request, context)
         }
+        #[cfg(not(feature = "page"))]
+        Command::Page { .. } if context.program == Program::CargoXtask => {
+            Ok(Status::PageUnavailable)
+        }
+        #[cfg(not(feature = "page"))]
+        Command::Page { .. } => anyhow::bail!(
+            "this build of toolsmith makes no pages; build it with the feature `page`"
+        ),
+        Command::Digest {
+            catalogs,
+            out,
+            json,
+        } => {
+            let request = digest::Request {
+                catalogs,
+                out,
+                format: Format::of_flag(json),
+            };
+            digest::run(&request, context)
+        }
+        // The other commands are run before.
+        _ => Ok(Status::Failed),
     }
 }
 
@@ -147,7 +230,8 @@ fn format_of(matches: &ArgMatches) -> Format {
 }
 
 /// Prints help as a result and a usage error as a failure.
-fn report_usage(error: &clap::Error, screen: Screen) -> Status {
+fn report_usage(error: clap::Error, format: Format, screen: Screen) -> Status {
+    let error = without_secrets(error);
     let text = error.render().ansi().to_string();
     match error.kind() {
         ErrorKind::DisplayHelp
@@ -159,22 +243,45 @@ fn report_usage(error: &clap::Error, screen: Screen) -> Status {
         }
         _ => {
             screen.note(text.trim_end());
+            if format == Format::Json {
+                let text = error.render().to_string();
+                let text = text.trim_start_matches("error: ").split("\n\n").next();
+                let words: Vec<&str> = text.unwrap_or_default().split_whitespace().collect();
+                let error = anyhow::anyhow!("{}", words.join(" "));
+                print_failure(&error, screen);
+            }
             Status::Failed
         }
     }
 }
 
+/// Removes the value of an option that may contain a secret, such as a token in the place of the name
+/// of a variable.
+fn without_secrets(mut error: clap::Error) -> clap::Error {
+    let argument = error.get(ContextKind::InvalidArg).map(ToString::to_string);
+    let is_secret = argument.is_some_and(|it| it.contains("url") || it.contains("env"));
+    if error.kind() == ErrorKind::ValueValidation && is_secret {
+        let hidden = ContextValue::String("…".to_owned());
+        error.insert(ContextKind::InvalidValue, hidden);
+    }
+    error
+}
+
 fn report_failure(error: &Error, format: Format, screen: Screen) -> Status {
     screen.note(render_failure(error).trim_end());
     if format == Format::Json {
-        let failure = Failure {
-            exit_status: Status::Failed.code(),
-            error: describe(error),
-        };
-        // Standard error has the same report.
-        let _unread = screen.print_json(&failure);
+        print_failure(error, screen);
     }
     Status::Failed
+}
+
+fn print_failure(error: &Error, screen: Screen) {
+    let failure = Failure {
+        exit_status: Status::Failed.code(),
+        error: describe(error),
+    };
+    // Standard error has the same report.
+    let _unread = screen.print_json(&failure);
 }
 
 #[cfg(test)]

@@ -1,42 +1,220 @@
 //! The help of each command beyond its options: details, examples and exit statuses.
 
+use anstyle::AnsiColor;
 use clap::Command;
+use clap::builder::Styles;
 
 use crate::program::Program;
+use crate::screen::style::{ERROR, paint};
+
+/// The groups of commands, as the help of the program lists them.
+const GROUPS: [(&str, &[&str]); 4] = [
+    ("Set up", &["init", "add", "login", "remove"]),
+    ("Keep up to date", &["regen", "check", "upgrade"]),
+    (
+        "Look",
+        &["list", "explain", "diff", "graph", "digest", "page"],
+    ),
+    ("Other", &["generate", "completions", "help"]),
+];
+
+/// The colors of help and usage errors, which are those of Cargo.
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default().bold())
+    .placeholder(AnsiColor::Cyan.on_default())
+    .error(ERROR)
+    .valid(AnsiColor::Cyan.on_default().bold())
+    .invalid(AnsiColor::Yellow.on_default().bold());
 
 /// Adds the help of every command; examples name `program`.
 pub(crate) fn add(command: Command, program: Program) -> Command {
     let text = |text: &str| text.replace("{program}", program.name());
     let commands = [
+        ("init", INIT),
+        ("add", ADD),
+        ("remove", REMOVE),
         ("regen", REGEN),
+        ("login", LOGIN),
+        ("check", CHECK),
+        ("upgrade", UPGRADE),
         ("generate", GENERATE),
         ("list", LIST),
         ("explain", EXPLAIN),
         ("graph", GRAPH),
         ("digest", DIGEST),
+        ("page", PAGE),
+        ("completions", COMPLETIONS),
     ];
-    commands
-        .into_iter()
-        .fold(command.after_help(text(ALL)), |command, (name, help)| {
-            command.mut_subcommand(name, |command| command.after_help(text(help)))
+    let command =
+        commands
+            .into_iter()
+            .fold(command.after_help(text(ALL)), |command, (name, help)| {
+                command.mut_subcommand(name, |command| command.after_help(text(help)))
+            });
+    command.styles(STYLES)
+}
+
+/// Lists the commands of the program by group. Commands that a program adds are the last group.
+pub(crate) fn group(mut command: Command) -> Command {
+    let template = format!(
+        "{{about-with-newline}}\n{{usage-heading}} {{usage}}\n{}\n{}\n{{options}}{{after-help}}",
+        groups(&command),
+        heading("Options"),
+    );
+    command = command.help_template(template);
+    command
+}
+
+fn groups(command: &Command) -> String {
+    let known: Vec<&str> = GROUPS
+        .iter()
+        .flat_map(|(_, names)| *names)
+        .copied()
+        .collect();
+    let subcommands: Vec<(&str, String)> = command
+        .get_subcommands()
+        .map(|command| {
+            let about = command.get_about().map(ToString::to_string);
+            (command.get_name(), about.unwrap_or_default())
         })
+        .chain([("help", "Print the help of a command".to_owned())])
+        .collect();
+    let width = subcommands.iter().map(|(name, _)| name.len()).max();
+    let row = |name: &str, about: &str| {
+        let gap = width.unwrap_or(0) + 2 - name.len();
+        let name = paint(*STYLES.get_literal(), name);
+        format!("  {name}{:gap$}{about}\n", "")
+    };
+    let mut text = String::new();
+    for (title, names) in GROUPS {
+        let rows = names.iter().filter_map(|name| {
+            let (_, about) = subcommands.iter().find(|(found, _)| found == name)?;
+            Some(row(name, about))
+        });
+        text.push_str(&section(title, rows.collect()));
+    }
+    let added = subcommands.iter().filter(|(name, _)| !known.contains(name));
+    text + &section(
+        "Of this project",
+        added.map(|(name, about)| row(name, about)).collect(),
+    )
+}
+
+fn section(title: &str, rows: String) -> String {
+    if rows.is_empty() {
+        return rows;
+    }
+    format!("\n{}\n{rows}", heading(title))
+}
+
+fn heading(title: &str) -> String {
+    paint(*STYLES.get_header(), &format!("{title}:"))
 }
 
 const ALL: &str = "\
 Examples:
-  {program} regen                     regenerate the crate
-  {program} regen --check             check that the generated code is up to date
-  {program} regen --check --fetch     also check that the snapshots are up to date
+  {program} init                      set up a project here
+  {program} add mcp files --command npx -y @modelcontextprotocol/server-filesystem .
+  {program} regen                     fetch the catalogs and regenerate the code
+  {program} check                     check that the generated code is up to date
   {program} list                      list every tool and its Rust call
   {program} explain api_keys.list     show how one tool became Rust
-  {program} digest                    write the catalogs as Markdown for coding agents
-  {program} generate --help           generate a stand-alone crate
 
 Exit status:
   0  success
   1  the generated code is out of date, or a schema is loosened and --deny-loosened is set
   2  a snapshot is out of date with its source; takes precedence over 1
+  3  failure; nothing was written
+
+See `{program} help COMMAND` for the options and examples of a command.";
+
+const INIT: &str = "\
+Makes toolsmith.toml and an empty crate, or a module with --module, for the generated code. In a
+workspace, the crate is a member and inherits what the workspace defines: edition, rust-version,
+license, lints, and the dependency on the runtime. A package becomes a workspace with two members.
+An empty folder becomes a workspace. Existing files are never overwritten: members of a workspace and
+lines of .gitattributes are added, and every other byte stays. A second run changes nothing.
+
+--ci github adds two workflows: one checks pull requests, and one regenerates every day and opens or
+updates a pull request. The output names the repository setting that it needs.
+
+Examples:
+  {program} init                              a crate in crates/tools
+  {program} init --crate-dir crates/auth-tools --name auth-tools
+  {program} init --module src/tools --write   a module, declared in src/lib.rs
+  {program} init --ci github                  workflows, also for an existing project
+
+Exit status:
+  0  success
   3  failure; nothing was written";
+
+const ADD: &str = "\
+Adds a catalog to toolsmith.toml, fetches it, generates its code, and prints the lines to paste into
+a program. A failure changes nothing. The name becomes a module: tools::NAME.
+
+Secrets are passed by the names of environment variables, which toolsmith.toml holds.
+
+Examples:
+  {program} add truto the_auth_api
+  {program} add mcp notes --url https://mcp.example.com/mcp --token-env NOTES_TOKEN
+  {program} add mcp files --command npx -y @modelcontextprotocol/server-filesystem .
+  {program} add functions rooms --file functions.json
+
+Exit status:
+  0  success
+  3  failure; nothing was written";
+
+const REMOVE: &str = "\
+Removes a catalog from toolsmith.toml, and its snapshot, lock and generated code. An overlay, which
+people write, stays and is named.
+
+Examples:
+  {program} remove files
+
+Exit status:
+  0  success
+  3  failure; nothing was written";
+
+const CHECK: &str = "\
+The same as `{program} regen --check`. Without --fetch, it needs no network and no credentials.
+
+Examples:
+  {program} check                     check that the code is what the snapshots give
+  {program} check --fetch             also check that the snapshots are up to date
+  {program} check --json              print what would change as JSON, for CI
+
+Exit status:
+  0  success
+  1  the generated code is out of date, or --deny-loosened found a loosened schema
+  2  --fetch found a snapshot that is out of date; takes precedence over 1
+  3  failure";
+
+const UPGRADE: &str = "\
+Moves the version in toolsmith.toml, and that of the runtime, to the version of this program.
+Regenerates from the snapshots, and lists the items of the generated API that were added, removed or
+changed. A project that is pinned to a newer version is refused.
+
+Examples:
+  {program} upgrade --dry-run         show the changes, and write nothing
+  {program} upgrade
+
+Exit status:
+  0  success
+  3  failure; nothing was written";
+
+const COMPLETIONS: &str = "\
+Prints a script for the shell: bash, elvish, fish, powershell or zsh. It completes `toolsmith`.
+
+Examples:
+  {program} completions bash > ~/.local/share/bash-completion/completions/toolsmith
+  {program} completions fish > ~/.config/fish/completions/toolsmith.fish
+  {program} completions zsh > ~/.zfunc/_toolsmith
+
+Exit status:
+  0  success
+  3  failure";
 
 const REGEN: &str = "\
 Without --offline and --fetch, a catalog is fetched if the variables that toolsmith.toml names are
@@ -61,7 +239,10 @@ The file may be a list of tools in the format of Truto or MCP, or function defin
 format of OpenAI, Anthropic, Gemini or Bedrock. With --url or --command, the tools of an MCP
 server are fetched, and the generated client connects to that server; together with --input, they
 only set the server that the client connects to. They are written into the crate, so pass secrets
-by --env and --token-env, which take the names of environment variables.
+by --env and --token-env, which take the names of environment variables. With --kind truto and
+without --input, the tools of the account are fetched whose id and token variables hold.
+
+In the directory of a workspace, the crate becomes a member; elsewhere it is a workspace of its own.
 
 The crate keeps a canonical copy of its catalog. Its README has the command that regenerates it
 from that copy. Corrections in catalog.overlay.toml are applied and never overwritten.
@@ -76,8 +257,24 @@ Examples:
 
 Exit status:
   0  success
-  1  --deny-loosened found a loosened schema; nothing was written
+  1  --check found files that differ, or --deny-loosened found a loosened schema
   3  failure; nothing was written";
+
+const LOGIN: &str = "\
+For a catalog with a `url` and without a `token`, whose server requires OAuth. Prints the address of
+the page on which you authorize this program, and opens it if standard error is a terminal. The
+tokens are stored in the user's configuration directory, or in the one that TOOLSMITH_TOKENS names,
+and never in the project. `{program} regen` uses and renews them, and never asks.
+
+Examples:
+  {program} login notes                               authorize, or authorize again
+  {program} login notes --scopes notes:read,notes:write
+  {program} login notes --client-id abc --port 8976   as a client that you registered
+  {program} login notes --forget                      remove the tokens
+
+Exit status:
+  0  success
+  3  failure; the stored tokens were not changed";
 
 const LIST: &str = "\
 Reads the snapshots; fetches and writes nothing.
@@ -108,10 +305,25 @@ Reads the snapshots; fetches nothing. Writes CATALOG.mmd and CATALOG.svg for eac
 Examples:
   {program} graph
   {program} graph the_auth_api --out ../docs
+  {program} graph --json
 
 Exit status:
   0  success
   3  failure";
+
+const PAGE: &str = "\
+Writes CATALOG.html for each catalog: a page that needs no server and no network. It shows every tool
+with its call, arguments, response, request, schemas and size in the list of each provider, the
+graph of identifiers, loosened places and corrections. Reads the snapshots; fetches nothing.
+
+Examples:
+  {program} page                        write all catalogs to target/page
+  {program} page the_auth_api -o docs   write one catalog to docs/the_auth_api.html
+  {program} page --since v1.2           also list what changed since the tag v1.2
+
+Exit status:
+  0  success
+  3  failure; nothing was written";
 
 const DIGEST: &str = "\
 Writes a folder for each catalog: index.md shows how to create a client and lists the pages, and

@@ -17,17 +17,21 @@
 //! | exit status | meaning |
 //! |---|---|
 //! | 0 | success |
-//! | 1 | the generated code is out of date (`regen --check`), or a schema is loosened (`--deny-loosened`) |
-//! | 2 | a snapshot is out of date with its source (`regen --check --fetch`); takes precedence over 1 |
+//! | 1 | the generated code is out of date (`check`), or a schema is loosened (`--deny-loosened`) |
+//! | 2 | a snapshot is out of date with its source (`check --fetch`); takes precedence over 1 |
 //! | 3 | failure: invalid arguments, configuration or catalog, or an error of the network or the disk; nothing was written |
 
+mod add;
 mod arguments;
 mod catalogs;
 mod cli;
+mod completions;
 mod config;
 mod context;
+mod diff;
 mod digest;
 mod disk;
+mod edit;
 mod environment;
 mod explain;
 #[cfg_attr(
@@ -39,17 +43,29 @@ mod file_change;
 mod generate;
 mod graph;
 mod help;
+mod init;
 mod list;
+mod login;
 mod loosened;
+mod manifest;
 mod nearest;
+#[cfg(feature = "page")]
+mod page;
+mod pin;
 mod program;
+mod project;
 mod regen;
+mod remove;
 mod reports;
 mod screen;
+mod shell;
 mod skipped;
 mod splits;
 mod status;
+mod target;
 mod turn;
+mod upgrade;
+mod usage;
 mod workspace;
 
 pub use cli::Cli;

@@ -18,7 +18,8 @@ pub enum Program {
 }
 
 impl Program {
-    const ALL: [Self; 3] = [Self::Toolsmith, Self::CargoToolsmith, Self::CargoXtask];
+    /// Every program.
+    pub(crate) const ALL: [Self; 3] = [Self::Toolsmith, Self::CargoToolsmith, Self::CargoXtask];
 
     /// The program's name as users type it.
     #[must_use]
@@ -35,12 +36,14 @@ impl Program {
         format!("{} {command}", self.name())
     }
 
-    /// Returns a command as the headers of files name it. Both binaries write the same headers.
-    pub(crate) fn header_command(self, command: &str) -> String {
-        let program = match self {
-            Self::Toolsmith | Self::CargoToolsmith => Self::Toolsmith,
+    /// Returns a command as the headers of files name it. A project may name its program, so that
+    /// the headers do not depend on who runs the command; without that, both binaries write the same
+    /// headers.
+    pub(crate) fn header_command(self, configured: Option<Self>, command: &str) -> String {
+        let program = configured.unwrap_or(match self {
+            Self::Toolsmith | Self::CargoToolsmith => Self::CargoToolsmith,
             Self::CargoXtask => Self::CargoXtask,
-        };
+        });
         program.command(command)
     }
 

@@ -1,10 +1,10 @@
 //! The generator's reports on the catalogs of a project.
 
 use anyhow::Result;
-use toolsmith_codegen::generate;
 use toolsmith_codegen::report::Report;
+use toolsmith_codegen::{Options, generate};
 
-use crate::catalogs::{load_snapshots, options};
+use crate::catalogs::load_snapshots;
 use crate::config::Config;
 use crate::context::Context;
 
@@ -16,7 +16,7 @@ use crate::context::Context;
 pub(crate) fn load_reports(config: &Config, context: &Context) -> Result<Vec<Report>> {
     let loaded = load_snapshots(config, context)?;
     let inputs: Vec<_> = loaded.into_iter().map(|loaded| loaded.input).collect();
-    Ok(generate(&inputs, &options(context))?.reports)
+    Ok(generate(&inputs, &Options::default())?.reports)
 }
 
 /// Splits a call into its resource and its method: `api_keys().list(ListApiKeys)` is `api_keys` and

@@ -63,7 +63,7 @@ impl Turn {
     }
 
     fn take(name: &str, access: Access, command: &str, context: &Context) -> Result<Self> {
-        let path = context.workspace.path(FOLDER).join(name);
+        let path = folder(context).join(name);
         let mut file = match open(&path) {
             Ok(file) => file,
             // Nothing can be written to a directory that is read-only.
@@ -105,9 +105,28 @@ impl Drop for Turn {
     }
 }
 
+/// Returns the folder of the locked files. Outside of a project, no `target` is made.
+fn folder(context: &Context) -> PathBuf {
+    if context.workspace.is_configured() {
+        context.workspace.path(FOLDER)
+    } else {
+        std::env::temp_dir().join("toolsmith")
+    }
+}
+
 fn open(path: &Path) -> io::Result<File> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;
+        // The project's own list of ignored files may name another `target`.
+        let mut ignored = OpenOptions::new();
+        if let Ok(mut file) = ignored
+            .write(true)
+            .create_new(true)
+            .open(folder.join(".gitignore"))
+        {
+            // Nothing but the list of changed files depends on it.
+            let _unread = file.write_all(b"*\n");
+        }
     }
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);

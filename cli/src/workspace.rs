@@ -9,7 +9,7 @@ use crate::environment::Environment;
 /// The configuration file, which marks the root.
 pub(crate) const CONFIG: &str = "toolsmith.toml";
 
-/// The generated crate, from the root.
+/// The folder of the generated crate by default, from the root.
 pub(crate) const CRATE: &str = "generated";
 
 /// The directory of snapshots, overlays and locks, from the root.
@@ -22,6 +22,11 @@ pub(crate) struct Workspace {
 }
 
 impl Workspace {
+    /// Returns the project in a directory, which may not have a configuration yet.
+    pub(crate) fn at(root: PathBuf) -> Self {
+        Self { root }
+    }
+
     /// Returns the given directory, or else the nearest ancestor of the running package or of the
     /// current directory that contains `toolsmith.toml`.
     ///
@@ -31,7 +36,10 @@ impl Workspace {
     pub(crate) fn find(given: Option<&Path>, environment: &Environment) -> Result<Self> {
         if let Some(root) = given {
             if !root.join(CONFIG).is_file() {
-                bail!("there is no {CONFIG} in {}", root.display());
+                bail!(
+                    "there is no {CONFIG} in {}; make one with: toolsmith init",
+                    root.display()
+                );
             }
             return Ok(Self {
                 root: root.to_owned(),
@@ -49,10 +57,28 @@ impl Workspace {
             })
             .with_context(|| {
                 format!(
-                    "there is no {CONFIG} in {} or its parent directories",
+                    "there is no {CONFIG} in {} or its parent directories; make one with: toolsmith init",
                     here.display()
                 )
             })
+    }
+
+    /// Returns the project as [`find`](Self::find) does, or else the current directory.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the current directory cannot be determined.
+    pub(crate) fn find_or_here(given: Option<&Path>, environment: &Environment) -> Result<Self> {
+        if let Ok(found) = Self::find(given, environment) {
+            return Ok(found);
+        }
+        let here = std::env::current_dir().context("cannot determine the current directory")?;
+        Ok(Self::at(given.map_or(here, Path::to_owned)))
+    }
+
+    /// Returns `true` if the project has a configuration.
+    pub(crate) fn is_configured(&self) -> bool {
+        self.root.join(CONFIG).is_file()
     }
 
     /// Returns the root.
@@ -63,10 +89,5 @@ impl Workspace {
     /// Returns a path from the root as a path of the file system.
     pub(crate) fn path(&self, relative: &str) -> PathBuf {
         self.root.join(relative)
-    }
-
-    /// Returns the directory of the generated crate.
-    pub(crate) fn generated(&self) -> PathBuf {
-        self.root.join(CRATE)
     }
 }

@@ -8,7 +8,6 @@
 //! # Example
 //!
 //! ```
-//! use toolsmith_codegen::options::{Identifiers, UnreadableTools};
 //! use toolsmith_codegen::{CatalogInput, CatalogSource, Options, SourceText, generate};
 //!
 //! let snapshot = r#"{"tools": [{
@@ -20,18 +19,8 @@
 //!         "required": ["city"]
 //!     }
 //! }]}"#;
-//! let catalog = CatalogInput {
-//!     name: "weather".to_owned(),
-//!     snapshot: SourceText {
-//!         file: "weather.json".to_owned(),
-//!         text: snapshot.to_owned(),
-//!     },
-//!     overlay: None,
-//!     lock: None,
-//!     source: CatalogSource::Functions,
-//!     identifiers: Identifiers::default(),
-//!     unreadable: UnreadableTools::default(),
-//! };
+//! let snapshot = SourceText::new("weather.json", snapshot);
+//! let catalog = CatalogInput::new("weather", CatalogSource::Functions, snapshot);
 //!
 //! let generated = generate(&[catalog], &Options::default())?;
 //! let tool = &generated.reports[0].tools[0];
@@ -41,6 +30,152 @@
 //! }
 //! # Ok::<(), toolsmith_codegen::Diagnostics>(())
 //! ```
+//!
+//! # Code that is committed
+//!
+//! The command `toolsmith` generates code and checks it in CI. Without the command, a test does both. It
+//! fails if the committed code is out of date, and writes it if you ask for that. Start with a new
+//! package, with the snapshot above as `weather.json` in its folder:
+//!
+//! ```sh
+//! cargo new weather
+//! cd weather
+//! cargo add tokio --features macros,rt
+//! cargo add toolsmith-runtime --no-default-features
+//! cargo add toolsmith-codegen --dev
+//! ```
+//!
+//! Add this test as `tests/tools.rs`:
+//!
+//! ```no_run
+//! use std::path::Path;
+//! use std::{env, fs};
+//!
+//! use toolsmith_codegen::options::{Features, Layout, NestedModule};
+//! use toolsmith_codegen::{CatalogInput, CatalogSource, Options, SourceText, generate, write};
+//!
+//! #[test]
+//! fn generated_code_is_up_to_date() -> Result<(), Box<dyn std::error::Error>> {
+//!     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+//!     let read = |file: &str| Ok(SourceText::new(file, fs::read_to_string(root.join(file))?));
+//!     let snapshot: std::io::Result<SourceText> = read("weather.json");
+//!     let lock: std::io::Result<SourceText> = read("weather.lock.toml");
+//!     let mut catalog = CatalogInput::new("weather", CatalogSource::Functions, snapshot?);
+//!     catalog.lock = lock.ok();
+//!
+//!     let options = Options {
+//!         command: "cargo test --test tools".to_owned(),
+//!         layout: Layout::Nested(NestedModule {
+//!             path: "tools".to_owned(),
+//!             folder: "src/tools".to_owned(),
+//!         }),
+//!         features: Features::None,
+//!         ..Options::default()
+//!     };
+//!     let mut generated = generate(&[catalog], &options)?;
+//!
+//!     // The lock keeps the names. It is committed with the code.
+//!     let lock = generated.locks.remove(0);
+//!     generated.files.0.insert("weather.lock.toml".to_owned(), lock);
+//!
+//!     let plan = write::plan_within(&generated.files, root, &["src/tools"])?;
+//!     if env::var_os("UPDATE").is_some() {
+//!         plan.apply(root)?;
+//!     } else {
+//!         assert!(plan.is_empty(), "out of date: run `UPDATE=1 cargo test --test tools`");
+//!     }
+//!     Ok(())
+//! }
+//! ```
+//!
+//! Write the code for the first time, and commit it:
+//!
+//! ```sh
+//! UPDATE=1 cargo test --test tools
+//! ```
+//!
+//! Then use it in `src/main.rs`:
+//!
+//! ```ignore
+//! mod tools;
+//!
+//! use tools::runtime::functions::{FunctionHandler, HandlerError};
+//! use tools::runtime::{Error, Json};
+//! use tools::weather::{Client, GetForecast};
+//!
+//! struct Forecasts;
+//!
+//! impl FunctionHandler for Forecasts {
+//!     async fn call(&self, _name: &str, arguments: Json) -> Result<Json, HandlerError> {
+//!         Ok(format!("sunny in {}", arguments["city"]).into())
+//!     }
+//! }
+//!
+//! #[tokio::main(flavor = "current_thread")]
+//! async fn main() -> Result<(), Error> {
+//!     let client = Client::new(Forecasts);
+//!     println!("{}", client.get_forecast(GetForecast::new("Oslo")).await?);
+//!     Ok(())
+//! }
+//! ```
+//!
+//! `cargo test` now fails if a commit changes `weather.json` and not the code. A test is part of the
+//! package, so it runs only while the package compiles; the command also works if it does not.
+//!
+//! # Code in `OUT_DIR`
+//!
+//! A build script generates at each build, and nothing is committed. This makes each build slower, and
+//! a review does not show what a new snapshot changes. In the same package, add the generator as a build
+//! dependency:
+//!
+//! ```sh
+//! cargo add toolsmith-codegen --build
+//! ```
+//!
+//! Add this `build.rs`:
+//!
+//! ```no_run
+//! use std::error::Error;
+//! use std::path::PathBuf;
+//! use std::{env, fs};
+//!
+//! use toolsmith_codegen::options::{Features, Layout, NestedModule};
+//! use toolsmith_codegen::{CatalogInput, CatalogSource, Options, SourceText, generate, write};
+//!
+//! fn main() -> Result<(), Box<dyn Error>> {
+//!     println!("cargo::rerun-if-changed=weather.json");
+//!     println!("cargo::rerun-if-changed=weather.lock.toml");
+//!     let snapshot = SourceText::new("weather.json", fs::read_to_string("weather.json")?);
+//!     let mut catalog = CatalogInput::new("weather", CatalogSource::Functions, snapshot);
+//!     let lock = fs::read_to_string("weather.lock.toml").ok();
+//!     catalog.lock = lock.map(|text| SourceText::new("weather.lock.toml", text));
+//!
+//!     let options = Options {
+//!         command: "cargo build".to_owned(),
+//!         layout: Layout::Nested(NestedModule {
+//!             path: "tools".to_owned(),
+//!             folder: "tools".to_owned(),
+//!         }),
+//!         features: Features::None,
+//!         ..Options::default()
+//!     };
+//!     let generated = generate(&[catalog], &options)?;
+//!
+//!     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?);
+//!     write::plan_within(&generated.files, &out, &["tools"])?.apply(&out)?;
+//!     fs::write(out.join("include.rs"), "mod tools;\n")?;
+//!     Ok(())
+//! }
+//! ```
+//!
+//! In `src/main.rs`, write this in place of `mod tools;`:
+//!
+//! ```ignore
+//! include!(concat!(env!("OUT_DIR"), "/include.rs"));
+//! ```
+//!
+//! A build script must not write to the package, so it does not update the lock. Without a lock, a tool
+//! that is added can change the names of others.
 //!
 //! # Stages
 //!
@@ -58,6 +193,7 @@
 mod bound;
 mod catalog;
 mod diag;
+pub mod diff;
 mod digest;
 mod effect;
 mod emit;
@@ -69,6 +205,7 @@ mod lower;
 mod model;
 pub mod options;
 mod overlay;
+mod overview;
 pub mod report;
 mod schema;
 pub mod snapshot;
@@ -80,6 +217,7 @@ pub use catalog::recognize;
 pub use diag::{Diagnostic, Diagnostics, SourceLocation};
 pub use digest::{Digest, DigestPage};
 pub use options::{CatalogInput, CatalogKind, CatalogSource, Options, SourceText};
+pub use overview::{ArgumentLocation, ArgumentOverview, Overview, ToolOverview};
 
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use report::Report;
@@ -94,9 +232,20 @@ pub struct GeneratedCrate {
     pub locks: Vec<String>,
     /// The reports, one for each catalog, in the order of the input.
     pub reports: Vec<Report>,
+    /// The Cargo features of each catalog, in the order of the input.
+    pub features: Vec<Vec<CargoFeature>>,
     /// An example call of each catalog as lines of Markdown, in the order of the input. Empty for a
     /// catalog without tools.
     pub examples: Vec<Vec<String>>,
+}
+
+/// A Cargo feature that generated code names, for the manifest of its crate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CargoFeature {
+    /// The name: `the_auth_api`, or `the_auth_api-projects`.
+    pub name: String,
+    /// The features of the same crate that it enables.
+    pub enables: Vec<String>,
 }
 
 /// Generates a crate for `catalogs`.
@@ -127,6 +276,8 @@ fn generate_all(
         .collect();
     let files = FileTree(files.into_iter().collect());
     let examples = emitter.emit_examples();
+    let features = emitter.emit_features().into_iter().map(name_features);
+    let features = features.collect();
     let (locks, reports) = lowered
         .into_iter()
         .map(|lowered| (lowered.lock, lowered.report))
@@ -135,7 +286,32 @@ fn generate_all(
         files,
         locks,
         reports,
+        features,
         examples,
+    })
+}
+
+fn name_features(features: Vec<(String, Vec<String>)>) -> Vec<CargoFeature> {
+    let features = features.into_iter();
+    let features = features.map(|(name, enables)| CargoFeature { name, enables });
+    features.collect()
+}
+
+/// Returns a program for each catalog, in the order of the input: complete Rust source code that makes
+/// one call, to paste into `src/main.rs` of a new project that depends on `tokio`. It is empty for a
+/// catalog without tools. Arguments are placeholders.
+///
+/// # Errors
+///
+/// The same as [`generate`].
+pub fn first_programs(
+    catalogs: &[CatalogInput],
+    options: &Options,
+) -> Result<Vec<Vec<String>>, Diagnostics> {
+    threads::run(|| {
+        let lowered = lower_all(catalogs)?;
+        let apis: Vec<&model::Api> = lowered.iter().map(|lowered| &lowered.api).collect();
+        Ok(emit::Emitter::new(&apis, options).emit_programs())
     })
 }
 
@@ -150,6 +326,24 @@ pub fn digest(catalogs: &[CatalogInput], options: &Options) -> Result<Vec<Digest
         let lowered = lower_all(catalogs)?;
         let apis = lowered.iter().map(|lowered| &lowered.api);
         Ok(apis.map(|api| digest::emit_digest(api, options)).collect())
+    })
+}
+
+/// Describes each catalog as data, for programs that show it to people. Returns one overview for each
+/// catalog, in the order of the input.
+///
+/// # Errors
+///
+/// The same as [`generate`].
+pub fn overview(
+    catalogs: &[CatalogInput],
+    options: &Options,
+) -> Result<Vec<Overview>, Diagnostics> {
+    threads::run(|| {
+        let lowered = lower_all(catalogs)?.into_iter();
+        Ok(lowered
+            .map(|lowered| overview::describe(lowered, options))
+            .collect())
     })
 }
 
@@ -170,7 +364,7 @@ fn lower_all(catalogs: &[CatalogInput]) -> Result<Vec<lower::Lowered>, Diagnosti
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::options::{AccountSettings, Identifiers, UnreadableTools};
+    use crate::options::{AccountSettings, Identifiers, Selection, UnreadableTools};
 
     /// Generates with this many threads.
     fn generate_with(threads: usize, text: &str) -> GeneratedCrate {
@@ -185,6 +379,7 @@ mod tests {
             source: CatalogSource::Truto(AccountSettings::default()),
             identifiers: Identifiers::Typed,
             unreadable: UnreadableTools::default(),
+            selection: Selection::default(),
         };
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
         let pool = pool.build().unwrap();

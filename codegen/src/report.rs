@@ -22,6 +22,8 @@ pub struct Report {
     pub tools: Vec<ToolReport>,
     /// The tools that the overlay hides, sorted by name. No code is generated for them.
     pub hidden: Vec<HiddenTool>,
+    /// The names of the tools that the selection excludes, sorted. No code is generated for them.
+    pub excluded: Vec<String>,
     /// The tools that cannot be read and were skipped, in the order of the file.
     pub skipped: Vec<LeftOut>,
     /// The names of the tools that count as writes because neither the catalog nor the overlay says
@@ -167,6 +169,10 @@ pub struct PlaceReport {
     pub checks: Vec<String>,
     /// The reason for which a default is ignored.
     pub ignored: Option<String>,
+    /// `true` for an argument or a field that must be present.
+    pub is_required: bool,
+    /// The description in the catalog.
+    pub description: Option<String>,
 }
 
 /// The precision with which a type expresses its schema.

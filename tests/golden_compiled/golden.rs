@@ -1,7 +1,11 @@
-//! The generated modules.
+//! The generated modules, with the runtime where a generated crate has it.
+
+pub(crate) use toolsmith_runtime as runtime;
 
 #[path = "../golden/docs/src/docs/mod.rs"]
 pub(crate) mod docs;
+#[path = "../golden/files/src/files/mod.rs"]
+pub(crate) mod files;
 #[path = "../golden/names/src/names/mod.rs"]
 pub(crate) mod names;
 #[path = "../golden/nullable/src/nullable/mod.rs"]
@@ -14,3 +18,5 @@ pub(crate) mod shapes;
 pub(crate) mod shared;
 #[path = "../golden/strict/src/strict/mod.rs"]
 pub(crate) mod strict;
+#[path = "../golden/weather/src/weather/mod.rs"]
+pub(crate) mod weather;

@@ -28,8 +28,49 @@ mod golden;
     clippy::all,
     clippy::pedantic,
     clippy::print_stdout,
-    reason = "made from the examples of the digest, to be compiled and not to be run"
+    clippy::print_stderr,
+    reason = "made from the examples of digests"
 )]
-mod digest_calls {
-    include!("../golden/digest/calls.in");
+mod digests {
+    mod auth_api {
+        include!("../golden/digest/calls.in");
+    }
+    mod files {
+        include!("../golden/digest/files.in");
+    }
+    mod names {
+        include!("../golden/digest/names.in");
+    }
+    mod nullable {
+        include!("../golden/digest/nullable.in");
+    }
+    mod places {
+        include!("../golden/digest/places.in");
+    }
+    mod shapes {
+        include!("../golden/digest/shapes.in");
+    }
+    mod shared {
+        include!("../golden/digest/shared.in");
+    }
+    mod strict {
+        include!("../golden/digest/strict.in");
+    }
+    mod weather {
+        include!("../golden/digest/weather.in");
+    }
+}
+
+#[allow(
+    dead_code,
+    deprecated,
+    unused,
+    clippy::all,
+    clippy::pedantic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "made from the guide"
+)]
+mod guide {
+    include!("../golden/guide.in");
 }

@@ -56,6 +56,20 @@ fn usage_report_prints_the_busiest_days() {
 }
 
 #[test]
+fn many_calls_continues_where_it_stopped() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let file = folder.path().join("done.txt");
+    let arguments = [file.to_str().unwrap()];
+    let printed = run("many_calls", &arguments);
+    assert_eq!(printed, "40 created, 0 failed, 0 were done before\n");
+    let done = std::fs::read_to_string(&file).unwrap();
+    let ten: Vec<&str> = done.lines().take(10).collect();
+    std::fs::write(&file, ten.join("\n") + "\n").unwrap();
+    let printed = run("many_calls", &arguments);
+    assert_eq!(printed, "30 created, 0 failed, 10 were done before\n");
+}
+
+#[test]
 fn debug_webhook_says_what_failed() {
     let text = run("debug_webhook", &["api-key.updated"]);
     insta::assert_snapshot!(without_port(&text), @r"

@@ -10,16 +10,19 @@
     reason = "a panic fails a test, and a test reads and writes files"
 )]
 
+mod adopt;
 mod agent;
 mod artifacts;
 mod compile;
 mod corpus;
 mod dialects;
+mod digest_program;
 mod examples;
 mod fake_truto;
 mod faults;
 mod fuzz;
 mod golden;
+mod guide;
 mod kinds;
 mod mcp_server;
 mod scratch;

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 use toolsmith_codegen::CatalogKind;
-use toolsmith_codegen::options::{Identifiers, UnreadableTools};
+use toolsmith_codegen::options::{Identifiers, Selection, UnreadableTools};
 
 use super::reader::Reader;
 use super::{CatalogConfig, source, values};
@@ -13,10 +13,12 @@ use crate::nearest::listed;
 use crate::workspace::CATALOGS;
 
 /// The keys of every catalog.
-const KEYS: [&str; 6] = [
+pub(super) const KEYS: [&str; 8] = [
     "kind",
     "identifiers",
     "skip_unreadable",
+    "include",
+    "exclude",
     "snapshot",
     "overlay",
     "lock",
@@ -27,6 +29,7 @@ const KEYS: [&str; 6] = [
 struct Draft {
     identifiers: Identifiers,
     unreadable: UnreadableTools,
+    selection: Selection,
     snapshot: Option<String>,
     overlay: Option<String>,
     lock: Option<String>,
@@ -37,7 +40,6 @@ pub(super) fn parse_catalogs(reader: &mut Reader<'_>, root: &DeTable<'_>) -> Vec
     let mut catalogs = Vec::new();
     for (key, value) in root {
         if key.get_ref() != "catalog" {
-            reader.unknown_key(key.span(), key.get_ref(), &["catalog"]);
             continue;
         }
         let Some(tables) = value.get_ref().as_table() else {
@@ -94,6 +96,7 @@ fn parse_catalog(
         source,
         identifiers: draft.identifiers,
         unreadable: draft.unreadable,
+        selection: draft.selection,
         snapshot: file(draft.snapshot, "json"),
         overlay: file(draft.overlay, "overlay.toml"),
         lock: file(draft.lock, "lock.toml"),
@@ -108,6 +111,8 @@ fn read_key(reader: &mut Reader<'_>, draft: &mut Draft, key: &str, value: &Spann
             Some(true) => draft.unreadable = UnreadableTools::Skipped,
             Some(false) => draft.unreadable = UnreadableTools::Refused,
         },
+        "include" => draft.selection.include = values::patterns(reader, key, value),
+        "exclude" => draft.selection.exclude = values::patterns(reader, key, value),
         "snapshot" => draft.snapshot = values::catalog_file(reader, key, value),
         "overlay" => draft.overlay = values::file(reader, key, value),
         "lock" => draft.lock = values::catalog_file(reader, key, value),

@@ -1,7 +1,11 @@
 //! The configuration in `toolsmith.toml`: the catalogs and their sources.
 
 mod catalog;
+#[cfg(test)]
+mod documentation;
+mod project;
 mod reader;
+mod runtime;
 mod source;
 #[cfg(test)]
 mod tests;
@@ -9,15 +13,21 @@ mod values;
 
 use anyhow::{Result, bail};
 use toml::de::DeTable;
-use toolsmith_codegen::options::{AccountSettings, Identifiers, McpEndpoint, UnreadableTools};
+use toolsmith_codegen::options::{
+    AccountSettings, Identifiers, McpEndpoint, Selection, UnreadableTools,
+};
 use toolsmith_codegen::{CatalogKind, CatalogSource, Diagnostics};
 
 use crate::disk;
 use crate::nearest::{listed, nearest};
 use crate::workspace::{CONFIG, Workspace};
 
+pub(crate) use self::project::{ProjectConfig, TargetConfig};
 use self::reader::Reader;
-pub(crate) use self::values::{address_problem, is_variable};
+#[cfg(test)]
+pub(crate) use self::runtime::GitReference;
+pub(crate) use self::runtime::RuntimeSource;
+pub(crate) use self::values::{address_problem, is_catalog_name, is_variable};
 
 /// The variable that overrides the address of Truto.
 pub(crate) const BASE_URL_VARIABLE: &str = "TRUTO_API_BASE_URL";
@@ -34,6 +44,8 @@ pub(crate) const TOKEN_FALLBACK: &str = "TRUTO_API_KEY";
 /// The configuration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Config {
+    /// The generated code.
+    pub(crate) project: ProjectConfig,
     /// The catalogs, sorted by name.
     pub(crate) catalogs: Vec<CatalogConfig>,
 }
@@ -49,6 +61,8 @@ pub(crate) struct CatalogConfig {
     pub(crate) identifiers: Identifiers,
     /// The treatment of tools that cannot be read.
     pub(crate) unreadable: UnreadableTools,
+    /// The tools to generate code for.
+    pub(crate) selection: Selection,
     /// The path of the snapshot, from the root.
     pub(crate) snapshot: String,
     /// The path of the overlay, from the root.
@@ -64,6 +78,9 @@ pub(crate) enum Source {
     Truto {
         /// Its address and the variables with its credentials.
         settings: AccountSettings,
+        /// The identifier or slug of the integration whose tools are listed instead of those of the
+        /// account.
+        integration: Option<String>,
         /// The tools to request.
         filter: Filter,
     },
@@ -103,8 +120,8 @@ pub(crate) struct Filter {
     pub(crate) methods: Vec<String>,
     /// Tags.
     pub(crate) tags: Vec<String>,
-    /// `true` for tools with a description, `false` for tools without one.
-    pub(crate) has_description: Option<bool>,
+    /// `true` for tools with a description only.
+    pub(crate) has_description: bool,
 }
 
 impl Config {
@@ -134,9 +151,10 @@ impl Config {
         // Errors that follow from a syntax error are noise.
         reader.finish()?;
         let mut reader = Reader::new(CONFIG, text);
+        let project = project::parse_project(&mut reader, root.get_ref());
         let catalogs = catalog::parse_catalogs(&mut reader, root.get_ref());
         reader.finish()?;
-        Ok(Self { catalogs })
+        Ok(Self { project, catalogs })
     }
 
     /// Returns the catalogs with these names, or all if `names` is empty.

@@ -1,6 +1,8 @@
 //! Tests of valid and invalid configurations.
 
 use super::*;
+use crate::program::Program;
+use toolsmith_codegen::options::{Enums, Features};
 
 /// Returns the diagnostics of a configuration as text.
 fn problems(text: &str) -> String {
@@ -28,7 +30,10 @@ fn optional_keys_have_defaults() {
     let [catalog] = config.catalogs.as_slice() else {
         panic!("one catalog");
     };
-    let Source::Truto { settings, filter } = &catalog.source else {
+    let Source::Truto {
+        settings, filter, ..
+    } = &catalog.source
+    else {
         panic!("an account");
     };
     assert_eq!(
@@ -38,7 +43,7 @@ fn optional_keys_have_defaults() {
     assert_eq!(catalog.snapshot, "catalogs/the_auth_api.json");
     assert_eq!(catalog.lock, "catalogs/the_auth_api.lock.toml");
     assert_eq!(settings.base_url, "https://api.truto.one");
-    assert_eq!(filter.has_description, Some(true));
+    assert!(filter.has_description);
 }
 
 #[test]
@@ -130,4 +135,158 @@ fn reports_an_unknown_catalog_with_a_suggestion() {
         error.to_string().contains("did you mean `the_auth_api`?"),
         "{error}"
     );
+}
+
+#[test]
+fn the_code_is_in_the_crate_generated_by_default() {
+    let config = Config::parse(WHOLE).unwrap();
+    assert_eq!(config.project, ProjectConfig::default());
+    let target = TargetConfig::Crate("generated".to_owned());
+    assert_eq!(config.project.target, target);
+}
+
+#[test]
+fn parses_the_keys_of_the_project() {
+    let project = |text: &str| {
+        let parsed = Config::parse(&format!("{text}\n{WHOLE}"));
+        parsed
+            .unwrap_or_else(|problems| panic!("{problems}"))
+            .project
+    };
+    let target = |text: &str| project(text).target;
+    let in_crate = |folder: &str| TargetConfig::Crate(folder.to_owned());
+    assert_eq!(
+        target("crate = \"./crates/auth-tools/\""),
+        in_crate("crates/auth-tools")
+    );
+    assert_eq!(target("crate = \".\""), in_crate("."));
+    let module = TargetConfig::Module("app/src/agent/tools".to_owned());
+    assert_eq!(target("module = \"app/src/agent/tools\""), module);
+    let all = project(
+        "version = \"0.1.0\"\ncrate_name = \"auth-tools\"\ncommand = \"cargo xtask\"\nfeatures = \"resources\"\nenums = \"exhaustive\"",
+    );
+    assert_eq!(all.version.as_deref(), Some("0.1.0"));
+    assert_eq!(all.crate_name.as_deref(), Some("auth_tools"));
+    assert_eq!(all.command, Some(Program::CargoXtask));
+    assert_eq!(all.features, Some(Features::Resources));
+    assert_eq!(all.enums, Enums::Exhaustive);
+}
+
+#[test]
+fn parses_every_source_of_the_runtime() {
+    let version = || Some("0.1".to_owned());
+    let git = |reference| RuntimeSource::Git {
+        url: "https://x.y/z".to_owned(),
+        reference,
+        version: None,
+    };
+    let tag = GitReference {
+        key: "tag",
+        name: "v1".to_owned(),
+    };
+    let path = |version| RuntimeSource::Path {
+        path: "../toolsmith/runtime".to_owned(),
+        version,
+    };
+    for (text, expected) in [
+        ("\"0.1\"", RuntimeSource::Version("0.1".to_owned())),
+        (
+            "{ version = \"0.1\" }",
+            RuntimeSource::Version("0.1".to_owned()),
+        ),
+        ("{ path = \"../toolsmith/runtime\" }", path(None)),
+        (
+            "{ path = \"../toolsmith/runtime/\", version = \"0.1\" }",
+            path(version()),
+        ),
+        ("{ git = \"https://x.y/z\" }", git(None)),
+        ("{ git = \"https://x.y/z\", tag = \"v1\" }", git(Some(tag))),
+        ("{ workspace = true }", RuntimeSource::Workspace),
+    ] {
+        let config = Config::parse(&format!("runtime = {text}\n{WHOLE}")).unwrap();
+        assert_eq!(config.project.runtime, Some(expected), "{text}");
+    }
+}
+
+#[test]
+fn rejects_wrong_keys_of_the_project() {
+    for (text, expected) in [
+        ("crat = \"a\"", "did you mean `crate` or `crate_name`?"),
+        ("crate = \"../a\"", "is not a path from the root"),
+        (
+            "crate = \"a\"\nmodule = \"src/b\"",
+            "the file has `crate` and `module`",
+        ),
+        (
+            "module = \"tools\"",
+            "`module` is not the folder of a module: `tools`",
+        ),
+        ("module = \"src\"", "`module` is not the folder of a module"),
+        (
+            "module = \"src/my-tools\"",
+            "`module` is not the folder of a module",
+        ),
+        (
+            "module = \"src/type\"",
+            "`module` is not the folder of a module",
+        ),
+        (
+            "version = \"1\"",
+            "`version` is not a version of Toolsmith: `1`",
+        ),
+        (
+            "crate_name = \"a b\"",
+            "`crate_name` is not the name of a crate",
+        ),
+        (
+            "command = \"cargo toolsmit\"",
+            "did you mean `cargo toolsmith`",
+        ),
+        ("features = \"resource\"", "did you mean `resources`?"),
+        ("enums = \"closed\"", "unknown value `closed` of `enums`"),
+        ("runtime = true", "`runtime` must be a version or a table"),
+        ("runtime = {}", "`runtime` does not name one source"),
+        (
+            "runtime = { path = \"a\", git = \"b\" }",
+            "`runtime` does not name one source",
+        ),
+        (
+            "runtime = { git = \"b\", tag = \"c\", rev = \"d\" }",
+            "`runtime` does not name one source",
+        ),
+        (
+            "runtime = { path = \"a\", rev = \"d\" }",
+            "`runtime` does not name one source",
+        ),
+        (
+            "runtime = { workspace = false }",
+            "`runtime.workspace` must be true",
+        ),
+        ("runtime = { pth = \"a\" }", "unknown key `runtime.pth`"),
+    ] {
+        check(&format!("{text}\n{WHOLE}"), expected);
+    }
+}
+
+#[test]
+fn a_catalog_selects_tools_by_patterns() {
+    let config = Config::parse(&format!(
+        "{WHOLE}include = [\"api_keys\", \"list_*\"]\nexclude = [\"*_legacy\"]\n"
+    ));
+    let selection = config.unwrap().catalogs.remove(0).selection;
+    assert!(selection.selects("rotate_key", &["api_keys"]));
+    assert!(selection.selects("list_projects", &["projects"]));
+    assert!(!selection.selects("get_project", &["projects"]));
+    assert!(!selection.selects("authenticate_legacy", &["api_keys"]));
+    check(
+        &format!("{WHOLE}include = [\"list_[\"]\n"),
+        "`include` has an invalid pattern",
+    );
+    check(&format!("{WHOLE}exclude = []\n"), "`exclude` is empty");
+}
+
+#[test]
+fn a_project_without_catalogs_is_valid_if_it_has_other_keys() {
+    let config = Config::parse("crate = \"tools\"\n").unwrap();
+    assert!(config.catalogs.is_empty());
 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, bail};
 use serde::Serialize;
 use toolsmith_codegen::write::{Action, FileTree, Plan, plan_within};
-use toolsmith_codegen::{CatalogInput, Digest, GeneratedCrate, Options, digest, generate};
+use toolsmith_codegen::{CatalogInput, Digest, GeneratedCrate, digest, generate};
 
 use crate::catalogs::load_snapshots;
 use crate::config::Config;
@@ -17,6 +17,7 @@ use crate::program::Program;
 use crate::screen::Format;
 use crate::screen::style::{SUCCESS, count, paint};
 use crate::status::Status;
+use crate::target::Target;
 use crate::turn::{Access, Turn};
 
 pub(crate) use self::sizes::{Sizes, render_sizes};
@@ -58,11 +59,13 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
     let wanted = config.named(&request.catalogs)?;
     let loaded = load_snapshots(&config, context)?;
     let inputs: Vec<CatalogInput> = loaded.into_iter().map(|loaded| loaded.input).collect();
-    let mut digests = digest(&inputs, &options(context))?;
+    let target = Target::find(&config, &FileTree::default(), context)?;
+    let options = target.options(&config, "digest", context);
+    let mut digests = digest(&inputs, &options)?;
     digests.retain(|digest| wanted.iter().any(|wanted| wanted.name == digest.catalog));
-    let output = generate(&inputs, &options(context))?;
+    let output = generate(&inputs, &options)?;
     let out = request.out.clone();
-    let out = out.unwrap_or_else(|| context.workspace.generated().join(FOLDER));
+    let out = out.unwrap_or_else(|| context.workspace.path(&target.digests()));
     let plan = plan_pages(&digests, &out, context)?;
     plan.apply(&out)
         .with_context(|| format!("cannot write {}", out.display()))?;
@@ -70,7 +73,7 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
     let changed = changed.filter(|file| file.action != Action::Keep).count();
     let sizes = digests
         .iter()
-        .map(|digest| Sizes::of(digest, source_characters(&output, &digest.catalog)));
+        .map(|digest| Sizes::of(digest, source_characters(&output, &target, &digest.catalog)));
     let result = DigestResult {
         exit_status: Status::Success.code(),
         catalogs: sizes.collect(),
@@ -85,22 +88,27 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
     Ok(Status::Success)
 }
 
-/// Returns new versions of the digests that exist in the generated crate, by path from its root. `regen`
-/// writes them, so that they are never out of date.
+/// Returns new versions of the digests that exist in the generated code, by path from the root of the
+/// project. `regen` writes them, so that they are never out of date.
 ///
 /// # Errors
 ///
 /// Returns an error if a catalog is invalid.
-pub(crate) fn existing(inputs: &[CatalogInput], context: &Context) -> Result<FileTree> {
-    let folder = context.workspace.generated().join(FOLDER);
+pub(crate) fn existing(
+    inputs: &[CatalogInput],
+    config: &Config,
+    target: &Target,
+    context: &Context,
+) -> Result<FileTree> {
+    let folder = context.workspace.path(&target.digests());
     let exists = |name: &str| folder.join(name).join("index.md").is_file();
     let mut tree = FileTree::default();
     if !inputs.iter().any(|input| exists(&input.name)) {
         return Ok(tree);
     }
-    for digest in digest(inputs, &options(context))? {
+    for digest in digest(inputs, &target.options(config, "digest", context))? {
         if exists(&digest.catalog) {
-            let folder = format!("{FOLDER}/{}", digest.catalog);
+            let folder = format!("{}/{}", target.digests(), digest.catalog);
             add_pages(&mut tree, &folder, &digest);
         }
     }
@@ -115,18 +123,11 @@ pub(crate) fn add_pages(tree: &mut FileTree, folder: &str, digest: &Digest) {
 }
 
 /// Counts the characters of the generated sources of a catalog.
-fn source_characters(output: &GeneratedCrate, catalog: &str) -> usize {
-    let folder = format!("src/{catalog}/");
+fn source_characters(output: &GeneratedCrate, target: &Target, catalog: &str) -> usize {
+    let folder = format!("{}/{catalog}/", target.sources_in_package());
     let files = output.files.0.iter();
     let files = files.filter(|(path, _)| path.starts_with(&folder));
     files.map(|(_, text)| text.chars().count()).sum()
-}
-
-fn options(context: &Context) -> Options {
-    Options {
-        command: context.program.header_command("digest"),
-        ..Options::default()
-    }
 }
 
 fn plan_pages(digests: &[Digest], out: &Path, context: &Context) -> Result<Plan> {

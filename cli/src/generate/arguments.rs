@@ -4,9 +4,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 use toolsmith_codegen::CatalogKind;
-use toolsmith_codegen::options::McpEndpoint;
+use toolsmith_codegen::options::{McpEndpoint, McpUrl};
 
 use super::{Pages, Request};
+use crate::catalogs::Mode;
 use crate::config::{address_problem, is_variable};
 use crate::loosened::Loosened;
 use crate::nearest::listed;
@@ -18,15 +19,18 @@ pub(crate) struct Arguments {
     /// The kind of the catalog: truto, mcp or functions [default: detected]
     #[arg(long, value_name = "KIND", value_parser = parse_kind)]
     kind: Option<CatalogKind>,
-    /// The catalog file
-    #[arg(long, value_name = "FILE", required_unless_present_any = ["url", "command"])]
+    /// The catalog file [default: fetched from the server or account]
+    #[arg(long, value_name = "FILE")]
     input: Option<PathBuf>,
     /// The URL of an MCP server; its tools are fetched unless --input is set
     #[arg(long, value_name = "URL", value_parser = parse_url, conflicts_with = "command")]
     url: Option<String>,
-    /// The environment variable that contains the bearer token of --url
-    #[arg(long, value_name = "VARIABLE", value_parser = parse_variable, requires = "url")]
+    /// The environment variable with the token of --url, or of the account
+    #[arg(long, value_name = "VARIABLE", value_parser = parse_variable, conflicts_with = "command")]
     token_env: Option<String>,
+    /// The variable with the id of the account [default: NAME_ACCOUNT_ID]
+    #[arg(long, value_name = "VARIABLE", value_parser = parse_variable, conflicts_with_all = ["url", "command"])]
+    account_env: Option<String>,
     /// The command that starts an MCP server; takes all remaining arguments
     #[arg(long, value_name = "PROGRAM", num_args = 1.., allow_hyphen_values = true)]
     command: Vec<String>,
@@ -39,7 +43,7 @@ pub(crate) struct Arguments {
     /// The name of the crate
     #[arg(long, value_name = "CRATE")]
     name: String,
-    /// The directory of toolsmith-runtime [default: that of the project]
+    /// The directory of toolsmith-runtime [default: a released version]
     #[arg(long, value_name = "PATH")]
     runtime: Option<PathBuf>,
     /// The catalog's name in docs and logs [default: the crate's name]
@@ -48,6 +52,9 @@ pub(crate) struct Arguments {
     /// Also write a digest: the crate as Markdown for coding agents
     #[arg(long)]
     digest: bool,
+    /// Write nothing; exit with 1 if anything would change
+    #[arg(long)]
+    check: bool,
     /// Write nothing and exit with 1 if a schema is loosened to Json
     #[arg(long)]
     deny_loosened: bool,
@@ -61,8 +68,8 @@ impl From<Arguments> for Request {
         let mut words = arguments.command.into_iter();
         let endpoint = match (arguments.url, words.next()) {
             (Some(url), _) => Some(McpEndpoint::Http {
-                url,
-                token_variable: arguments.token_env,
+                url: McpUrl::Literal(url),
+                token_variable: arguments.token_env.clone(),
             }),
             (None, Some(program)) => Some(McpEndpoint::Command {
                 program,
@@ -75,6 +82,13 @@ impl From<Arguments> for Request {
             kind: arguments.kind,
             input: arguments.input,
             endpoint,
+            account: arguments.account_env,
+            token: arguments.token_env,
+            mode: if arguments.check {
+                Mode::Check
+            } else {
+                Mode::Write
+            },
             out: arguments.out,
             name: arguments.name,
             runtime: arguments.runtime,

@@ -64,6 +64,17 @@ impl Directory {
         &self.path
     }
 
+    /// Returns the absolute path of the directory, which may not exist yet, without links.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the current directory cannot be determined.
+    pub(super) fn absolute(&self) -> Result<PathBuf> {
+        let here =
+            std::path::absolute(&self.path).context("cannot determine the current directory")?;
+        existing(&here)
+    }
+
     /// Returns the relative path from this directory to another, so that both can be moved together.
     ///
     /// # Errors
@@ -76,9 +87,7 @@ impl Directory {
         if !target.join("Cargo.toml").is_file() {
             bail!("{} is not a crate: it has no Cargo.toml", other.display());
         }
-        let here =
-            std::path::absolute(&self.path).context("cannot determine the current directory")?;
-        let here = existing(&here)?;
+        let here = self.absolute()?;
         let shared = here
             .components()
             .zip(target.components())

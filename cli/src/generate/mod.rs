@@ -1,8 +1,9 @@
-//! `generate`: a stand-alone crate from a catalog file or an MCP server.
+//! `generate`: a stand-alone crate from a catalog file, an MCP server or a connected account.
 
 mod arguments;
 mod directory;
 mod manifest;
+mod parent;
 mod readme;
 mod regenerate_commands;
 mod result;
@@ -12,9 +13,9 @@ mod summary;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 use toolsmith_codegen::options::{
-    AccountSettings, Identifiers, Layout, McpEndpoint, UnreadableTools,
+    AccountSettings, Identifiers, Layout, McpEndpoint, Selection, UnreadableTools,
 };
 use toolsmith_codegen::report::LeftOut;
 use toolsmith_codegen::snapshot::{Snapshot, update};
@@ -25,13 +26,16 @@ use toolsmith_codegen::{
 };
 
 use self::directory::Directory;
-use self::manifest::Package;
+use self::manifest::{Package, Runtime};
+use self::parent::Parent;
 use self::result::GenerateResult;
+use crate::catalogs::Mode;
 use crate::config::{BASE_URL, BASE_URL_VARIABLE, TOKEN_FALLBACK, TOKEN_VARIABLE};
 use crate::context::Context;
 use crate::digest::{FOLDER, Sizes, add_pages};
 use crate::disk;
 use crate::loosened::Loosened;
+use crate::project::check_crate_name;
 use crate::screen::Format;
 use crate::skipped::{SkippedEntry, remark_writes};
 use crate::status::Status;
@@ -57,11 +61,18 @@ pub(crate) struct Request {
     pub(crate) input: Option<PathBuf>,
     /// The MCP server to connect to.
     pub(crate) endpoint: Option<McpEndpoint>,
+    /// The variable with the identifier of the account; `None` for the usual one.
+    pub(crate) account: Option<String>,
+    /// The variable with the token of the account or the server; `None` for the usual ones.
+    pub(crate) token: Option<String>,
+    /// Writing or checking.
+    pub(crate) mode: Mode,
     /// The directory of the crate.
     pub(crate) out: PathBuf,
     /// The name of the crate.
     pub(crate) name: String,
-    /// The directory of the runtime; `None` for that of the project.
+    /// The directory of the runtime; `None` for the dependency of the workspace, for that of the
+    /// project, or for the registry.
     pub(crate) runtime: Option<PathBuf>,
     /// The name of the catalog; `None` for that of the crate.
     pub(crate) catalog: Option<String>,
@@ -90,20 +101,20 @@ pub(crate) enum Pages {
 /// cannot be written to. Nothing was written then.
 pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
     let begun = Instant::now();
-    check_name(&request.name)?;
+    check_crate_name(&request.name)?;
     let _turn = Turn::for_directory(&request.out, "generate", context)?;
     let directory = Directory::claim(&request.out, context.program)?;
-    let runtime = request.runtime.clone();
-    let runtime =
-        directory.path_to(&runtime.unwrap_or_else(|| context.workspace.path("runtime")))?;
+    let parent = Parent::find(&directory.absolute()?)?;
+    let runtime = runtime(request, parent.as_ref(), &directory, context)?;
     let (given, kind) = source::load(request, context)?;
     let snapshot = canonical(request, kind, &given, &directory, context)?;
     let mut input = input(request, kind, snapshot.text, &directory)?;
     input.unreadable = context.unreadable;
     let options = Options {
-        command: context.program.header_command("generate"),
+        command: context.program.header_command(None, "generate"),
         crate_name: request.name.clone(),
         layout: Layout::Root,
+        ..Options::default()
     };
     let inputs = [input];
     let output = generate(&inputs, &options)
@@ -122,6 +133,7 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
         name: &request.name,
         kind,
         runtime,
+        is_in_workspace: parent.is_some(),
         has_digest: pages.is_some(),
         unreadable: context.unreadable,
     };
@@ -140,15 +152,53 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
     let skipped = snapshot.skipped.iter().chain(&skipped);
     result.skipped = SkippedEntry::collect(skipped);
     result.digest = pages.map(|digest| Sizes::of(&digest, source_characters(&output)));
-    if result.status() == Status::Success {
+    if request.mode == Mode::Write && !result.loosened_denied {
         plan.apply(directory.path())
             .with_context(|| format!("cannot write {}", request.out.display()))?;
+        note_membership(parent.as_ref(), context);
     }
     match request.format {
         Format::Json => context.screen.print_json(&result)?,
         Format::Text => context.screen.print(&summary::render(request, &result))?,
     }
     Ok(result.status())
+}
+
+/// Returns the source of the runtime: the directory that the user named, the dependency of the
+/// workspace, the directory in the project of Toolsmith itself, or else the registry.
+fn runtime(
+    request: &Request,
+    parent: Option<&Parent>,
+    directory: &Directory,
+    context: &Context,
+) -> Result<Runtime> {
+    if let Some(runtime) = &request.runtime {
+        return Ok(Runtime::Path(directory.path_to(runtime)?));
+    }
+    if parent.is_some_and(|parent| parent.defines_runtime) {
+        return Ok(Runtime::Workspace);
+    }
+    let own = context.workspace.path("runtime");
+    let manifest = disk::read_if_there(&own.join(manifest::FILE))?;
+    let is_runtime = |manifest: &String| {
+        let mut lines = manifest.lines();
+        lines.any(|line| line.trim() == "name = \"toolsmith-runtime\"")
+    };
+    if manifest.as_ref().is_some_and(is_runtime) {
+        return Ok(Runtime::Path(directory.path_to(&own)?));
+    }
+    Ok(Runtime::Registry)
+}
+
+/// Notes that a workspace has to list the crate, without which Cargo does not build it.
+fn note_membership(parent: Option<&Parent>, context: &Context) {
+    if let Some(parent) = parent.filter(|parent| !parent.is_member) {
+        context.screen.note(&format!(
+            "add \"{}\" to `members` in {}, or depend on the crate by path from a member",
+            parent.path,
+            parent.root.join(manifest::FILE).display()
+        ));
+    }
 }
 
 /// Returns the catalog in canonical form, and prints the notes on it.
@@ -208,36 +258,15 @@ fn source_characters(output: &GeneratedCrate) -> usize {
     files.map(|text| text.chars().count()).sum()
 }
 
-/// Checks that Cargo and Rust accept the name of a crate.
-fn check_name(name: &str) -> Result<()> {
-    let is_word = name.starts_with(|first: char| first.is_ascii_alphabetic())
-        && name
-            .chars()
-            .all(|char| char.is_ascii_alphanumeric() || char == '_' || char == '-');
-    let module = name.replace('-', "_");
-    let is_taken = ["alloc", "core", "gen", "std", "test", "toolsmith_runtime"]
-        .contains(&module.as_str())
-        || syn::parse_str::<syn::Ident>(&module).is_err();
-    if is_word && !is_taken {
-        return Ok(());
-    }
-    bail!(
-        "`{name}` is not a valid crate name; use letters, digits, `-` and `_`, and not a keyword"
-    );
-}
-
 fn input(
     request: &Request,
     kind: CatalogKind,
     text: String,
     directory: &Directory,
 ) -> Result<CatalogInput> {
-    let name = match &request.catalog {
-        Some(name) => name.clone(),
-        None => request.name.replace('-', "_").to_lowercase(),
-    };
+    let name = catalog_name(request);
     Ok(CatalogInput {
-        source: transport(kind, &name, request.endpoint.clone()),
+        source: transport(kind, request),
         name,
         snapshot: SourceText {
             file: CATALOG.to_owned(),
@@ -247,6 +276,7 @@ fn input(
         lock: read_document(directory, LOCK)?,
         identifiers: Identifiers::default(),
         unreadable: UnreadableTools::default(),
+        selection: Selection::default(),
     })
 }
 
@@ -259,16 +289,34 @@ fn read_document(directory: &Directory, file: &str) -> Result<Option<SourceText>
     }))
 }
 
-fn transport(kind: CatalogKind, name: &str, endpoint: Option<McpEndpoint>) -> CatalogSource {
+/// Returns the name of the catalog in docs and logs.
+fn catalog_name(request: &Request) -> String {
+    match &request.catalog {
+        Some(name) => name.clone(),
+        None => request.name.replace('-', "_").to_lowercase(),
+    }
+}
+
+fn transport(kind: CatalogKind, request: &Request) -> CatalogSource {
     match kind {
-        CatalogKind::Mcp => CatalogSource::Mcp(endpoint),
+        CatalogKind::Mcp => CatalogSource::Mcp(request.endpoint.clone()),
         CatalogKind::Functions => CatalogSource::Functions,
-        _ => CatalogSource::Truto(AccountSettings {
-            base_url: BASE_URL.to_owned(),
-            base_url_variable: BASE_URL_VARIABLE.to_owned(),
-            token_variables: [TOKEN_VARIABLE, TOKEN_FALLBACK].map(str::to_owned).to_vec(),
-            account_variable: format!("{}_ACCOUNT_ID", name.to_uppercase()),
-        }),
+        _ => CatalogSource::Truto(account_settings(request)),
+    }
+}
+
+/// Returns the address of the account and the variables with its credentials.
+fn account_settings(request: &Request) -> AccountSettings {
+    let account = request.account.clone();
+    AccountSettings {
+        base_url: BASE_URL.to_owned(),
+        base_url_variable: BASE_URL_VARIABLE.to_owned(),
+        token_variables: match &request.token {
+            Some(token) => vec![token.clone()],
+            None => [TOKEN_VARIABLE, TOKEN_FALLBACK].map(str::to_owned).to_vec(),
+        },
+        account_variable: account
+            .unwrap_or_else(|| format!("{}_ACCOUNT_ID", catalog_name(request).to_uppercase())),
     }
 }
 

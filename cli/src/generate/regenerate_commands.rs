@@ -1,9 +1,11 @@
 //! The commands in the README that regenerate a crate.
 
-use toolsmith_codegen::options::{McpEndpoint, UnreadableTools};
+use toolsmith_codegen::CatalogKind;
+use toolsmith_codegen::options::{McpEndpoint, McpUrl, UnreadableTools};
 
-use super::manifest::Package;
+use super::manifest::{Package, Runtime};
 use super::{CATALOG, Pages, Request, slashes};
+use crate::shell::quoted;
 
 /// The placeholder of the crate's directory, which may be moved.
 const DIRECTORY: &str = "DIR";
@@ -17,11 +19,11 @@ pub(super) fn commands(package: &Package<'_>, request: &Request) -> Vec<String> 
     if let Some(catalog) = &request.catalog {
         options.push(format!("--catalog {}", quoted(catalog)));
     }
-    if request.runtime.is_some() {
-        let runtime = if package.runtime.is_absolute() {
-            slashes(&package.runtime)
+    if let (Some(_), Runtime::Path(path)) = (&request.runtime, &package.runtime) {
+        let runtime = if path.is_absolute() {
+            slashes(path)
         } else {
-            format!("{DIRECTORY}/{}", slashes(&package.runtime))
+            format!("{DIRECTORY}/{}", slashes(path))
         };
         options.push(format!("--runtime {}", quoted(&runtime)));
     }
@@ -31,16 +33,33 @@ pub(super) fn commands(package: &Package<'_>, request: &Request) -> Vec<String> 
     if package.unreadable == UnreadableTools::Skipped {
         options.push("--skip-unreadable".to_owned());
     }
+    options.extend(account_options(package, request));
     options.extend(request.endpoint.iter().map(endpoint_options));
     let input = format!("--input {DIRECTORY}/{CATALOG}");
     let from_file = first.iter().chain([&input]).chain(&options);
     let from_file: Vec<&str> = from_file.map(String::as_str).collect();
     let mut commands = vec![from_file.join(" ")];
-    if request.endpoint.is_some() {
+    if request.endpoint.is_some() || package.kind == CatalogKind::Truto {
         let fetched: Vec<&str> = first.iter().chain(&options).map(String::as_str).collect();
         commands.push(fetched.join(" "));
     }
     commands
+}
+
+/// Returns the options of an account whose variables are not the usual ones.
+fn account_options(package: &Package<'_>, request: &Request) -> Option<String> {
+    if package.kind != CatalogKind::Truto {
+        return None;
+    }
+    let options = [
+        ("--account-env", &request.account),
+        ("--token-env", &request.token),
+    ];
+    let options = options
+        .into_iter()
+        .filter_map(|(option, name)| Some(format!("{option} {}", name.as_ref()?)));
+    let options: Vec<String> = options.collect();
+    (!options.is_empty()).then(|| options.join(" "))
 }
 
 fn endpoint_options(endpoint: &McpEndpoint) -> String {
@@ -51,7 +70,12 @@ fn endpoint_options(endpoint: &McpEndpoint) -> String {
         } => {
             let token = token_variable.as_ref();
             let token = token.map(|name| format!(" --token-env {name}"));
-            format!("--url {}{}", quoted(url), token.unwrap_or_default())
+            let url = match url {
+                McpUrl::Literal(url) => quoted(url),
+                // The shell replaces it, so that the command does not contain the secret.
+                McpUrl::Variable(name) => format!("\"${name}\""),
+            };
+            format!("--url {url}{}", token.unwrap_or_default())
         }
         McpEndpoint::Command {
             program,
@@ -67,28 +91,5 @@ fn endpoint_options(endpoint: &McpEndpoint) -> String {
                 words.join(" ")
             )
         }
-    }
-}
-
-/// Quotes a word for a shell.
-fn quoted(word: &str) -> String {
-    let is_plain = |char: char| {
-        char.is_ascii_alphanumeric() || matches!(char, '_' | '-' | '.' | '/' | ':' | '@' | '=')
-    };
-    if !word.is_empty() && word.chars().all(is_plain) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', "'\\''"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn quotes_words_for_a_shell() {
-        assert_eq!(quoted("@scope/server"), "@scope/server");
-        assert_eq!(quoted("it's here"), "'it'\\''s here'");
-        assert_eq!(quoted(""), "''");
     }
 }

@@ -8,6 +8,7 @@ use toolsmith_codegen::write::Plan;
 use toolsmith_codegen::{CatalogKind, GeneratedCrate};
 
 use super::Request;
+use crate::catalogs::Mode;
 use crate::digest::Sizes;
 use crate::file_change::FileChange;
 use crate::loosened::{Loosened, LoosenedPlace};
@@ -20,6 +21,11 @@ use crate::status::Status;
 pub(super) struct GenerateResult {
     /// The exit status.
     exit_status: u8,
+    /// The same as a value.
+    #[serde(skip)]
+    status: Status,
+    /// `write` or `check`.
+    pub(super) mode: &'static str,
     /// The name of the crate.
     name: String,
     /// The directory of the crate.
@@ -72,15 +78,18 @@ impl GenerateResult {
         let loosened = report.map(LoosenedPlace::loosened).unwrap_or_default();
         let unchecked = report.map(LoosenedPlace::unchecked).unwrap_or_default();
         let loosened_denied = request.loosened == Loosened::Denied && !loosened.is_empty();
-        let status = if loosened_denied {
+        let files: Vec<_> = plan.files.iter().filter_map(FileChange::of).collect();
+        let is_check = request.mode == Mode::Check;
+        let status = if loosened_denied || (is_check && !files.is_empty()) {
             Status::Findings
         } else {
             Status::Success
         };
-        let files: Vec<_> = plan.files.iter().filter_map(FileChange::of).collect();
         let number = |count: fn(&Report) -> usize| report.map_or(0, count);
         Self {
             exit_status: status.code(),
+            status,
+            mode: if is_check { "check" } else { "write" },
             name: request.name.clone(),
             out: request.out.display().to_string(),
             kind: kind.name(),
@@ -106,10 +115,6 @@ impl GenerateResult {
 
     /// Returns the exit status.
     pub(super) fn status(&self) -> Status {
-        if self.loosened_denied {
-            Status::Findings
-        } else {
-            Status::Success
-        }
+        self.status
     }
 }

@@ -1,13 +1,13 @@
-//! The source of the catalog: a file or an MCP server.
+//! The source of the catalog: a file, an MCP server or a connected account.
 
 use anyhow::{Result, bail};
 use toolsmith_codegen::{CatalogKind, SourceText, recognize};
 
-use super::Request;
-use crate::catalogs::not_set;
+use super::{Request, account_settings};
+use crate::catalogs::{fetch_account, not_set};
 use crate::context::Context;
 use crate::disk;
-use crate::fetch::{Limits, Server, fetch_server};
+use crate::fetch::{Limits, MissingVariables, Server, fetch_server};
 
 /// Returns the catalog unchanged and its kind.
 ///
@@ -21,6 +21,15 @@ pub(super) fn load(request: &Request, context: &Context) -> Result<(SourceText, 
             "--url and --command require the kind `mcp`, but the kind is `{}`; remove one of them",
             kind.name()
         ),
+        (Some(kind @ (CatalogKind::Mcp | CatalogKind::Functions)), None)
+            if request.account.is_some() || request.token.is_some() =>
+        {
+            bail!(
+                "--account-env and --token-env name the variables of an account or of --url, but the kind is `{}`; remove them",
+                kind.name()
+            )
+        }
+        (None, None) if request.account.is_some() => Some(CatalogKind::Truto),
         (kind, None) => kind,
     };
     let document = match (&request.input, &request.endpoint) {
@@ -28,17 +37,25 @@ pub(super) fn load(request: &Request, context: &Context) -> Result<(SourceText, 
         (None, Some(endpoint)) => {
             let server = match Server::find(&request.name, endpoint, &context.environment) {
                 Ok(server) => server,
-                Err(missing) => bail!(
-                    "cannot fetch the tools of `{}`: {}",
-                    request.name,
-                    not_set(&missing.variables)
-                ),
+                Err(missing) => bail!(cannot_fetch(request, &missing)),
             };
             let what = format!("listing the tools of {}", server.address());
             let _progress = context.screen.progress(&what);
             fetch_server(server, Limits::default())?
         }
-        (None, None) => bail!("no catalog; set --input, --url or --command"),
+        (None, None) if kind == Some(CatalogKind::Truto) => {
+            let settings = account_settings(request);
+            match fetch_account(&request.name, &settings, context)? {
+                Ok(fetched) => {
+                    for note in &fetched.notes {
+                        context.screen.note(note);
+                    }
+                    fetched.document
+                }
+                Err(missing) => bail!(cannot_fetch(request, &missing)),
+            }
+        }
+        (None, None) => bail!("no catalog; set --input, --url, --command or --kind truto"),
     };
     if let Some(kind) = kind {
         return Ok((document, kind));
@@ -50,4 +67,12 @@ pub(super) fn load(request: &Request, context: &Context) -> Result<(SourceText, 
         kind.name()
     ));
     Ok((document, kind))
+}
+
+fn cannot_fetch(request: &Request, missing: &MissingVariables) -> String {
+    format!(
+        "cannot fetch the tools of `{}`: {}",
+        request.name,
+        not_set(&missing.variables)
+    )
 }

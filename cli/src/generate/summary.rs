@@ -58,6 +58,10 @@ pub(super) fn render(request: &Request, result: &GenerateResult) -> String {
         render_denial(&mut text);
         return text;
     }
+    if result.mode == "check" {
+        text.push_str(&render_check(result));
+        return text;
+    }
     push_line(
         &mut text,
         &format!(
@@ -69,6 +73,31 @@ pub(super) fn render(request: &Request, result: &GenerateResult) -> String {
             result.milliseconds
         ),
     );
+    text
+}
+
+/// Renders the files that a run without `--check` would change.
+fn render_check(result: &GenerateResult) -> String {
+    let mut text = String::new();
+    for file in &result.files {
+        let verb = format!("would {:<6}", file.action);
+        push_line(
+            &mut text,
+            &format!("  {}  {}", paint(WARNING, &verb), file.path),
+        );
+    }
+    let outdated = match result.files.len() {
+        0 => format!(
+            "{} {} up to date",
+            paint(SUCCESS, "ok:"),
+            count(result.unchanged, "file")
+        ),
+        1 => "1 file is out of date. To update, run the command without --check".to_owned(),
+        number => {
+            format!("{number} files are out of date. To update, run the command without --check")
+        }
+    };
+    push_line(&mut text, &outdated);
     text
 }
 

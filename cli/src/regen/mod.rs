@@ -1,27 +1,28 @@
 //! `regen`: generates the crate from its catalogs, or checks that it is up to date.
 
 mod diff;
-mod features;
 mod result;
 mod summary;
 mod tree;
+mod unused;
 
 use std::time::Instant;
 
-use anyhow::{Context as _, Result};
-use toolsmith_codegen::write::{Plan, plan_within};
+use anyhow::{Context as _, Result, bail};
+use toolsmith_codegen::write::{Action, FileTree, Plan, plan_within};
 use toolsmith_codegen::{GeneratedCrate, generate};
 
 use crate::catalogs::{self, Fetching, LoadedCatalog, Mode};
 use crate::config::Config;
 use crate::context::Context;
-use crate::digest;
 use crate::loosened::Loosened;
+use crate::program::Program;
 use crate::screen::Format;
 use crate::skipped::remark_writes;
 use crate::status::Status;
+use crate::target::Target;
 use crate::turn::{Access, Turn};
-use crate::workspace::CRATE;
+use crate::workspace::CONFIG;
 
 use self::result::RegenResult;
 
@@ -54,24 +55,23 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
     };
     let _turn = Turn::for_project(access, "regen", context)?;
     let config = Config::load(&context.workspace)?;
-    let wanted = config.named(&request.catalogs)?;
-    let loaded = catalogs::load(&config, &wanted, request.fetching, request.mode, context)?;
-    for loaded in &loaded {
-        context.screen.remark(&loaded.remarks);
-    }
-    let inputs: Vec<_> = loaded.iter().map(|loaded| loaded.input.clone()).collect();
-    let output = generate(&inputs, &catalogs::options(context))?;
-    for (loaded, report) in loaded.iter().zip(&output.reports) {
-        let remark = remark_writes(report, &loaded.overlay);
-        context.screen.remark(remark.as_slice());
-    }
-    let plan = plan_all(&config, &loaded, &output, context)?;
+    let sources = Sources {
+        wanted: &request.catalogs,
+        fetching: request.fetching,
+        mode: request.mode,
+    };
+    let Regeneration {
+        loaded,
+        output,
+        plan,
+    } = Regeneration::prepare(&config, &sources, &FileTree::default(), context)?;
     let denied = request.loosened == Loosened::Denied && has_loosened(&output);
     if request.mode == Mode::Write && !denied {
-        plan.apply(context.root())
-            .context("cannot write the generated files; run the command again")?;
+        apply(&plan, context)?;
     }
-    let result = RegenResult::collect(request, &loaded, &output.reports, &plan, begun.elapsed());
+    let mut result =
+        RegenResult::collect(request, &loaded, &output.reports, &plan, begun.elapsed());
+    result.unused = unused::find_unused(&config, context)?;
     match request.format {
         Format::Json => context.screen.print_json(&result)?,
         Format::Text => context
@@ -88,15 +88,98 @@ fn has_loosened(output: &GeneratedCrate) -> bool {
         .any(|report| report.loosened().next().is_some())
 }
 
-/// Plans the changes of all files at once.
-fn plan_all(
-    config: &Config,
-    loaded: &[LoadedCatalog],
-    output: &GeneratedCrate,
-    context: &Context,
-) -> Result<Plan> {
-    let tree = tree::assemble(config, loaded, output, context)?;
-    let folders = ["src", digest::FOLDER].map(|folder| format!("{CRATE}/{folder}"));
-    let folders = folders.each_ref().map(String::as_str);
-    plan_within(&tree, context.root(), &folders).context("cannot read the generated files")
+/// The catalogs of a run that are fetched.
+pub(crate) struct Sources<'a> {
+    /// The catalogs to fetch; empty for all.
+    pub(crate) wanted: &'a [String],
+    /// The source of the catalogs.
+    pub(crate) fetching: Fetching,
+    /// Writing or checking.
+    pub(crate) mode: Mode,
+}
+
+/// The generated crate and the files that change. Nothing is written yet.
+pub(crate) struct Regeneration {
+    /// The catalogs, in the order of the configuration.
+    pub(crate) loaded: Vec<LoadedCatalog>,
+    /// The generated files and reports.
+    pub(crate) output: GeneratedCrate,
+    /// The changes of all files at once.
+    pub(crate) plan: Plan,
+}
+
+impl Regeneration {
+    /// Loads the catalogs, generates the code and plans the changes.
+    ///
+    /// `pending` holds files that the command writes in the same plan, such as a manifest that does
+    /// not exist yet. They are read instead of those on disk.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if a catalog cannot be read, fetched or generated, or if a file that was not
+    /// generated would be replaced.
+    pub(crate) fn prepare(
+        config: &Config,
+        sources: &Sources<'_>,
+        pending: &FileTree,
+        context: &Context,
+    ) -> Result<Self> {
+        let target = Target::find(config, pending, context)?;
+        let wanted = config.named(sources.wanted)?;
+        let loaded = catalogs::load(config, &wanted, sources.fetching, sources.mode, context)?;
+        for loaded in &loaded {
+            context.screen.remark(&loaded.remarks);
+        }
+        let inputs: Vec<_> = loaded.iter().map(|loaded| loaded.input.clone()).collect();
+        let output = generate(&inputs, &target.options(config, "regen", context))?;
+        for (loaded, report) in loaded.iter().zip(&output.reports) {
+            let remark = remark_writes(report, &loaded.overlay);
+            context.screen.remark(remark.as_slice());
+        }
+        let tree = tree::assemble(config, &target, &loaded, &output, pending, context)?;
+        let (sources, digests) = (target.sources(), target.digests());
+        let plan = plan_within(&tree, context.root(), &[&sources, &digests])
+            .context("cannot read the generated files")?;
+        refuse_foreign(&plan, &[&sources, &digests])?;
+        Ok(Self {
+            loaded,
+            output,
+            plan,
+        })
+    }
+}
+
+/// Writes all files of a plan, or none.
+///
+/// # Errors
+///
+/// Returns an error if a file cannot be written.
+pub(crate) fn apply(plan: &Plan, context: &Context) -> Result<()> {
+    plan.apply(context.root())
+        .context("cannot write the generated files; run the command again")
+}
+
+/// Rejects a plan that replaces a file of the user in the folders of generated code.
+fn refuse_foreign(plan: &Plan, folders: &[&str]) -> Result<()> {
+    for file in plan
+        .files
+        .iter()
+        .filter(|file| file.action == Action::Update)
+    {
+        let before = file.before.as_deref().unwrap_or_default();
+        // The header may be below the marks of a merge conflict, or below that of a licence.
+        let is_generated =
+            |line: &str| Program::generated("//", line) || Program::generated("<!--", line);
+        let path = std::path::Path::new(&file.path);
+        if folders.iter().any(|folder| path.starts_with(folder))
+            && !before.trim().is_empty()
+            && !before.lines().any(is_generated)
+        {
+            bail!(
+                "{} was not generated; delete it, or choose another folder with `crate` or `module` in {CONFIG}",
+                file.path
+            );
+        }
+    }
+    Ok(())
 }

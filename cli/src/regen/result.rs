@@ -33,6 +33,9 @@ pub(crate) struct RegenResult {
     pub(super) unchanged: usize,
     /// Files in generated folders that do not have the generator's header. They are kept.
     pub(super) strays: Vec<String>,
+    /// Snapshots, overlays and locks of catalogs that the configuration no longer names. They are
+    /// kept.
+    pub(super) unused: Vec<String>,
     /// `true` if nothing was written because of loosened places.
     pub(super) loosened_denied: bool,
     /// The duration of the run.
@@ -46,6 +49,8 @@ pub(super) struct CatalogResult {
     pub(super) name: String,
     /// Its source: `account`, `server`, `file` or `snapshot`.
     pub(super) source: &'static str,
+    /// Facts about its source that a person should know.
+    pub(super) notes: Vec<String>,
     /// The variables that are required to fetch it and not set.
     pub(super) unset_variables: Vec<String>,
     /// The number of tools.
@@ -54,6 +59,8 @@ pub(super) struct CatalogResult {
     pub(super) resources: usize,
     /// The number of generated types.
     pub(super) types: usize,
+    /// The tools that `include` and `exclude` leave out.
+    pub(super) excluded: Vec<String>,
     /// The tools that cannot be read and were skipped.
     pub(super) skipped: Vec<SkippedEntry>,
     /// The entries of the fetched catalog that are not functions.
@@ -126,6 +133,7 @@ impl RegenResult {
             unchanged: plan.files.len() - files.len(),
             files,
             strays: plan.strays.clone(),
+            unused: Vec::new(),
             loosened_denied,
             milliseconds: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
         }
@@ -145,6 +153,7 @@ impl CatalogResult {
                 Origin::Fetched(source) => source,
                 Origin::Snapshot | Origin::Unset(_) => "snapshot",
             },
+            notes: loaded.notes.clone(),
             unset_variables: match &loaded.origin {
                 Origin::Unset(variables) => variables.clone(),
                 Origin::Fetched(_) | Origin::Snapshot => Vec::new(),
@@ -152,6 +161,7 @@ impl CatalogResult {
             tools: report.tools.len(),
             resources: report.resource_count,
             types: report.type_count,
+            excluded: report.excluded.clone(),
             skipped: SkippedEntry::collect(loaded.skipped.iter().chain(&report.skipped)),
             left_out: SkippedEntry::collect(&loaded.left_out),
             assumed_writes: report.assumed_writes.clone(),

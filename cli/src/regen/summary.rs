@@ -16,6 +16,9 @@ use crate::splits::{CatalogFiles, render_splits};
 pub(super) fn render(result: &RegenResult, program: Program) -> String {
     let mut text = render_catalogs(&result.catalogs);
     for catalog in &result.catalogs {
+        text.push_str(&render_notes(catalog));
+    }
+    for catalog in &result.catalogs {
         text.push_str(&render_changes(catalog, result));
     }
     for catalog in &result.catalogs {
@@ -33,7 +36,12 @@ pub(super) fn render(result: &RegenResult, program: Program) -> String {
         text.push_str(&render_contradictions(catalog));
     }
     text.push_str(&render_files(result));
-    text.push_str(&render_strays(&result.strays));
+    text.push_str(&render_kept(
+        &result.strays,
+        "not generated: it has no header",
+    ));
+    let why = "no catalog uses it; delete it if its catalog is not to return";
+    text.push_str(&render_kept(&result.unused, why));
     text.push('\n');
     text.push_str(&conclude(result, program));
     text
@@ -53,6 +61,10 @@ fn render_catalogs(catalogs: &[CatalogResult]) -> String {
             0 => String::new(),
             number => format!("{number} skipped"),
         };
+        let excluded = match catalog.excluded.len() {
+            0 => String::new(),
+            number => format!("{number} excluded"),
+        };
         vec![
             Cell::new(HEADING, &catalog.name),
             Cell::new(DIMMED, catalog.source),
@@ -61,12 +73,23 @@ fn render_catalogs(catalogs: &[CatalogResult]) -> String {
             Cell::plain(count(catalog.types, "type")),
             Cell::new(style, loosened),
             Cell::new(WARNING, unchecked),
+            Cell::new(DIMMED, excluded),
             Cell::new(WARNING, skipped),
         ]
     };
     let rows: Vec<Vec<Cell>> = catalogs.iter().map(row).collect();
     let widths = widths(rows.iter().map(Vec::as_slice));
     rows.iter().map(|row| render_row(row, &widths, 0)).collect()
+}
+
+/// Renders the notes on the source of a catalog.
+fn render_notes(catalog: &CatalogResult) -> String {
+    let mut text = String::new();
+    for note in &catalog.notes {
+        let label = paint(WARNING, "note:");
+        push_line(&mut text, &format!("{label} {}: {note}", catalog.name));
+    }
+    text
 }
 
 /// Renders the differences between a snapshot and its source, by tool.
@@ -172,14 +195,14 @@ fn render_diff(diff: &str) -> String {
     text
 }
 
-fn render_strays(strays: &[String]) -> String {
+/// Renders files that are kept, and the reason.
+fn render_kept(files: &[String], why: &str) -> String {
     let mut text = String::new();
-    for stray in strays {
-        let why = "not generated: it has no header";
+    for file in files {
         push_line(
             &mut text,
             &format!(
-                "  {}  {stray}  ({why})",
+                "  {}  {file}  ({why})",
                 paint(WARNING, &format!("{:<12}", "kept"))
             ),
         );

@@ -13,11 +13,12 @@ use std::io::{self, IsTerminal, Write};
 
 use anstream::{AutoStream, ColorChoice};
 use anyhow::{Context, Result};
+use clap::ValueEnum;
 use serde::Serialize;
 use toolsmith_codegen::Diagnostic;
 
 pub(crate) use self::failure::{FailureReport, describe, render_failure};
-pub(crate) use self::progress::Progress;
+pub(crate) use self::progress::{Progress, ProgressLines};
 
 /// The format of a result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +36,15 @@ impl Format {
     }
 }
 
+/// The condition for colored output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ColorWhen {
+    // Documented variants would take four lines in the help of every command.
+    Auto,
+    Always,
+    Never,
+}
+
 /// The output streams of a command and their capabilities.
 #[derive(Debug, Clone, Copy)]
 pub struct Screen {
@@ -50,6 +60,26 @@ impl Screen {
             out: AutoStream::choice(&io::stdout()),
             err: AutoStream::choice(&io::stderr()),
             shows_progress: io::stderr().is_terminal(),
+        }
+    }
+
+    /// Returns `true` if a person sees standard error.
+    #[cfg(feature = "fetch")]
+    pub(crate) fn is_terminal(self) -> bool {
+        self.shows_progress
+    }
+
+    /// Returns the same streams with a choice of colors.
+    pub(crate) fn colored(self, when: ColorWhen) -> Self {
+        let choice = match when {
+            ColorWhen::Auto => return self,
+            ColorWhen::Always => ColorChoice::Always,
+            ColorWhen::Never => ColorChoice::Never,
+        };
+        Self {
+            out: choice,
+            err: choice,
+            ..self
         }
     }
 
@@ -104,10 +134,15 @@ impl Screen {
 
     /// Shows progress until the returned value is dropped.
     pub(crate) fn progress(self, what: &str) -> Progress {
+        self.progress_lines().add(what)
+    }
+
+    /// Returns progress lines for things that are done at the same time, which appear on terminals only.
+    pub(crate) fn progress_lines(self) -> ProgressLines {
         if self.shows_progress {
-            Progress::shown(what)
+            ProgressLines::shown()
         } else {
-            Progress::hidden()
+            ProgressLines::hidden()
         }
     }
 }

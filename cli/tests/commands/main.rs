@@ -2,13 +2,18 @@
 
 #![cfg(test)]
 
+mod adopt;
 mod digest;
 mod drift;
 mod explore;
+mod fetching;
 mod generate;
+mod live_lists;
+mod login;
 mod order;
 mod project;
 mod regen;
+mod setup;
 mod splits;
 mod turns;
 mod unreadable;

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::line::{Line, MAX_COMMENT, comment_on, shorten, shorten_lines};
 use super::lookup::Lookup;
 use super::signature::emit_signature;
+use super::wire::with_remarks;
 use crate::ident::Ident;
 use crate::model::{
     Choice, ChoiceValues, Operation, Presence, RecordField, Response, Struct, StructFields,
@@ -14,10 +15,7 @@ use crate::model::{
 /// The variants that are listed for an enum.
 const MAX_VARIANTS: usize = 60;
 
-/// The values that are listed for an enum whose variants are named differently.
-const MAX_VALUES: usize = 12;
-
-/// The characters of one such value.
+/// The characters of a value of an enum on the wire.
 const MAX_VALUE: usize = 40;
 
 /// Emits the definitions of all types that `operations` need, sorted by name. Identifiers are left
@@ -42,7 +40,7 @@ pub(super) fn emit_definitions(lookup: &Lookup<'_>, operations: &[&Operation]) -
     let mut lines: Vec<Line> = Vec::new();
     for name in reached.names {
         let item = if let Some(item) = lookup.structs.get(name) {
-            emit_struct(item)
+            emit_struct(lookup, item)
         } else if let Some(union) = lookup.unions.get(name) {
             emit_union(union)
         } else if let Some(choice) = lookup.ctx.choice(name) {
@@ -115,17 +113,17 @@ impl<'a> Reached<'a, '_> {
     }
 }
 
-fn emit_struct(item: &Struct) -> Vec<Line> {
+fn emit_struct(lookup: &Lookup<'_>, item: &Struct) -> Vec<Line> {
     match &item.fields {
         StructFields::Request { fields, rest, .. } => {
-            emit_signature(&item.name, fields, rest.as_ref())
+            emit_signature(lookup.wire, &item.name, (fields, rest.as_ref()), &[])
         }
         StructFields::Response { fields, extra } => {
             let mut lines = vec![Line::new(
                 format!("struct {} {{", item.name),
                 comment_on(&item.name, &item.docs),
             )];
-            lines.extend(fields.iter().map(emit_field));
+            lines.extend(fields.iter().map(|field| emit_field(lookup, field)));
             lines.push(Line::new(format!("    {extra}: Extra,"), ""));
             lines.push(Line::new("}", ""));
             lines
@@ -133,14 +131,15 @@ fn emit_struct(item: &Struct) -> Vec<Line> {
     }
 }
 
-fn emit_field(field: &RecordField) -> Line {
+fn emit_field(lookup: &Lookup<'_>, field: &RecordField) -> Line {
+    let remark = lookup.wire.remark(&field.ident, &field.wire);
     let ty = match field.presence {
         Presence::Required => field.ty.to_string(),
         _ => format!("Option<{}>", field.ty),
     };
     Line::new(
         format!("    {}: {ty},", field.ident),
-        shorten_lines(&field.docs, MAX_COMMENT),
+        with_remarks(shorten_lines(&field.docs, MAX_COMMENT), remark.as_slice()),
     )
 }
 
@@ -164,47 +163,37 @@ fn emit_union(union: &Union) -> Vec<Line> {
 }
 
 fn emit_choice(choice: &Choice) -> Vec<Line> {
-    let names: Vec<&str> = choice
-        .variants
-        .iter()
-        .take(MAX_VARIANTS)
-        .map(|variant| variant.name.as_str())
+    let words = words(choice);
+    let variants = choice.variants.iter().zip(words).take(MAX_VARIANTS);
+    let variants: Vec<String> = variants
+        .map(|(variant, word)| format!("{} = {word}", variant.name))
         .collect();
-    let rest = match choice.variants.len() - names.len() {
+    let rest = match choice.variants.len() - variants.len() {
         0 => String::new(),
         number => format!(", /* and {number} more */"),
     };
-    let mut comments = Vec::new();
-    let docs = comment_on(&choice.name, &choice.docs);
-    if !docs.is_empty() {
-        comments.push(docs);
-    }
-    let values = differing_values(choice);
-    if !values.is_empty() {
-        comments.push(format!("Sent as {}.", values.join(", ")));
-    }
-    let code = format!("enum {} {{ {}{rest} }}", choice.name, names.join(", "));
-    vec![Line::new(code, comments.join(" "))]
+    let code = format!("enum {} {{ {}{rest} }}", choice.name, variants.join(", "));
+    vec![Line::new(code, comment_on(&choice.name, &choice.docs))]
 }
 
-/// Returns the values that cannot be guessed from the names of their variants.
-fn differing_values(choice: &Choice) -> Vec<String> {
-    let shown = |value: &str| shorten(value, MAX_VALUE);
-    let variants = choice.variants.iter().map(|variant| &variant.name);
-    let values: Vec<String> = match &choice.values {
-        ChoiceValues::Texts(texts) => variants
-            .zip(texts)
-            .filter(|(name, text)| Ident::for_type(text).as_ref() != Some(name))
-            .map(|(name, text)| format!("{name} = \"{}\"", shown(text)))
+/// Returns the word of each variant on the wire, as a literal.
+fn words(choice: &Choice) -> Vec<String> {
+    let shown = |text: &str| format!("\"{}\"", shorten(text, MAX_VALUE).escape_debug());
+    match &choice.values {
+        ChoiceValues::Texts(texts) => texts.iter().map(|text| shown(text)).collect(),
+        ChoiceValues::Integers(integers) => integers.iter().map(i64::to_string).collect(),
+        // A word of another type is JSON, which is not escaped twice.
+        ChoiceValues::Verbatim(values) => values
+            .iter()
+            .map(|value| {
+                let value = shorten(value, MAX_VALUE);
+                let is_plain = |letter: char| letter.is_ascii_graphic() && !"`/\\".contains(letter);
+                if value.chars().all(is_plain) {
+                    value
+                } else {
+                    shown(&value)
+                }
+            })
             .collect(),
-        ChoiceValues::Integers(integers) => variants
-            .zip(integers)
-            .map(|(name, integer)| format!("{name} = {integer}"))
-            .collect(),
-        ChoiceValues::Verbatim(values) => variants
-            .zip(values)
-            .map(|(name, value)| format!("{name} = {}", shown(value)))
-            .collect(),
-    };
-    values.into_iter().take(MAX_VALUES).collect()
+    }
 }

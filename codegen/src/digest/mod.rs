@@ -13,8 +13,10 @@ mod page_path;
 mod signature;
 #[cfg(test)]
 mod tests;
+mod wire;
 
-use lookup::Lookup;
+pub(crate) use lookup::Lookup;
+pub(crate) use operation::emit_tool_code;
 
 use crate::header;
 use crate::model::{Api, Operation};

@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use super::definition::emit_definitions;
-use super::line::{Line, MAX_DESCRIPTION, MAX_TITLE, block, shorten, shorten_lines};
+use super::line::{Line, MAX_DESCRIPTION, MAX_TITLE, block, shorten, shorten_lines, text_of};
 use super::lookup::Lookup;
 use super::signature::emit_signature;
 use crate::emit::docs;
@@ -20,7 +20,7 @@ pub(super) fn emit_resource_page(lookup: &Lookup<'_>, resource: &Resource) -> St
     let handle = format!("client.{}()", resource.accessor);
     let operations: Vec<&Operation> = resource.operations.iter().collect();
     let mut text = format!(
-        "# {title}: `{handle}`\n\nSee the [index](../index.md) for how to create a client, read lists and handle errors.\n"
+        "# {title}: `{handle}`\n\nRules, client, lists and errors: [index](../index.md).\n"
     );
     for operation in &operations {
         let method = operation.method.plain();
@@ -36,11 +36,31 @@ pub(super) fn emit_tool_page(lookup: &Lookup<'_>, operation: &Operation) -> Stri
     let method = operation.method.as_str();
     let effect = effect(operation);
     let mut text = format!(
-        "# `client.{method}` ({effect})\n\nSee the [index](../index.md) for how to create a client and handle errors.\n"
+        "# `client.{method}` ({effect})\n\nRules, client and errors: [index](../index.md).\n"
     );
     text.push_str(&emit_operation(lookup, "client", operation));
     text.push_str(&emit_types(lookup, &[operation]));
     text
+}
+
+/// The code of a tool as Rust text, without the text around it.
+pub(crate) struct ToolCode {
+    /// The request and the call, with a type in place of each value.
+    pub(crate) call: String,
+    /// The definitions of the types in them.
+    pub(crate) types: String,
+}
+
+/// Emits the code of one tool, a method of `receiver`.
+pub(crate) fn emit_tool_code(
+    lookup: &Lookup<'_>,
+    receiver: &str,
+    operation: &Operation,
+) -> ToolCode {
+    ToolCode {
+        call: text_of(&emit_call(lookup, receiver, operation)),
+        types: text_of(&emit_definitions(lookup, &[operation])),
+    }
 }
 
 fn emit_types(lookup: &Lookup<'_>, operations: &[&Operation]) -> String {
@@ -63,10 +83,25 @@ fn emit_operation(lookup: &Lookup<'_>, handle: &str, operation: &Operation) -> S
         format!("\n\n**Deprecated:** {note}")
     });
     format!(
-        "\nTool {name}{description}{}\n\n{}",
+        "\n{name}{description}{}{}\n\n{}",
+        unchanged(lookup, operation),
         deprecation.unwrap_or_default(),
         block(&emit_call(lookup, handle, operation)),
     )
+}
+
+/// Returns the sentence about arguments that are left out, for a method that changes a record.
+fn unchanged(lookup: &Lookup<'_>, operation: &Operation) -> &'static str {
+    let fields = &operation.request.fields;
+    let has_setters = fields.iter().any(|field| !field.presence.is_required());
+    let is_update = matches!(lookup.ctx.api.source, CatalogSource::Truto(_))
+        && operation.tool.method == "update"
+        && has_setters;
+    if is_update {
+        " A field whose setter is not called stays unchanged."
+    } else {
+        ""
+    }
 }
 
 fn effect(operation: &Operation) -> &'static str {
@@ -80,7 +115,12 @@ fn effect(operation: &Operation) -> &'static str {
 /// Emits two statements: the request and the call.
 fn emit_call(lookup: &Lookup<'_>, handle: &str, operation: &Operation) -> Vec<Line> {
     let request = &operation.request;
-    let mut lines = emit_signature(&request.name, &request.fields, request.rest.as_ref());
+    let left_out = match operation.response {
+        Response::Listing(_) => lookup.list_setters.as_slice(),
+        Response::Record(_) | Response::Deleted => &[],
+    };
+    let arguments = (request.fields.as_slice(), request.rest.as_ref());
+    let mut lines = emit_signature(lookup.wire, &request.name, arguments, left_out);
     if let Some(first) = lines.first_mut() {
         first.code.insert_str(0, "let request = ");
     }

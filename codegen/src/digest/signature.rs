@@ -2,6 +2,7 @@
 //! optional argument.
 
 use super::line::{Line, MAX_COMMENT, shorten, shorten_lines};
+use super::wire::{WireStyle, with_remarks};
 use crate::ident::Ident;
 use crate::model::{Bound, Check, Field, Format, Rest, constructor_arguments};
 
@@ -9,9 +10,15 @@ use crate::model::{Bound, Check, Field, Format, Rest, constructor_arguments};
 const MAX_PATTERN: usize = 60;
 
 /// Emits `CreateApiKey::new(name: String, project_id: ProjectId)`, with each setter on its own
-/// line.
-pub(super) fn emit_signature(name: &Ident, fields: &[Field], rest: Option<&Rest>) -> Vec<Line> {
+/// line. Setters of `left_out` are not emitted.
+pub(super) fn emit_signature(
+    wire: WireStyle,
+    name: &Ident,
+    (fields, rest): (&[Field], Option<&Rest>),
+    left_out: &[&Field],
+) -> Vec<Line> {
     let required = constructor_arguments(fields);
+    let comment = |field: &Field| comment(wire, field);
     let mut lines = match required.as_slice() {
         [] => vec![Line::new(format!("{name}::new()"), "")],
         [only] => vec![Line::new(
@@ -29,7 +36,9 @@ pub(super) fn emit_signature(name: &Ident, fields: &[Field], rest: Option<&Rest>
             lines
         }
     };
-    for field in fields.iter().filter(|field| !field.presence.is_required()) {
+    let is_left_out = |field: &Field| left_out.iter().any(|other| other.ident == field.ident);
+    let optional = fields.iter().filter(|field| !field.presence.is_required());
+    for field in optional.filter(|field| !is_left_out(field)) {
         let setter = format!("    .{}({})", field.ident, field.ty);
         lines.push(Line::new(setter, comment(field)));
         if let Some(setter) = &field.null_setter {
@@ -46,7 +55,8 @@ pub(super) fn emit_signature(name: &Ident, fields: &[Field], rest: Option<&Rest>
     lines
 }
 
-fn parameter(field: &Field) -> String {
+/// Returns an argument of the constructor: `name: String`.
+pub(super) fn parameter(field: &Field) -> String {
     let ty = &field.ty;
     if field.presence.is_nullable() {
         format!("{}: Option<{ty}>", field.ident)
@@ -55,23 +65,12 @@ fn parameter(field: &Field) -> String {
     }
 }
 
-/// Returns the description of a field, followed by its checks.
-fn comment(field: &Field) -> String {
+/// Returns the description of a field, followed by its checks and its name on the wire.
+fn comment(wire: WireStyle, field: &Field) -> String {
     let text = shorten_lines(&field.docs, MAX_COMMENT);
-    let checks = describe(&field.checks);
-    if checks.is_empty() {
-        return text;
-    }
-    let checks = checks.join(", ");
-    if text.is_empty() {
-        return checks;
-    }
-    let dot = if text.ends_with(['.', '…', '!', '?']) {
-        ""
-    } else {
-        "."
-    };
-    format!("{text}{dot} ({checks})")
+    let mut remarks = describe(&field.checks);
+    remarks.extend(wire.remark(&field.ident, &field.wire));
+    with_remarks(text, &remarks)
 }
 
 /// Describes checks in a few words. Longer ones are left out: the error explains them in full.

@@ -3,13 +3,19 @@
 use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::quote;
 
+use super::ctx::Ctx;
 use super::group::group;
 use super::imports::Imports;
 use super::{docs, literal, names};
 use crate::model::{Choice, ChoiceValues};
+use crate::options::Enums;
 
 /// Emits the enum and its `impl Choice`.
-pub(crate) fn emit_choice(choice: &Choice, imports: &mut Imports<'_>) -> [TokenStream; 2] {
+pub(crate) fn emit_choice(
+    ctx: &Ctx<'_>,
+    choice: &Choice,
+    imports: &mut Imports<'_>,
+) -> [TokenStream; 2] {
     imports.add_runtime(["Choice"]);
     let name = names::token(&choice.name);
     let docs = docs::emit_docs(&choice.docs, || "One of a fixed set of values.".to_owned());
@@ -26,9 +32,10 @@ pub(crate) fn emit_choice(choice: &Choice, imports: &mut Imports<'_>) -> [TokenS
         imports.add_runtime(["Verbatim"]);
     }
     let (wire, values) = emit_values(&choice.values);
+    let openness = emit_openness(ctx);
     let definition = quote! {
         #docs
-        #[non_exhaustive]
+        #openness
         #[derive(Debug, Clone, Copy)]
         pub enum #name {
             #(#variant_docs #variants,)*
@@ -42,6 +49,14 @@ pub(crate) fn emit_choice(choice: &Choice, imports: &mut Imports<'_>) -> [TokenS
         }
     };
     [definition, choice]
+}
+
+/// Emits `#[non_exhaustive]`, unless a new value of an enum is meant to be a compile error.
+pub(crate) fn emit_openness(ctx: &Ctx<'_>) -> TokenStream {
+    match ctx.enums {
+        Enums::Open => quote!(#[non_exhaustive]),
+        Enums::Exhaustive => TokenStream::new(),
+    }
 }
 
 /// Returns the documentation of each variant.

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::ctx::Ctx;
 use super::docs;
-use super::file::FileContents;
+use super::file::{FileContents, Item};
 use super::handle::emit_method;
 use super::imports::Imports;
 use super::module_types::emit_module_types;
@@ -18,12 +18,13 @@ pub(crate) fn emit_client_method<'a>(ctx: &Ctx<'a>, operation: &'a Operation) ->
     let mut imports = Imports::new(ctx, home);
     imports.add_sibling("client", "Client");
     let method = emit_method(ctx, operation, &mut imports);
-    let mut items = vec![quote! {
+    let mut items = vec![Item::from(quote! {
         impl<Access> Client<Access> {
             #method
         }
-    }];
-    items.extend(emit_request("Client", operation, &mut imports));
+    })];
+    let request = emit_request("Client", operation, &mut imports);
+    items.extend(request.into_iter().map(Item::from));
     let requests = [&operation.request];
     items.extend(emit_module_types(ctx, home, &requests, &mut imports));
     items.splice(..0, imports.emit());

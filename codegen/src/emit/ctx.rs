@@ -2,36 +2,51 @@
 
 use std::collections::BTreeMap;
 
+use super::condition::Condition;
+use super::parts::{self, Parts};
 use crate::ident::Ident;
 use crate::model::{Api, Choice, Operation, Resource, Struct, Union};
-use crate::options::CatalogSource;
-use crate::options::{Layout, Options};
+use crate::options::{CatalogSource, Enums, Layout, Options};
 
 /// The module of the types that belong to no single resource.
 pub(crate) const SHARED: &str = "types";
 
+/// The modules of a catalog that are not those of a part.
+const NOT_PARTS: [&str; 5] = ["client", "ids", "registry", "schemas", SHARED];
+
 /// The place of catalogs in the generated crate.
 #[derive(Debug)]
 pub(crate) struct Placement {
-    /// The name of the crate in Rust code.
+    /// The path of the root of the generated code: `generated`, or `crate::tools`.
+    root: String,
+    /// The name of the crate.
     crate_name: String,
     layout: Layout,
+    enums: Enums,
+    /// `true` if each part of a catalog has a feature.
+    has_optional_parts: bool,
 }
 
 impl Placement {
     /// Returns the placement that the options ask for.
     pub(crate) fn new(options: &Options) -> Self {
         Self {
-            crate_name: options.crate_name.replace('-', "_"),
-            layout: options.layout,
+            crate_name: options.crate_name.clone(),
+            root: match &options.layout {
+                Layout::Modules | Layout::Root => options.crate_name.replace('-', "_"),
+                Layout::Nested(module) => format!("crate::{}", module.path),
+            },
+            layout: options.layout.clone(),
+            enums: options.enums,
+            has_optional_parts: parts::are_optional(options),
         }
     }
 
     /// Returns the path of a catalog's module in Rust code.
     fn path(&self, api: &Api) -> String {
         match self.layout {
-            Layout::Modules => format!("{}::{}", self.crate_name, api.module),
-            Layout::Root => self.crate_name.clone(),
+            Layout::Modules | Layout::Nested(_) => format!("{}::{}", self.root, api.module),
+            Layout::Root => self.root.clone(),
         }
     }
 }
@@ -43,8 +58,15 @@ pub(crate) struct Ctx<'a> {
     pub(crate) api: &'a Api,
     /// The path of the catalog's module in Rust code: `generated::the_auth_api`.
     pub(crate) path: String,
+    /// The name of the crate.
+    pub(crate) crate_name: String,
     /// The path of the module that reexports the runtime.
     pub(crate) runtime: String,
+    /// The line that begins an example.
+    pub(crate) fence: &'static str,
+    /// The treatment of values that a later catalog may add.
+    pub(crate) enums: Enums,
+    parts: Parts<'a>,
     homes: BTreeMap<&'a Ident, &'a str>,
     choices: BTreeMap<&'a Ident, &'a Choice>,
     module_types: BTreeMap<&'a str, ModuleTypes<'a>>,
@@ -61,18 +83,49 @@ struct ModuleTypes<'a> {
 impl<'a> Ctx<'a> {
     /// Indexes a catalog.
     pub(crate) fn new(api: &'a Api, placement: &Placement) -> Self {
+        let parts = Parts::new(api, placement.has_optional_parts);
+        let homes = homes(api).map(|(name, usual)| (name, parts.home(name, usual)));
+        let homes: BTreeMap<&Ident, &str> = homes.collect();
         Self {
             api,
             path: placement.path(api),
-            runtime: format!("{}::runtime", placement.crate_name),
-            homes: homes(api).collect(),
+            crate_name: placement.crate_name.clone(),
+            runtime: format!("{}::runtime", placement.root),
+            fence: match placement.layout {
+                Layout::Modules | Layout::Root => "```no_run",
+                // Only public modules of a library can be named in a doctest.
+                Layout::Nested(_) => "```ignore",
+            },
+            enums: placement.enums,
             choices: api
                 .choices
                 .iter()
                 .map(|choice| (&choice.name, choice))
                 .collect(),
-            module_types: types_by_module(api),
+            module_types: types_by_module(api, &homes),
+            homes,
+            parts,
         }
+    }
+
+    /// Returns the parts that features enable.
+    pub(crate) fn parts(&self) -> &Parts<'a> {
+        &self.parts
+    }
+
+    /// Returns the condition of a type in the module `home`. The modules of parts have conditions
+    /// themselves.
+    pub(crate) fn condition_in(&self, home: &str, name: &Ident) -> Condition {
+        if self.is_part(home) {
+            Condition::ALWAYS
+        } else {
+            self.parts.of_type(name)
+        }
+    }
+
+    /// Returns `true` if a module is that of a part.
+    pub(crate) fn is_part(&self, module: &str) -> bool {
+        !NOT_PARTS.contains(&module)
     }
 
     /// Returns the module that defines a type: `projects` for `ListProjects`.
@@ -158,18 +211,22 @@ fn homes(api: &Api) -> impl Iterator<Item = (&Ident, &str)> {
         .chain(client_methods.map(|method| (&method.request.name, method.method.plain())))
 }
 
-fn types_by_module(api: &Api) -> BTreeMap<&str, ModuleTypes<'_>> {
+fn types_by_module<'a>(
+    api: &'a Api,
+    homes: &BTreeMap<&'a Ident, &'a str>,
+) -> BTreeMap<&'a str, ModuleTypes<'a>> {
+    let home = |name: &Ident| homes.get(name).copied().unwrap_or(SHARED);
     let mut modules: BTreeMap<&str, ModuleTypes<'_>> = BTreeMap::new();
     for choice in &api.choices {
-        let types = modules.entry(choice.home.plain()).or_default();
+        let types = modules.entry(home(&choice.name)).or_default();
         types.choices.push(choice);
     }
     for item in &api.structs {
-        let types = modules.entry(item.home.plain()).or_default();
+        let types = modules.entry(home(&item.name)).or_default();
         types.structs.push(item);
     }
     for union in &api.unions {
-        let types = modules.entry(union.home.plain()).or_default();
+        let types = modules.entry(home(&union.name)).or_default();
         types.unions.push(union);
     }
     modules

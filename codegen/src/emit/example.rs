@@ -26,22 +26,24 @@ pub(crate) fn emit_first_example(ctx: &Ctx<'_>) -> Option<Vec<String>> {
         .or_else(|| Some(emit_call(ctx, "", best(&ctx.api.operations)?)))
 }
 
-/// Emits a function that creates a client and makes one call. Lists are read to their end. Returns
-/// `None` if the catalog has no tool.
-pub(crate) fn emit_program(ctx: &Ctx<'_>) -> Option<String> {
-    let resources = ctx.api.resources.iter().flat_map(|resource| {
-        let handle = format!("{}().", resource.accessor);
-        let operations = resource.operations.iter();
-        operations.map(move |operation| (handle.clone(), operation))
-    });
-    let client_methods = ctx.api.operations.iter();
-    let (handle, operation) = resources
-        .chain(client_methods.map(|operation| (String::new(), operation)))
-        .min_by_key(|(_, operation)| rank(operation))?;
-    let mut example = Example::default();
-    let call = example.call(ctx, &handle, operation);
-    let client = example.client(ctx);
-    Some(example.program(ctx, operation, [&client, &call]))
+/// Wraps the example of a catalog, so that it is compiled only with the feature of its part.
+pub(crate) fn emit_within_part(ctx: &Ctx<'_>, mut example: Vec<String>) -> Vec<String> {
+    let resource = ctx.resources().map(|(module, _)| module).next();
+    let part = resource.or_else(|| Some(best(&ctx.api.operations)?.method.plain()));
+    let condition = ctx.parts().of_parts(part);
+    if condition.is_always() {
+        return example;
+    }
+    let mut attribute = String::new();
+    condition.render(&mut attribute);
+    let begin = [
+        format!("# {}", attribute.trim_end()),
+        "# mod example {".to_owned(),
+    ];
+    example.splice(1..1, begin);
+    let end = example.len().saturating_sub(1);
+    example.insert(end, "# }".to_owned());
+    example
 }
 
 fn best(operations: &[Operation]) -> Option<&Operation> {
@@ -57,7 +59,7 @@ fn emit_call(ctx: &Ctx<'_>, handle: &str, operation: &Operation) -> Vec<String> 
 }
 
 /// Ranks operations as examples, best first: not deprecated, reading, with few required arguments.
-fn rank(operation: &Operation) -> (bool, u8, usize) {
+pub(crate) fn rank(operation: &Operation) -> (bool, u8, usize) {
     let kind = match operation.tool.method.as_str() {
         _ if operation.tool.resource.is_empty() => match operation.effect {
             Effect::Reads => 0,
@@ -78,7 +80,7 @@ fn rank(operation: &Operation) -> (bool, u8, usize) {
     )
 }
 
-fn required(operation: &Operation) -> Vec<&Field> {
+pub(crate) fn required(operation: &Operation) -> Vec<&Field> {
     constructor_arguments(&operation.request.fields)
 }
 
@@ -199,46 +201,6 @@ impl Example {
         name.rsplit("::").next().unwrap_or(name).to_owned()
     }
 
-    /// Returns the example as complete source code.
-    fn program(
-        mut self,
-        ctx: &Ctx<'_>,
-        operation: &Operation,
-        [client, call]: [&str; 2],
-    ) -> String {
-        self.shown.append(&mut self.hidden);
-        let mut lines = vec![
-            import(&ctx.runtime, &self.runtime),
-            import(&ctx.path, &self.shown),
-            String::new(),
-        ];
-        if operation.deprecated.is_some() {
-            lines.push("#[expect(deprecated)]".to_owned());
-        }
-        let parameters = self.parameters.join(", ");
-        lines.push(format!(
-            "async fn example({parameters}) -> Result<(), Error> {{"
-        ));
-        let mut body = vec![client.to_owned()];
-        body.extend(match &operation.response {
-            Response::Listing(_) => vec![
-                format!("let mut records = {call}.items();"),
-                "while let Some(record) = records.next().await {".to_owned(),
-                "    println!(\"{:?}\", record?);".to_owned(),
-                "}".to_owned(),
-            ],
-            Response::Record(record) => {
-                let [variable, show] = show_result(ctx, record);
-                vec![format!("let {variable} = {call}.await?;"), show.to_owned()]
-            }
-            Response::Deleted => vec![format!("{call}.await?;")],
-        });
-        body.push("Ok(())".to_owned());
-        lines.extend(body.iter().map(|line| format!("    {line}")));
-        lines.extend(["}".to_owned(), String::new()]);
-        lines.join("\n")
-    }
-
     /// Returns the example as a doctest in Markdown.
     fn lines(
         &self,
@@ -247,7 +209,7 @@ impl Example {
         [client, call]: [&str; 2],
     ) -> Vec<String> {
         let module = &ctx.path;
-        let mut lines = vec!["```no_run".to_owned()];
+        let mut lines = vec![ctx.fence.to_owned()];
         lines.push(format!("# {}", import(&ctx.runtime, &self.runtime)));
         if !self.hidden.is_empty() {
             lines.push(format!("# {}", import(module, &self.hidden)));

@@ -2,6 +2,8 @@
 
 use proc_macro2::TokenStream;
 
+use super::condition::Condition;
+
 /// A Rust file of the generated crate before formatting.
 #[derive(Debug)]
 pub(crate) struct SourceFile {
@@ -9,6 +11,8 @@ pub(crate) struct SourceFile {
     pub(crate) path: String,
     /// The snapshot that the header names, if the file comes from a single catalog.
     pub(crate) origin: Option<String>,
+    /// The attributes of the file, as source text.
+    pub(crate) attributes: Vec<String>,
     /// The contents.
     pub(crate) contents: FileContents,
 }
@@ -19,5 +23,33 @@ pub(crate) struct FileContents {
     /// The documentation of the module: lines of Markdown.
     pub(crate) docs: Vec<String>,
     /// The items.
-    pub(crate) items: Vec<TokenStream>,
+    pub(crate) items: Vec<Item>,
+}
+
+/// An item of a file.
+#[derive(Debug)]
+pub(crate) struct Item {
+    /// The features that it needs.
+    pub(crate) condition: Condition,
+    /// `true` if a blank line comes before it in any case.
+    pub(crate) is_separate: bool,
+    /// The item without the condition.
+    pub(crate) tokens: TokenStream,
+}
+
+impl Item {
+    /// Creates an item that needs features.
+    pub(crate) fn new(condition: Condition, tokens: TokenStream) -> Self {
+        Self {
+            condition,
+            is_separate: false,
+            tokens,
+        }
+    }
+}
+
+impl From<TokenStream> for Item {
+    fn from(tokens: TokenStream) -> Self {
+        Self::new(Condition::ALWAYS, tokens)
+    }
 }

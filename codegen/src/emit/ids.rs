@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::ctx::Ctx;
 use super::file::FileContents;
-use super::imports::Imports;
+use super::imports::{Imports, emit_by_condition};
 use super::{docs, names};
 use crate::model::IdType;
 
@@ -13,9 +13,10 @@ use crate::model::IdType;
 pub(crate) fn emit_ids(ctx: &Ctx<'_>) -> FileContents {
     let mut imports = Imports::new(ctx, "ids");
     imports.add_runtime(["ids"]);
-    let ids = ctx.api.ids.iter().map(emit_id);
+    let ids = ctx.api.ids.iter();
+    let ids = ids.map(|id| (ctx.condition_in("ids", &id.name), emit_id(id)));
     let mut items = imports.emit();
-    items.push(quote!(ids! { #(#ids)* }));
+    items.extend(emit_by_condition(ids, |ids| quote!(ids! { #(#ids)* })));
     let docs = "Identifiers. Each kind has its own type, so that a mix-up is a compile error.";
     FileContents {
         docs: vec![docs.to_owned()],

@@ -6,7 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::TokenStream;
 use quote::{ToTokens as _, quote};
 
+use super::condition::Condition;
 use super::ctx::Ctx;
+use super::file::Item;
 use super::names;
 use crate::ident::Ident;
 #[cfg(test)]
@@ -80,7 +82,7 @@ impl<'a> Imports<'a> {
     }
 
     /// Emits the `use` items: standard library, runtime, siblings.
-    pub(crate) fn emit(&self) -> Vec<TokenStream> {
+    pub(crate) fn emit(&self) -> Vec<Item> {
         let std = self.uses_maps.then(|| {
             quote!(
                 use std::collections::BTreeMap;
@@ -92,16 +94,58 @@ impl<'a> Imports<'a> {
         });
         let mut siblings: Vec<_> = self.siblings.iter().collect();
         siblings.sort_by_cached_key(|(module, _)| SortedName(module));
-        let siblings = siblings.into_iter().map(|(module, names)| {
-            let module = SortedName(module).token();
-            if names.is_empty() {
-                return quote!(use super::#module;);
-            }
-            let names = emit_names(names.iter().map(String::as_str));
-            quote!(use super::#module::#names;)
-        });
-        std.into_iter().chain(runtime).chain(siblings).collect()
+        let siblings = siblings
+            .into_iter()
+            .flat_map(|(module, names)| self.emit_sibling(module, names));
+        let first = std.into_iter().chain(runtime).map(Item::from);
+        first.chain(siblings).collect()
     }
+
+    /// Emits the imports from a sibling module, one for each condition.
+    fn emit_sibling(&self, module: &str, names: &BTreeSet<String>) -> Vec<Item> {
+        let token = SortedName(module).token();
+        if names.is_empty() {
+            return vec![quote!(use super::#token;).into()];
+        }
+        let names = names
+            .iter()
+            .map(|name| (self.condition(module, name), name.as_str()));
+        emit_by_condition(names, |names| {
+            let names = emit_names(names.iter().copied());
+            quote!(use super::#token::#names;)
+        })
+    }
+
+    /// Returns the condition of a name of a sibling module. What a part imports is compiled whenever
+    /// the part is.
+    fn condition(&self, module: &str, name: &str) -> Condition {
+        if !self.ctx.parts().are_optional() || self.ctx.is_part(self.home) {
+            return Condition::ALWAYS;
+        }
+        if self.ctx.is_part(module) {
+            return self.ctx.parts().of_part(module);
+        }
+        let ident = Ident::parse(name);
+        ident.map_or(Condition::ALWAYS, |name| self.ctx.parts().of_type(&name))
+    }
+}
+
+/// Emits an item for each condition, that without a condition first. All but the first are separate, so
+/// that rustfmt does not sort them.
+pub(crate) fn emit_by_condition<'n, T>(
+    names: impl Iterator<Item = (Condition, T)>,
+    emit: impl Fn(&[T]) -> TokenStream + 'n,
+) -> Vec<Item> {
+    let mut groups: BTreeMap<Condition, Vec<T>> = BTreeMap::new();
+    for (condition, name) in names {
+        groups.entry(condition).or_default().push(name);
+    }
+    let items = groups.into_iter().enumerate();
+    let items = items.map(|(index, (condition, names))| Item {
+        is_separate: index > 0,
+        ..Item::new(condition, emit(&names))
+    });
+    items.collect()
 }
 
 /// The runtime crate.

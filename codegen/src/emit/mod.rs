@@ -10,6 +10,7 @@ mod checks;
 mod choice;
 mod client;
 mod client_method;
+mod condition;
 pub(crate) mod ctx;
 pub(crate) mod docs;
 pub(crate) mod example;
@@ -18,12 +19,15 @@ mod group;
 mod handle;
 mod ids;
 mod imports;
+mod lints;
 pub(crate) mod literal;
 mod module;
 mod module_types;
 mod names;
 mod object;
 mod parameter;
+mod parts;
+mod program;
 mod record;
 mod registry;
 mod request;
@@ -49,7 +53,7 @@ use crate::options::{Layout, Options};
 #[derive(Debug)]
 pub(crate) struct Emitter<'a> {
     apis: &'a [&'a Api],
-    layout: Layout,
+    options: &'a Options,
     catalogs: Vec<(Ctx<'a>, Schemas<'a>)>,
 }
 
@@ -81,7 +85,7 @@ const ROOT: &str = "src/lib.rs";
 
 impl<'a> Emitter<'a> {
     /// Creates an emitter for `apis`.
-    pub(crate) fn new(apis: &'a [&'a Api], options: &Options) -> Self {
+    pub(crate) fn new(apis: &'a [&'a Api], options: &'a Options) -> Self {
         let placement = Placement::new(options);
         let prepare = |api: &&'a Api| {
             let ctx = Ctx::new(api, &placement);
@@ -90,7 +94,7 @@ impl<'a> Emitter<'a> {
         };
         Self {
             apis,
-            layout: options.layout,
+            options,
             catalogs: apis.iter().map(prepare).collect(),
         }
     }
@@ -119,7 +123,7 @@ impl<'a> Emitter<'a> {
             let methods = ctx.client_methods();
             kinds.extend(methods.map(|(_, operation)| FileKind::ClientMethod(catalog, operation)));
         }
-        if self.layout == Layout::Modules {
+        if self.options.layout != Layout::Root {
             kinds.push(FileKind::Root);
         }
         let job = |kind| Job {
@@ -127,6 +131,13 @@ impl<'a> Emitter<'a> {
             kind,
         };
         kinds.into_iter().map(job).collect()
+    }
+
+    /// Returns the features of each catalog, each feature with those that it enables.
+    pub(crate) fn emit_features(&self) -> Vec<Vec<(String, Vec<String>)>> {
+        let apis = self.apis.iter();
+        apis.map(|api| parts::features_of(api, self.options))
+            .collect()
     }
 
     /// Returns an example call for each catalog: lines of Markdown, empty if it has no tool.
@@ -139,21 +150,34 @@ impl<'a> Emitter<'a> {
     }
 }
 
+impl Emitter<'_> {
+    /// Returns a program for each catalog as lines of Rust, empty if it has no tool.
+    pub(crate) fn emit_programs(&self) -> Vec<Vec<String>> {
+        let program = |(ctx, _): &(Ctx<'_>, _)| program::emit_first_program(ctx);
+        self.catalogs
+            .iter()
+            .map(|catalog| program(catalog).unwrap_or_default())
+            .collect()
+    }
+}
+
 impl Job<'_> {
     /// Emits the file.
     pub(crate) fn emit(&self) -> SourceFile {
         match self.kind {
             FileKind::Root => SourceFile {
-                path: ROOT.to_owned(),
+                path: match &self.emitter.options.layout {
+                    Layout::Nested(module) => format!("{}/mod.rs", module.folder),
+                    Layout::Modules | Layout::Root => ROOT.to_owned(),
+                },
                 origin: None,
-                contents: root::emit_root(self.emitter.apis),
+                attributes: lints::emit_attributes(self.emitter.options),
+                contents: root::emit_root(self.emitter.apis, self.emitter.options.features),
             },
             FileKind::Module((ctx, schemas)) => {
                 // The root of the crate reexports the runtime, whichever file is the root.
-                let runtime = match self.emitter.layout {
-                    Layout::Root => Some(imports::emit_runtime_reexport()),
-                    Layout::Modules => None,
-                };
+                let is_root = self.emitter.options.layout == Layout::Root;
+                let runtime = is_root.then(imports::emit_runtime_reexport);
                 self.file(ctx, "mod", module::emit_module(ctx, schemas, runtime))
             }
             FileKind::Client((ctx, _)) => self.file(ctx, "client", client::emit_client(ctx)),
@@ -161,7 +185,7 @@ impl Job<'_> {
                 self.file(ctx, "registry", registry::emit_registry(ctx, schemas))
             }
             FileKind::Schemas((ctx, schemas)) => {
-                self.file(ctx, "schemas", schemas::emit_schemas(schemas))
+                self.file(ctx, "schemas", schemas::emit_schemas(ctx, schemas))
             }
             FileKind::Ids((ctx, _)) => self.file(ctx, "ids", ids::emit_ids(ctx)),
             FileKind::Shared((ctx, _)) => self.file(ctx, SHARED, shared::emit_shared(ctx)),
@@ -178,14 +202,22 @@ impl Job<'_> {
 
     /// Returns the file of a module of a catalog.
     fn file(&self, ctx: &Ctx<'_>, module: &str, contents: FileContents) -> SourceFile {
-        let path = match (self.emitter.layout, module) {
-            (Layout::Modules, module) => format!("src/{}/{module}.rs", ctx.api.module.plain()),
+        let catalog = ctx.api.module.plain();
+        let path = match (&self.emitter.options.layout, module) {
+            (Layout::Modules, module) => format!("src/{catalog}/{module}.rs"),
+            (Layout::Nested(parent), module) => format!("{}/{catalog}/{module}.rs", parent.folder),
             (Layout::Root, "mod") => ROOT.to_owned(),
             (Layout::Root, module) => format!("src/{module}.rs"),
+        };
+        let attributes = if path == ROOT {
+            lints::emit_attributes(self.emitter.options)
+        } else {
+            Vec::new()
         };
         SourceFile {
             path,
             origin: Some(ctx.api.snapshot_file.clone()),
+            attributes,
             contents,
         }
     }

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::condition::Condition;
 use super::ctx::Ctx;
-use super::example::emit_first_example;
-use super::file::FileContents;
-use super::imports::{RUNTIME, SortedName, emit_name_list};
+use super::example::{emit_first_example, emit_within_part};
+use super::file::{FileContents, Item};
+use super::imports::{RUNTIME, SortedName, emit_by_condition, emit_name_list};
 use super::schemas::Schemas;
 use super::{docs, names};
 use crate::ident::Ident;
@@ -31,37 +32,66 @@ pub(crate) fn emit_module(
     modules.extend((!schemas.is_empty()).then_some("schemas"));
     modules.sort_unstable();
     let modules = modules.into_iter().filter_map(Ident::parse).map(|module| {
+        let condition = condition_of(ctx, module.plain());
         let module = names::token(&module);
-        quote!(mod #module;)
+        Item::new(condition, quote!(mod #module;))
     });
     FileContents {
         docs: emit_module_docs(ctx),
-        items: modules.chain(emit_uses(&exports, runtime)).collect(),
+        items: modules.chain(emit_uses(ctx, &exports, runtime)).collect(),
+    }
+}
+
+/// Returns the condition of a module of a catalog.
+fn condition_of(ctx: &Ctx<'_>, module: &str) -> Condition {
+    if ctx.is_part(module) {
+        ctx.parts().of_part(module)
+    } else {
+        Condition::ALWAYS
     }
 }
 
 /// Emits `pub use` items, sorted by module.
 fn emit_uses(
+    ctx: &Ctx<'_>,
     exports: &BTreeMap<&str, Vec<&Ident>>,
     runtime: Option<TokenStream>,
-) -> Vec<TokenStream> {
+) -> Vec<Item> {
     let own = [
         ("client", quote!({CATALOG, Client})),
         ("registry", quote!(TOOLS)),
     ];
-    let listed = exports
-        .iter()
-        .map(|(module, names)| (*module, emit_name_list(names.iter().copied())));
-    let mut uses = BTreeMap::new();
-    for (module, names) in own.into_iter().chain(listed) {
-        let Some(ident) = Ident::parse(module) else {
-            continue;
-        };
-        let token = names::token(&ident);
-        uses.insert(SortedName(module), quote!(pub use #token::#names;));
+    let own = own.map(|(module, names)| (module, vec![emit_use(module, names).into()]));
+    let listed = exports.iter().map(|(module, names)| {
+        let of_module = condition_of(ctx, module);
+        let names = names.iter().map(|name| {
+            let of_name = ctx.condition_in(module, name);
+            let is_within = of_name.is_always();
+            (
+                if is_within {
+                    of_module.clone()
+                } else {
+                    of_name
+                },
+                *name,
+            )
+        });
+        let items = emit_by_condition(names, |names| {
+            emit_use(module, emit_name_list(names.iter().copied()))
+        });
+        (*module, items)
+    });
+    let mut uses: BTreeMap<SortedName<'_>, Vec<Item>> = BTreeMap::new();
+    for (module, items) in own.into_iter().chain(listed) {
+        uses.insert(SortedName(module), items);
     }
-    uses.extend(runtime.map(|runtime| (SortedName(RUNTIME), runtime)));
-    uses.into_values().collect()
+    uses.extend(runtime.map(|runtime| (SortedName(RUNTIME), vec![runtime.into()])));
+    uses.into_values().flatten().collect()
+}
+
+fn emit_use(module: &str, names: TokenStream) -> TokenStream {
+    let module = Ident::parse(module).map(|module| names::token(&module));
+    quote!(pub use #module::#names;)
 }
 
 fn emit_module_docs(ctx: &Ctx<'_>) -> Vec<String> {
@@ -71,7 +101,7 @@ fn emit_module_docs(ctx: &Ctx<'_>) -> Vec<String> {
     )];
     if let Some(example) = emit_first_example(ctx) {
         lines.push(String::new());
-        lines.extend(example);
+        lines.extend(emit_within_part(ctx, example));
     }
     lines
 }

@@ -4,10 +4,15 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens as _, quote};
 
+/// Types with their conditions, as the macros of the runtime expect them.
+type Entries = Vec<(Condition, TokenStream)>;
+
 use super::arguments::{Arguments, emit_arguments};
 use super::choice::emit_choice;
+use super::condition::Condition;
 use super::ctx::Ctx;
-use super::imports::Imports;
+use super::file::Item;
+use super::imports::{Imports, emit_by_condition};
 use super::names;
 use super::record::emit_record;
 use super::union::{emit_entry, emit_union};
@@ -21,29 +26,35 @@ pub(crate) fn emit_module_types<'a>(
     home: &'a str,
     requests: &[&'a Request],
     imports: &mut Imports<'_>,
-) -> Vec<TokenStream> {
+) -> Vec<Item> {
     let mut items = Vec::new();
-    let mut objects: Vec<TokenStream> = requests
-        .iter()
-        .map(|request| emit_request_entry(request))
+    let mut add = |name: &Ident, tokens: Vec<TokenStream>| {
+        let condition = ctx.condition_in(home, name);
+        let tokens = tokens.into_iter();
+        items.extend(tokens.map(|tokens| Item::new(condition.clone(), tokens)));
+        condition
+    };
+    let requests = requests.iter();
+    let mut objects: Entries = requests
+        .map(|request| (Condition::ALWAYS, emit_request_entry(request)))
         .collect();
-    let mut choices: Vec<TokenStream> = Vec::new();
-    let mut unions: Vec<TokenStream> = Vec::new();
+    let mut choices = Entries::new();
+    let mut unions = Entries::new();
     for item in ctx.structs_of(home) {
-        objects.push(emit_struct_entry(item));
-        items.extend(emit_struct(item, imports));
+        let condition = add(&item.name, emit_struct(item, imports));
+        objects.push((condition, emit_struct_entry(item)));
     }
     for choice in ctx.choices_of(home) {
-        choices.push(names::token(&choice.name).into_token_stream());
-        items.extend(emit_choice(choice, imports));
+        let condition = add(&choice.name, emit_choice(ctx, choice, imports).into());
+        choices.push((condition, names::token(&choice.name).into_token_stream()));
     }
     for union in ctx.unions_of(home) {
-        unions.push(emit_entry(union));
-        items.extend(emit_union(union, imports));
+        let condition = add(&union.name, emit_union(ctx, union, imports));
+        unions.push((condition, emit_entry(union)));
     }
-    items.extend(emit_macro("objects", &objects, imports));
-    items.extend(emit_macro("choices", &choices, imports));
-    items.extend(emit_macro("unions", &unions, imports));
+    items.extend(emit_macro("objects", objects, imports));
+    items.extend(emit_macro("choices", choices, imports));
+    items.extend(emit_macro("unions", unions, imports));
     items
 }
 
@@ -72,18 +83,13 @@ fn emit_struct(item: &Struct, imports: &mut Imports<'_>) -> Vec<TokenStream> {
     }
 }
 
-/// Emits `choices!(Env, Role);`, or nothing if there are no types.
-fn emit_macro(
-    name: &'static str,
-    types: &[TokenStream],
-    imports: &mut Imports<'_>,
-) -> Option<TokenStream> {
-    if types.is_empty() {
-        return None;
+/// Emits `choices!(Env, Role);` for the types of each condition.
+fn emit_macro(name: &'static str, types: Entries, imports: &mut Imports<'_>) -> Vec<Item> {
+    if !types.is_empty() {
+        imports.add_runtime([name]);
     }
-    imports.add_runtime([name]);
     let name = names::token_of(name);
-    Some(quote!(#name!(#(#types),*);))
+    emit_by_condition(types.into_iter(), |types| quote!(#name!(#(#types),*);))
 }
 
 /// Emits a request with its fields: `ListProjects(account_id, limit)`.

@@ -1,14 +1,15 @@
 //! The file of the tools and identifier kinds as data.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
 use super::ctx::Ctx;
-use super::file::FileContents;
+use super::file::{FileContents, Item};
 use super::group::group;
 use super::imports::Imports;
+use super::parts::operations;
 use super::schemas::Schemas;
 use super::{literal, names};
 use crate::ident::Ident;
@@ -16,28 +17,36 @@ use crate::model::{Effect, Field, IdType, Location, Operation, Repetition, ToolM
 
 /// Emits the file.
 pub(crate) fn emit_registry(ctx: &Ctx<'_>, schemas: &Schemas<'_>) -> FileContents {
-    let mut operations: Vec<&Operation> = ctx.operations().collect();
-    operations.sort_by(|left, right| left.tool.name.cmp(&right.tool.name));
+    let mut operations: Vec<(&str, &Operation)> = operations(ctx.api).collect();
+    operations.sort_by(|(_, left), (_, right)| left.tool.name.cmp(&right.tool.name));
     let mut imports = Imports::new(ctx, "registry");
     imports.add_runtime(["ToolSpec"]);
-    let tools: Vec<_> = operations
+    let tools = operations
         .iter()
-        .map(|operation| names::token_of(&names::constant(&operation.request.name)))
-        .collect();
-    let mut items = vec![quote! {
+        .map(|(part, operation)| emit_spec_reference(ctx, part, &operation.request.name));
+    let mut items = vec![Item::from(quote! {
         /// All tools, sorted by name.
-        pub const TOOLS: &[&ToolSpec] = &[#(&#tools),*];
-    }];
+        pub const TOOLS: &[&ToolSpec] = &[#(#tools),*];
+    })];
+    let mut homes = BTreeMap::new();
     // Identifiers deep inside a schema are not registered, so some kinds are in no tool.
-    let used: BTreeSet<&Ident> = operations
-        .iter()
-        .flat_map(|operation| kinds(&operation.tool))
-        .collect();
-    for id in ctx.api.ids.iter().filter(|id| used.contains(&id.name)) {
-        items.push(emit_kind(id, &mut imports));
+    let mut used: BTreeMap<&Ident, BTreeSet<&str>> = BTreeMap::new();
+    for (part, operation) in &operations {
+        homes.insert(&operation.request.name, *part);
+        for kind in kinds(&operation.tool) {
+            used.entry(kind).or_default().insert(part);
+        }
     }
-    for operation in operations {
-        items.push(emit_spec(ctx, operation, schemas, &mut imports));
+    for id in &ctx.api.ids {
+        if let Some(parts) = used.get(&id.name) {
+            let condition = ctx.parts().of_parts(parts.iter().copied());
+            let tokens = emit_kind(ctx, id, &homes, &mut imports);
+            items.push(Item::new(condition, tokens));
+        }
+    }
+    for (part, operation) in operations {
+        let tokens = emit_spec(ctx, operation, schemas, &mut imports);
+        items.push(Item::new(ctx.parts().of_part(part), tokens));
     }
     items.splice(..0, imports.emit());
     FileContents {
@@ -46,21 +55,33 @@ pub(crate) fn emit_registry(ctx: &Ctx<'_>, schemas: &Schemas<'_>) -> FileContent
     }
 }
 
-/// Emits a kind of identifier and the tools that return it.
-fn emit_kind(id: &IdType, imports: &mut Imports<'_>) -> TokenStream {
+/// Emits a reference to the tool of a part as an element of a list: `&LIST_PROJECTS`.
+fn emit_spec_reference(ctx: &Ctx<'_>, part: &str, request: &Ident) -> TokenStream {
+    let condition = ctx.parts().of_part(part).emit();
+    let constant = names::token_of(&names::constant(request));
+    quote!(#condition &#constant)
+}
+
+/// Emits a kind of identifier and the tools that return it. `homes` has the part of each request.
+fn emit_kind(
+    ctx: &Ctx<'_>,
+    id: &IdType,
+    homes: &BTreeMap<&Ident, &str>,
+    imports: &mut Imports<'_>,
+) -> TokenStream {
     imports.add_runtime(["IdKind"]);
     let constant = names::token_of(&names::constant(&id.name));
     let name = literal::text(id.name.as_str());
     let noun = literal::text(&id.noun);
-    let sources = id
-        .sources
-        .iter()
-        .map(|request| names::token_of(&names::constant(request)));
+    let sources = id.sources.iter().filter_map(|request| {
+        let part = homes.get(request)?;
+        Some(emit_spec_reference(ctx, part, request))
+    });
     quote! {
         static #constant: IdKind = IdKind {
             name: #name,
             noun: #noun,
-            sources: &[#(&#sources),*],
+            sources: &[#(#sources),*],
         };
     }
 }
@@ -95,6 +116,17 @@ fn emit_gives(tool: &ToolMetadata, imports: &mut Imports<'_>) -> Option<TokenStr
         group(quote!(IdField(#pointer, &#kind)))
     });
     emit_list("gives", &fields.collect::<Vec<_>>())
+}
+
+/// Emits the arguments that headers repeat.
+fn emit_headers(tool: &ToolMetadata, imports: &mut Imports<'_>) -> Option<TokenStream> {
+    let headers = tool.headers.iter().map(|(path, name)| {
+        imports.add_runtime(["HeaderArgument"]);
+        let path = path.iter().map(|name| literal::text(name));
+        let name = literal::text(name);
+        group(quote!(HeaderArgument { path: &[#(#path),*], name: #name }))
+    });
+    emit_list("headers", &headers.collect::<Vec<_>>())
 }
 
 /// Emits the field of a list, unless the list is empty, which is the default.
@@ -142,6 +174,7 @@ fn emit_spec(
     let tags = emit_list("tags", &tags);
     let audit_fields = tool.audit_fields.iter().map(|name| literal::text(name));
     let audit_fields = emit_list("audit_fields", &audit_fields.collect::<Vec<_>>());
+    let headers = emit_headers(tool, imports);
     let effect = names::token_of(match operation.effect {
         Effect::Reads => "Reads",
         Effect::Writes => "Writes",
@@ -165,6 +198,7 @@ fn emit_spec(
             query_schema: #query_schema,
             body_schema: #body_schema,
             response_schema: #response_schema,
+            #headers
             ..ToolSpec::new(#name, Effect::#effect, &#request::SHAPE, #check::<#request>)
         };
     }

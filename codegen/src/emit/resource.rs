@@ -2,7 +2,7 @@
 
 use super::ctx::Ctx;
 use super::docs;
-use super::file::FileContents;
+use super::file::{FileContents, Item};
 use super::handle::emit_handle;
 use super::imports::Imports;
 use super::module_types::emit_module_types;
@@ -16,14 +16,11 @@ pub(crate) fn emit_resource<'a>(ctx: &Ctx<'a>, resource: &'a Resource) -> FileCo
     let mut imports = Imports::new(ctx, home);
     let mut items = Vec::new();
     let mut requests = Vec::new();
-    items.extend(emit_handle(ctx, resource, &mut imports));
+    items.extend(emit_handle(ctx, resource, &mut imports).map(Item::from));
     for operation in &resource.operations {
         requests.push(&operation.request);
-        items.extend(emit_request(
-            resource.handle.as_str(),
-            operation,
-            &mut imports,
-        ));
+        let request = emit_request(resource.handle.as_str(), operation, &mut imports);
+        items.extend(request.into_iter().map(Item::from));
     }
     items.extend(emit_module_types(ctx, home, &requests, &mut imports));
     items.splice(..0, imports.emit());

@@ -6,8 +6,9 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::ctx::Ctx;
-use super::file::FileContents;
+use super::file::{FileContents, Item};
 use super::imports::Imports;
+use super::parts::operations;
 use super::{literal, names};
 use crate::model::{Operation, Response, TypeRef};
 
@@ -16,13 +17,23 @@ use crate::model::{Operation, Response, TypeRef};
 pub(crate) struct Schemas<'a> {
     /// Constants by schema. Tools share equal schemas, and the first tool gives the name.
     constants: BTreeMap<&'a str, String>,
+    /// The parts of the catalog that need a schema.
+    needed_by: BTreeMap<&'a str, BTreeSet<&'a str>>,
 }
 
 impl<'a> Schemas<'a> {
     pub(crate) fn new(ctx: &Ctx<'a>) -> Self {
         let mut constants = BTreeMap::new();
         let mut names = BTreeSet::new();
-        for (schema, name) in ctx.operations().flat_map(candidates) {
+        let mut needed_by: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        let operations = operations(ctx.api);
+        let all = operations.flat_map(|(part, operation)| {
+            candidates(operation).map(|(schema, names)| (part, schema, names))
+        });
+        for (part, schema, name) in all {
+            if ctx.parts().are_optional() {
+                needed_by.entry(schema).or_default().insert(part);
+            }
             if !schema.is_empty() && !constants.contains_key(schema) {
                 let name = name.into_iter().find(|name| !names.contains(name));
                 let name = name.unwrap_or_default();
@@ -30,7 +41,10 @@ impl<'a> Schemas<'a> {
                 constants.insert(schema, name);
             }
         }
-        Self { constants }
+        Self {
+            constants,
+            needed_by,
+        }
     }
 
     /// Returns `true` if no tool has a schema.
@@ -78,13 +92,16 @@ fn candidates(operation: &Operation) -> [(&str, Vec<String>); 3] {
 }
 
 /// Emits the file.
-pub(crate) fn emit_schemas(schemas: &Schemas<'_>) -> FileContents {
+pub(crate) fn emit_schemas(ctx: &Ctx<'_>, schemas: &Schemas<'_>) -> FileContents {
     let mut sorted: Vec<_> = schemas.constants.iter().collect();
     sorted.sort_unstable_by_key(|(_, constant)| *constant);
     let constants = sorted.into_iter().map(|(schema, constant)| {
+        let parts = schemas.needed_by.get(schema).into_iter().flatten();
+        let condition = ctx.parts().of_parts(parts.copied());
         let constant = names::token_of(constant);
         let schema = literal::raw_text(schema);
-        quote!(pub(super) const #constant: &str = #schema;)
+        let tokens = quote!(pub(super) const #constant: &str = #schema;);
+        Item::new(condition, tokens)
     });
     FileContents {
         docs: vec!["The JSON schemas of the tools, as they are in the catalog.".to_owned()],

@@ -4,13 +4,19 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::checks::{emit_checks, emit_types};
+use super::choice::emit_openness;
+use super::ctx::Ctx;
 use super::imports::Imports;
 use super::ty::emit_type;
 use super::{docs, literal, names};
 use crate::model::{TypeRef, Union, UnionVariant};
 
 /// Emits the enum, its `impl Union`, and conversions into it.
-pub(crate) fn emit_union(union: &Union, imports: &mut Imports<'_>) -> Vec<TokenStream> {
+pub(crate) fn emit_union(
+    ctx: &Ctx<'_>,
+    union: &Union,
+    imports: &mut Imports<'_>,
+) -> Vec<TokenStream> {
     imports.add_runtime(["Union", "UnionShape", "UnionVariant"]);
     let name = names::token(&union.name);
     let docs = docs::emit_docs(&union.docs, || "One of several types.".to_owned());
@@ -27,9 +33,10 @@ pub(crate) fn emit_union(union: &Union, imports: &mut Imports<'_>) -> Vec<TokenS
             #unknown(Json)
         ));
     }
+    let openness = emit_openness(ctx);
     let definition = quote! {
         #docs
-        #[non_exhaustive]
+        #openness
         #[derive(Clone)]
         #[allow(clippy::large_enum_variant, reason = "a value lives for one call")]
         pub enum #name {

@@ -16,16 +16,23 @@ pub(crate) fn render(file: SourceFile, options: &Options) -> (String, String) {
         let space = if line.is_empty() { "" } else { " " };
         let _ = writeln!(text, "//!{space}{line}");
     }
+    if !file.attributes.is_empty() {
+        text.push('\n');
+    }
+    for attribute in &file.attributes {
+        let _ = writeln!(text, "{attribute}");
+    }
     let mut previous = None;
     let mut tokens = Tokens::default();
     let mut printed = String::new();
     for item in file.contents.items {
-        tokens.read(item);
+        tokens.read(item.tokens);
         let group = ItemGroup::of(&tokens);
-        if previous != Some(group) || group == ItemGroup::Separate {
+        if previous != Some(group) || group == ItemGroup::Separate || item.is_separate {
             text.push('\n');
         }
         previous = Some(group);
+        item.condition.render(&mut text);
         render_item(&tokens, &file.path, &mut printed, &mut text);
     }
     (file.path, text)
@@ -125,8 +132,8 @@ mod tests {
     use super::*;
     use crate::emit::tests::fixture::emit_fixture;
     use crate::options::{
-        AccountSettings, CatalogInput, CatalogKind, CatalogSource, Identifiers, SourceText,
-        UnreadableTools,
+        AccountSettings, CatalogInput, CatalogKind, CatalogSource, Identifiers, Selection,
+        SourceText, UnreadableTools,
     };
 
     /// Checks that the layout of an item does not depend on whether prettyplease printed it.
@@ -198,6 +205,7 @@ mod tests {
                 },
                 identifiers: Identifiers::Typed,
                 unreadable: UnreadableTools::default(),
+                selection: Selection::default(),
             };
             // `render_item` compares each item.
             let output = crate::generate(&[input], &Options::default()).unwrap();

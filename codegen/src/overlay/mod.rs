@@ -5,9 +5,12 @@
 mod action;
 mod apply;
 mod change;
+#[cfg(test)]
+mod documentation;
 mod edit;
 mod find;
 mod parse;
+mod select;
 #[cfg(test)]
 mod tests;
 mod unreadable;
@@ -18,6 +21,8 @@ use crate::catalog::{Catalog, Tool, load_tools, parse_tool};
 use crate::diag::Diagnostics;
 use crate::options::{CatalogInput, UnreadableTools};
 use crate::source::{Json, parse_json};
+use change::Change;
+use select::Selector;
 use unreadable::Unreadable;
 
 /// Parses the snapshot of `input` and applies the overlay.
@@ -45,10 +50,12 @@ pub(crate) fn parse_catalog(input: &CatalogInput) -> Result<Catalog, Diagnostics
         .collect();
     let mut parsed = Vec::with_capacity(results.len());
     let mut unreadable = Unreadable::of(&loaded);
+    let mut selector = Selector::new(&input.selection);
     for (raw, result) in loaded.tools.iter().zip(results) {
         match result {
             Ok(tool) => parsed.push(tool),
-            Err(found) => unreadable.add(raw, found),
+            Err(found) if selector.selects_raw(raw) => unreadable.add(raw, found),
+            Err(_) => unreadable.add_excluded(raw),
         }
     }
     drop(loaded);
@@ -65,16 +72,35 @@ pub(crate) fn parse_catalog(input: &CatalogInput) -> Result<Catalog, Diagnostics
     problems.finish()?;
     changes.retain(|change| !unreadable.is_about(change, &parsed));
     apply::apply_overlay(&changes, &mut parsed)?;
-    parsed.sort_by(|one, other| one.name.cmp(&other.name));
+    select(input, selector, &changes, parsed, unreadable)
+}
+
+/// Drops the tools that the selection excludes, and separates those that the overlay hides.
+fn select(
+    input: &CatalogInput,
+    mut selector: Selector<'_>,
+    changes: &[Change],
+    mut tools: Vec<Tool>,
+    unreadable: Unreadable,
+) -> Result<Catalog, Diagnostics> {
+    let file = &input.snapshot.file;
+    tools.retain(|tool| selector.selects_tool(tool));
+    let excluded = selector.finish(file, tools.len())?;
+    tools.sort_by(|one, other| one.name.cmp(&other.name));
     let is_shown = |tool: &Tool| tool.overlay.hidden.is_none();
-    let (tools, hidden) = parsed.into_iter().partition(is_shown);
+    let (tools, hidden): (Vec<Tool>, _) = tools.into_iter().partition(is_shown);
+    let mut renamings = apply::collect_renames(changes);
+    selector.retain_renamings(&mut renamings, &tools);
+    let mut sharings = apply::collect_sharings(changes);
+    selector.retain_sharings(&mut sharings);
     Ok(Catalog {
         file: file.clone(),
         tools,
         hidden,
+        excluded,
         skipped: unreadable.skipped(),
-        renamings: apply::collect_renames(&changes),
-        sharings: apply::collect_sharings(&changes),
+        renamings,
+        sharings,
     })
 }
 

@@ -36,11 +36,16 @@ impl Unreadable {
 
     /// Adds a tool.
     pub(super) fn add(&mut self, raw: &RawTool<'_>, problems: Diagnostics) {
+        self.add_excluded(raw);
+        let left_out = describe_unreadable(&raw.pointer, &raw.name, &problems);
+        self.found.push((left_out, problems));
+    }
+
+    /// Adds a tool that the selection excludes. It is not reported, but changes to it stay valid.
+    pub(super) fn add_excluded(&mut self, raw: &RawTool<'_>) {
         self.names.insert(raw.name.clone().into_owned());
         let resource = raw.members.get("resource").and_then(Json::as_str);
         self.resources.extend(resource.map(str::to_owned));
-        let left_out = describe_unreadable(&raw.pointer, &raw.name, &problems);
-        self.found.push((left_out, problems));
     }
 
     /// Returns the errors of all.

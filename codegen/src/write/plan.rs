@@ -74,11 +74,12 @@ pub fn plan_within(tree: &FileTree, root: &Path, folders: &[&str]) -> io::Result
             Some(before) if is_same(before, after) => Action::Keep,
             Some(_) => Action::Update,
         };
+        let after = with_line_ends_of(before.as_deref(), after);
         files.push(PlannedFile {
             path: path.clone(),
             action,
             before,
-            after: Some(after.clone()),
+            after: Some(after),
         });
     }
     let mut strays = Vec::new();
@@ -112,6 +113,16 @@ const GENERATED_FOLDERS: [&str; 2] = ["src", "digest"];
 /// Returns `true` if two texts are equal except for line endings, which a checkout may change.
 fn is_same(before: &str, after: &str) -> bool {
     before == after || (before.contains('\r') && before.replace("\r\n", "\n") == after)
+}
+
+/// Returns the new text of a file with the line ends of the old one, which a checkout may have chosen.
+fn with_line_ends_of(before: Option<&str>, after: &str) -> String {
+    let is_converted = before.is_some_and(|before| before.contains("\r\n"));
+    if is_converted && !after.contains('\r') {
+        after.replace('\n', "\r\n")
+    } else {
+        after.to_owned()
+    }
 }
 
 /// Reads a file that may not exist. The contents of a binary file are returned as an empty string:
@@ -201,6 +212,16 @@ mod tests {
         let plan = plan(&tree(&["src/lib.rs"]), root.path()).unwrap();
         check(&plan, &[("src/lib.rs", Action::Keep)], &[]);
         assert!(plan.is_empty());
+    }
+
+    #[test]
+    fn an_updated_file_keeps_its_line_endings() {
+        let root = tempfile::tempdir().unwrap();
+        put(root.path(), "src/lib.rs", "// @generated before\r\n");
+        let plan = plan(&tree(&["src/a.rs", "src/lib.rs"]), root.path()).unwrap();
+        let after = |index: usize| plan.files[index].after.as_deref().unwrap();
+        assert_eq!(after(0), GENERATED);
+        assert_eq!(after(1), GENERATED.replace('\n', "\r\n"));
     }
 
     #[test]

@@ -407,7 +407,7 @@ pub struct UpdateApiKey {
     pub id: ApiKeyId,
     /// Name of the key.
     pub name: String,
-    /// Value of the key; one is generated if left out.
+    /// New value of the key.
     pub key: Option<String>,
     /// Free-form data kept with the key.
     pub custom_meta_data: Option<BTreeMap<String, Json>>,
@@ -431,7 +431,7 @@ impl UpdateApiKey {
         }
     }
 
-    /// Value of the key; one is generated if left out.
+    /// New value of the key.
     pub fn key(mut self, key: impl Into<String>) -> Self {
         self.key = Some(key.into());
         self

@@ -9,43 +9,67 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use toolsmith_codegen::options::{AccountSettings, Identifiers, UnreadableTools};
+use toolsmith_codegen::options::{
+    AccountSettings, Identifiers, McpEndpoint, Selection, UnreadableTools,
+};
 use toolsmith_codegen::{CatalogInput, CatalogSource, Options, SourceText, generate};
 use toolsmith_testkit::golden::{assert_same, is_overwritten};
 
 /// Generates the crate of a catalog and compares it with the expected files.
 #[track_caller]
 fn check(case: &str) {
-    check_with(
-        case,
-        AccountSettings {
+    check_input(case, input_of(case));
+}
+
+/// Returns the catalog of a folder: that of an account at Truto, except for two.
+pub(super) fn input_of(case: &str) -> CatalogInput {
+    let source = match case {
+        "files" => CatalogSource::Mcp(Some(McpEndpoint::Command {
+            program: "npx".to_owned(),
+            arguments: ["-y", "@modelcontextprotocol/server-filesystem", "."]
+                .map(str::to_owned)
+                .to_vec(),
+            variables: Vec::new(),
+        })),
+        "weather" => CatalogSource::Functions,
+        _ => CatalogSource::Truto(AccountSettings {
             base_url: "https://api.truto.one".to_owned(),
             base_url_variable: "TRUTO_API_BASE_URL".to_owned(),
             token_variables: vec!["TRUTO_API_TOKEN".to_owned()],
             account_variable: "ACCOUNT_ID".to_owned(),
-        },
-    );
+        }),
+    };
+    input(case, source)
 }
 
-#[track_caller]
-fn check_with(case: &str, account: AccountSettings) {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+fn folder(case: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("golden")
-        .join(case);
+        .join(case)
+}
+
+fn input(case: &str, source: CatalogSource) -> CatalogInput {
+    let folder = folder(case);
     let document = |file: &str| SourceText {
         file: format!("{case}/{file}"),
         text: fs::read_to_string(folder.join(file)).unwrap(),
     };
     let overlay = "catalog.overlay.toml";
-    let input = CatalogInput {
+    CatalogInput {
         name: case.to_owned(),
         snapshot: document("catalog.json"),
         overlay: folder.join(overlay).exists().then(|| document(overlay)),
         lock: None,
-        source: CatalogSource::Truto(account),
+        source,
         identifiers: Identifiers::Typed,
         unreadable: UnreadableTools::Refused,
-    };
+        selection: Selection::default(),
+    }
+}
+
+#[track_caller]
+fn check_input(case: &str, input: CatalogInput) {
+    let folder = folder(case);
     let output = generate(&[input], &Options::default()).unwrap_or_else(|error| panic!("{error}"));
     let mut files = output.files.0;
     files.remove("src/lib.rs");
@@ -131,16 +155,21 @@ fn equal_schemas_share_a_type() {
     check("shared");
 }
 
+/// The guide uses the clients of an MCP server and of functions.
+#[test]
+fn clients_of_the_guide_are_up_to_date() {
+    check("files");
+    check("weather");
+}
+
 /// The unit tests of the runtime use this client.
 #[test]
 fn the_shop_of_the_runtime_tests_is_up_to_date() {
-    check_with(
-        "shop",
-        AccountSettings {
-            base_url: "https://api.shop.test".to_owned(),
-            base_url_variable: "SHOP_BASE_URL".to_owned(),
-            token_variables: vec!["SHOP_TOKEN".to_owned(), "SHOP_API_KEY".to_owned()],
-            account_variable: "SHOP_ACCOUNT_ID".to_owned(),
-        },
-    );
+    let account = AccountSettings {
+        base_url: "https://api.shop.test".to_owned(),
+        base_url_variable: "SHOP_BASE_URL".to_owned(),
+        token_variables: vec!["SHOP_TOKEN".to_owned(), "SHOP_API_KEY".to_owned()],
+        account_variable: "SHOP_ACCOUNT_ID".to_owned(),
+    };
+    check_input("shop", input("shop", CatalogSource::Truto(account)));
 }

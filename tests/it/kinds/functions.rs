@@ -1,6 +1,7 @@
 //! Function definitions in the form of every provider, called through a handler of the program.
 
 use crate::artifacts::root;
+use crate::digest_program::{DIGEST_LINTS, digest_program, read_pages};
 use crate::scratch::{Scratch, xtask};
 
 #[test]
@@ -23,20 +24,12 @@ fn functions_are_called_through_the_handler() {
     scratch.put_program("program", "all-shapes = { path = \"../shapes\" }", program);
     let printed = scratch.cargo("program", &["run", "--quiet"]);
     assert_eq!(printed, include_str!("programs/functions.out"));
-    // The code blocks in the index of its digest compile.
-    let index = std::fs::read(out.join("digest/index.md")).unwrap();
-    let index = String::from_utf8(index).unwrap();
-    let blocks = index.split("```rust\n").skip(1);
-    let blocks = blocks.map(|rest| rest.split("```").next().unwrap());
-    let modules = blocks.enumerate();
-    let modules: Vec<String> = modules
-        .map(|(number, block)| format!("pub mod part_{number} {{\n{block}}}\n"))
-        .collect();
-    let modules = modules.concat();
-    assert_eq!(modules.matches("pub mod").count(), 2);
-    let program = format!("#![allow(dead_code)]\n{modules}fn main() {{}}\n");
-    scratch.put("shapes/examples/index.rs", &program);
-    scratch.cargo("shapes", &["build", "--quiet", "--examples"]);
+    // A program made from its digest compiles.
+    let digest = digest_program(&read_pages(&out.join("digest")), "all_shapes");
+    assert_eq!(digest.calls, 9, "every function is called");
+    let source = format!("{DIGEST_LINTS}\n{}\nfn main() {{}}\n", digest.text);
+    scratch.put_program("digest", "all-shapes = { path = \"../shapes\" }", &source);
+    scratch.cargo("digest", &["test", "--quiet"]);
     // The examples in the documentation of the crate compile.
     scratch.cargo("shapes", &["test", "--quiet", "--doc"]);
 }

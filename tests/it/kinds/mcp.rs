@@ -5,6 +5,7 @@ use std::process::Command;
 use toolsmith_testkit::fake_mcp::FakeMcp;
 
 use crate::artifacts::{self, root};
+use crate::digest_program::{DIGEST_LINTS, digest_program, read_pages};
 use crate::scratch::{Scratch, xtask};
 
 /// The token of the server over HTTP.
@@ -31,12 +32,33 @@ fn project(config: &str) -> Scratch {
     scratch
 }
 
-/// Fetches and generates, then runs `program` and returns its output.
+/// Fetches and generates.
 #[track_caller]
-fn call(scratch: &Scratch, variables: &[(&str, &str)], program: &str) -> String {
+fn fetch(scratch: &Scratch, variables: &[(&str, &str)]) {
     let root = scratch.path("");
     let arguments = ["--root", root.to_str().unwrap(), "regen", "--fetch"];
     xtask(variables, &arguments);
+}
+
+/// Returns a module made from the digest of each catalog.
+#[track_caller]
+fn digest_modules(scratch: &Scratch, catalogs: &[&str]) -> String {
+    let root = scratch.path("");
+    xtask(&[], &["--root", root.to_str().unwrap(), "digest"]);
+    let module = |name: &&str| {
+        let pages = read_pages(&root.join("generated/digest").join(name));
+        let program = digest_program(&pages, &format!("generated::{name}"));
+        assert!(program.calls > 0, "{name}");
+        let lints = DIGEST_LINTS.replacen("#!", "#", 1);
+        format!("\n{lints}\nmod digest_{name} {{\n{}\n}}\n", program.text)
+    };
+    catalogs.iter().map(module).collect()
+}
+
+/// Fetches and generates, then runs `program` and returns its output.
+#[track_caller]
+fn call(scratch: &Scratch, variables: &[(&str, &str)], program: &str) -> String {
+    fetch(scratch, variables);
     let dependencies = "generated = { path = \"../generated\" }";
     scratch.put_program("program", dependencies, program);
     let arguments = ["run", "--quiet", "--package", "program"];
@@ -57,8 +79,12 @@ fn a_server_is_fetched_and_called_over_both_transports() {
     ));
     let kept = r#"[{"name": "stay", "parameters": {"type": "object"}}]"#;
     scratch.put("kept.json", kept);
+    let variables = [("NOTES_TOKEN", TOKEN)];
+    fetch(&scratch, &variables);
     let source = include_str!("programs/mcp.rs").replace("{url}", &url);
-    let printed = call(&scratch, &[("NOTES_TOKEN", TOKEN)], &source);
+    // A program made from the digests compiles as well.
+    let source = source + &digest_modules(&scratch, &["local", "remote", "kept"]);
+    let printed = call(&scratch, &variables, &source);
     assert_eq!(printed, include_str!("programs/mcp.out"));
     let snapshot = std::fs::read(scratch.path("catalogs/remote.json")).unwrap();
     let snapshot = String::from_utf8(snapshot).unwrap();

@@ -4,4 +4,5 @@
 mod corpus;
 mod functions;
 mod generate;
+mod library;
 mod mcp;

@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value as Json, json};
-use toolsmith_codegen::options::{Identifiers, Layout, UnreadableTools};
+use toolsmith_codegen::options::{Identifiers, Layout, Selection, UnreadableTools};
 use toolsmith_codegen::{
     CatalogInput, CatalogSource, GeneratedCrate, Options, SourceText, generate,
 };
@@ -114,6 +114,7 @@ impl Source {
             source: CatalogSource::Functions,
             identifiers: Identifiers::Typed,
             unreadable: UnreadableTools::Refused,
+            selection: Selection::default(),
         }
     }
 
@@ -127,6 +128,7 @@ impl Source {
             command: "corpus".to_owned(),
             crate_name: "sdk".to_owned(),
             layout: Layout::Root,
+            ..Options::default()
         };
         generate(&[self.input()], &options).map_err(|problems| problems.to_string())
     }

@@ -5,7 +5,9 @@ use std::time::SystemTime;
 use generated::the_auth_api::{ApiKey, Project, Webhook};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value as Json, json};
-use toolsmith_codegen::options::{AccountSettings, Identifiers, Layout, UnreadableTools};
+use toolsmith_codegen::options::{
+    AccountSettings, Identifiers, Layout, Selection, UnreadableTools,
+};
 use toolsmith_codegen::{CatalogInput, CatalogSource, Options, SourceText, generate};
 use toolsmith_runtime::rate_limit::RateLimitHeaders;
 
@@ -107,6 +109,7 @@ fn input(text: &str, source: CatalogSource) -> CatalogInput {
         source,
         identifiers: Identifiers::Typed,
         unreadable: UnreadableTools::Refused,
+        selection: Selection::default(),
     }
 }
 
@@ -116,6 +119,7 @@ fn run(input: &CatalogInput) -> Result<Vec<(String, String)>, String> {
         command: "fuzz".to_owned(),
         crate_name: "sdk".to_owned(),
         layout: Layout::Root,
+        ..Options::default()
     };
     let output = generate(std::slice::from_ref(input), &options);
     let output = output.map_err(|problems| problems.to_string())?;

@@ -3,8 +3,8 @@
 use super::emit_digest;
 use crate::emit::tests::fixture::fixture;
 use crate::options::{
-    AccountSettings, CatalogInput, CatalogSource, Identifiers, Layout, McpEndpoint, Options,
-    SourceText, UnreadableTools,
+    AccountSettings, CatalogInput, CatalogSource, Enums, Features, Identifiers, Layout,
+    McpEndpoint, NestedModule, Options, Selection, SourceText, UnreadableTools,
 };
 
 #[test]
@@ -18,6 +18,54 @@ fn describes_every_call() {
     }
     let tools: usize = digest.pages.iter().map(|page| page.tools).sum();
     assert_eq!(tools, 8);
+}
+
+#[test]
+fn names_the_crate_the_module_and_the_features() {
+    let nested = Layout::Nested(NestedModule {
+        path: "agents::tools".to_owned(),
+        folder: "src/agents/tools".to_owned(),
+    });
+    let options = |change: fn(&mut Options)| {
+        let mut options = Options::default();
+        change(&mut options);
+        options
+    };
+    let of_crate = options(|options| options.crate_name = "auth-tools".to_owned());
+    let of_module = Options {
+        layout: nested,
+        ..Options::default()
+    };
+    let of_parts = options(|options| options.features = Features::Resources);
+    let exhaustive = options(|options| options.enums = Enums::Exhaustive);
+    let cases = [
+        (&of_crate, "use auth_tools::key_service::Client;", true),
+        (&of_crate, "generated::", false),
+        (
+            &of_module,
+            "use crate::agents::tools::key_service::Client;",
+            true,
+        ),
+        (
+            &of_module,
+            "cargo add --dev toolsmith-runtime --features test-util",
+            true,
+        ),
+        (&of_module, "--path", false),
+        (
+            &of_parts,
+            "--no-default-features --features key_service-api_keys",
+            true,
+        ),
+        (&of_crate, "--no-default-features", false),
+        (&exhaustive, "needs `_`", false),
+        (&of_crate, "needs `_`", true),
+    ];
+    for (options, text, is_expected) in cases {
+        let digest = emit_digest(&fixture(), options);
+        let (_, index) = digest.pages[0].text.split_once('\n').unwrap();
+        assert_eq!(index.contains(text), is_expected, "{text}\n{index}");
+    }
 }
 
 /// Text that has a meaning in Markdown or Rust.
@@ -58,7 +106,26 @@ fn input(text: String, source: CatalogSource) -> CatalogInput {
         source,
         identifiers: Identifiers::Typed,
         unreadable: UnreadableTools::default(),
+        selection: Selection::default(),
     }
+}
+
+/// Returns a line of code without its strings and its comment.
+fn without_text(line: &str) -> String {
+    let mut code = String::new();
+    let mut letters = line.chars().peekable();
+    let mut is_text = false;
+    while let Some(letter) = letters.next() {
+        match letter {
+            '\\' if is_text => drop(letters.next()),
+            '"' => is_text = !is_text,
+            '/' if !is_text && letters.peek() == Some(&'/') => break,
+            _ if is_text => {}
+            _ => code.push(letter),
+        }
+    }
+    assert!(!is_text, "a string is not closed: {line}");
+    code
 }
 
 /// Checks that text of the catalog has not changed the structure of a page.
@@ -69,7 +136,7 @@ fn check(page: &str) {
         assert!(line.chars().count() < 4_000, "{page}");
         assert!(line.chars().all(crate::emit::literal::is_visible), "{page}");
         match line {
-            "```rust" => {
+            "```rust" | "```sh" => {
                 assert!(!is_code, "{page}");
                 is_code = true;
             }
@@ -78,11 +145,8 @@ fn check(page: &str) {
                 is_code = false;
             }
             _ if is_code => {
-                let code = line.split(" // ").next().unwrap_or_default();
-                assert!(
-                    code.trim_start().starts_with("//") || code.is_ascii(),
-                    "{page}"
-                );
+                let code = without_text(line);
+                assert!(code.is_ascii(), "{page}");
                 assert!(!code.contains("fn main"), "{page}");
             }
             "" => {}
@@ -91,8 +155,16 @@ fn check(page: &str) {
                 "{page}"
             ),
             _ => {
-                let starts = ["# ", "## ", "- ", "See ", "Tool ", "**Deprecated:**"];
-                let index_starts = ["1 tool", "enough to"];
+                let starts = ["# ", "## ", "- ", "Rules, client", "`", "**Deprecated:**"];
+                let index_starts = [
+                    "1 tool",
+                    "enough to",
+                    "Clones share",
+                    "Nothing is sent",
+                    "A call is validated",
+                    "The name of a tool",
+                    "A test passes",
+                ];
                 let mut starts = starts.iter().chain(&index_starts);
                 assert!(
                     starts.any(|start| line.starts_with(start)),

@@ -106,7 +106,7 @@ fn emit_from_env_docs(settings: &AccountSettings) -> Group {
 fn emit_accessors(ctx: &Ctx<'_>, imports: &mut Imports<'_>) -> TokenStream {
     let accessors: Vec<Group> = ctx
         .resources()
-        .map(|(module, resource)| emit_accessor(module, resource, imports))
+        .map(|(module, resource)| emit_accessor(ctx, module, resource, imports))
         .collect();
     quote! {
         impl<Access> Client<Access> {
@@ -115,7 +115,12 @@ fn emit_accessors(ctx: &Ctx<'_>, imports: &mut Imports<'_>) -> TokenStream {
     }
 }
 
-fn emit_accessor(module: &str, resource: &Resource, imports: &mut Imports<'_>) -> Group {
+fn emit_accessor(
+    ctx: &Ctx<'_>,
+    module: &str,
+    resource: &Resource,
+    imports: &mut Imports<'_>,
+) -> Group {
     imports.add_sibling(module, resource.handle.as_str());
     let accessor = names::token(&resource.accessor);
     let handle = names::token(&resource.handle);
@@ -123,8 +128,10 @@ fn emit_accessor(module: &str, resource: &Resource, imports: &mut Imports<'_>) -
         "Returns the operations on {}.",
         docs::sentence(&resource.title)
     )]);
+    let condition = ctx.parts().of_part(module).emit();
     group(quote! {
         #docs
+        #condition
         #[must_use]
         pub fn #accessor(&self) -> #handle<'_, Access> {
             #handle(self.0.resource())

@@ -9,7 +9,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::ctx::Ctx;
-use super::file::FileContents;
+use super::file::{FileContents, Item};
 use super::imports::Imports;
 use super::{docs, names};
 use crate::options::CatalogSource;
@@ -27,6 +27,10 @@ pub(crate) fn emit_client(ctx: &Ctx<'_>) -> FileContents {
         items.push(account::emit_rate_limiter(&mut imports));
         items.push(account::emit_conversion());
     }
+    if let CatalogSource::Mcp(_) = ctx.api.source {
+        items.push(mcp::emit_conversion());
+    }
+    let mut items: Vec<Item> = items.into_iter().map(Item::from).collect();
     items.splice(..0, imports.emit());
     let title = docs::sentence(&ctx.api.title);
     FileContents {

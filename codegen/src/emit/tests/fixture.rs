@@ -13,7 +13,8 @@ use crate::options::{AccountSettings, CatalogSource, Options};
 pub(crate) fn emit_fixture() -> Vec<SourceFile> {
     let api = fixture();
     let apis = [&api];
-    let emitter = Emitter::new(&apis, &Options::default());
+    let options = Options::default();
+    let emitter = Emitter::new(&apis, &options);
     emitter.jobs().iter().map(crate::emit::Job::emit).collect()
 }
 
@@ -369,6 +370,7 @@ fn operation(method: &str, wire: &str, request: &str, effect: Effect) -> Operati
             takes: Vec::new(),
             gives: Vec::new(),
             audit_fields: Vec::new(),
+            headers: Vec::new(),
             query_schema: schema(request),
             body_schema: String::new(),
             response_schema: schema("answer"),

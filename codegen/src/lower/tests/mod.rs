@@ -7,10 +7,12 @@ mod null;
 mod order;
 mod paths;
 mod secrets;
+mod selection;
 
 use super::{Lowered, lower_input};
 use crate::options::{
-    AccountSettings, CatalogInput, CatalogSource, Identifiers, SourceText, UnreadableTools,
+    AccountSettings, CatalogInput, CatalogSource, Identifiers, Selection, SourceText,
+    UnreadableTools,
 };
 use crate::report::Outcome;
 
@@ -30,6 +32,7 @@ fn input(tools: &str) -> CatalogInput {
         source: CatalogSource::Truto(AccountSettings::default()),
         identifiers: Identifiers::Typed,
         unreadable: UnreadableTools::Refused,
+        selection: Selection::default(),
     }
 }
 

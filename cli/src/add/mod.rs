@@ -1,0 +1,263 @@
+//! `add`: a further catalog. The configuration, the snapshot and the generated code change in one plan,
+//! so that a failure changes nothing.
+
+mod arguments;
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use anyhow::{Context as _, Result, bail};
+use serde::Serialize;
+use toml_edit::{Table, value};
+use toolsmith_codegen::first_programs;
+use toolsmith_codegen::write::FileTree;
+
+use crate::catalogs::{Fetching, Mode};
+use crate::config::{CatalogConfig, Config, Source, TargetConfig, is_catalog_name};
+use crate::context::Context;
+use crate::disk;
+use crate::edit::append_catalog;
+use crate::file_change::FileChange;
+use crate::login;
+use crate::pin;
+use crate::program::Program;
+use crate::project::{CargoProject, Manifest, normalized, relative};
+use crate::regen::{self, Regeneration, Sources};
+use crate::screen::Format;
+use crate::screen::lines::push_line;
+use crate::screen::style::{NAME, SUCCESS, count, paint};
+use crate::status::Status;
+use crate::target::Target;
+use crate::turn::{Access, Turn};
+use crate::usage::{Step, declaring_file, render_steps, setup_steps};
+use crate::workspace::CONFIG;
+
+pub(crate) use self::arguments::Arguments;
+
+/// The arguments of `add`.
+#[derive(Debug, Clone)]
+pub(crate) struct Request {
+    /// The name of the catalog.
+    pub(crate) name: String,
+    /// Its keys in the configuration.
+    pub(crate) keys: Table,
+    /// The file of function definitions, as given on the command line.
+    pub(crate) file: Option<PathBuf>,
+    /// The format of the result.
+    pub(crate) format: Format,
+}
+
+/// The result of a run: the document that `add --json` prints. Keys are never removed or renamed.
+#[derive(Debug, Serialize)]
+struct AddResult {
+    exit_status: u8,
+    /// The name of the catalog.
+    catalog: String,
+    /// The number of its tools.
+    tools: usize,
+    /// The files that were written.
+    files: Vec<FileChange>,
+    /// The steps until a program calls a tool.
+    steps: Vec<Step>,
+    milliseconds: u64,
+}
+
+/// Runs the command.
+///
+/// # Errors
+///
+/// Returns an error if the name is taken, or the catalog cannot be fetched or generated. Nothing was
+/// written then.
+pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
+    let begun = Instant::now();
+    pin::require(context)?;
+    let _turn = Turn::for_project(Access::Write, "add", context)?;
+    let text = disk::read(&context.workspace.path(CONFIG))?;
+    refuse_taken(&request.name, &Config::parse(&text)?, context)?;
+    let mut keys = request.keys.clone();
+    if let Some(file) = &request.file {
+        keys.insert("file", value(from_root(file, context)?));
+    }
+    let text = append_catalog(&text, &request.name, &keys);
+    let config = Config::parse(&text)?;
+    let pending = FileTree([(CONFIG.to_owned(), text)].into());
+    let sources = Sources {
+        wanted: std::slice::from_ref(&request.name),
+        fetching: Fetching::Always,
+        mode: Mode::Write,
+    };
+    authorize(&request.name, &config, context)?;
+    let regeneration = Regeneration::prepare(&config, &sources, &pending, context)?;
+    let program = program(&request.name, &regeneration, &config, &pending, context)?;
+    regen::apply(&regeneration.plan, context)?;
+    let mut steps = setup_steps(&here(context)?, context.root(), &config)?;
+    steps.extend(program);
+    let reports = &regeneration.output.reports;
+    let report = reports.iter().find(|it| it.catalog == request.name);
+    let files = regeneration.plan.files.iter();
+    let result = AddResult {
+        exit_status: Status::Success.code(),
+        catalog: request.name.clone(),
+        tools: report.map_or(0, |report| report.tools.len()),
+        files: files.filter_map(FileChange::of).collect(),
+        steps,
+        milliseconds: u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
+    };
+    match request.format {
+        Format::Json => context.screen.print_json(&result)?,
+        Format::Text => context.screen.print(&render(&result, context.program))?,
+    }
+    Ok(Status::Success)
+}
+
+/// Asks a person for authorization if the server of the catalog requires it.
+fn authorize(name: &str, config: &Config, context: &Context) -> Result<()> {
+    let mut catalogs = config.catalogs.iter();
+    match catalogs.find(|catalog| catalog.name == name) {
+        Some(CatalogConfig {
+            source: Source::Mcp(endpoint),
+            ..
+        }) => login::run_if_required(name, endpoint, context),
+        _ => Ok(()),
+    }
+}
+
+/// Checks that a catalog can have this name, and that its files do not exist.
+fn refuse_taken(name: &str, config: &Config, context: &Context) -> Result<()> {
+    if !is_catalog_name(name) {
+        bail!(
+            "`{name}` cannot be the name of a catalog, which becomes a module and a feature; \
+             use lower-case letters, digits and underscores, and not a keyword: the_auth_api"
+        );
+    }
+    if config.catalogs.iter().any(|catalog| catalog.name == name) {
+        bail!(
+            "{CONFIG} already has a catalog `{name}`; choose another name, or remove it first with: {}",
+            context.program.command(&format!("remove {name}"))
+        );
+    }
+    for file in [
+        format!("catalogs/{name}.json"),
+        format!("catalogs/{name}.lock.toml"),
+    ] {
+        if context.workspace.path(&file).exists() {
+            bail!(
+                "{file} exists, although {CONFIG} has no catalog `{name}`; delete the file, or choose another name"
+            );
+        }
+    }
+    Ok(())
+}
+
+/// Returns a path of the command line as a path from the root.
+fn from_root(file: &Path, context: &Context) -> Result<String> {
+    let absolute = |path: &Path| {
+        std::path::absolute(path)
+            .map(|path| normalized(&path))
+            .context("cannot determine the current directory")
+    };
+    let (file, root) = (absolute(file)?, absolute(context.root())?);
+    if !file.is_file() {
+        bail!("there is no file {}", file.display());
+    }
+    if !file.starts_with(&root) {
+        bail!(
+            "{} is outside of the project in {}; copy it into the project, so that others can regenerate the code",
+            file.display(),
+            root.display()
+        );
+    }
+    Ok(relative(&root, &file))
+}
+
+fn here(context: &Context) -> Result<PathBuf> {
+    let here = std::env::current_dir().context("cannot determine the current directory")?;
+    let root = std::path::absolute(context.root()).unwrap_or_else(|_| here.clone());
+    // With --root, the current directory may be elsewhere.
+    Ok(if here.starts_with(&root) { here } else { root })
+}
+
+/// Returns the step that pastes a program which calls a tool of the catalog.
+fn program(
+    name: &str,
+    regeneration: &Regeneration,
+    config: &Config,
+    pending: &FileTree,
+    context: &Context,
+) -> Result<Option<Step>> {
+    let loaded = regeneration.loaded.iter();
+    let inputs: Vec<_> = loaded
+        .map(|loaded| &loaded.input)
+        .filter(|input| input.name == name)
+        .cloned()
+        .collect();
+    let options = Target::find(config, pending, context)?.options(config, "regen", context);
+    let lines = first_programs(&inputs, &options)?.pop().unwrap_or_default();
+    if lines.is_empty() {
+        return Ok(None);
+    }
+    let what = "call a tool";
+    let TargetConfig::Module(folder) = &config.project.target else {
+        return Ok(Some(Step::paste(what, "src/main.rs".to_owned(), lines)));
+    };
+    let lines = in_main_of_package(lines, folder, context)?;
+    Ok(Some(Step::paste(what, "src/main.rs".to_owned(), lines)))
+}
+
+/// Adapts a program for a package that contains the generated module: in its library, which the program
+/// names, or in the program itself.
+fn in_main_of_package(lines: Vec<String>, folder: &str, context: &Context) -> Result<Vec<String>> {
+    let declaration = declaring_file(context.root(), folder);
+    let is_in_main = declaration
+        .as_ref()
+        .is_some_and(|it| it.path.ends_with("src/main.rs"));
+    if is_in_main {
+        let line = declaration.map(|it| it.line);
+        return Ok(line
+            .into_iter()
+            .chain([String::new()])
+            .chain(lines)
+            .collect());
+    }
+    let cargo = CargoProject::find(context.root())?;
+    let package = cargo.and_then(|cargo| cargo.package);
+    let Some(library) = package.as_ref().and_then(Manifest::library_name) else {
+        return Ok(lines);
+    };
+    let of_library = |line: String| line.replace("use crate::", &format!("use {library}::"));
+    Ok(lines.into_iter().map(of_library).collect())
+}
+
+fn render(result: &AddResult, program: Program) -> String {
+    let mut text = String::new();
+    for file in &result.files {
+        let verb = match file.action {
+            "create" => "created",
+            "delete" => "deleted",
+            _ => "updated",
+        };
+        push_line(
+            &mut text,
+            &format!("  {}  {}", paint(SUCCESS, verb), file.path),
+        );
+    }
+    let tools = count(result.tools, "tool");
+    push_line(&mut text, "");
+    push_line(
+        &mut text,
+        &format!(
+            "{} {tools} of {} ({} ms)",
+            paint(SUCCESS, "ok:"),
+            paint(NAME, &result.catalog),
+            result.milliseconds
+        ),
+    );
+    text.push_str(&render_steps(&result.steps));
+    push_line(&mut text, "");
+    let list = program.command(&format!("list {}", result.catalog));
+    push_line(
+        &mut text,
+        &format!("{} shows all calls.", paint(NAME, &list)),
+    );
+    text
+}

@@ -1,0 +1,153 @@
+//! `remove`: the reverse of `add`.
+
+use anyhow::Result;
+use clap::Args;
+use serde::Serialize;
+use toolsmith_codegen::CatalogKind;
+use toolsmith_codegen::options::Features;
+use toolsmith_codegen::write::{Action, FileTree, PlannedFile};
+
+use crate::catalogs::{Fetching, Mode};
+use crate::config::{CatalogConfig, Config};
+use crate::context::Context;
+use crate::disk;
+use crate::edit::{drop_feature, remove_catalog};
+use crate::file_change::FileChange;
+use crate::pin;
+use crate::project::RUNTIME;
+use crate::regen::{self, Regeneration, Sources};
+use crate::screen::Format;
+use crate::screen::lines::push_line;
+use crate::screen::style::{FAILURE, NAME, SUCCESS, WARNING, paint};
+use crate::status::Status;
+use crate::target::Target;
+use crate::turn::{Access, Turn};
+use crate::workspace::CONFIG;
+
+/// Its feature for clients of MCP servers.
+const MCP_FEATURE: &str = "mcp-client";
+
+/// The arguments of `remove`.
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// The catalog to remove
+    #[arg(value_name = "NAME")]
+    name: String,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// The result of a run: the document that `remove --json` prints. Keys are never removed or renamed.
+#[derive(Debug, Serialize)]
+struct RemoveResult {
+    exit_status: u8,
+    /// The name of the catalog.
+    catalog: String,
+    /// The files that were written or deleted.
+    files: Vec<FileChange>,
+    /// The files of the catalog that a person wrote, which stay.
+    kept: Vec<String>,
+}
+
+/// Runs the command.
+///
+/// # Errors
+///
+/// Returns an error if the catalog does not exist, or another catalog cannot be generated. Nothing was
+/// written then.
+pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<Status> {
+    pin::require(context)?;
+    let _turn = Turn::for_project(Access::Write, "remove", context)?;
+    let text = disk::read(&context.workspace.path(CONFIG))?;
+    let before = Config::parse(&text)?;
+    let removed = before.named(std::slice::from_ref(&arguments.name))?;
+    let text = remove_catalog(&text, &arguments.name)?;
+    let config = Config::parse(&text)?;
+    let mut pending = FileTree([(CONFIG.to_owned(), text)].into());
+    let target = Target::find(&config, &pending, context)?;
+    let is_of_server = |catalog: &CatalogConfig| catalog.source.kind() == CatalogKind::Mcp;
+    let was_needed = before.catalogs.iter().any(is_of_server);
+    let is_unused = was_needed && !config.catalogs.iter().any(is_of_server);
+    // `add` added the feature if no feature of the package enables it.
+    if is_unused && target.features() == Features::None && config.project.runtime.is_some() {
+        let manifest = drop_feature(target.manifest_text(), RUNTIME, MCP_FEATURE)?;
+        pending.0.insert(target.manifest(), manifest);
+    }
+    let sources = Sources {
+        wanted: &[],
+        fetching: Fetching::Never,
+        mode: Mode::Write,
+    };
+    let mut plan = Regeneration::prepare(&config, &sources, &pending, context)?.plan;
+    let mut kept = Vec::new();
+    for catalog in removed {
+        plan.files.extend(deletions(catalog, &config, context)?);
+        if context.workspace.path(&catalog.overlay).is_file() {
+            kept.push(catalog.overlay.clone());
+        }
+    }
+    plan.files.sort_by(|left, right| left.path.cmp(&right.path));
+    regen::apply(&plan, context)?;
+    let result = RemoveResult {
+        exit_status: Status::Success.code(),
+        catalog: arguments.name.clone(),
+        files: plan.files.iter().filter_map(FileChange::of).collect(),
+        kept,
+    };
+    match Format::of_flag(arguments.json) {
+        Format::Json => context.screen.print_json(&result)?,
+        Format::Text => context.screen.print(&render(&result))?,
+    }
+    Ok(Status::Success)
+}
+
+/// Returns the deletions of the snapshot and the lock, unless another catalog has the same files.
+fn deletions(
+    catalog: &CatalogConfig,
+    left: &Config,
+    context: &Context,
+) -> Result<Vec<PlannedFile>> {
+    let mut deletions = Vec::new();
+    for path in [&catalog.snapshot, &catalog.lock] {
+        let is_used = |other: &CatalogConfig| other.snapshot == *path || other.lock == *path;
+        if left.catalogs.iter().any(is_used) {
+            continue;
+        }
+        if let Some(before) = disk::read_if_there(&context.workspace.path(path))? {
+            deletions.push(PlannedFile {
+                path: path.clone(),
+                action: Action::Delete,
+                before: Some(before),
+                after: None,
+            });
+        }
+    }
+    Ok(deletions)
+}
+
+fn render(result: &RemoveResult) -> String {
+    let mut text = String::new();
+    for file in &result.files {
+        let verb = match file.action {
+            "create" => paint(SUCCESS, "created"),
+            "delete" => paint(FAILURE, "deleted"),
+            _ => paint(WARNING, "updated"),
+        };
+        push_line(&mut text, &format!("  {verb}  {}", file.path));
+    }
+    for path in &result.kept {
+        let kept = paint(WARNING, "kept");
+        push_line(
+            &mut text,
+            &format!("  {kept}     {path}  (written by hand; delete it if it is of no use)"),
+        );
+    }
+    let name = paint(NAME, &result.catalog);
+    push_line(&mut text, "");
+    push_line(
+        &mut text,
+        &format!("{} removed {name}", paint(SUCCESS, "ok:")),
+    );
+    text
+}

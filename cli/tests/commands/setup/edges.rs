@@ -1,0 +1,119 @@
+//! Tests of help, completions, colors and usage errors.
+
+use super::fresh::Fresh;
+
+#[test]
+fn help_lists_every_command_by_group() {
+    let fresh = Fresh::with(&[]);
+    let help = fresh.run(&["--help"]).with_status(0).out;
+    let positions = [
+        "Set up:",
+        "  init ",
+        "  add ",
+        "  remove ",
+        "Keep up to date:",
+        "  regen ",
+        "  check ",
+        "  upgrade ",
+        "Look:",
+        "  list ",
+        "Other:",
+        "  completions ",
+        "Options:",
+        "Examples:",
+        "Exit status:",
+    ];
+    let mut last = 0;
+    for part in positions {
+        let found = help
+            .find(part)
+            .unwrap_or_else(|| panic!("no {part} in {help}"));
+        assert!(found > last, "{part} in {help}");
+        last = found;
+    }
+    for command in [
+        "init",
+        "add",
+        "remove",
+        "regen",
+        "check",
+        "upgrade",
+        "generate",
+        "list",
+        "explain",
+        "graph",
+        "digest",
+        "completions",
+    ] {
+        let long = fresh.run(&[command, "--help"]).with_status(0).out;
+        let asked = fresh.run(&["help", command]).with_status(0).out;
+        assert_eq!(long, asked);
+        for part in ["Examples:", "Exit status:", "Usage: toolsmith "] {
+            assert!(long.contains(part), "no {part} in {long}");
+        }
+        for line in long.lines() {
+            assert!(line.chars().count() <= 100, "{line}");
+        }
+    }
+}
+
+#[test]
+fn prints_completions_of_every_shell() {
+    let fresh = Fresh::with(&[]);
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let script = fresh.run(&["completions", shell]).with_status(0).out;
+        for word in ["upgrade", "skip-unreadable"] {
+            assert!(script.contains(word), "no {word} for {shell}");
+        }
+    }
+    let unknown = fresh.run(&["completions", "tcsh"]).with_status(3);
+    assert!(unknown.err.contains("powershell"), "{}", unknown.err);
+}
+
+#[test]
+fn colors_follow_the_option_and_the_environment() {
+    let fresh = Fresh::project();
+    let has_color = |variables: &[(&str, &str)], arguments: &[&str]| {
+        let ended = fresh.run_in("", variables, arguments).with_status(0);
+        ended.out.contains('\u{1b}')
+    };
+    assert!(!has_color(&[], &["init"]));
+    assert!(has_color(&[], &["init", "--color", "always"]));
+    assert!(has_color(&[("CLICOLOR_FORCE", "1")], &["init"]));
+    assert!(!has_color(
+        &[("CLICOLOR_FORCE", "1")],
+        &["init", "--color", "never"]
+    ));
+    assert!(!has_color(&[("NO_COLOR", "1")], &["init"]));
+    assert!(!has_color(&[("NO_COLOR", "1")], &["--help"]));
+}
+
+#[test]
+fn a_usage_error_is_also_json() {
+    let fresh = Fresh::project();
+    for arguments in [
+        &["add", "mcp", "--json"][..],
+        &["regn", "--json"],
+        &["remove", "none", "--json"],
+    ] {
+        let failure = fresh.run(arguments).with_status(3).json();
+        assert_eq!(failure["exit_status"], 3);
+        let what = failure["error"]["problems"][0]["what"].as_str().unwrap();
+        assert!(!what.is_empty() && !what.contains('\n'), "{what}");
+    }
+}
+
+#[test]
+fn a_directory_without_a_project_is_one_error() {
+    let fresh = Fresh::with(&[]);
+    for command in ["regen", "check", "list", "upgrade"] {
+        let ended = fresh.run(&[command]).with_status(3);
+        assert!(
+            ended.err.contains("there is no toolsmith.toml"),
+            "{}",
+            ended.err
+        );
+        assert!(ended.err.contains("toolsmith init"), "{}", ended.err);
+    }
+    assert!(fresh.files().is_empty());
+}

@@ -1,0 +1,10 @@
+//! Tests of the commands that set up a project and change its configuration.
+
+mod add;
+mod edges;
+mod fresh;
+mod init;
+mod json_page;
+mod roots;
+mod upgrade;
+mod workflows;

@@ -1,0 +1,59 @@
+//! The errors that programs tell apart.
+
+use super::code::Code;
+use crate::digest::lookup::Lookup;
+use crate::options::CatalogSource;
+
+/// Emits the section.
+pub(super) fn emit_errors(lookup: &Lookup<'_>) -> String {
+    let mut code = Code::new(lookup).runtime(["Error"]);
+    let of_kind = match lookup.ctx.api.source {
+        CatalogSource::Truto(_) => {
+            "        // A user has to connect the account again.
+        error if error.needs_reauthorization() => \"reconnect\".to_owned(),
+        // The token of the client, or its account, is wrong.
+        error if error.is_token_rejected() || error.is_account_not_found() => \"configure\".to_owned(),
+        // The API has no record with an identifier in the arguments.
+        error if error.is_record_not_found() => \"not found\".to_owned(),
+        error if error.is_timeout() => \"too slow\".to_owned(),
+        Error::RateLimited(_) => format!(\"try again in {:?}\", error.retry_after()),
+        // The API refused the call for another reason.
+        Error::Api(response) => {
+            let body = &response.error_body;
+            format!(\"{}: {:?} {:?}\", response.status, body.message, body.details)
+        }
+        // The response, or the list, does not match the catalog.
+        Error::Decode(_) | Error::Incomplete(_) => error.to_string(),
+        Error::Transport { .. } | Error::Timeout { .. } => format!(\"no response: {error}\"),
+        _ => format!(\"{error}; may succeed later: {}\", error.is_retryable()),
+"
+        }
+        CatalogSource::Mcp(_) => {
+            "        // The tool ran and reported a failure.
+        Error::Tool(failure) => failure.message.clone(),
+        error if error.is_timeout() => \"too slow\".to_owned(),
+        Error::Transport { .. } => format!(\"no response: {error}\"),
+        _ => format!(\"{error}; may succeed later: {}\", error.is_retryable()),
+"
+        }
+        CatalogSource::Functions => {
+            "        // The handler returned an error.
+        Error::Tool(failure) => failure.message.clone(),
+        // The result does not match its schema.
+        Error::Decode(_) => \"wrong result\".to_owned(),
+        _ => error.to_string(),
+"
+        }
+    };
+    code.line(format!(
+        "fn explain(error: &Error) -> String {{
+    match error {{
+        // Nothing was sent. One line for each invalid argument.
+        Error::Arguments {{ source, .. }} => source.to_string(),
+        // The client is `ReadOnly` or `ReadWrite`, and the tool was called by name.
+        Error::AccessDenied {{ tool, .. }} => format!(\"{{tool}} is not allowed\"),
+{of_kind}    }}
+}}"
+    ));
+    code.render()
+}

@@ -1,0 +1,87 @@
+//! Enums, points in time, unknown values and unknown fields.
+
+use super::code::Code;
+use super::sample::Sample;
+use crate::digest::lookup::Lookup;
+use crate::model::{Choice, TypeRef};
+use crate::options::Enums;
+
+/// Emits the section, or `None` if the catalog has neither an enum nor a record.
+pub(super) fn emit_values(lookup: &Lookup<'_>, sample: &Sample<'_>) -> Option<String> {
+    let mut code = Code::new(lookup);
+    if let Some(choice) = sample.choice {
+        emit_enum(&mut code, lookup, choice);
+    }
+    if has_date_time(lookup) {
+        code = code
+            .other(["std::time::Duration", "std::time::SystemTime"])
+            .runtime(["DateTime"]);
+        code.item(
+            "fn in_an_hour() -> DateTime {
+    DateTime::from(SystemTime::now() + Duration::from_secs(3600)) // or from \"2026-01-31T12:00:00Z\"
+}",
+        );
+    }
+    if !lookup.ctx.api.structs.is_empty() {
+        code = code.runtime(["Extra"]);
+        code.item(
+            "/// `record.extra` holds the fields that the catalog does not list.
+fn unknown(extra: &Extra) {
+    for (name, value) in extra.iter() {
+        println!(\"{name}: {value}\");
+    }
+    for name in extra.nulls() {
+        println!(\"{name} is listed, and was null\");
+    }
+}",
+        );
+    }
+    (!code.is_empty()).then(|| code.render())
+}
+
+fn emit_enum(code: &mut Code<'_, '_>, lookup: &Lookup<'_>, choice: &Choice) {
+    let [first, second, ..] = choice.variants.as_slice() else {
+        return;
+    };
+    let (first, second) = (&first.name, &second.name);
+    let name = code.name(&choice.name);
+    code.name_runtime("Choice");
+    code.name_runtime("Open");
+    code.item(format!(
+        "/// From and to the word on the wire.
+fn convert(word: &str) -> Option<{name}> {{
+    for (variant, word) in {name}::VALUES {{
+        println!(\"{{variant:?}} is {{word}}\");
+    }}
+    let value: {name} = word.parse().ok()?; // the error lists the words
+    (value.to_string() == word).then_some(value)
+}}
+
+/// Records have `Open` enums, because servers add values.{}
+fn compare(value: &Open<{name}>) -> Option<{name}> {{
+    match value {{
+        Open::Known({name}::{first}) => println!(\"{{value}}\"),
+        Open::Known(other) => println!(\"{{other}}; is {{}}\", *value == {name}::{second}),
+        Open::Unknown(word) => println!(\"unknown: {{word}}\"),
+    }}
+    value.known()
+}}",
+        openness(lookup),
+    ));
+}
+
+/// Returns the sentence about a `match` on an enum that may get more values.
+fn openness(lookup: &Lookup<'_>) -> &'static str {
+    match lookup.ctx.enums {
+        Enums::Open => " A `match` on the enum itself needs `_`.",
+        Enums::Exhaustive => "",
+    }
+}
+
+/// Returns `true` if an argument is a point in time.
+fn has_date_time(lookup: &Lookup<'_>) -> bool {
+    lookup.ctx.operations().any(|operation| {
+        let mut fields = operation.request.fields.iter();
+        fields.any(|field| field.ty == TypeRef::DateTime)
+    })
+}

@@ -1,0 +1,38 @@
+//! Reads many keys at the same time, each with a timeout and two attempts.
+
+use std::time::Duration;
+
+use generated::runtime::{Error, RetryPolicy};
+use generated::the_auth_api::{ApiKey, ApiKeyId, Client, GetApiKey, ListApiKeys};
+use tokio::task::JoinSet;
+use toolsmith_testkit::fake_truto::{Fault, FaultKind};
+
+async fn read_all(client: &Client, ids: &[ApiKeyId]) -> Vec<Result<ApiKey, Error>> {
+    let mut calls = JoinSet::new();
+    for id in ids {
+        let call = client
+            .api_keys()
+            .get(GetApiKey::new(id))
+            .timeout(Duration::from_secs(20))
+            .attempt_timeout(Duration::from_secs(5))
+            .retry(RetryPolicy::default().max_attempts(2));
+        calls.spawn(call);
+    }
+    calls.join_all().await
+}
+
+#[tokio::test]
+async fn repeats_what_failed_once() {
+    let (server, client) = crate::connect();
+    let keys = client
+        .api_keys()
+        .list(ListApiKeys::new())
+        .collect(100)
+        .await
+        .unwrap();
+    let ids: Vec<ApiKeyId> = keys.items.into_iter().map(|key| key.id).collect();
+    server.set_fault(Fault::new(FaultKind::Status(502)).times(3));
+    let results = read_all(&client, &ids).await;
+    assert_eq!(results.len(), ids.len());
+    assert!(results.iter().all(Result::is_ok), "{results:?}");
+}

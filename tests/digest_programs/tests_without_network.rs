@@ -1,0 +1,35 @@
+//! A test of a program without a network.
+
+use generated::runtime::transport::{MemoryTransport, MockResponse};
+use generated::runtime::{Error, Example};
+use generated::the_auth_api::{ApiKey, Client, CreateApiKey};
+use serde_json::json;
+
+async fn create(client: &Client) -> Result<String, Error> {
+    let request = CreateApiKey::new("backend", "prj_1").client_ip("127.0.0.1");
+    Ok(client.api_keys().create(request).await?.name)
+}
+
+#[tokio::test(start_paused = true)]
+async fn creates_a_key_after_a_refusal() {
+    let mut key = ApiKey::example();
+    key.name = "from the test".to_owned();
+    let transport = MemoryTransport::script([
+        MockResponse::new(429).header("retry-after", "1"),
+        MockResponse::json(200, &json!(key)),
+    ]);
+    let client = Client::builder()
+        .token("t")
+        .account("a")
+        .transport(transport.clone())
+        .build()
+        .unwrap();
+    assert_eq!(create(&client).await.unwrap(), "from the test");
+    let requests = transport.requests();
+    assert_eq!(requests.len(), 2);
+    assert_eq!(
+        (requests[1].method.as_str(), &*requests[1].path),
+        ("POST", "/proxy/api_keys")
+    );
+    assert_eq!(requests[1].json()["clientIP"], "127.0.0.1");
+}
