@@ -44,6 +44,7 @@ impl Observation {
     }
 
     /// Returns the number of attempts.
+    #[cfg(feature = "mcp-client")]
     pub(crate) fn attempts(&self) -> u32 {
         self.attempts
     }
