@@ -8,13 +8,13 @@ use crate::catalogs::{Fetching, Mode};
 use crate::completions;
 use crate::loosened::Loosened;
 use crate::screen::{ColorWhen, Format};
-use crate::{add, generate, init, regen, remove, upgrade};
+use crate::{add, generate, init, login, regen, remove, upgrade};
 
 /// Generates a typed Rust client from catalogs of AI-agent tools.
 #[derive(Debug, Parser)]
 #[command(name = "toolsmith", version, arg_required_else_help = true)]
 pub(crate) struct Arguments {
-    /// The directory of toolsmith.toml, or to start `init` in [default: the nearest upwards]
+    /// The directory of toolsmith.toml [default: the nearest one upwards]
     #[arg(
         long,
         global = true,
@@ -25,13 +25,14 @@ pub(crate) struct Arguments {
     /// Skip tools that cannot be read, and list them
     #[arg(long, global = true, help_heading = "Global options")]
     pub(crate) skip_unreadable: bool,
-    /// When to color the output; by default on terminals, unless NO_COLOR is set
+    /// Color the output: auto, always or never
     #[arg(
         long,
         global = true,
         value_name = "WHEN",
         default_value = "auto",
         hide_default_value = true,
+        hide_possible_values = true,
         help_heading = "Global options"
     )]
     pub(crate) color: ColorWhen,
@@ -53,6 +54,8 @@ pub(crate) enum Command {
     Check(CheckArguments),
     /// Move the project to this version of Toolsmith, and show what changes in the API
     Upgrade(upgrade::Arguments),
+    /// Authorize this program for a remote MCP server, in a browser
+    Login(login::Arguments),
     /// Generate a stand-alone crate from one catalog file or MCP server
     Generate(generate::Arguments),
     /// List every tool with the Rust call it became

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Error, Result};
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _};
 use serde::Serialize;
 use toolsmith_codegen::options::UnreadableTools;
@@ -18,8 +18,8 @@ use crate::screen::{ColorWhen, FailureReport, Format, Screen, describe, render_f
 use crate::status::Status;
 use crate::workspace::Workspace;
 use crate::{
-    add, completions, digest, explain, generate, graph, help, init, list, pin, regen, remove,
-    upgrade,
+    add, completions, digest, explain, generate, graph, help, init, list, login, pin, regen,
+    remove, upgrade,
 };
 
 /// The function of a command that a program adds.
@@ -71,7 +71,7 @@ impl Cli {
         let format = Format::of_flag(arguments.iter().any(|argument| argument == "--json"));
         let matches = match self.parser(program).try_get_matches_from(arguments) {
             Ok(matches) => matches,
-            Err(error) => return report_usage(&error, format, screen),
+            Err(error) => return report_usage(error, format, screen),
         };
         let when = matches.get_one::<ColorWhen>("color");
         let screen = screen.colored(when.copied().unwrap_or(ColorWhen::Auto));
@@ -142,6 +142,7 @@ impl Cli {
                 init::run(&arguments.into(), start, context)
             }
             Command::Add(arguments) => add::run(&arguments.into(), context_ref),
+            Command::Login(arguments) => login::run(&arguments, context_ref),
             Command::Remove(arguments) => remove::run(&arguments, context_ref),
             Command::Regen(arguments) => {
                 pin::require(context_ref)?;
@@ -203,7 +204,8 @@ fn format_of(matches: &ArgMatches) -> Format {
 }
 
 /// Prints help as a result and a usage error as a failure.
-fn report_usage(error: &clap::Error, format: Format, screen: Screen) -> Status {
+fn report_usage(error: clap::Error, format: Format, screen: Screen) -> Status {
+    let error = without_secrets(error);
     let text = error.render().ansi().to_string();
     match error.kind() {
         ErrorKind::DisplayHelp
@@ -218,12 +220,25 @@ fn report_usage(error: &clap::Error, format: Format, screen: Screen) -> Status {
             if format == Format::Json {
                 let text = error.render().to_string();
                 let text = text.trim_start_matches("error: ").split("\n\n").next();
-                let error = anyhow::anyhow!("{}", text.unwrap_or_default().trim());
+                let words: Vec<&str> = text.unwrap_or_default().split_whitespace().collect();
+                let error = anyhow::anyhow!("{}", words.join(" "));
                 print_failure(&error, screen);
             }
             Status::Failed
         }
     }
+}
+
+/// Removes the value of an option that may contain a secret, such as a token in the place of the name
+/// of a variable.
+fn without_secrets(mut error: clap::Error) -> clap::Error {
+    let argument = error.get(ContextKind::InvalidArg).map(ToString::to_string);
+    let is_secret = argument.is_some_and(|it| it.contains("url") || it.contains("env"));
+    if error.kind() == ErrorKind::ValueValidation && is_secret {
+        let hidden = ContextValue::String("…".to_owned());
+        error.insert(ContextKind::InvalidValue, hidden);
+    }
+    error
 }
 
 fn report_failure(error: &Error, format: Format, screen: Screen) -> Status {

@@ -1,7 +1,7 @@
 //! Environment variables as a value, so that tests do not depend on the process.
 
 /// A function that returns the value of a variable.
-type Lookup = dyn Fn(&str) -> Option<String>;
+type Lookup = dyn Fn(&str) -> Option<String> + Send + Sync;
 
 /// A source of environment variables.
 pub(crate) struct Environment {
@@ -17,7 +17,6 @@ impl Environment {
     }
 
     /// Returns these variables only.
-    #[cfg(test)]
     pub(crate) fn of(variables: &[(&str, &str)]) -> Self {
         let variables: std::collections::BTreeMap<String, String> = variables
             .iter()

@@ -9,7 +9,7 @@ use crate::screen::style::{ERROR, paint};
 
 /// The groups of commands, as the help of the program lists them.
 const GROUPS: [(&str, &[&str]); 4] = [
-    ("Set up", &["init", "add", "remove"]),
+    ("Set up", &["init", "add", "login", "remove"]),
     ("Keep up to date", &["regen", "check", "upgrade"]),
     ("Look", &["list", "explain", "graph", "digest"]),
     ("Other", &["generate", "completions", "help"]),
@@ -33,6 +33,7 @@ pub(crate) fn add(command: Command, program: Program) -> Command {
         ("add", ADD),
         ("remove", REMOVE),
         ("regen", REGEN),
+        ("login", LOGIN),
         ("check", CHECK),
         ("upgrade", UPGRADE),
         ("generate", GENERATE),
@@ -234,7 +235,10 @@ The file may be a list of tools in the format of Truto or MCP, or function defin
 format of OpenAI, Anthropic, Gemini or Bedrock. With --url or --command, the tools of an MCP
 server are fetched, and the generated client connects to that server; together with --input, they
 only set the server that the client connects to. They are written into the crate, so pass secrets
-by --env and --token-env, which take the names of environment variables.
+by --env and --token-env, which take the names of environment variables. With --kind truto and
+without --input, the tools of the account are fetched whose id and token variables hold.
+
+In the directory of a workspace, the crate becomes a member; elsewhere it is a workspace of its own.
 
 The crate keeps a canonical copy of its catalog. Its README has the command that regenerates it
 from that copy. Corrections in catalog.overlay.toml are applied and never overwritten.
@@ -249,8 +253,24 @@ Examples:
 
 Exit status:
   0  success
-  1  --deny-loosened found a loosened schema; nothing was written
+  1  --check found files that differ, or --deny-loosened found a loosened schema
   3  failure; nothing was written";
+
+const LOGIN: &str = "\
+For a catalog with a `url` and without a `token`, whose server requires OAuth. Prints the address of
+the page on which you authorize this program, and opens it if standard error is a terminal. The
+tokens are stored in the user's configuration directory, or in the one that TOOLSMITH_TOKENS names,
+and never in the project. `{program} regen` uses and renews them, and never asks.
+
+Examples:
+  {program} login notes                               authorize, or authorize again
+  {program} login notes --scopes notes:read,notes:write
+  {program} login notes --client-id abc --port 8976   as a client that you registered
+  {program} login notes --forget                      remove the tokens
+
+Exit status:
+  0  success
+  3  failure; the stored tokens were not changed";
 
 const LIST: &str = "\
 Reads the snapshots; fetches and writes nothing.

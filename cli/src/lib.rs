@@ -44,6 +44,7 @@ mod graph;
 mod help;
 mod init;
 mod list;
+mod login;
 mod loosened;
 mod manifest;
 mod nearest;

@@ -14,6 +14,7 @@ use crate::disk;
 use crate::edit::{drop_feature, remove_catalog};
 use crate::file_change::FileChange;
 use crate::pin;
+use crate::project::RUNTIME;
 use crate::regen::{self, Regeneration, Sources};
 use crate::screen::Format;
 use crate::screen::lines::push_line;
@@ -22,9 +23,6 @@ use crate::status::Status;
 use crate::target::Target;
 use crate::turn::{Access, Turn};
 use crate::workspace::CONFIG;
-
-/// The package of the runtime.
-const RUNTIME: &str = "toolsmith-runtime";
 
 /// Its feature for clients of MCP servers.
 const MCP_FEATURE: &str = "mcp-client";

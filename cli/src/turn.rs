@@ -105,7 +105,7 @@ impl Drop for Turn {
     }
 }
 
-/// Returns the folder of the locked files. A directory that is no project gets no `target`.
+/// Returns the folder of the locked files. Outside of a project, no `target` is made.
 fn folder(context: &Context) -> PathBuf {
     if context.workspace.is_configured() {
         context.workspace.path(FOLDER)

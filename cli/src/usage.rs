@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use serde::Serialize;
 
 use crate::config::{Config, TargetConfig};
@@ -93,6 +93,7 @@ pub(crate) fn is_declared(source: &str, module: &str) -> bool {
 ///
 /// Returns an error if a manifest cannot be read.
 pub(crate) fn setup_steps(start: &Path, root: &Path, config: &Config) -> Result<Vec<Step>> {
+    let root = &std::path::absolute(root).context("cannot determine the current directory")?;
     let cargo = CargoProject::find(start)?;
     match &config.project.target {
         TargetConfig::Crate(folder) => crate_steps(start, &root.join(folder), cargo.as_ref()),

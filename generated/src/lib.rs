@@ -7,9 +7,33 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![allow(
-    missing_debug_implementations,
+    unused_results,
+    clippy::all,
+    clippy::allow_attributes,
+    clippy::arbitrary_source_item_ordering,
+    clippy::cargo,
+    clippy::decimal_literal_representation,
+    clippy::doc_paragraphs_missing_punctuation,
+    clippy::empty_structs_with_brackets,
+    clippy::field_scoped_visibility_modifiers,
+    clippy::impl_trait_in_params,
+    clippy::implicit_return,
+    clippy::lossy_float_literal,
+    clippy::min_ident_chars,
+    clippy::missing_docs_in_private_items,
+    clippy::missing_inline_in_public_items,
+    clippy::missing_trait_methods,
+    clippy::mod_module_files,
+    clippy::module_name_repetitions,
+    clippy::multiple_inherent_impl,
+    clippy::non_ascii_literal,
     clippy::nursery,
     clippy::pedantic,
+    clippy::pub_use,
+    clippy::pub_with_shorthand,
+    clippy::single_char_lifetime_names,
+    clippy::std_instead_of_alloc,
+    clippy::unused_trait_names,
     reason = "the code follows the catalog"
 )]
 
@@ -19,4 +43,5 @@ pub use toolsmith_runtime as runtime;
 pub use toolsmith_runtime;
 
 #[cfg(feature = "the_auth_api")]
+#[rustfmt::skip]
 pub mod the_auth_api;

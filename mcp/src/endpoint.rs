@@ -59,6 +59,12 @@ impl Endpoint {
         HttpEndpoint::new(url.into())
     }
 
+    /// Creates the endpoint of a server whose URL is in an environment variable, because its path or
+    /// query is a secret. Opening a session fails if the variable is not set.
+    pub fn http_from(variable: impl Into<String>) -> HttpEndpoint {
+        HttpEndpoint::new_from(variable.into())
+    }
+
     /// Creates the endpoint of a server that is started as a child process.
     pub fn command(program: impl Into<OsString>) -> CommandEndpoint {
         CommandEndpoint {

@@ -1,12 +1,25 @@
-//! Errors of opening a session.
+//! Errors of sessions.
 
 use std::fmt;
 use std::time::Duration;
+
+use reqwest::header::HeaderMap;
+use serde_json::Value;
+
+use crate::authorization::Challenge;
+use crate::input::InputRequired;
+use crate::json;
+use crate::secrets::Secrets;
+
+/// The number of characters of a response that a message quotes.
+const MAX_QUOTED: usize = 400;
 
 /// A session could not be opened. No message contains a secret of the endpoint.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OpenError {
+    /// The builder has no endpoint.
+    MissingEndpoint,
     /// These environment variables are not set, or blank.
     MissingVariables(Vec<String>),
     /// The URL is invalid.
@@ -22,6 +35,19 @@ pub enum OpenError {
         /// The error of the operating system.
         error: String,
     },
+    /// The program ended before it opened the session.
+    Ended {
+        /// The program.
+        program: String,
+        /// How it ended: `exit status: 1`.
+        status: String,
+        /// The last lines of its output.
+        output: Vec<String>,
+    },
+    /// The server refuses the token: a response of 401 or 403.
+    Unauthorized(Box<Challenge>),
+    /// The source of tokens has none. The message names the remedy.
+    Token(String),
     /// The server did not open the session within this time.
     Timeout(Duration),
     /// The connection failed, or the server does not speak the protocol.
@@ -31,6 +57,9 @@ pub enum OpenError {
 impl fmt::Display for OpenError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::MissingEndpoint => {
+                formatter.write_str("no MCP server is configured; set one with `endpoint(..)`")
+            }
             Self::MissingVariables(names) => {
                 let verb = if names.len() == 1 { "is" } else { "are" };
                 let names = names.join(" and ");
@@ -53,6 +82,29 @@ impl fmt::Display for OpenError {
                 formatter,
                 "cannot open a session with the MCP server: cannot start {program}: {error}"
             ),
+            Self::Ended {
+                program,
+                status,
+                output,
+            } => {
+                write!(
+                    formatter,
+                    "cannot open a session with the MCP server: {program} ended ({status})"
+                )?;
+                match output.as_slice() {
+                    [] => formatter.write_str(" and wrote nothing to its standard error"),
+                    output => write!(formatter, "; its last output: {}", output.join(" | ")),
+                }
+            }
+            Self::Unauthorized(challenge) => write!(
+                formatter,
+                "cannot open a session with the MCP server: {}",
+                Refusal(challenge)
+            ),
+            Self::Token(message) => write!(
+                formatter,
+                "cannot open a session with the MCP server: {message}"
+            ),
             Self::Timeout(timeout) => write!(
                 formatter,
                 "cannot open a session with the MCP server: no response within {} s",
@@ -67,3 +119,236 @@ impl fmt::Display for OpenError {
 }
 
 impl std::error::Error for OpenError {}
+
+/// A request without a result.
+///
+/// Only [`NotSent`](Self::NotSent), [`Http`](Self::Http) and [`Token`](Self::Token) mean that the
+/// server did not carry it out. Messages contain no secret of the endpoint.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum RequestError {
+    /// The server responded with an error.
+    Rpc(Box<RpcError>),
+    /// The server refused the request with a status and without a response of the protocol.
+    Http(Box<HttpError>),
+    /// Nothing was sent.
+    NotSent {
+        /// The reason.
+        reason: NotSent,
+        /// The message.
+        message: String,
+    },
+    /// The request was sent, and the connection was lost before the response was complete. The server
+    /// may have carried it out.
+    Lost(String),
+    /// A response arrived that is not one of the protocol. The message quotes it.
+    Unreadable(String),
+    /// The response exceeds this size in bytes.
+    TooLarge(usize),
+    /// The server needs an answer of a person or of the program, which the session cannot give.
+    InputRequired(Box<InputRequired>),
+    /// The source of tokens has none. Nothing was sent.
+    Token(String),
+}
+
+/// The reason for which nothing was sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NotSent {
+    /// The server cannot be reached. It may be later.
+    Connect,
+    /// The TLS handshake failed.
+    Tls,
+    /// The request is invalid.
+    Invalid,
+    /// The session ended, and cannot be opened again.
+    Closed,
+}
+
+/// The error in a response of the protocol.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct RpcError {
+    /// The code, if it is a number.
+    pub code: Option<i64>,
+    /// The message, or the whole error if it has none.
+    pub message: String,
+    /// The whole error, unchanged.
+    pub json: Value,
+}
+
+/// A response of HTTP that is not one of the protocol.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct HttpError {
+    /// The status.
+    pub status: u16,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The first bytes of the body, as text.
+    pub body: String,
+    /// The address of a redirect that is not followed.
+    pub location: Option<String>,
+    /// The challenge of a response of 401 or 403.
+    pub challenge: Option<Challenge>,
+}
+
+impl RpcError {
+    /// The code of a server that finds headers and body of a request different.
+    pub(crate) const HEADER_MISMATCH: i64 = -32020;
+
+    /// The code of a server that needs a capability which the client does not declare.
+    pub(crate) const MISSING_CAPABILITY: i64 = -32021;
+
+    /// The code of a server that does not support the protocol version of a request.
+    pub(crate) const UNSUPPORTED_VERSION: i64 = -32022;
+
+    /// Reads the value of `error`, which may have any type.
+    pub(crate) fn read(text: &str) -> Self {
+        let json = json::parse(text).unwrap_or_else(|| Value::from(text));
+        let code = json.get("code").and_then(|code| match code {
+            Value::String(code) => code.parse().ok(),
+            code => code.as_i64(),
+        });
+        let message = match (&json, json.get("message")) {
+            (Value::String(message), _) | (_, Some(Value::String(message))) => message.clone(),
+            _ => quote(text),
+        };
+        Self {
+            code,
+            message,
+            json,
+        }
+    }
+
+    /// Returns the protocol versions that the server supports, if it names them.
+    pub(crate) fn supported_versions(&self) -> Option<Vec<&str>> {
+        let supported = self.json.get("data")?.get("supported")?.as_array()?;
+        Some(supported.iter().filter_map(Value::as_str).collect())
+    }
+}
+
+impl RequestError {
+    /// Removes the secrets of the endpoint.
+    pub(crate) fn redacted(self, secrets: &Secrets) -> Self {
+        let redact = |text: String| secrets.redact(text);
+        match self {
+            Self::Rpc(error) => Self::Rpc(Box::new(RpcError {
+                message: redact(error.message),
+                ..*error
+            })),
+            Self::Http(error) => Self::Http(Box::new(HttpError {
+                body: redact(error.body),
+                location: error.location.map(redact),
+                ..*error
+            })),
+            Self::NotSent { reason, message } => Self::NotSent {
+                reason,
+                message: redact(message),
+            },
+            Self::Lost(message) => Self::Lost(redact(message)),
+            Self::Unreadable(message) => Self::Unreadable(redact(message)),
+            Self::Token(message) => Self::Token(redact(message)),
+            error @ (Self::TooLarge(_) | Self::InputRequired(_)) => error,
+        }
+    }
+}
+
+impl fmt::Display for RequestError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Rpc(error) => match error.code {
+                Some(code) => write!(
+                    formatter,
+                    "the MCP server responded with the error {code}: {}",
+                    error.message
+                ),
+                None => write!(
+                    formatter,
+                    "the MCP server responded with an error: {}",
+                    error.message
+                ),
+            },
+            Self::Http(error) => fmt::Display::fmt(error, formatter),
+            Self::NotSent { message, .. } => formatter.write_str(message),
+            Self::Lost(message) => write!(
+                formatter,
+                "the connection to the MCP server was lost after the request was sent: {message}"
+            ),
+            Self::Unreadable(message) => formatter.write_str(message),
+            Self::TooLarge(limit) => write!(
+                formatter,
+                "the response of the MCP server is larger than {limit} bytes"
+            ),
+            Self::InputRequired(required) => fmt::Display::fmt(required, formatter),
+            Self::Token(message) => write!(formatter, "no token for the MCP server: {message}"),
+        }
+    }
+}
+
+impl std::error::Error for RequestError {}
+
+impl fmt::Display for HttpError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(challenge) = &self.challenge {
+            return fmt::Display::fmt(&Refusal(challenge), formatter);
+        }
+        write!(
+            formatter,
+            "the MCP server responded with status {}",
+            self.status
+        )?;
+        if let Some(location) = &self.location {
+            return write!(
+                formatter,
+                ": it redirects to {location}, which is not followed; set the URL of the server to \
+                 that address if you trust it"
+            );
+        }
+        match self.body.trim() {
+            "" => Ok(()),
+            body => write!(formatter, ": {}", quote(body)),
+        }
+    }
+}
+
+/// Writes why a server refuses a request, and the remedy.
+struct Refusal<'a>(&'a Challenge);
+
+impl fmt::Display for Refusal<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let challenge = self.0;
+        let what = match challenge.status {
+            401 => "the MCP server refuses the credentials (401); set a valid token",
+            _ if challenge.is_insufficient_scope() => {
+                "the token lacks a scope that the MCP server requires (403)"
+            }
+            _ => "the MCP server does not allow this (403)",
+        };
+        formatter.write_str(what)?;
+        if let Some(scope) = &challenge.scope {
+            write!(formatter, "; it asks for the scopes {}", quote(scope))?;
+        }
+        match &challenge.error_description {
+            Some(description) => write!(formatter, "; it says {}", quote(description)),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Returns the beginning of a text from outside, on one line.
+pub(crate) fn quote(text: &str) -> String {
+    let mut words = text.split_whitespace();
+    let mut line = words.next().unwrap_or_default().to_owned();
+    for word in words {
+        if line.len() > MAX_QUOTED {
+            break;
+        }
+        line.push(' ');
+        line.push_str(word);
+    }
+    match line.char_indices().nth(MAX_QUOTED) {
+        Some((end, _)) => format!("{}…", line.get(..end).unwrap_or_default()),
+        None => line,
+    }
+}

@@ -1,17 +1,22 @@
 //! A server over HTTP.
 
 use std::fmt;
+use std::sync::Arc;
 
 use secrecy::SecretString;
 use url::{Host, Url};
 
+use crate::authorization::TokenSource;
 use crate::error::OpenError;
+use crate::secrets::Secrets;
 
 /// A server that is reached over streamable HTTP.
 #[derive(Clone)]
 #[must_use = "no session is opened yet"]
 pub struct HttpEndpoint {
     pub(crate) url: String,
+    /// The environment variable that contains the URL.
+    url_variable: Option<String>,
     pub(crate) token: Token,
     plain_http: PlainHttp,
 }
@@ -23,6 +28,7 @@ pub(crate) enum Token {
     Given(SecretString),
     /// The name of an environment variable.
     Variable(String),
+    Source(Arc<dyn TokenSource>),
 }
 
 /// Hosts that may be reached over plain HTTP.
@@ -38,8 +44,41 @@ impl HttpEndpoint {
     pub(crate) fn new(url: String) -> Self {
         Self {
             url,
+            url_variable: None,
             token: Token::None,
             plain_http: PlainHttp::Loopback,
+        }
+    }
+
+    pub(crate) fn new_from(variable: String) -> Self {
+        Self {
+            url_variable: Some(variable),
+            ..Self::new(String::new())
+        }
+    }
+
+    /// Looks up the URL if a variable contains it.
+    pub(crate) fn resolve(
+        &self,
+        variables: &impl Fn(&str) -> Option<String>,
+    ) -> Result<Self, OpenError> {
+        let Some(name) = &self.url_variable else {
+            return Ok(self.clone());
+        };
+        match variables(name).filter(|url| !url.trim().is_empty()) {
+            Some(url) => Ok(Self {
+                url: url.trim().to_owned(),
+                ..self.clone()
+            }),
+            None => Err(OpenError::MissingVariables(vec![name.clone()])),
+        }
+    }
+
+    /// Adds the parts of the URL that may be secrets.
+    pub(crate) fn add_secrets(&self, secrets: &Secrets) {
+        match self.url_variable {
+            Some(_) => secrets.add_secret_url(&self.url),
+            None => secrets.add_url(&self.url),
         }
     }
 
@@ -56,6 +95,18 @@ impl HttpEndpoint {
         self
     }
 
+    /// Reads the bearer token of each request from a source that may renew it.
+    pub fn token_source(mut self, source: Arc<dyn TokenSource>) -> Self {
+        self.token = Token::Source(source);
+        self
+    }
+
+    /// Returns the URL; empty if a variable contains it.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
     /// Allows plain HTTP to hosts other than this machine. Anyone on the network path can then read
     /// the token, the calls and the results.
     pub fn allow_plain_http(mut self) -> Self {
@@ -65,7 +116,12 @@ impl HttpEndpoint {
 
     /// Checks that the URL can be used and does not expose the token.
     pub(crate) fn check(&self) -> Result<(), OpenError> {
-        let url = Url::parse(&self.url).map_err(|error| OpenError::Url(error.to_string()))?;
+        let url = Url::parse(&self.url).map_err(|error| {
+            OpenError::Url(match &self.url_variable {
+                Some(name) => format!("{name} does not contain a URL: {error}"),
+                None => error.to_string(),
+            })
+        })?;
         if !url.username().is_empty() || url.password().is_some() {
             return Err(OpenError::Credentials);
         }
@@ -73,9 +129,11 @@ impl HttpEndpoint {
             "https" => Ok(()),
             "http" if self.plain_http == PlainHttp::Anywhere || is_loopback(&url) => Ok(()),
             "http" => Err(OpenError::PlainHttp),
-            scheme => Err(OpenError::Url(format!(
-                "the scheme is `{scheme}`, not `https`"
-            ))),
+            // The start of a token may look like a scheme.
+            scheme => Err(OpenError::Url(match &self.url_variable {
+                Some(name) => format!("the scheme of the URL in {name} is not `https`"),
+                None => format!("the scheme is `{scheme}`, not `https`"),
+            })),
         }
     }
 

@@ -11,20 +11,35 @@
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 //! let endpoint = Endpoint::http("https://mcp.example.com/mcp").token_from("EXAMPLE_TOKEN");
 //! let session = Session::open(endpoint).await?;
-//! let tools = session.peer().list_tools(None).await?;
+//! let tools = session.list_tools(None).await?;
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! A message of a server is read as JSON first, by `json` and `message`; `transport` ends every request
+//! that a response names, whatever the response is; `session` finds the era of the server, and sends a
+//! request again only if the server cannot have seen it.
 
+mod authorization;
 mod endpoint;
 mod environment;
 mod error;
+mod headers;
 mod http;
+mod input;
+mod json;
+mod message;
+#[cfg(feature = "oauth")]
+pub mod oauth;
 mod secrets;
 mod session;
+mod transport;
 
+pub use authorization::{Challenge, RefusedToken, TokenError, TokenFuture, TokenSource};
 pub use endpoint::{CommandEndpoint, Endpoint};
-pub use error::OpenError;
+pub use error::{HttpError, NotSent, OpenError, RequestError, RpcError};
+pub use headers::ParamHeader;
 pub use http::HttpEndpoint;
-pub use rmcp;
-pub use session::Session;
+pub use input::{Elicitation, ElicitationAnswer, ElicitationForm, InputRequest, InputRequired};
+pub use session::{Session, SessionBuilder, ToolPage, ToolReply, ToolRequest};
+pub use transport::Head;

@@ -14,11 +14,12 @@ pub use crate::codec::*;
 pub use crate::error::Error;
 #[cfg(feature = "mcp-client")]
 pub use crate::mcp::{
-    Call as McpCall, Client as McpClient, Endpoint as McpEndpoint, Session as McpSession,
+    Call as McpCall, Client as McpClient, ClientBuilder as McpClientBuilder,
+    Endpoint as McpEndpoint, Session as McpSession,
 };
 pub use crate::rate_limit::RateLimiter;
 pub use crate::tools::{
-    Access, CanDestroy, CanWrite, CatalogSpec, Effect, Full, IdArgument, IdField, IdKind, ReadOnly,
-    ReadWrite, ToolSpec, Variables, check_as,
+    Access, CanDestroy, CanWrite, CatalogSpec, Effect, Full, HeaderArgument, IdArgument, IdField,
+    IdKind, ReadOnly, ReadWrite, ToolSpec, Variables, check_as,
 };
 pub use crate::{choices, ids, objects, unions};

@@ -69,7 +69,8 @@
 //! | event | `WARN` | `a list repeats a cursor and ends here` | |
 //! | event | `TRACE` | `arguments`, `response` | `tool`, and `arguments` or `response` with secrets redacted; only with [`ClientBuilder::log_payloads`] |
 //!
-//! Calls of [`functions`] and of MCP tools have the first span, with the field `tool` only.
+//! Calls of [`functions`] have the first span, and calls of MCP tools both. A new connection of a session
+//! with an MCP server has the span `toolsmith.mcp.reconnect`, with the fields `server` and `attempt`.
 //!
 //! The feature `metrics` records metrics through the `metrics` facade:
 //!
@@ -91,6 +92,7 @@
 //! | `metrics` | metrics |
 //! | `tower` | `tower` layers around the transport |
 //! | `mcp-client` | clients of MCP servers |
+//! | `mcp-oauth` | OAuth for remote MCP servers: `mcp::oauth` |
 //! | `mcp-server` | a toolbox as an MCP server, over the standard streams or HTTP |
 //! | `async-openai` | a toolbox in the types of `async-openai` |
 //! | `rig` | a toolbox as tools of `rig`; needs a newer Rust than the rest |

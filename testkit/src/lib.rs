@@ -4,6 +4,7 @@
 pub mod cargo;
 pub mod fake_mcp;
 pub mod fake_model;
+pub mod fake_oauth;
 pub mod fake_truto;
 pub mod golden;
 pub mod log_capture;

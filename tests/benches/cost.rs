@@ -1,7 +1,7 @@
 //! The cost of generation and of the generated crate, compared with the budgets.
 //!
 //! ```text
-//! cargo bench -p toolsmith-benches --bench cost [-- generate | check | regen | once]
+//! cargo bench -p toolsmith-benches --bench cost [-- generate | check | features | regen | once]
 //! ```
 //!
 //! `once` generates once, for counting instructions. It runs only if it is named.
@@ -18,10 +18,11 @@ use std::error::Error;
 use std::fs;
 use std::time::{Duration, Instant};
 
-use measure::check::check_alone;
-use measure::ours::{input, workspace, write_crate};
+use measure::check::{check_alone, check_alone_with};
+use measure::ours::{input, workspace, write_crate, write_crate_with};
 use mimalloc::MiMalloc;
 use serde_json::{Value, json};
+use toolsmith_codegen::options::Features;
 use toolsmith_codegen::{Options, generate};
 use toolsmith_testkit::cargo::cargo;
 
@@ -49,6 +50,9 @@ fn main() -> Outcome {
     }
     if is_wanted("check") {
         measure_check()?;
+    }
+    if is_wanted("features") {
+        measure_features()?;
     }
     if is_wanted("regen") {
         measure_regen()?;
@@ -187,6 +191,31 @@ fn measure_check() -> Outcome {
         "cargo check, memory of 500 tools",
         "700 MB",
         &format!("{:.0} MB", usage.megabytes),
+    );
+    Ok(())
+}
+
+/// Compares `cargo check` of one resource with that of all resources of a catalog of 1,000 tools.
+fn measure_features() -> Outcome {
+    const TOOLS: u32 = 1000;
+    let directory = tempfile::tempdir()?;
+    let options = Options {
+        features: Features::Resources,
+        ..Options::default()
+    };
+    write_crate_with(directory.path(), &catalog(TOOLS), &options)?;
+    let all = check_alone(directory.path())?;
+    let one = ["--no-default-features", "--features", "demo-thing7s"];
+    let one = check_alone_with(directory.path(), &one)?;
+    row(
+        &format!("cargo check of one resource of {TOOLS} tools, beside all"),
+        "0.1 times",
+        &format!(
+            "{:.3} times ({:.2} s of {:.2} s)",
+            one.seconds / all.seconds,
+            one.seconds,
+            all.seconds
+        ),
     );
     Ok(())
 }

@@ -10,6 +10,7 @@
     reason = "a panic fails a test, and a test reads and writes files"
 )]
 
+mod adopt;
 mod agent;
 mod artifacts;
 mod compile;

@@ -32,6 +32,9 @@ struct Truto {
     /// The environment variable that contains the identifier of the account [default: NAME_ACCOUNT_ID]
     #[arg(long, value_name = "VARIABLE", value_parser = parse_variable)]
     account_env: Option<String>,
+    /// List the tools of an integration, by its slug or identifier, without an account
+    #[arg(long, value_name = "SLUG")]
+    integration: Option<String>,
     /// The environment variable that contains the token [default: TRUTO_API_TOKEN]
     #[arg(long, value_name = "VARIABLE", value_parser = parse_variable)]
     token_env: Option<String>,
@@ -51,10 +54,13 @@ struct Mcp {
     #[command(flatten)]
     common: Common,
     /// The URL of a server over HTTP
-    #[arg(long, value_name = "URL", value_parser = parse_url, conflicts_with = "command", required_unless_present = "command")]
+    #[arg(long, value_name = "URL", value_parser = parse_url, conflicts_with = "command", required_unless_present_any = ["command", "url_env"])]
     url: Option<String>,
+    /// The environment variable that contains the URL, if it contains a secret
+    #[arg(long, value_name = "VARIABLE", value_parser = parse_variable, conflicts_with_all = ["command", "url"])]
+    url_env: Option<String>,
     /// The environment variable that contains the bearer token of --url
-    #[arg(long, value_name = "VARIABLE", value_parser = parse_variable, requires = "url")]
+    #[arg(long, value_name = "VARIABLE", value_parser = parse_variable, conflicts_with = "command")]
     token_env: Option<String>,
     /// The command that starts a server; takes all remaining arguments
     #[arg(long, value_name = "PROGRAM", num_args = 1.., allow_hyphen_values = true)]
@@ -95,11 +101,19 @@ impl From<Arguments> for Request {
 
 impl Truto {
     fn into_request(self) -> Request {
-        let account = self.account_env;
-        let account =
-            account.unwrap_or_else(|| format!("{}_ACCOUNT_ID", self.common.name.to_uppercase()));
         let mut keys = keys(CatalogKind::Truto);
-        keys.insert("account", variable(&account));
+        let default = || format!("{}_ACCOUNT_ID", self.common.name.to_uppercase());
+        // With an integration, the configuration has the same default.
+        let account = match &self.integration {
+            None => Some(self.account_env.unwrap_or_else(default)),
+            Some(_) => self.account_env,
+        };
+        if let Some(account) = account {
+            keys.insert("account", variable(&account));
+        }
+        if let Some(integration) = self.integration {
+            keys.insert("integration", value(integration));
+        }
         if let Some(token) = &self.token_env {
             keys.insert("token", variable(token));
         }
@@ -120,9 +134,12 @@ impl Mcp {
         let mut keys = keys(CatalogKind::Mcp);
         if let Some(url) = self.url {
             keys.insert("url", value(url));
-            if let Some(token) = &self.token_env {
-                keys.insert("token", variable(token));
-            }
+        }
+        if let Some(url) = &self.url_env {
+            keys.insert("url", variable(url));
+        }
+        if let Some(token) = &self.token_env {
+            keys.insert("token", variable(token));
         }
         let mut words = self.command.into_iter();
         if let Some(program) = words.next() {

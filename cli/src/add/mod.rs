@@ -13,11 +13,12 @@ use toolsmith_codegen::first_programs;
 use toolsmith_codegen::write::FileTree;
 
 use crate::catalogs::{Fetching, Mode};
-use crate::config::{Config, TargetConfig, is_catalog_name};
+use crate::config::{CatalogConfig, Config, Source, TargetConfig, is_catalog_name};
 use crate::context::Context;
 use crate::disk;
 use crate::edit::append_catalog;
 use crate::file_change::FileChange;
+use crate::login;
 use crate::pin;
 use crate::program::Program;
 use crate::project::{CargoProject, Manifest, normalized, relative};
@@ -85,6 +86,7 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
         fetching: Fetching::Always,
         mode: Mode::Write,
     };
+    authorize(&request.name, &config, context)?;
     let regeneration = Regeneration::prepare(&config, &sources, &pending, context)?;
     let program = program(&request.name, &regeneration, &config, &pending, context)?;
     regen::apply(&regeneration.plan, context)?;
@@ -106,6 +108,18 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
         Format::Text => context.screen.print(&render(&result, context.program))?,
     }
     Ok(Status::Success)
+}
+
+/// Asks a person for authorization if the server of the catalog requires it.
+fn authorize(name: &str, config: &Config, context: &Context) -> Result<()> {
+    let mut catalogs = config.catalogs.iter();
+    match catalogs.find(|catalog| catalog.name == name) {
+        Some(CatalogConfig {
+            source: Source::Mcp(endpoint),
+            ..
+        }) => login::run_if_required(name, endpoint, context),
+        _ => Ok(()),
+    }
 }
 
 /// Checks that a catalog can have this name, and that its files do not exist.

@@ -8,11 +8,12 @@ use toolsmith_codegen::report::LeftOut;
 use toolsmith_codegen::snapshot::{CatalogChange, Snapshot, compare, update};
 use toolsmith_codegen::{CatalogInput, Diagnostic, SourceLocation, SourceText};
 
-use self::fetching::fetch_if_asked;
+use self::fetching::fetch_all;
 pub(crate) use self::fetching::{fetch_account, variables_of};
 use crate::config::{CatalogConfig, Config};
 use crate::context::Context;
 use crate::disk;
+use crate::fetch::Fetched;
 use crate::screen::style::{HEADING, paint};
 
 /// The source of the catalogs of a run.
@@ -50,6 +51,8 @@ pub(crate) struct LoadedCatalog {
     pub(crate) changes: Vec<CatalogChange>,
     /// `true` if the fetched catalog differs from the snapshot in any way.
     pub(crate) has_drifted: bool,
+    /// Facts about the source that a person should know, such as an account that has to be reconnected.
+    pub(crate) notes: Vec<String>,
     /// Notes on parts of the fetched catalog that were normalized.
     pub(crate) remarks: Vec<Diagnostic>,
     /// The entries that are not valid JSON and were skipped.
@@ -91,14 +94,9 @@ pub(crate) fn load(
     mode: Mode,
     context: &Context,
 ) -> Result<Vec<LoadedCatalog>> {
+    let fetched = fetch_all(&config.catalogs, wanted, fetching, mode, context)?;
     let mut loaded = Vec::new();
-    for catalog in &config.catalogs {
-        let is_wanted = wanted.iter().any(|wanted| wanted.name == catalog.name);
-        let (fetched, origin) = if is_wanted {
-            fetch_if_asked(catalog, fetching, mode, context)?
-        } else {
-            (None, Origin::Snapshot)
-        };
+    for (catalog, (fetched, origin)) in config.catalogs.iter().zip(fetched) {
         loaded.push(load_one(catalog, fetched, origin, mode, context)?);
     }
     for loaded in &loaded {
@@ -123,11 +121,15 @@ pub(crate) fn not_set(variables: &[String]) -> String {
 
 fn load_one(
     catalog: &CatalogConfig,
-    fetched: Option<SourceText>,
+    fetched: Option<Fetched>,
     origin: Origin,
     mode: Mode,
     context: &Context,
 ) -> Result<LoadedCatalog> {
+    let (fetched, notes) = match fetched {
+        Some(Fetched { document, notes }) => (Some(document), notes),
+        None => (None, Vec::new()),
+    };
     let Snapshots {
         before,
         after,
@@ -160,6 +162,7 @@ fn load_one(
             selection: catalog.selection.clone(),
         },
         overlay: catalog.overlay.clone(),
+        notes,
         skipped,
         left_out,
         lock: catalog.lock.clone(),

@@ -22,10 +22,11 @@ use crate::disk;
 use crate::nearest::{listed, nearest};
 use crate::workspace::{CONFIG, Workspace};
 
-#[cfg(test)]
-pub(crate) use self::project::GitReference;
-pub(crate) use self::project::{ProjectConfig, RuntimeSource, TargetConfig};
+pub(crate) use self::project::{ProjectConfig, TargetConfig};
 use self::reader::Reader;
+#[cfg(test)]
+pub(crate) use self::runtime::GitReference;
+pub(crate) use self::runtime::RuntimeSource;
 pub(crate) use self::values::{address_problem, is_catalog_name, is_variable};
 
 /// The variable that overrides the address of Truto.
@@ -77,6 +78,9 @@ pub(crate) enum Source {
     Truto {
         /// Its address and the variables with its credentials.
         settings: AccountSettings,
+        /// The identifier or slug of the integration whose tools are listed instead of those of the
+        /// account.
+        integration: Option<String>,
         /// The tools to request.
         filter: Filter,
     },
@@ -116,8 +120,8 @@ pub(crate) struct Filter {
     pub(crate) methods: Vec<String>,
     /// Tags.
     pub(crate) tags: Vec<String>,
-    /// `true` for tools with a description, `false` for tools without one.
-    pub(crate) has_description: Option<bool>,
+    /// `true` for tools with a description only.
+    pub(crate) has_description: bool,
 }
 
 impl Config {

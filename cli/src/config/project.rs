@@ -10,7 +10,7 @@ use crate::nearest::{listed, nearest};
 use crate::program::Program;
 use crate::workspace::CRATE;
 
-pub(crate) use super::runtime::{GitReference, RuntimeSource};
+use super::runtime::RuntimeSource;
 
 /// The keys outside of the catalogs.
 pub(super) const KEYS: [&str; 8] = [

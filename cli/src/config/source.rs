@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 use toolsmith_codegen::CatalogKind;
-use toolsmith_codegen::options::{AccountSettings, McpEndpoint};
+use toolsmith_codegen::options::{AccountSettings, McpEndpoint, McpUrl};
 
 use super::reader::Reader;
 use super::{BASE_URL, BASE_URL_VARIABLE, Filter, Source, TOKEN_FALLBACK, TOKEN_VARIABLE, values};
@@ -15,6 +15,7 @@ pub(super) fn keys(kind: CatalogKind) -> &'static [&'static str] {
     match kind {
         CatalogKind::Truto => &[
             "account",
+            "integration",
             "token",
             "base_url",
             "methods",
@@ -31,10 +32,11 @@ pub(super) fn keys(kind: CatalogKind) -> &'static [&'static str] {
 #[derive(Default)]
 pub(super) struct Draft {
     account: Option<String>,
+    integration: Option<String>,
     token: Option<String>,
     base_url: Option<String>,
     filter: Filter,
-    url: Option<String>,
+    url: Option<McpUrl>,
     command: Option<String>,
     arguments: Vec<String>,
     variables: Vec<String>,
@@ -51,15 +53,16 @@ impl Draft {
     ) {
         match key {
             "account" => self.account = values::variable(reader, key, value),
+            "integration" => self.integration = values::integration(reader, key, value),
             "token" => self.token = values::variable(reader, key, value),
             "base_url" => self.base_url = values::address(reader, key, value),
             "methods" => self.filter.methods = values::names(reader, key, value),
             "tags" => self.filter.tags = values::names(reader, key, value),
             "has_description" => match value.get_ref().as_bool() {
                 None => reader.wrong_type(key, value, "true or false"),
-                given => self.filter.has_description = given,
+                Some(wanted) => self.filter.has_description = wanted,
             },
-            "url" => self.url = values::address(reader, key, value),
+            "url" => self.url = values::server_url(reader, key, value),
             "command" => self.command = reader.string(key, value),
             "args" => self.arguments = reader.strings(key, value),
             "env" => self.variables = values::variables(reader, key, value),
@@ -84,8 +87,14 @@ impl Draft {
         match kind {
             CatalogKind::Truto => {
                 let variable = format!("{}_ACCOUNT_ID", name.get_ref().to_uppercase());
-                need("account", &format!("account = {{ env = \"{variable}\" }}"));
-                self.into_truto()
+                if !given("integration") {
+                    let example = format!(
+                        "account = {{ env = \"{variable}\" }}, or integration = \"slug\" to list tools \
+                         without an account"
+                    );
+                    need("account", &example);
+                }
+                self.into_truto(variable, given("integration"))
             }
             CatalogKind::Mcp if given("url") && given("command") => {
                 let what = format!("catalog `{}` has `url` and `command`", name.get_ref());
@@ -130,7 +139,14 @@ impl Draft {
         }
     }
 
-    fn into_truto(self) -> Option<Source> {
+    /// Returns the source. Without an account, the generated client reads `variable`.
+    fn into_truto(self, variable: String, has_integration: bool) -> Option<Source> {
+        let account = match (self.account, &self.integration) {
+            (None, Some(_)) => variable,
+            // An invalid integration was reported.
+            (_, None) if has_integration => return None,
+            (account, _) => account?,
+        };
         let token = self.token.unwrap_or_else(|| TOKEN_VARIABLE.to_owned());
         // A catalog with a separate token must not be called with another token.
         let fallback = (token == TOKEN_VARIABLE).then(|| TOKEN_FALLBACK.to_owned());
@@ -138,10 +154,11 @@ impl Draft {
             base_url: self.base_url.unwrap_or_else(|| BASE_URL.to_owned()),
             base_url_variable: BASE_URL_VARIABLE.to_owned(),
             token_variables: [token].into_iter().chain(fallback).collect(),
-            account_variable: self.account?,
+            account_variable: account,
         };
         Some(Source::Truto {
             settings,
+            integration: self.integration,
             filter: self.filter,
         })
     }

@@ -30,7 +30,10 @@ fn optional_keys_have_defaults() {
     let [catalog] = config.catalogs.as_slice() else {
         panic!("one catalog");
     };
-    let Source::Truto { settings, filter } = &catalog.source else {
+    let Source::Truto {
+        settings, filter, ..
+    } = &catalog.source
+    else {
         panic!("an account");
     };
     assert_eq!(
@@ -40,7 +43,7 @@ fn optional_keys_have_defaults() {
     assert_eq!(catalog.snapshot, "catalogs/the_auth_api.json");
     assert_eq!(catalog.lock, "catalogs/the_auth_api.lock.toml");
     assert_eq!(settings.base_url, "https://api.truto.one");
-    assert_eq!(filter.has_description, Some(true));
+    assert!(filter.has_description);
 }
 
 #[test]
@@ -208,7 +211,7 @@ fn parses_every_source_of_the_runtime() {
 #[test]
 fn rejects_wrong_keys_of_the_project() {
     for (text, expected) in [
-        ("crat = \"a\"", "did you mean `crate`?"),
+        ("crat = \"a\"", "did you mean `crate` or `crate_name`?"),
         ("crate = \"../a\"", "is not a path from the root"),
         (
             "crate = \"a\"\nmodule = \"src/b\"",

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use toml::Spanned;
 use toml::de::DeValue;
 use toolsmith_codegen::CatalogKind;
-use toolsmith_codegen::options::{Identifiers, ToolPattern};
+use toolsmith_codegen::options::{Identifiers, McpUrl, ToolPattern};
 use url::Url;
 
 use super::TOKEN_VARIABLE;
@@ -121,6 +121,7 @@ pub(crate) fn is_variable(name: &str) -> bool {
 fn refuse_value(reader: &mut Reader<'_>, key: &str, value: &Spanned<DeValue<'_>>) {
     let example = match key {
         "token" => TOKEN_VARIABLE,
+        "url" => "SERVICE_MCP_URL",
         _ => "THE_AUTH_API_ACCOUNT_ID",
     };
     let mut diagnostic = reader
@@ -139,7 +140,7 @@ fn refuse_value(reader: &mut Reader<'_>, key: &str, value: &Spanned<DeValue<'_>>
     reader.report_as(diagnostic);
 }
 
-/// Parses `base_url` and `url`: https or http, without a query or a fragment.
+/// Parses `base_url`: https or http, without a query or a fragment.
 pub(super) fn address(
     reader: &mut Reader<'_>,
     key: &str,
@@ -152,6 +153,50 @@ pub(super) fn address(
             let diagnostic = reader
                 .at(value.span(), what)
                 .help("write only the address: https://api.truto.one");
+            reader.report_as(diagnostic);
+            None
+        }
+    }
+}
+
+/// Parses `integration`: an identifier or a slug, which is one segment of a path.
+pub(super) fn integration(
+    reader: &mut Reader<'_>,
+    key: &str,
+    value: &Spanned<DeValue<'_>>,
+) -> Option<String> {
+    let text = reader.string(key, value)?;
+    let is_segment = |char: char| char.is_ascii_alphanumeric() || matches!(char, '-' | '_' | '.');
+    if text.chars().all(is_segment) && !matches!(text.as_str(), "." | "..") {
+        return Some(text);
+    }
+    let diagnostic = reader
+        .at(
+            value.span(),
+            format!("`{key}` is not the slug or the identifier of an integration"),
+        )
+        .help("write it as the platform shows it: integration = \"the_auth_api\"");
+    reader.report_as(diagnostic);
+    None
+}
+
+/// Parses `url`: an address, or `{ env = "NAME" }` if the address contains a secret.
+pub(super) fn server_url(
+    reader: &mut Reader<'_>,
+    key: &str,
+    value: &Spanned<DeValue<'_>>,
+) -> Option<McpUrl> {
+    if value.get_ref().as_table().is_some() {
+        return variable(reader, key, value).map(McpUrl::Variable);
+    }
+    let text = reader.string(key, value)?;
+    match address_problem(&format!("`{key}`"), &text) {
+        None => Some(McpUrl::Literal(text)),
+        Some(what) => {
+            let diagnostic = reader.at(value.span(), what).help(
+                "write only the address: https://mcp.example.com/mcp; if it contains a secret, set a \
+                 variable to it and write url = { env = \"SERVICE_MCP_URL\" }",
+            );
             reader.report_as(diagnostic);
             None
         }

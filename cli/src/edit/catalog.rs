@@ -34,7 +34,7 @@ pub(crate) fn remove_catalog(config: &str, name: &str) -> Result<String> {
     }
 }
 
-/// Removes a catalog that is not a table of its own, such as `catalog = { a = { … } }`.
+/// Removes a catalog that is not a separate table, such as `catalog = { a = { … } }`.
 fn remove_value(config: &str, name: &str) -> Result<String> {
     let mut document: DocumentMut = config.parse()?;
     let catalogs = document

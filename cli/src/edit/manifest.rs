@@ -112,9 +112,14 @@ fn push(list: &mut Array, element: &str) {
     let last = list.iter().last().map(|element| element.decor().clone());
     let indent = last.as_ref().and_then(|decor| decor.prefix()?.as_str());
     let indent = indent.and_then(|prefix| prefix.rsplit('\n').next());
-    // A comment after the last comma belongs to the line before.
+    // A comment after the last element belongs to the line before, with and without a comma.
+    let suffix = last.as_ref().and_then(|decor| decor.suffix()?.as_str());
+    let suffix = suffix.unwrap_or_default().trim_end();
     let trailing = list.trailing().as_str().unwrap_or_default().trim_end();
-    let prefix = format!("{trailing}\n{}", indent.unwrap_or("    "));
+    let prefix = format!("{suffix}{trailing}\n{}", indent.unwrap_or("    "));
+    if let Some(last) = list.iter_mut().last() {
+        last.decor_mut().set_suffix("");
+    }
     let mut element = toml_edit::Value::from(element);
     element.decor_mut().set_prefix(prefix);
     list.push_formatted(element);
@@ -140,6 +145,10 @@ mod tests {
             (
                 "[workspace]\nmembers = [\n\t\"a\",\n\t\"b\"\n]\n",
                 "[workspace]\nmembers = [\n\t\"a\",\n\t\"b\",\n\t\"x\",\n]\n",
+            ),
+            (
+                "[workspace]\nmembers = [\n  \"a\" # a\n]\n",
+                "[workspace]\nmembers = [\n  \"a\", # a\n  \"x\",\n]\n",
             ),
             (
                 "[package]\nname = \"p\"\n\n[workspace]\n",

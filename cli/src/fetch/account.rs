@@ -1,4 +1,4 @@
-//! Connected accounts as sources of catalogs: credentials and address.
+//! Connected accounts and integrations as sources of catalogs: credentials and addresses.
 
 use secrecy::SecretString;
 use toolsmith_codegen::options::AccountSettings;
@@ -9,24 +9,40 @@ use crate::config::Filter;
 use crate::environment::Environment;
 use crate::workspace::CONFIG;
 
-/// A connected account whose tools are a catalog.
+/// A connected account or an integration whose tools are a catalog.
 #[derive(Debug)]
 pub(crate) struct Account {
     /// The name of the catalog.
     pub(crate) catalog: String,
-    /// Its id.
-    pub(crate) id: String,
-    /// The variable that contains the id.
-    pub(crate) id_variable: String,
+    /// The account or the integration.
+    pub(crate) subject: Subject,
     /// The token.
     pub(crate) token: SecretString,
     /// The variable that contains the token.
     pub(crate) token_variable: String,
     /// The source of the address: a variable or a key of the configuration.
     pub(crate) base_url_origin: String,
-    /// The URL of the tools, without a query.
+    /// The tools to request.
+    pub(crate) filter: Filter,
+    /// The URL of the account or integration.
     url: Url,
-    filter: Filter,
+}
+
+/// The owner of the tools.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Subject {
+    /// A connected account.
+    Account {
+        /// Its identifier.
+        id: String,
+        /// The variable that contains the identifier.
+        variable: String,
+    },
+    /// An integration, without an account.
+    Integration {
+        /// Its identifier or slug.
+        id: String,
+    },
 }
 
 /// Variables that must be set to fetch a catalog, and are not.
@@ -34,6 +50,38 @@ pub(crate) struct Account {
 pub(crate) struct MissingVariables {
     /// Their names. Of alternatives, the first.
     pub(crate) variables: Vec<String>,
+}
+
+impl Subject {
+    /// Returns the segment of the path before the identifier.
+    fn segment(&self) -> &'static str {
+        match self {
+            Self::Account { .. } => "integrated-account",
+            Self::Integration { .. } => "integration",
+        }
+    }
+
+    fn id(&self) -> &str {
+        match self {
+            Self::Account { id, .. } | Self::Integration { id } => id,
+        }
+    }
+
+    /// Returns the kind and the identifier, for messages.
+    pub(crate) fn describe(&self) -> String {
+        match self {
+            Self::Account { id, .. } => format!("account `{id}`"),
+            Self::Integration { id } => format!("integration `{id}`"),
+        }
+    }
+
+    /// Returns the place where the identifier is configured, for messages.
+    pub(crate) fn origin(&self) -> String {
+        match self {
+            Self::Account { variable, .. } => variable.clone(),
+            Self::Integration { .. } => format!("`integration` in {CONFIG}"),
+        }
+    }
 }
 
 impl Account {
@@ -45,6 +93,7 @@ impl Account {
     pub(crate) fn find(
         name: &str,
         settings: &AccountSettings,
+        integration: Option<&str>,
         filter: &Filter,
         environment: &Environment,
     ) -> Result<Result<Self, MissingVariables>, Diagnostics> {
@@ -52,11 +101,18 @@ impl Account {
             .token_variables
             .iter()
             .find_map(|variable| Some((variable.clone(), environment.get(variable)?)));
-        let account = environment.get(&settings.account_variable);
-        let (Some((token_variable, token)), Some(account)) = (token.clone(), account.clone())
+        let variable = &settings.account_variable;
+        let subject = match integration {
+            Some(id) => Some(Subject::Integration { id: id.to_owned() }),
+            None => environment.get(variable).map(|id| Subject::Account {
+                id,
+                variable: variable.clone(),
+            }),
+        };
+        let (Some((token_variable, token)), Some(subject)) = (token.clone(), subject.clone())
         else {
             let no_token = token.is_none().then(|| settings.token_variables.first());
-            let no_account = account.is_none().then_some(&settings.account_variable);
+            let no_account = subject.is_none().then_some(variable);
             let variables = no_token.flatten().into_iter().chain(no_account);
             return Ok(Err(MissingVariables {
                 variables: variables.cloned().collect(),
@@ -71,10 +127,9 @@ impl Account {
         let base_url = overridden.unwrap_or_else(|| settings.base_url.clone());
         let url = check_base_url(&base_url, &origin)?;
         Ok(Ok(Self {
-            url: tools_url(url, &account, &settings.account_variable)?,
+            url: subject_url(url, &subject)?,
             catalog: name.to_owned(),
-            id: account,
-            id_variable: settings.account_variable.clone(),
+            subject,
             token: token.into(),
             token_variable,
             base_url_origin: origin,
@@ -84,7 +139,7 @@ impl Account {
 
     /// Returns the URL of the tools, for messages.
     pub(crate) fn address(&self) -> String {
-        self.url.to_string()
+        self.below(&["tools"]).to_string()
     }
 
     /// Returns the server, for messages: `http://127.0.0.1:4010`.
@@ -97,20 +152,32 @@ impl Account {
         is_loopback(&self.url)
     }
 
-    /// Returns the URL of a page.
+    /// Returns the URL of a page of tools. `has_description` is always sent, because the server's
+    /// default hides the tools without a description.
     pub(crate) fn page_url(&self, cursor: Option<&str>) -> Url {
-        let mut url = self.url.clone();
-        let has_description = self.filter.has_description.map(|wanted| wanted.to_string());
+        let mut url = self.below(&["tools"]);
         let pairs = [
             ("methods", joined(&self.filter.methods)),
             ("tags", joined(&self.filter.tags)),
-            ("has_description", has_description),
+            (
+                "has_description",
+                Some(self.filter.has_description.to_string()),
+            ),
             ("next_cursor", cursor.map(str::to_owned)),
         ];
         for (name, value) in pairs {
             if let Some(value) = value {
                 url.query_pairs_mut().append_pair(name, &value);
             }
+        }
+        url
+    }
+
+    /// Returns a URL below that of the account or integration.
+    pub(crate) fn below(&self, path: &[&str]) -> Url {
+        let mut url = self.url.clone();
+        if let Ok(mut segments) = url.path_segments_mut() {
+            segments.extend(path);
         }
         url
     }
@@ -174,15 +241,15 @@ fn is_loopback(url: &Url) -> bool {
     }
 }
 
-fn tools_url(mut url: Url, account: &str, variable: &str) -> Result<Url, Diagnostics> {
-    if matches!(account, "." | "..") {
-        let what = format!("{variable} is `{account}`, which is not an account");
-        return Err(Diagnostic::new(variable_location(variable), what).into());
+fn subject_url(mut url: Url, subject: &Subject) -> Result<Url, Diagnostics> {
+    let id = subject.id();
+    if matches!(id, "." | "..") {
+        let origin = subject.origin();
+        let what = format!("{origin} is `{id}`, which is not an account");
+        return Err(Diagnostic::new(variable_location(&origin), what).into());
     }
     if let Ok(mut segments) = url.path_segments_mut() {
-        segments
-            .pop_if_empty()
-            .extend(["integrated-account", account, "tools"]);
+        segments.pop_if_empty().extend([subject.segment(), id]);
     }
     Ok(url)
 }

@@ -24,13 +24,17 @@ pub(super) fn message(body: &[u8], account: &Account) -> Option<String> {
     let message = message
         .replace(account.token.expose_secret(), "[token]")
         .replace('"', "'");
-    let words: Vec<&str> = message.split_whitespace().collect();
-    let shown: String = words
+    let shown = single_line(&message).trim_end_matches('.').to_owned();
+    (!shown.is_empty()).then_some(shown)
+}
+
+/// Returns text of a server on one line, shortened.
+pub(super) fn single_line(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    words
         .join(" ")
         .chars()
         .filter(|char| !char.is_control())
         .take(MAX_MESSAGE_CHARACTERS)
-        .collect();
-    let shown = shown.trim_end_matches('.').to_owned();
-    (!shown.is_empty()).then_some(shown)
+        .collect()
 }

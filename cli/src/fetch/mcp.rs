@@ -1,15 +1,22 @@
 //! Listing the tools of an MCP server.
 
 use std::collections::BTreeSet;
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
-use toolsmith_codegen::options::McpEndpoint;
+use toolsmith_codegen::options::{McpEndpoint, McpUrl};
 use toolsmith_codegen::{Diagnostic, Diagnostics, SourceLocation, SourceText};
-use toolsmith_mcp::rmcp::model::{PaginatedRequestParams, Tool};
-use toolsmith_mcp::{Endpoint, OpenError, Session};
+use toolsmith_mcp::oauth::OAuthClient;
+use toolsmith_mcp::{
+    Challenge, Endpoint, HttpEndpoint, OpenError, RequestError, Session, ToolPage,
+};
 
 use super::problem::UNCHANGED;
-use super::{Limits, Server};
+use super::retry_after::wait_named_by;
+use super::{Limits, Server, login};
+
+/// The number of waits that a server may ask for.
+const MAX_WAITS: u32 = 3;
 
 impl Server<'_> {
     /// Opens a session, lists all pages of tools and closes the session.
@@ -30,14 +37,16 @@ impl Server<'_> {
         };
         let listed = runtime.block_on(async { tokio::time::timeout(limits.total, listing).await });
         match listed {
-            Ok(tools) => Ok(self.document(&tools?)),
+            Ok(tools) => tools.map(|tools| self.document(&tools)),
             Err(_) => Err(self.no_response(limits.total)),
         }
     }
 
     async fn open(&self) -> Result<Session, Diagnostics> {
         let variables = |name: &str| self.environment.get(name);
-        let opened = Session::open_with(endpoint(self.endpoint), variables).await;
+        let session = Session::builder(self.session_endpoint())
+            .client_info(env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
+        let opened = session.open_with(variables).await;
         opened.map_err(|error| match error {
             OpenError::PlainHttp => self.problem(
                 "plain HTTP would expose the token to the network",
@@ -46,6 +55,12 @@ impl Server<'_> {
             OpenError::Start { error, .. } => {
                 self.problem(&error, "check that the program is installed")
             }
+            OpenError::Ended { .. } => self.problem(
+                &error.to_string(),
+                "check the program, and the arguments and variables that it needs",
+            ),
+            OpenError::Unauthorized(challenge) => self.refused(&challenge),
+            OpenError::Token(message) => self.no_token(&message),
             OpenError::Timeout(timeout) => self.no_response(timeout),
             OpenError::Handshake(problem) => self.problem(
                 &problem,
@@ -55,45 +70,92 @@ impl Server<'_> {
         })
     }
 
+    /// Lists all pages. Returns the JSON of each tool.
     async fn list_pages(
         &self,
         session: &Session,
         limits: Limits,
-    ) -> Result<Vec<Tool>, Diagnostics> {
+    ) -> Result<Vec<String>, Diagnostics> {
         let help = "report it to the developers of the server";
         let mut tools = Vec::new();
         let mut bytes = 0;
         let mut cursors = BTreeSet::new();
-        let mut cursor: Option<String> = None;
+        let mut cursor = None;
         loop {
-            let request = PaginatedRequestParams::default().with_cursor(cursor.take());
-            let listed = session.peer().list_tools(Some(request)).await;
-            let page = listed.map_err(|error| {
-                let message = session.redact(error.to_string());
-                self.problem(&message, help)
-            })?;
-            bytes += page.tools.iter().map(size).sum::<u64>();
+            let page = self.list_page(session, cursor.as_ref(), limits).await?;
+            bytes += page.tools.iter().map(|tool| size(tool)).sum::<u64>();
             if bytes > limits.bytes {
                 let what = "its tools are larger than the limit for a catalog";
                 return Err(self.problem(what, "check the address, or request fewer tools"));
             }
             tools.extend(page.tools);
-            let Some(next) = page.next_cursor.filter(|next| !next.is_empty()) else {
+            let Some(next) = page.next_cursor else {
                 return Ok(tools);
             };
-            if !cursors.insert(next.clone()) || cursors.len() >= limits.pages {
+            if !cursors.insert(next.to_string()) || cursors.len() >= limits.pages {
                 return Err(self.problem("its list of tools does not end", help));
             }
             cursor = Some(next);
         }
     }
 
-    fn document(&self, tools: &[Tool]) -> SourceText {
-        let list = serde_json::json!({ "tools": tools });
+    /// Lists a page, after the waits that the server asks for.
+    async fn list_page(
+        &self,
+        session: &Session,
+        cursor: Option<&serde_json::Value>,
+        limits: Limits,
+    ) -> Result<ToolPage, Diagnostics> {
+        let mut waits = 0;
+        loop {
+            let error = match session.list_tools(cursor).await {
+                Ok(page) => return Ok(page),
+                Err(error) => error,
+            };
+            let wait = match &error {
+                RequestError::Http(error) if error.status == 429 => Some(
+                    wait_named_by(&error.headers, SystemTime::now()).unwrap_or(limits.unnamed_wait),
+                ),
+                _ => None,
+            };
+            match wait.filter(|wait| *wait <= limits.wait && waits < MAX_WAITS) {
+                Some(wait) => tokio::time::sleep(wait).await,
+                None => return Err(self.not_listed(error)),
+            }
+            waits += 1;
+        }
+    }
+
+    fn not_listed(&self, error: RequestError) -> Diagnostics {
+        match error {
+            RequestError::Http(error) if error.challenge.is_some() => {
+                self.refused(&error.challenge.unwrap_or_default())
+            }
+            RequestError::Token(message) => self.no_token(&message),
+            error => self.problem(
+                &error.to_string(),
+                "report it to the developers of the server",
+            ),
+        }
+    }
+
+    /// Writes one list of all tools, as a file has it.
+    fn document(&self, tools: &[String]) -> SourceText {
         SourceText {
             file: self.address(),
-            text: list.to_string(),
+            text: format!("{{\"tools\": [{}]}}", tools.join(",\n")),
         }
+    }
+
+    fn refused(&self, challenge: &Challenge) -> Diagnostics {
+        let what = OpenError::Unauthorized(Box::new(challenge.clone())).to_string();
+        self.problem(&what, "set a valid token with the scopes that it needs")
+    }
+
+    /// The message of a source of tokens ends with its remedy.
+    fn no_token(&self, message: &str) -> Diagnostics {
+        let (what, help) = message.split_once("; ").unwrap_or((message, "try again"));
+        self.problem(what, help)
     }
 
     fn no_response(&self, timeout: Duration) -> Diagnostics {
@@ -115,29 +177,49 @@ impl Server<'_> {
     }
 }
 
-/// Returns the endpoint that a session is opened with.
-fn endpoint(endpoint: &McpEndpoint) -> Endpoint {
-    match endpoint {
-        McpEndpoint::Http {
-            url,
-            token_variable: Some(variable),
-        } => Endpoint::http(url).token_from(variable).into(),
-        McpEndpoint::Http {
-            url,
-            token_variable: None,
-        } => Endpoint::http(url).allow_plain_http().into(),
-        McpEndpoint::Command {
-            program,
-            arguments,
-            variables,
-        } => Endpoint::command(program)
-            .args(arguments)
-            .variables(variables)
-            .into(),
+impl Server<'_> {
+    /// Returns the endpoint that a session is opened with.
+    fn session_endpoint(&self) -> Endpoint {
+        match self.endpoint {
+            McpEndpoint::Http {
+                url,
+                token_variable,
+            } => self.http_endpoint(url, token_variable.as_deref()).into(),
+            McpEndpoint::Command {
+                program,
+                arguments,
+                variables,
+            } => Endpoint::command(program)
+                .args(arguments)
+                .variables(variables)
+                .into(),
+        }
+    }
+
+    /// Returns the endpoint of a server over HTTP. Without a variable for the token, it is the stored one
+    /// of a person's login. Plain HTTP is allowed if it exposes no secret.
+    fn http_endpoint(&self, url: &McpUrl, token_variable: Option<&str>) -> HttpEndpoint {
+        let endpoint = match url {
+            McpUrl::Literal(url) => Endpoint::http(url),
+            McpUrl::Variable(name) => Endpoint::http_from(name),
+        };
+        if let Some(variable) = token_variable {
+            return endpoint.token_from(variable);
+        }
+        match (self.stored_tokens(), url) {
+            (Some(tokens), _) => endpoint.token_source(tokens),
+            (None, McpUrl::Literal(_)) => endpoint.allow_plain_http(),
+            (None, McpUrl::Variable(_)) => endpoint,
+        }
+    }
+
+    fn stored_tokens(&self) -> Option<Arc<OAuthClient>> {
+        let url = self.url()?;
+        login::stored_tokens(&url, self.catalog, self.environment, self.login?)
     }
 }
 
 /// Returns the size of a tool in bytes.
-fn size(tool: &Tool) -> u64 {
-    serde_json::to_string(tool).map_or(0, |text| text.len() as u64)
+fn size(tool: &str) -> u64 {
+    tool.len() as u64
 }

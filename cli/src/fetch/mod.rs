@@ -4,13 +4,25 @@
 
 mod account;
 #[cfg(feature = "fetch")]
+mod account_server;
+#[cfg(feature = "fetch")]
+mod arguments;
+#[cfg(feature = "fetch")]
 mod body;
+#[cfg(feature = "fetch")]
+mod capabilities;
+#[cfg(feature = "fetch")]
+mod known;
+#[cfg(feature = "fetch")]
+pub(crate) mod login;
 #[cfg(feature = "fetch")]
 mod mcp;
 #[cfg(feature = "fetch")]
 mod pages;
 #[cfg(feature = "fetch")]
 mod problem;
+#[cfg(feature = "fetch")]
+mod reassemble;
 #[cfg(feature = "fetch")]
 mod request;
 #[cfg(feature = "fetch")]
@@ -19,6 +31,10 @@ mod server;
 #[cfg(test)]
 #[cfg(feature = "fetch")]
 mod tests;
+#[cfg(feature = "fetch")]
+mod tokens;
+#[cfg(feature = "fetch")]
+mod tool_text;
 #[cfg(feature = "fetch")]
 mod truto;
 
@@ -84,23 +100,34 @@ pub(crate) trait Watcher {
     fn waits(&self, wait: Duration);
 }
 
-/// Fetches the catalog of an account.
+/// A fetched catalog.
+#[derive(Debug)]
+pub(crate) struct Fetched {
+    /// The catalog.
+    pub(crate) document: SourceText,
+    /// Facts about its source that a person should know.
+    pub(crate) notes: Vec<String>,
+}
+
+/// Fetches the catalog of an account or an integration. `before` is the snapshot, which has the facts
+/// that the platform may no longer state.
 ///
 /// # Errors
 ///
 /// Returns one diagnostic with the problem and its remedy, or [`FetchUnavailable`].
 pub(crate) fn fetch_account(
     account: &Account,
+    before: Option<&SourceText>,
     limits: Limits,
     watcher: &dyn Watcher,
-) -> Result<SourceText> {
+) -> Result<Fetched> {
     #[cfg(feature = "fetch")]
     {
-        Ok(truto::fetch(account, limits, watcher)?)
+        Ok(truto::fetch(account, before, limits, watcher)?)
     }
     #[cfg(not(feature = "fetch"))]
     {
-        let _ = (account, limits, watcher);
+        let _ = (account, before, limits, watcher);
         Err(FetchUnavailable.into())
     }
 }

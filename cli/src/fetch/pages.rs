@@ -6,10 +6,9 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
-use toolsmith_codegen::Diagnostics;
 
+use super::Limits;
 use super::problem::{self, Problem};
-use super::{Account, Limits};
 
 /// The tools of the pages so far.
 #[derive(Default)]
@@ -23,23 +22,15 @@ pub(super) struct Pages {
 #[derive(Deserialize)]
 struct Page {
     result: Option<Vec<Box<RawValue>>>,
+    /// The name of the list in other pages of the platform's documentation.
+    results: Option<Vec<Box<RawValue>>>,
     #[serde(default)]
     next_cursor: Value,
 }
 
 impl Pages {
     /// Adds a page and returns the cursor of the next one, if there is one.
-    pub(super) fn add(
-        &mut self,
-        account: &Account,
-        body: &[u8],
-        limits: Limits,
-    ) -> Result<Option<String>, Diagnostics> {
-        self.read(body, limits)
-            .map_err(|problem| problem.of(account))
-    }
-
-    fn read(&mut self, body: &[u8], limits: Limits) -> Result<Option<String>, Problem> {
+    pub(super) fn add(&mut self, body: &[u8], limits: Limits) -> Result<Option<String>, Problem> {
         let text = std::str::from_utf8(body).map_err(|_| problem::not_utf8())?;
         let text = text.trim_start_matches('\u{feff}').trim();
         if text.starts_with('[') {
@@ -47,7 +38,8 @@ impl Pages {
             return Ok(None);
         }
         let page: Page = parse(text)?;
-        self.tools.extend(page.result.ok_or_else(problem::no_list)?);
+        let tools = page.result.or(page.results);
+        self.tools.extend(tools.ok_or_else(problem::no_list)?);
         self.count += 1;
         let cursor = match page.next_cursor {
             Value::String(cursor) if !cursor.is_empty() => cursor,
@@ -63,10 +55,9 @@ impl Pages {
         Ok(Some(cursor))
     }
 
-    /// Returns the catalog in the form of a single response.
-    pub(super) fn into_text(self) -> String {
-        let tools: Vec<&str> = self.tools.iter().map(|tool| tool.get()).collect();
-        format!("{{\"result\":[{}]}}", tools.join(","))
+    /// Returns the tools as they were sent.
+    pub(super) fn into_tools(self) -> Vec<Box<RawValue>> {
+        self.tools
     }
 }
 

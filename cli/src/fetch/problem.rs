@@ -7,6 +7,8 @@ use std::time::Duration;
 use reqwest::StatusCode;
 use toolsmith_codegen::{Diagnostic, Diagnostics, SourceLocation};
 
+use super::account::Subject;
+use super::body::single_line;
 use super::{Account, Limits};
 
 /// The last sentence of every help text.
@@ -40,6 +42,11 @@ impl Problem {
         }
     }
 
+    /// Returns the problem without its remedy.
+    pub(super) fn what(&self) -> &str {
+        &self.what
+    }
+
     /// Returns the diagnostic, located at the URL of the tools.
     pub(super) fn of(self, account: &Account) -> Diagnostics {
         let location = SourceLocation {
@@ -59,8 +66,8 @@ pub(super) fn refused(account: &Account, refusal: &Refusal<'_>) -> Problem {
     let message = message.map_or_else(String::new, |message| format!(": \"{message}\""));
     let status = refusal.status.as_u16();
     let token = &account.token_variable;
-    let id = &account.id;
-    let account_variable = &account.id_variable;
+    let who = account.subject.describe();
+    let origin = account.subject.origin();
     let (what, help) = match status {
         300..=399 => return redirected(account, refusal),
         401 => (
@@ -68,26 +75,35 @@ pub(super) fn refused(account: &Account, refusal: &Refusal<'_>) -> Problem {
             format!("check {token}: the token is wrong, expired or of another environment"),
         ),
         403 => (
-            format!("the token has no access to account `{id}`"),
+            format!("the token has no access to {who}"),
             format!(
-                "check that {token} and {account_variable} belong together, and the permissions of the token"
+                "check that {token} and {origin} belong together, and the permissions of the token"
             ),
         ),
         404 => (
-            format!("account `{id}` does not exist"),
+            format!("{who} does not exist"),
             format!(
-                "check {account_variable}, which must contain the id of an integrated account, and the server in {}",
+                "check {origin}, which must be {}, and the server in {}",
+                match account.subject {
+                    Subject::Account { .. } => "the id of an integrated account",
+                    Subject::Integration { .. } => "the id or the slug of an integration",
+                },
                 account.base_url_origin
             ),
         ),
         405 => (
-            "the server does not allow listing the tools of this account".to_owned(),
-            format!("sandbox accounts are restricted: set {account_variable} to another account"),
+            format!("the server does not allow listing the tools of {who}"),
+            format!("sandbox accounts are restricted: set {origin} to another one"),
+        ),
+        410 => (
+            "the platform no longer lists tools at this address".to_owned(),
+            "set `account` in toolsmith.toml: the tools of an account are also listed by its MCP server"
+                .to_owned(),
         ),
         429 => return rate_limited(refusal.wait),
         503 => (
-            format!("account `{id}` is blocked, or the server is temporarily unavailable"),
-            "check the account on the platform; if it is active, try again later".to_owned(),
+            format!("{who} is blocked, or the server is temporarily unavailable"),
+            "check it on the platform; if it is active, try again later".to_owned(),
         ),
         500..=599 => (
             "the server failed".to_owned(),
@@ -222,6 +238,49 @@ pub(super) fn repeated_cursor(page: usize) -> Problem {
     Problem::new(
         format!("page {page} links to a page that was already fetched"),
         "this is an error of the server: try again later, and report it to the platform",
+    )
+}
+
+/// The tools are no longer listed, and the MCP server of the account cannot be created.
+pub(super) fn no_account_server(gone: StatusCode, refusal: Problem) -> Problem {
+    let gone = gone.as_u16();
+    Problem {
+        what: format!(
+            "the platform no longer lists tools at this address (status {gone}), and the MCP server of the \
+             account cannot be used instead: {}",
+            refusal.what
+        ),
+        ..refusal
+    }
+}
+
+/// The response to the creation of an MCP server has no usable URL.
+pub(super) fn no_server_url() -> Problem {
+    Problem::new(
+        "the response has no `url`",
+        "try again later, and report it to the platform",
+    )
+}
+
+/// Nothing says which requests these tools of the MCP server make.
+pub(super) fn unplaced(names: &[String]) -> Problem {
+    const MAX_NAMES: usize = 3;
+    let shown = names.iter().take(MAX_NAMES);
+    let shown: Vec<String> = shown
+        .map(|name| format!("`{}`", single_line(name)))
+        .collect();
+    let others = match names.len().saturating_sub(MAX_NAMES) {
+        0 => String::new(),
+        number => format!(" and {number} more"),
+    };
+    Problem::new(
+        format!(
+            "the platform no longer lists tools at this address, and the MCP server of the account does not \
+             say the resource and the method of {}{others}",
+            shown.join(", ")
+        ),
+        "a new tool needs /capabilities of the account, which must list its resource and method; to leave it \
+         out, restrict `methods` or `tags` in toolsmith.toml",
     )
 }
 

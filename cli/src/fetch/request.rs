@@ -1,10 +1,10 @@
 //! A request: sent, retried once after a 429 response, and read within the limits.
 
 use std::cell::Cell;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
-use reqwest::{Client, Response, StatusCode, redirect};
+use reqwest::{Client, RequestBuilder, Response, StatusCode, redirect};
 use secrecy::ExposeSecret;
 use tokio::runtime::Runtime;
 use toolsmith_codegen::Diagnostics;
@@ -26,11 +26,16 @@ pub(super) struct Connection<'a> {
     received: Cell<u64>,
 }
 
+/// The time for a response that a fetch can do without.
+const SPARE_TIMEOUT: Duration = Duration::from_secs(10);
+
 /// A response with its body.
-struct Received {
-    status: StatusCode,
+pub(super) struct Received {
+    /// The status.
+    pub(super) status: StatusCode,
     headers: HeaderMap,
-    body: Vec<u8>,
+    /// The whole body.
+    pub(super) body: Vec<u8>,
 }
 
 impl<'a> Connection<'a> {
@@ -69,21 +74,45 @@ impl<'a> Connection<'a> {
         })
     }
 
-    /// Sends a request and returns the body of the response.
-    pub(super) fn get(&self, url: &Url) -> Result<Vec<u8>, Diagnostics> {
-        let mut received = self.send(url)?;
-        if received.status == StatusCode::TOO_MANY_REQUESTS {
-            let wait = self.wait_after(&received)?;
-            self.watcher.waits(wait);
-            std::thread::sleep(wait);
-            received = self.send(url)?;
+    /// Sends a GET request.
+    pub(super) fn get(&self, url: Url) -> Result<Received, Problem> {
+        self.send(self.client.get(url))
+    }
+
+    /// Sends a GET request whose response is not necessary, so that less time is spent on it.
+    pub(super) fn get_spare(&self, url: Url) -> Result<Received, Problem> {
+        let timeout = SPARE_TIMEOUT.min(self.limits.total);
+        self.exchange(self.client.get(url).timeout(timeout))
+    }
+
+    /// Sends a POST request with a JSON body.
+    pub(super) fn post(&self, url: Url, body: String) -> Result<Received, Problem> {
+        let request = self.client.post(url);
+        self.send(request.header(CONTENT_TYPE, "application/json").body(body))
+    }
+
+    /// Sends a DELETE request.
+    pub(super) fn delete(&self, url: Url) -> Result<Received, Problem> {
+        self.send(self.client.delete(url))
+    }
+
+    /// Sends a request, and once more after a 429 response.
+    fn send(&self, request: RequestBuilder) -> Result<Received, Problem> {
+        let again = request.try_clone();
+        let received = self.exchange(request)?;
+        match again {
+            Some(again) if received.status == StatusCode::TOO_MANY_REQUESTS => {
+                let wait = self.wait_after(&received)?;
+                self.watcher.waits(wait);
+                std::thread::sleep(wait);
+                self.exchange(again)
+            }
+            _ => Ok(received),
         }
-        self.accept(received)
-            .map_err(|problem| problem.of(self.account))
     }
 
     /// Returns the wait before the second and last attempt.
-    fn wait_after(&self, refused: &Received) -> Result<std::time::Duration, Diagnostics> {
+    fn wait_after(&self, refused: &Received) -> Result<Duration, Problem> {
         let named = wait_named_by(&refused.headers, SystemTime::now());
         let wait = named.unwrap_or(self.limits.unnamed_wait);
         let may_retry = refused
@@ -93,43 +122,44 @@ impl<'a> Connection<'a> {
         if may_retry && wait <= self.limits.wait {
             return Ok(wait);
         }
-        Err(problem::rate_limited(named).of(self.account))
+        Err(problem::rate_limited(named))
     }
 
-    fn accept(&self, received: Received) -> Result<Vec<u8>, Problem> {
+    /// Returns the body of a response with a success status.
+    pub(super) fn accept(&self, received: Received) -> Result<Vec<u8>, Problem> {
+        if !received.status.is_success() {
+            return Err(self.refusal(&received));
+        }
         let content_type = received.headers.get(CONTENT_TYPE);
         let content_type = content_type.and_then(|value| value.to_str().ok());
-        if !received.status.is_success() {
-            let named = wait_named_by(&received.headers, SystemTime::now());
-            let message = body::message(&received.body, self.account);
-            let location = received.headers.get("location");
-            let location = location.and_then(|value| value.to_str().ok());
-            return Err(problem::refused(
-                self.account,
-                &problem::Refusal {
-                    status: received.status,
-                    message,
-                    location,
-                    wait: named,
-                },
-            ));
-        }
         if body::is_html(content_type, &received.body) {
             return Err(problem::html(self.account));
         }
         Ok(received.body)
     }
 
-    fn send(&self, url: &Url) -> Result<Received, Diagnostics> {
+    /// Returns the problem of a response whose status is not a success.
+    pub(super) fn refusal(&self, received: &Received) -> Problem {
+        let location = received.headers.get("location");
+        problem::refused(
+            self.account,
+            &problem::Refusal {
+                status: received.status,
+                message: body::message(&received.body, self.account),
+                location: location.and_then(|value| value.to_str().ok()),
+                wait: wait_named_by(&received.headers, SystemTime::now()),
+            },
+        )
+    }
+
+    fn exchange(&self, request: RequestBuilder) -> Result<Received, Problem> {
         let exchange = async {
-            let response = self.client.get(url.clone()).send().await;
+            let response = request.send().await;
             let response =
                 response.map_err(|error| problem::not_sent(self.account, self.limits, &error))?;
             self.receive(response).await
         };
-        self.runtime
-            .block_on(exchange)
-            .map_err(|problem| problem.of(self.account))
+        self.runtime.block_on(exchange)
     }
 
     async fn receive(&self, mut response: Response) -> Result<Received, Problem> {

@@ -1,9 +1,11 @@
 //! MCP servers as sources of catalogs.
 
-use toolsmith_codegen::options::McpEndpoint;
+use toolsmith_codegen::options::{McpEndpoint, McpUrl};
+use url::Url;
 
 use super::MissingVariables;
 use crate::environment::Environment;
+use crate::program::Program;
 
 /// An MCP server whose tools are a catalog.
 #[derive(Clone, Copy)]
@@ -14,6 +16,8 @@ pub(crate) struct Server<'a> {
     pub(super) endpoint: &'a McpEndpoint,
     /// The source of its environment variables.
     pub(super) environment: &'a Environment,
+    /// The program whose command `login` stores tokens for the server; without it none are used.
+    pub(super) login: Option<Program>,
 }
 
 impl<'a> Server<'a> {
@@ -39,16 +43,42 @@ impl<'a> Server<'a> {
                 catalog,
                 endpoint,
                 environment,
+                login: None,
             })
         } else {
             Err(MissingVariables { variables: missing })
         }
     }
 
-    /// Returns the URL or the command, for messages.
+    /// Uses the tokens that the command `login` of a program stored.
+    pub(crate) fn with_login(self, program: Program) -> Self {
+        Self {
+            login: Some(program),
+            ..self
+        }
+    }
+
+    /// Returns the URL, if the server is reached over HTTP. It may be a secret.
+    pub(super) fn url(&self) -> Option<String> {
+        match self.endpoint {
+            McpEndpoint::Http { url, .. } => match url {
+                McpUrl::Literal(url) => Some(url.clone()),
+                McpUrl::Variable(name) => self.environment.get(name),
+            },
+            McpEndpoint::Command { .. } => None,
+        }
+    }
+
+    /// Returns the name of the catalog.
+    pub(crate) fn catalog(&self) -> &str {
+        self.catalog
+    }
+
+    /// Returns the scheme and host of the URL, or the command, for messages. The rest of a URL may be a
+    /// secret.
     pub(crate) fn address(&self) -> String {
         match self.endpoint {
-            McpEndpoint::Http { url, .. } => url.clone(),
+            McpEndpoint::Http { url, .. } => self.origin(url),
             McpEndpoint::Command {
                 program, arguments, ..
             } => {
@@ -57,13 +87,32 @@ impl<'a> Server<'a> {
             }
         }
     }
+
+    fn origin(&self, url: &McpUrl) -> String {
+        let found = self.url().and_then(|url| Url::parse(&url).ok());
+        match (found.filter(Url::has_host), url) {
+            (Some(url), _) => url.origin().ascii_serialization(),
+            (None, McpUrl::Literal(_)) => "the MCP server".to_owned(),
+            (None, McpUrl::Variable(name)) => format!("the URL in {name}"),
+        }
+    }
 }
 
 /// Returns the variables that must be set to reach a server.
 pub(crate) fn required_variables(endpoint: &McpEndpoint) -> Vec<&str> {
     match endpoint {
-        McpEndpoint::Http { token_variable, .. } => {
-            token_variable.iter().map(String::as_str).collect()
+        McpEndpoint::Http {
+            url,
+            token_variable,
+        } => {
+            let url = match url {
+                McpUrl::Literal(_) => None,
+                McpUrl::Variable(name) => Some(name),
+            };
+            url.into_iter()
+                .chain(token_variable)
+                .map(String::as_str)
+                .collect()
         }
         McpEndpoint::Command { variables, .. } => variables.iter().map(String::as_str).collect(),
     }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use toolsmith_codegen::CatalogKind;
-use toolsmith_codegen::options::McpEndpoint;
+use toolsmith_codegen::options::{McpEndpoint, McpUrl};
 
 use super::{Pages, Request};
 use crate::catalogs::Mode;
@@ -19,7 +19,7 @@ pub(crate) struct Arguments {
     /// The kind of the catalog: truto, mcp or functions [default: detected]
     #[arg(long, value_name = "KIND", value_parser = parse_kind)]
     kind: Option<CatalogKind>,
-    /// The catalog file [default: fetched from the MCP server, or from the account with --kind truto]
+    /// The catalog file [default: fetched from the server or account]
     #[arg(long, value_name = "FILE")]
     input: Option<PathBuf>,
     /// The URL of an MCP server; its tools are fetched unless --input is set
@@ -28,7 +28,7 @@ pub(crate) struct Arguments {
     /// The environment variable with the token of --url, or of the account
     #[arg(long, value_name = "VARIABLE", value_parser = parse_variable, conflicts_with = "command")]
     token_env: Option<String>,
-    /// The environment variable with the id of the account [default: <CATALOG>_ACCOUNT_ID]
+    /// The variable with the id of the account [default: NAME_ACCOUNT_ID]
     #[arg(long, value_name = "VARIABLE", value_parser = parse_variable, conflicts_with_all = ["url", "command"])]
     account_env: Option<String>,
     /// The command that starts an MCP server; takes all remaining arguments
@@ -43,7 +43,7 @@ pub(crate) struct Arguments {
     /// The name of the crate
     #[arg(long, value_name = "CRATE")]
     name: String,
-    /// The directory of toolsmith-runtime [default: the workspace's dependency, or crates.io]
+    /// The directory of toolsmith-runtime [default: a released version]
     #[arg(long, value_name = "PATH")]
     runtime: Option<PathBuf>,
     /// The catalog's name in docs and logs [default: the crate's name]
@@ -68,7 +68,7 @@ impl From<Arguments> for Request {
         let mut words = arguments.command.into_iter();
         let endpoint = match (arguments.url, words.next()) {
             (Some(url), _) => Some(McpEndpoint::Http {
-                url,
+                url: McpUrl::Literal(url),
                 token_variable: arguments.token_env.clone(),
             }),
             (None, Some(program)) => Some(McpEndpoint::Command {

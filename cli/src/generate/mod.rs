@@ -13,7 +13,7 @@ mod summary;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 use toolsmith_codegen::options::{
     AccountSettings, Identifiers, Layout, McpEndpoint, Selection, UnreadableTools,
 };
@@ -35,6 +35,7 @@ use crate::context::Context;
 use crate::digest::{FOLDER, Sizes, add_pages};
 use crate::disk;
 use crate::loosened::Loosened;
+use crate::project::check_crate_name;
 use crate::screen::Format;
 use crate::skipped::{SkippedEntry, remark_writes};
 use crate::status::Status;
@@ -100,7 +101,7 @@ pub(crate) enum Pages {
 /// cannot be written to. Nothing was written then.
 pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
     let begun = Instant::now();
-    check_name(&request.name)?;
+    check_crate_name(&request.name)?;
     let _turn = Turn::for_directory(&request.out, "generate", context)?;
     let directory = Directory::claim(&request.out, context.program)?;
     let parent = Parent::find(&directory.absolute()?)?;
@@ -255,24 +256,6 @@ fn skipped_in_input(
 fn source_characters(output: &GeneratedCrate) -> usize {
     let files = output.files.0.values();
     files.map(|text| text.chars().count()).sum()
-}
-
-/// Checks that Cargo and Rust accept the name of a crate.
-pub(crate) fn check_name(name: &str) -> Result<()> {
-    let is_word = name.starts_with(|first: char| first.is_ascii_alphabetic())
-        && name
-            .chars()
-            .all(|char| char.is_ascii_alphanumeric() || char == '_' || char == '-');
-    let module = name.replace('-', "_");
-    let is_taken = ["alloc", "core", "gen", "std", "test", "toolsmith_runtime"]
-        .contains(&module.as_str())
-        || syn::parse_str::<syn::Ident>(&module).is_err();
-    if is_word && !is_taken {
-        return Ok(());
-    }
-    bail!(
-        "`{name}` is not a valid crate name; use letters, digits, `-` and `_`, and not a keyword"
-    );
 }
 
 fn input(

@@ -1,7 +1,7 @@
 //! The commands in the README that regenerate a crate.
 
 use toolsmith_codegen::CatalogKind;
-use toolsmith_codegen::options::{McpEndpoint, UnreadableTools};
+use toolsmith_codegen::options::{McpEndpoint, McpUrl, UnreadableTools};
 
 use super::manifest::{Package, Runtime};
 use super::{CATALOG, Pages, Request, slashes};
@@ -70,7 +70,12 @@ fn endpoint_options(endpoint: &McpEndpoint) -> String {
         } => {
             let token = token_variable.as_ref();
             let token = token.map(|name| format!(" --token-env {name}"));
-            format!("--url {}{}", quoted(url), token.unwrap_or_default())
+            let url = match url {
+                McpUrl::Literal(url) => quoted(url),
+                // The shell replaces it, so that the command does not contain the secret.
+                McpUrl::Variable(name) => format!("\"${name}\""),
+            };
+            format!("--url {url}{}", token.unwrap_or_default())
         }
         McpEndpoint::Command {
             program,

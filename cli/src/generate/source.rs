@@ -5,7 +5,6 @@ use toolsmith_codegen::{CatalogKind, SourceText, recognize};
 
 use super::{Request, account_settings};
 use crate::catalogs::{fetch_account, not_set};
-use crate::config::Filter;
 use crate::context::Context;
 use crate::disk;
 use crate::fetch::{Limits, MissingVariables, Server, fetch_server};
@@ -46,8 +45,13 @@ pub(super) fn load(request: &Request, context: &Context) -> Result<(SourceText, 
         }
         (None, None) if kind == Some(CatalogKind::Truto) => {
             let settings = account_settings(request);
-            match fetch_account(&request.name, &settings, &Filter::default(), context)? {
-                Ok((document, _)) => document,
+            match fetch_account(&request.name, &settings, context)? {
+                Ok(fetched) => {
+                    for note in &fetched.notes {
+                        context.screen.note(note);
+                    }
+                    fetched.document
+                }
                 Err(missing) => bail!(cannot_fetch(request, &missing)),
             }
         }

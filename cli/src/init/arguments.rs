@@ -19,11 +19,11 @@ pub(crate) struct Arguments {
     /// The name of the new crate [default: that of its folder]
     #[arg(long, value_name = "CRATE")]
     name: Option<String>,
-    /// Add the lines that use the code to your own files, instead of printing them
+    /// Add the lines that use the code to your files, instead of printing them
     #[arg(long)]
     write: bool,
-    /// Add workflows that check and update the generated code
-    #[arg(long, value_name = "HOST")]
+    /// Add workflows that check and update the generated code: github
+    #[arg(long, value_name = "HOST", hide_possible_values = true)]
     ci: Option<Ci>,
     /// Depend on the runtime in this folder, not on the release
     #[arg(long, value_name = "DIR", conflicts_with = "runtime_git")]

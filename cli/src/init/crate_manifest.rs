@@ -7,10 +7,7 @@ use toml_edit::{InlineTable, Value};
 use super::place::Place;
 use super::{Request, Runtime};
 use crate::pin::VERSION;
-use crate::project::{CargoProject, Inherited, LicenseKey, normalized, relative};
-
-/// The package of the runtime.
-pub(super) const RUNTIME: &str = "toolsmith-runtime";
+use crate::project::{CargoProject, Inherited, LicenseKey, RUNTIME, normalized, relative};
 
 /// Renders the manifest. Keys that the workspace defines are inherited, and only those.
 pub(super) fn render(

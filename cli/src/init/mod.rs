@@ -81,18 +81,18 @@ pub(crate) fn run(request: &Request, start: &Path, context: Context) -> Result<S
         bail!("{} is not a directory", start.display());
     }
     let cargo = CargoProject::find(&start)?;
-    let place = Place::find(request, &start, cargo.as_ref())?;
+    let root = place::root(request, &start, cargo.as_ref())?;
     let context = Context {
-        workspace: Workspace::at(place.root.clone()),
+        workspace: Workspace::at(root.clone()),
         ..context
     };
-    let is_new = place.config.is_none();
-    let _turn = if is_new {
-        None
-    } else {
+    let _turn = if context.workspace.is_configured() {
         pin::require(&context)?;
         Some(Turn::for_project(Access::Write, "init", &context)?)
+    } else {
+        None
     };
+    let place = Place::find(request, &start, root, cargo.as_ref())?;
     let plan = plan(request, &place, cargo.as_ref(), &context)?;
     plan.apply(&place.root)
         .context("cannot write the files; nothing was changed")?;
@@ -136,7 +136,7 @@ fn plan(
     if !is_generated {
         tree = with_generated(config, &tree, context)?;
     }
-    // Files that were not generated are no orphans.
+    // Only `regen` looks for orphans.
     plan_within(&tree, &place.root, &[]).context("cannot read the files of the project")
 }
 

@@ -5,14 +5,14 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, bail};
 use toml_edit::{InlineTable, Value};
 
-use super::crate_manifest::RUNTIME;
 use super::{Files, Request, Runtime, declaration};
 use crate::config::{Config, TargetConfig};
 use crate::disk;
 use crate::edit::{add_dependency, add_member};
-use crate::generate::check_name;
 use crate::pin::VERSION;
-use crate::project::{CargoProject, Inherited, Manifest, normalized, relative};
+use crate::project::{
+    CargoProject, Inherited, Manifest, RUNTIME, check_crate_name, normalized, relative,
+};
 use crate::usage::{declaring_file, is_declared};
 use crate::workspace::CONFIG;
 
@@ -50,7 +50,8 @@ pub(super) enum Target {
 }
 
 impl Place {
-    /// Finds the place, from the existing configuration or else from the arguments.
+    /// Finds the place of the code in the project at `root`, from the existing configuration or else
+    /// from the arguments.
     ///
     /// # Errors
     ///
@@ -59,9 +60,9 @@ impl Place {
     pub(super) fn find(
         request: &Request,
         start: &Path,
+        root: PathBuf,
         cargo: Option<&CargoProject>,
     ) -> Result<Self> {
-        let root = root(request, start, cargo)?;
         let config = disk::read_if_there(&root.join(CONFIG))?;
         let mut place = Self {
             start: start.to_owned(),
@@ -126,7 +127,7 @@ impl Place {
             Some(name) => name.clone(),
             None => last_part(&folder).to_owned(),
         };
-        check_name(&name)?;
+        check_crate_name(&name)?;
         self.refuse_taken_folder(&folder, "--crate-dir")?;
         let member = match cargo.and_then(|cargo| cargo.workspace.as_ref()) {
             Some(workspace) => workspace.member_named(&name)?,
@@ -354,7 +355,15 @@ version = \"{VERSION}\"
 
 /// Returns the directory of the configuration: that of the workspace for a crate, and that of the
 /// package for a module.
-fn root(request: &Request, start: &Path, cargo: Option<&CargoProject>) -> Result<PathBuf> {
+///
+/// # Errors
+///
+/// Returns an error if a module is requested and there is no package.
+pub(super) fn root(
+    request: &Request,
+    start: &Path,
+    cargo: Option<&CargoProject>,
+) -> Result<PathBuf> {
     let package = cargo.and_then(|cargo| cargo.package.as_ref());
     let package = package.map(|package| package.directory.as_path());
     if request.module.is_some() {

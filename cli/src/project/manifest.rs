@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 use toml_edit::{DocumentMut, Item, TableLike};
 
-use super::members;
 use crate::disk;
 
 /// The name of the file.
@@ -113,37 +112,6 @@ impl Manifest {
         list.into_iter()
             .flat_map(|list| list.iter().filter_map(toml_edit::Value::as_str))
             .collect()
-    }
-
-    /// Returns `true` if a directory below the root is a member of this workspace.
-    pub(crate) fn has_member(&self, directory: &Path) -> bool {
-        members::has_member(self, directory)
-    }
-
-    /// Returns `true` if the workspace excludes a directory.
-    pub(crate) fn excludes(&self, directory: &Path) -> bool {
-        members::is_excluded(self, directory)
-    }
-
-    /// Returns the manifests of the packages of this workspace.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if the manifest of a member cannot be read.
-    pub(crate) fn members(&self) -> Result<Vec<Self>> {
-        let mut members = members::manifests(self)?;
-        members.retain(Self::is_package);
-        Ok(members)
-    }
-
-    /// Returns the manifest of the member with this name.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if the manifest of a member cannot be read.
-    pub(crate) fn member_named(&self, name: &str) -> Result<Option<Self>> {
-        let mut members = self.members()?.into_iter();
-        Ok(members.find(|member| member.name() == Some(name)))
     }
 
     /// Returns the keys that this workspace defines for its members.

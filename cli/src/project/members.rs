@@ -15,41 +15,59 @@ const OPTIONS: MatchOptions = MatchOptions {
     require_literal_leading_dot: false,
 };
 
-/// Returns `true` if a directory below the root of a workspace is a member of it.
-pub(super) fn has_member(workspace: &Manifest, directory: &Path) -> bool {
-    if is_excluded(workspace, directory) {
-        return false;
+impl Manifest {
+    /// Returns `true` if a directory below the root is a member of this workspace.
+    pub(crate) fn has_member(&self, directory: &Path) -> bool {
+        if self.excludes(directory) {
+            return false;
+        }
+        let path = relative(&self.directory, directory);
+        let is_named = |member: &&str| {
+            let member = cleaned(member);
+            let pattern = Pattern::new(&member);
+            member == path || pattern.is_ok_and(|it| it.matches_with(&path, OPTIONS))
+        };
+        path == "." || self.workspace_list("members").iter().any(is_named)
     }
-    let path = relative(&workspace.directory, directory);
-    let is_named = |member: &&str| {
-        let member = cleaned(member);
-        let pattern = Pattern::new(&member);
-        member == path || pattern.is_ok_and(|it| it.matches_with(&path, OPTIONS))
-    };
-    path == "." || workspace.workspace_list("members").iter().any(is_named)
-}
 
-/// Returns `true` if a workspace excludes a directory. A member that is named explicitly is not excluded.
-pub(super) fn is_excluded(workspace: &Manifest, directory: &Path) -> bool {
-    let contains = |path: &&str| {
-        let path = normalized(&workspace.directory.join(path));
-        directory.starts_with(path)
-    };
-    let is_excluded = workspace.workspace_list("exclude").iter().any(contains);
-    is_excluded && !workspace.workspace_list("members").iter().any(contains)
-}
+    /// Returns `true` if the workspace excludes a directory. A member that is named explicitly is not
+    /// excluded.
+    pub(crate) fn excludes(&self, directory: &Path) -> bool {
+        let contains = |path: &&str| {
+            let path = normalized(&self.directory.join(path));
+            directory.starts_with(path)
+        };
+        let is_excluded = self.workspace_list("exclude").iter().any(contains);
+        is_excluded && !self.workspace_list("members").iter().any(contains)
+    }
 
-/// Reads the manifests of all members, the root's included.
-pub(super) fn manifests(workspace: &Manifest) -> Result<Vec<Manifest>> {
-    let mut found = vec![workspace.clone()];
-    for member in workspace.workspace_list("members") {
-        for directory in expand(&workspace.directory, member) {
-            if !is_excluded(workspace, &directory) {
-                found.extend(Manifest::read(&directory)?);
+    /// Returns the manifests of the packages of this workspace.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the manifest of a member cannot be read.
+    pub(crate) fn members(&self) -> Result<Vec<Self>> {
+        let mut found = vec![self.clone()];
+        for member in self.workspace_list("members") {
+            for directory in expand(&self.directory, member) {
+                if !self.excludes(&directory) {
+                    found.extend(Self::read(&directory)?);
+                }
             }
         }
+        found.retain(Self::is_package);
+        Ok(found)
     }
-    Ok(found)
+
+    /// Returns the manifest of the member with this name.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the manifest of a member cannot be read.
+    pub(crate) fn member_named(&self, name: &str) -> Result<Option<Self>> {
+        let mut members = self.members()?.into_iter();
+        Ok(members.find(|member| member.name() == Some(name)))
+    }
 }
 
 /// Returns the directories with a manifest that a path or pattern of `members` names.

@@ -5,9 +5,12 @@ mod members;
 
 use std::path::{Component, Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Context as _, Result, bail};
 
 pub(crate) use self::manifest::{Inherited, LicenseKey, Manifest};
+
+/// The package of the runtime.
+pub(crate) const RUNTIME: &str = "toolsmith-runtime";
 
 /// The Cargo project around a directory.
 #[derive(Debug)]
@@ -25,7 +28,8 @@ impl CargoProject {
     ///
     /// Returns an error if a manifest cannot be read.
     pub(crate) fn find(start: &Path) -> Result<Option<Self>> {
-        let Some(nearest) = nearest(start)? else {
+        let start = std::path::absolute(start).context("cannot determine the current directory")?;
+        let Some(nearest) = nearest(&start)? else {
             return Ok(None);
         };
         if nearest.is_workspace() {
@@ -68,11 +72,33 @@ fn workspace_of(package: &Manifest) -> Result<Option<Manifest>> {
             continue;
         };
         if manifest.is_workspace() {
-            let is_excluded = members::is_excluded(&manifest, &package.directory);
+            let is_excluded = manifest.excludes(&package.directory);
             return Ok((!is_excluded).then_some(manifest));
         }
     }
     Ok(None)
+}
+
+/// Checks that Cargo and Rust accept the name of a crate.
+///
+/// # Errors
+///
+/// Returns an error if they do not.
+pub(crate) fn check_crate_name(name: &str) -> Result<()> {
+    let is_word = name.starts_with(|first: char| first.is_ascii_alphabetic())
+        && name
+            .chars()
+            .all(|char| char.is_ascii_alphanumeric() || char == '_' || char == '-');
+    let module = name.replace('-', "_");
+    let is_taken = ["alloc", "core", "gen", "std", "test", "toolsmith_runtime"]
+        .contains(&module.as_str())
+        || syn::parse_str::<syn::Ident>(&module).is_err();
+    if is_word && !is_taken {
+        return Ok(());
+    }
+    bail!(
+        "`{name}` is not a valid crate name; use letters, digits, `-` and `_`, and not a keyword"
+    );
 }
 
 /// Resolves `.` and `..` of a path without the disk.

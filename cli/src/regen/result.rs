@@ -49,6 +49,8 @@ pub(super) struct CatalogResult {
     pub(super) name: String,
     /// Its source: `account`, `server`, `file` or `snapshot`.
     pub(super) source: &'static str,
+    /// Facts about its source that a person should know.
+    pub(super) notes: Vec<String>,
     /// The variables that are required to fetch it and not set.
     pub(super) unset_variables: Vec<String>,
     /// The number of tools.
@@ -151,6 +153,7 @@ impl CatalogResult {
                 Origin::Fetched(source) => source,
                 Origin::Snapshot | Origin::Unset(_) => "snapshot",
             },
+            notes: loaded.notes.clone(),
             unset_variables: match &loaded.origin {
                 Origin::Unset(variables) => variables.clone(),
                 Origin::Fetched(_) | Origin::Snapshot => Vec::new(),

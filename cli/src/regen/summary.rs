@@ -16,6 +16,9 @@ use crate::splits::{CatalogFiles, render_splits};
 pub(super) fn render(result: &RegenResult, program: Program) -> String {
     let mut text = render_catalogs(&result.catalogs);
     for catalog in &result.catalogs {
+        text.push_str(&render_notes(catalog));
+    }
+    for catalog in &result.catalogs {
         text.push_str(&render_changes(catalog, result));
     }
     for catalog in &result.catalogs {
@@ -77,6 +80,16 @@ fn render_catalogs(catalogs: &[CatalogResult]) -> String {
     let rows: Vec<Vec<Cell>> = catalogs.iter().map(row).collect();
     let widths = widths(rows.iter().map(Vec::as_slice));
     rows.iter().map(|row| render_row(row, &widths, 0)).collect()
+}
+
+/// Renders the notes on the source of a catalog.
+fn render_notes(catalog: &CatalogResult) -> String {
+    let mut text = String::new();
+    for note in &catalog.notes {
+        let label = paint(WARNING, "note:");
+        push_line(&mut text, &format!("{label} {}: {note}", catalog.name));
+    }
+    text
 }
 
 /// Renders the differences between a snapshot and its source, by tool.

@@ -18,7 +18,7 @@ use serde::Serialize;
 use toolsmith_codegen::Diagnostic;
 
 pub(crate) use self::failure::{FailureReport, describe, render_failure};
-pub(crate) use self::progress::Progress;
+pub(crate) use self::progress::{Progress, ProgressLines};
 
 /// The format of a result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +36,7 @@ impl Format {
     }
 }
 
-/// When output is colored.
+/// The condition for colored output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ColorWhen {
     // Documented variants would take four lines in the help of every command.
@@ -61,6 +61,12 @@ impl Screen {
             err: AutoStream::choice(&io::stderr()),
             shows_progress: io::stderr().is_terminal(),
         }
+    }
+
+    /// Returns `true` if a person sees standard error.
+    #[cfg(feature = "fetch")]
+    pub(crate) fn is_terminal(self) -> bool {
+        self.shows_progress
     }
 
     /// Returns the same streams with a choice of colors.
@@ -128,10 +134,15 @@ impl Screen {
 
     /// Shows progress until the returned value is dropped.
     pub(crate) fn progress(self, what: &str) -> Progress {
+        self.progress_lines().add(what)
+    }
+
+    /// Returns progress lines for things that are done at the same time, which appear on terminals only.
+    pub(crate) fn progress_lines(self) -> ProgressLines {
         if self.shows_progress {
-            Progress::shown(what)
+            ProgressLines::shown()
         } else {
-            Progress::hidden()
+            ProgressLines::hidden()
         }
     }
 }

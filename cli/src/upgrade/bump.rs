@@ -10,10 +10,7 @@ use crate::context::Context;
 use crate::disk;
 use crate::edit::keep_line_ends;
 use crate::pin::VERSION;
-use crate::project::CargoProject;
-
-/// The package of the runtime.
-const RUNTIME: &str = "toolsmith-runtime";
+use crate::project::{CargoProject, RUNTIME};
 
 /// Moves the version of the runtime in the configuration.
 ///

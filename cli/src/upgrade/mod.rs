@@ -52,7 +52,7 @@ struct UpgradeResult {
     api: Vec<ApiChange>,
     /// The files that were written, or would be.
     files: Vec<FileChange>,
-    /// What is left to a person.
+    /// The steps that are left to a person.
     notes: Vec<String>,
 }
 

@@ -1,7 +1,7 @@
 //! Tests of `regen` with a fake Truto server.
 
 use serde_json::json;
-use toolsmith_testkit::fake_truto::{CatalogChange, FakeTruto, Fault, FaultKind};
+use toolsmith_testkit::fake_truto::{CatalogChange, FakeTruto, Fault, FaultKind, RecordedRequest};
 
 use crate::project::{Project, changed};
 
@@ -30,7 +30,16 @@ fn fetching_the_same_catalog_changes_nothing() {
     let project = Project::settled();
     let before = project.written();
     let ended = project.run_against(&server, &["regen"]).with_status(0);
-    assert_eq!(server.requests().len(), 1);
+    let requests = server.requests();
+    let paths: Vec<&str> = requests.iter().map(RecordedRequest::path).collect();
+    let account = "/integrated-account/ia_551";
+    assert_eq!(
+        paths,
+        [
+            format!("{account}/tools"),
+            format!("{account}/capabilities")
+        ]
+    );
     assert!(
         ended.out.starts_with("the_auth_api  account  46 tools"),
         "{}",

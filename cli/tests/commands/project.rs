@@ -52,6 +52,26 @@ impl Project {
         project
     }
 
+    /// Makes a project with the catalog of this one and these files.
+    pub(crate) fn with(files: &[(&str, &str)]) -> Self {
+        let root = TempDir::new().unwrap();
+        let project = Self { root };
+        for name in ["the_auth_api.json", "the_auth_api.lock.toml"] {
+            let path = format!("catalogs/{name}");
+            let bytes = std::fs::read(repository().join(&path)).unwrap();
+            project.put(&path, &bytes);
+        }
+        for (path, text) in files {
+            project.put(path, text.as_bytes());
+        }
+        project
+    }
+
+    /// Runs a command under the name of another program.
+    pub(crate) fn run_as(&self, program: &str, arguments: &[&str]) -> Ended {
+        self.run_with(&[("TOOLSMITH_CALLED_AS", program)], arguments)
+    }
+
     /// Copies this project and regenerates it from its snapshots.
     pub(crate) fn settled() -> Self {
         let project = Self::copy();

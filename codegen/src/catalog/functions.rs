@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use super::embedded_schema::{EmbeddedSchema, parse_embedded_schema};
-use super::mcp::{annotated_title, declares_effect, effect_of, has_next_page, repetition_of};
+use super::mcp::{
+    annotated_title, declares_effect, effect_of, has_next_page, invalid_headers, repetition_of,
+};
 use super::provider::{NotAFunction, empty_entry, entries_beside, provider_entry};
 use super::raw::{
     LoadedTools, RawTool, UnusableEntry, load_name, name_of, name_of_error, not_an_object,
@@ -67,6 +69,9 @@ pub(super) fn load_functions<'json>(
         match known.entry(tool.name.clone()) {
             Entry::Vacant(entry) => {
                 entry.insert(loaded.tools.len());
+                if kind == CatalogKind::Mcp {
+                    loaded.remarks.extend(header_remarks(file, &tool));
+                }
                 loaded.tools.push(tool);
             }
             Entry::Occupied(entry) => {
@@ -235,6 +240,26 @@ fn load_function<'json>(
     }))
 }
 
+/// Returns the remarks on arguments that the protocol does not allow in headers.
+fn header_remarks(file: &str, tool: &RawTool<'_>) -> Vec<Diagnostic> {
+    let Some(schema) = input_schema(&tool.pointer, tool.members) else {
+        return Vec::new();
+    };
+    let invalid = invalid_headers(schema.json).into_iter();
+    invalid
+        .map(|header| {
+            let place = SourceLocation {
+                file: file.to_owned(),
+                pointer: format!("{}/{}{}", tool.pointer, schema.pointer, header.pointer),
+                tool: Some(tool.name.clone().into_owned()),
+            };
+            Diagnostic::new(place, "the `x-mcp-header` of this property is invalid")
+                .because(header.reason)
+                .help("no header is sent for it, and a server over HTTP may refuse the call")
+        })
+        .collect()
+}
+
 /// Returns the remark on a function with the name of an earlier one.
 fn named_twice(place: SourceLocation, first: &RawTool<'_>) -> Diagnostic {
     let what = format!("another function is named {}", quoted(&first.name));
@@ -306,6 +331,7 @@ pub(super) fn parse_function(file: &str, raw: &RawTool<'_>) -> Result<Tool, Diag
         body,
         response,
         effect: effect_of(raw.members),
+        deprecated: None,
         is_effect_assumed: !declares_effect(raw.members),
         repetition: repetition_of(raw.members),
         overlay: ToolOverlay::default(),

@@ -13,6 +13,7 @@ mod truto;
 mod wrapped;
 
 pub(crate) use embedded_schema::{EmbeddedSchema, SCHEMA_KEYS, is_property_map, wrap_properties};
+pub(crate) use mcp::header_arguments;
 pub(crate) use raw::{LoadedTools, RawTool, UnusableEntry, describe_unreadable};
 pub use recognize::recognize;
 #[cfg(test)]
@@ -25,9 +26,10 @@ use crate::options::CatalogKind;
 use crate::source::Json;
 
 /// The places at which documents may list their tools.
-pub(crate) const LIST_PATHS: [&[&str]; 5] = [
+pub(crate) const LIST_PATHS: [&[&str]; 6] = [
     &[],
     &["result"],
+    &["results"],
     &["tools"],
     &["functions"],
     &["result", "tools"],

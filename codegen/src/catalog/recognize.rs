@@ -43,6 +43,9 @@ fn recognize_json(json: &Json) -> Option<CatalogKind> {
         }
         _ => {}
     }
+    if let Some(list) = members.get("results").and_then(Json::as_array) {
+        return recognize_list(list).or(Some(CatalogKind::Truto));
+    }
     if let Some(list) = members.get("tools").and_then(Json::as_array) {
         let is_page = members.contains_key("nextCursor");
         let kind = recognize_list(list).or(Some(CatalogKind::Functions));

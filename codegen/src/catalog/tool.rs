@@ -76,6 +76,8 @@ pub(crate) struct Tool {
     pub(crate) method: String,
     /// The tags.
     pub(crate) tags: Vec<String>,
+    /// The note on a tool that the catalog marks as deprecated.
+    pub(crate) deprecated: Option<String>,
     /// The arguments that the tool lists as required, in its order.
     pub(crate) required: Vec<String>,
     /// The schema of the query arguments.
@@ -95,6 +97,12 @@ pub(crate) struct Tool {
 }
 
 impl Tool {
+    /// Returns the deprecation note: that of the overlay, or else that of the catalog.
+    pub(crate) fn deprecation(&self) -> Option<&str> {
+        let overlay = self.overlay.deprecated.as_deref();
+        overlay.or(self.deprecated.as_deref())
+    }
+
     /// Returns `true` if the catalog has no resources: the tool is a method of the client itself,
     /// and has one schema for all arguments.
     pub(crate) fn is_direct(&self) -> bool {

@@ -23,14 +23,14 @@ pub(super) fn load_truto_tools<'json>(file: &str, json: &'json Json) -> LoadedTo
     };
     let mut loaded = LoadedTools::default();
     let (pointer, list) = match json {
-        Json::Array(list) => ("", list),
-        Json::Object(members) => match members.get("result") {
-            Some(Json::Array(list)) => ("/result", list),
-            found => {
-                loaded.problems.push(no_list(place(""), members, found));
+        Json::Array(list) => ("", list.as_slice()),
+        Json::Object(members) => {
+            let Some(found) = find_list(members) else {
+                loaded.problems.push(no_list(place(""), members));
                 return loaded;
-            }
-        },
+            };
+            found
+        }
         other => {
             let what = format!(
                 "a catalog must be a list of tools, but this is {}",
@@ -71,14 +71,23 @@ pub(super) fn load_truto_tools<'json>(file: &str, json: &'json Json) -> LoadedTo
     loaded
 }
 
+/// Returns the list of tools with its pointer. The platform names it in two ways.
+fn find_list(members: &Members) -> Option<(&'static str, &[Json])> {
+    [("result", "/result"), ("results", "/results")]
+        .into_iter()
+        .find_map(|(key, pointer)| Some((pointer, members.get(key)?.as_array()?)))
+}
+
 /// Returns the error for a document that is not a list of tools.
-fn no_list(place: SourceLocation, members: &Members, found: Option<&Json>) -> Diagnostic {
+fn no_list(place: SourceLocation, members: &Members) -> Diagnostic {
+    let found = ["result", "results"].map(|key| Some((key, members.get(key)?)));
+    let found = found.into_iter().flatten().next();
     if let (None, Some(problem)) = (found, name_of_error(&place, members)) {
         return problem;
     }
     let what = match found {
-        Some(value) => format!(
-            "`result` must be the list of tools, but it is {}",
+        Some((key, value)) => format!(
+            "`{key}` must be the list of tools, but it is {}",
             value.kind()
         ),
         None => "the catalog has no `result`".to_owned(),
@@ -155,6 +164,7 @@ pub(super) fn parse_truto_tool(file: &str, raw: &RawTool<'_>) -> Result<Tool, Di
         resource,
         method,
         tags: parse_tags(raw.members.get("tags")),
+        deprecated: parse_deprecation(raw.members.get("deprecated")),
         required,
         query,
         body,
@@ -245,6 +255,17 @@ fn parse_required(place: SourceLocation, value: Option<&Json>) -> Result<Vec<Str
         }
     }
     Ok(names)
+}
+
+/// Returns the note on a deprecated tool. A text of the catalog is not repeated, because the compiler
+/// and coding agents read the note.
+fn parse_deprecation(value: Option<&Json>) -> Option<String> {
+    let is_deprecated = match value {
+        Some(Json::Bool(flag)) => *flag,
+        Some(Json::String(note)) => !note.trim().is_empty(),
+        _ => false,
+    };
+    is_deprecated.then(|| "the platform deprecates this method".to_owned())
 }
 
 /// Parses the tags. They are only descriptive, so values other than strings are ignored.

@@ -19,6 +19,8 @@ const NOT_PARTS: [&str; 5] = ["client", "ids", "registry", "schemas", SHARED];
 pub(crate) struct Placement {
     /// The path of the root of the generated code: `generated`, or `crate::tools`.
     root: String,
+    /// The name of the crate in Rust code.
+    crate_name: String,
     layout: Layout,
     enums: Enums,
     /// `true` if each part of a catalog has a feature.
@@ -29,6 +31,7 @@ impl Placement {
     /// Returns the placement that the options ask for.
     pub(crate) fn new(options: &Options) -> Self {
         Self {
+            crate_name: options.crate_name.replace('-', "_"),
             root: match &options.layout {
                 Layout::Modules | Layout::Root => options.crate_name.replace('-', "_"),
                 Layout::Nested(module) => format!("crate::{}", module.path),
@@ -55,6 +58,8 @@ pub(crate) struct Ctx<'a> {
     pub(crate) api: &'a Api,
     /// The path of the catalog's module in Rust code: `generated::the_auth_api`.
     pub(crate) path: String,
+    /// The name of the crate in Rust code.
+    pub(crate) crate_name: String,
     /// The path of the module that reexports the runtime.
     pub(crate) runtime: String,
     /// The line that begins an example.
@@ -84,6 +89,7 @@ impl<'a> Ctx<'a> {
         Self {
             api,
             path: placement.path(api),
+            crate_name: placement.crate_name.clone(),
             runtime: format!("{}::runtime", placement.root),
             fence: match placement.layout {
                 Layout::Modules | Layout::Root => "```no_run",

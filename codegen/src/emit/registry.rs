@@ -118,6 +118,17 @@ fn emit_gives(tool: &ToolMetadata, imports: &mut Imports<'_>) -> Option<TokenStr
     emit_list("gives", &fields.collect::<Vec<_>>())
 }
 
+/// Emits the arguments that headers repeat.
+fn emit_headers(tool: &ToolMetadata, imports: &mut Imports<'_>) -> Option<TokenStream> {
+    let headers = tool.headers.iter().map(|(path, name)| {
+        imports.add_runtime(["HeaderArgument"]);
+        let path = path.iter().map(|name| literal::text(name));
+        let name = literal::text(name);
+        group(quote!(HeaderArgument { path: &[#(#path),*], name: #name }))
+    });
+    emit_list("headers", &headers.collect::<Vec<_>>())
+}
+
 /// Emits the field of a list, unless the list is empty, which is the default.
 fn emit_list(field: &str, elements: &[impl ToTokens]) -> Option<TokenStream> {
     let field = names::token_of(field);
@@ -163,6 +174,7 @@ fn emit_spec(
     let tags = emit_list("tags", &tags);
     let audit_fields = tool.audit_fields.iter().map(|name| literal::text(name));
     let audit_fields = emit_list("audit_fields", &audit_fields.collect::<Vec<_>>());
+    let headers = emit_headers(tool, imports);
     let effect = names::token_of(match operation.effect {
         Effect::Reads => "Reads",
         Effect::Writes => "Writes",
@@ -186,6 +198,7 @@ fn emit_spec(
             query_schema: #query_schema,
             body_schema: #body_schema,
             response_schema: #response_schema,
+            #headers
             ..ToolSpec::new(#name, Effect::#effect, &#request::SHAPE, #check::<#request>)
         };
     }

@@ -17,7 +17,12 @@ pub(crate) fn emit_root(apis: &[&Api], features: Features) -> FileContents {
     let modules = sorted.into_iter().map(|api| {
         let module = names::token(&api.module);
         let condition = condition_of_catalog(api, features);
-        Item::new(condition, quote!(pub mod #module;))
+        // Another version of rustfmt may break lines differently.
+        let tokens = quote! {
+            #[rustfmt::skip]
+            pub mod #module;
+        };
+        Item::new(condition, tokens)
     });
     FileContents {
         docs: emit_root_docs(apis, features),

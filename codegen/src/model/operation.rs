@@ -92,6 +92,8 @@ pub(crate) struct ToolMetadata {
     pub(crate) gives: Vec<GivenId>,
     /// The fields of the record that a model rarely needs.
     pub(crate) audit_fields: Vec<String>,
+    /// The arguments that headers of an MCP request repeat: the path, and the name of the header.
+    pub(crate) headers: Vec<(Vec<String>, String)>,
     /// The schema of the query as compact JSON, empty without one.
     pub(crate) query_schema: String,
     /// The schema of the body as compact JSON, empty without one.

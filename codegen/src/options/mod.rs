@@ -96,7 +96,7 @@ pub enum McpEndpoint {
     /// A server that is reached over streamable HTTP.
     Http {
         /// The URL of the server.
-        url: String,
+        url: McpUrl,
         /// The environment variable with the bearer token.
         token_variable: Option<String>,
     },
@@ -109,6 +109,15 @@ pub enum McpEndpoint {
         /// The environment variables that the program inherits, in addition to a few common ones.
         variables: Vec<String>,
     },
+}
+
+/// The URL of an MCP server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum McpUrl {
+    /// The URL itself, which the generated client contains.
+    Literal(String),
+    /// The environment variable that holds the URL, because its path or query is a secret.
+    Variable(String),
 }
 
 /// The types of identifiers.

@@ -95,17 +95,7 @@ impl<A: Access> Backend for crate::mcp::Client<A> {
 
     fn call(&self, spec: &'static ToolSpec, arguments: Json) -> Answering {
         let call = self.call_checked(spec, arguments);
-        Box::pin(async move {
-            let result = call.await?;
-            if let Some(json) = result.structured_json() {
-                return Ok(json.clone());
-            }
-            let text = result.text();
-            Ok(match serde_json::from_str(&text) {
-                Ok(json @ (Json::Object(_) | Json::Array(_))) => json,
-                _ => Json::String(text),
-            })
-        })
+        Box::pin(async move { Ok(call.await?.to_model()) })
     }
 
     fn preview(&self, spec: &'static ToolSpec, arguments: &Json) -> Result<Preview, Error> {
@@ -116,6 +106,6 @@ impl<A: Access> Backend for crate::mcp::Client<A> {
     }
 
     fn scrubber(&self) -> Scrubber {
-        self.scrubber().clone()
+        self.scrubber()
     }
 }

@@ -8,7 +8,7 @@ use super::pointer;
 use super::prerequisite::{instruction, offered_steps};
 use super::text::{capitalize, quote, seconds};
 use crate::codec::Json;
-use crate::error::{ApiError, Error, TimeoutPhase, TransportErrorKind};
+use crate::error::{ApiError, Error, Server, TimeoutPhase, TransportErrorKind};
 use crate::redactor::Redactor;
 use crate::tools::{IdKind, ToolSpec};
 
@@ -68,6 +68,10 @@ impl FailedCall<'_> {
                     quote(message)
                 ),
             },
+            Error::InputRequired(error) => format!(
+                "the tool asks for input that this client cannot give ({}). The call was not completed: tell the user",
+                quote(&error.asked())
+            ),
             Error::Config { message, .. } => {
                 let message = quote(message);
                 format!("the client is misconfigured. {TELL_USER} ({message})")
@@ -88,19 +92,23 @@ impl FailedCall<'_> {
             _ if error.needs_reauthorization() => format!(
                 "the account is no longer connected{message}. {TELL_USER} to connect it again"
             ),
-            400 | 409 | 412 | 422 | 423 => self.refused(error, &message),
+            400 | 409 | 412 | 422 | 423 if error.server == Server::Truto => {
+                self.refused(error, &message)
+            }
             410 if api_refusal(error) == ApiRefusal::State => self.refused(error, &message),
             401 => format!("the API rejected the credentials{message}. {TELL_USER}"),
             403 => format!(
                 "the account does not have permission for this{}{message}. {TELL_USER}",
                 missing_scopes(error)
             ),
-            404 | 410 => format!("not found{message}{}", self.after_not_found(error)),
-            405 => format!(
+            404 | 410 if error.server == Server::Truto => {
+                format!("not found{message}{}", self.after_not_found(error))
+            }
+            405 if error.server == Server::Truto => format!(
                 "this account does not support this tool; it may be a sandbox{message}. {TELL_USER}"
             ),
             413 => format!("the arguments are too large{message}. Send less in one call"),
-            503 if !error.error_body.is_remote_error => {
+            503 if error.server == Server::Truto && !error.error_body.is_remote_error => {
                 format!("the account is blocked{message}. {TELL_USER}")
             }
             status if self.error.is_retryable() || status >= 500 => format!(
@@ -169,6 +177,9 @@ impl FailedCall<'_> {
             }
             TransportErrorKind::Compressed => {
                 format!("the response is compressed in an unsupported way. {TELL_USER}")
+            }
+            TransportErrorKind::Closed => {
+                format!("the session with the server has ended; nothing was sent. {TELL_USER}")
             }
             TransportErrorKind::Timeout | TransportErrorKind::Broken => {
                 format!("the connection was lost. {}", self.after_unknown_effect())

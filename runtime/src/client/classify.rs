@@ -9,7 +9,7 @@ use super::retry_policy::Failure;
 use super::shared::Shared;
 use crate::codec::parse_json;
 use crate::error::{
-    ApiError, Attempt, Error, ErrorBody, RateLimitedError, TimeoutPhase, TransportError,
+    ApiError, Attempt, Error, ErrorBody, RateLimitedError, Server, TimeoutPhase, TransportError,
 };
 use crate::http::Response;
 use crate::interrupt::NEVER;
@@ -77,6 +77,7 @@ impl Classifier<'_> {
             body,
             attempt_count,
             attempts: self.attempts.to_vec(),
+            server: Server::Truto,
         };
         (failure, Error::Api(Box::new(error)))
     }

@@ -59,7 +59,7 @@ impl Drop for Exchange<'_> {
     fn drop(&mut self) {
         if !self.has_ended {
             let took = self.shared.clock.elapsed().saturating_sub(self.began);
-            observe::cancelled(self.shared, self.spec, (self.attempt_count, took));
+            observe::cancelled(self.shared.catalog, self.spec, (self.attempt_count, took));
         }
     }
 }
@@ -107,7 +107,7 @@ impl<'a> Exchange<'a> {
     }
 
     async fn observed(&mut self, reading: Reading) -> Result<Box<OpenResponse>, Error> {
-        let span = observe::call_span(self.shared, self.spec);
+        let span = observe::call_span(self.shared.catalog, self.spec);
         span.in_scope(|| observe::arguments(self.shared, self.spec, self.arguments));
         let outcome = {
             // In its own box, because allocators have small ones at hand.
@@ -118,12 +118,13 @@ impl<'a> Exchange<'a> {
             span.in_scope(|| observe::response(self.shared, self.spec, &response.body));
         }
         let took = || self.shared.clock.elapsed().saturating_sub(self.began);
+        let ended = outcome.as_ref().map(|response| Some(response.parts.status));
         observe::ended(
-            self.shared,
+            self.shared.catalog,
             self.spec,
             &span,
             (self.attempt_count, &took),
-            &outcome,
+            ended,
         );
         self.has_ended = true;
         outcome

@@ -14,7 +14,7 @@ mod exchange;
 pub mod functions;
 mod http_backend;
 mod list;
-mod observe;
+pub(crate) mod observe;
 mod options;
 mod reading;
 mod refusals;

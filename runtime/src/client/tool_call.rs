@@ -51,11 +51,6 @@ impl ToolCall {
             }))
         })
     }
-
-    /// Creates the span of a call that is not made over HTTP.
-    pub(crate) fn span(&self) -> tracing::Span {
-        tracing::info_span!(target: "toolsmith", "toolsmith.call", tool = self.spec.name)
-    }
 }
 
 /// Creates the error of invalid arguments.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-use super::{ApiError, DecodeError, DecodeProblem, Error, RateLimitedError, TimeoutPhase};
+use super::{ApiError, DecodeError, DecodeProblem, Error, RateLimitedError, Server, TimeoutPhase};
 use crate::codec::{ArgumentError, RecordError, RecordProblem};
 use crate::single_line::Line;
 use crate::tools::Effect;
@@ -67,6 +67,7 @@ impl fmt::Display for Error {
             Self::Decode(error) => fmt::Display::fmt(error, formatter),
             Self::Incomplete(error) => fmt::Display::fmt(error, formatter),
             Self::Tool(error) => fmt::Display::fmt(error, formatter),
+            Self::InputRequired(error) => fmt::Display::fmt(error, formatter),
         }
     }
 }
@@ -119,13 +120,20 @@ impl fmt::Display for ApiError {
             write!(formatter, ": {}", Line::short(message))?;
         }
         if let Some(location) = &self.location {
+            let remedy = match self.server {
+                Server::Truto => "correct the base URL",
+                #[cfg(feature = "mcp-client")]
+                Server::Mcp => "set the URL of the server to that address if you trust it",
+            };
             write!(
                 formatter,
-                ": redirects to {}, which is not followed; correct the base URL",
+                ": redirects to {}, which is not followed; {remedy}",
                 Line::short(location)
             )?;
         }
-        self.display_hint(formatter)?;
+        if self.server == Server::Truto {
+            self.display_hint(formatter)?;
+        }
         display_request_id(self.request_id.as_deref(), formatter)?;
         display_attempts(self.attempt_count, formatter)
     }
@@ -208,6 +216,9 @@ impl fmt::Display for DecodeError {
             )?,
             DecodeProblem::Syntax(error) => {
                 write!(formatter, "the response is not valid JSON: {error}")?;
+            }
+            DecodeProblem::Protocol(message) => {
+                fmt::Display::fmt(&Line::short(message), formatter)?;
             }
             DecodeProblem::Shape(problems) => {
                 formatter.write_str("the response does not match the catalog: ")?;

@@ -3,6 +3,7 @@
 mod attempt;
 mod display;
 mod incomplete;
+mod input;
 mod insight;
 mod outcome;
 mod response;
@@ -17,8 +18,10 @@ use http::StatusCode;
 pub use crate::codec::{Problem, ProblemKind, RecordError};
 pub use attempt::Attempt;
 pub use incomplete::{IncompleteError, IncompleteReason};
+pub use input::{InputQuestion, InputRequiredError};
 pub use insight::ErrorInsight;
 pub use outcome::CallOutcome;
+pub(crate) use response::Server;
 pub use response::{ApiError, DecodeError, DecodeProblem, ErrorBody, RateLimitedError};
 pub use tool::ToolError;
 pub use transport::{TransportError, TransportErrorKind};
@@ -97,6 +100,8 @@ pub enum Error {
     Incomplete(Box<IncompleteError>),
     /// The tool ran and reported a failure.
     Tool(Box<ToolError>),
+    /// The tool requires input during the call, which the client does not provide.
+    InputRequired(Box<InputRequiredError>),
 }
 
 /// The part of a call that did not end within the timeout.
@@ -116,17 +121,6 @@ impl Error {
             tool,
             limit,
             phase: TimeoutPhase::Response,
-            attempt_count: 1,
-            attempts: Vec::new(),
-        }
-    }
-
-    /// Creates the error of a call with a single attempt that had no response.
-    #[cfg(feature = "mcp-client")]
-    pub(crate) fn broken(tool: &'static str, source: TransportError) -> Self {
-        Self::Transport {
-            tool,
-            source,
             attempt_count: 1,
             attempts: Vec::new(),
         }
@@ -162,6 +156,7 @@ impl Error {
             Self::Decode(error) => Some(error.tool),
             Self::Incomplete(error) => Some(error.tool),
             Self::Tool(error) => Some(error.tool),
+            Self::InputRequired(error) => Some(error.tool),
         }
     }
 
@@ -296,6 +291,7 @@ impl Error {
             | Self::Arguments { .. }
             | Self::Decode(_)
             | Self::Incomplete(_)
+            | Self::InputRequired(_)
             | Self::Tool(_) => false,
         }
     }

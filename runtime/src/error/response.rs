@@ -36,6 +36,16 @@ pub struct ApiError {
     pub attempt_count: u32,
     /// The failed attempts, in order.
     pub attempts: Vec<Attempt>,
+    /// The server that responded.
+    pub(crate) server: Server,
+}
+
+/// The kind of a server, for explanations of its responses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Server {
+    Truto,
+    #[cfg(feature = "mcp-client")]
+    Mcp,
 }
 
 /// The error of an exhausted rate limit.
@@ -83,6 +93,8 @@ pub enum DecodeProblem {
     Syntax(serde_json::Error),
     /// The JSON has another shape.
     Shape(RecordError),
+    /// The response is not one of the protocol. The message quotes it.
+    Protocol(String),
 }
 
 /// The body of an error response, as Truto writes it: `{statusCode, error, message, details}`.
@@ -131,6 +143,22 @@ impl ErrorBody {
         };
         *error_body.extra = fields;
         error_body
+    }
+}
+
+#[cfg(feature = "mcp-client")]
+impl RateLimitedError {
+    /// Creates the error of a call that was not sent.
+    pub(crate) fn unsent(tool: &'static str, limit: RateLimitHeaders) -> Self {
+        Self {
+            tool,
+            limit,
+            error_body: ErrorBody::default(),
+            request_id: None,
+            body: Bytes::new(),
+            attempt_count: 0,
+            attempts: Vec::new(),
+        }
     }
 }
 

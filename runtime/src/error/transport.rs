@@ -32,6 +32,8 @@ pub enum TransportErrorKind {
     Compressed,
     /// The request cannot be sent.
     Request,
+    /// The session with the server has ended and cannot be opened again. Nothing was sent.
+    Closed,
 }
 
 impl TransportError {
@@ -106,6 +108,7 @@ impl fmt::Display for TransportErrorKind {
             Self::TooLarge => "too large",
             Self::Compressed => "compressed",
             Self::Request => "cannot be sent",
+            Self::Closed => "closed session",
         })
     }
 }

@@ -5,18 +5,15 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 use std::{fmt, mem};
 
-use toolsmith_mcp::Session;
-use tracing::Instrument;
-
-use super::failure::failure;
+use super::exchange::{CallResult, Shared, exchange};
+use super::failure::FailedCall;
 use super::result::ToolResult;
+use crate::client::observe::Observation;
 use crate::client::tool_call::ToolCall;
-use crate::codec::Json;
+use crate::codec::{Json, parse_json};
 use crate::error::{Error, ToolError};
-use crate::scrubber::Scrubber;
-
-/// The default timeout of a call.
-const DEFAULT_TIMEOUT: Duration = Duration::from_secs(120);
+use crate::interrupt::NEVER;
+use crate::rate_limit::RateLimitHeaders;
 
 /// A call of a server's tool: a future that sends nothing until it is awaited.
 ///
@@ -24,8 +21,7 @@ const DEFAULT_TIMEOUT: Duration = Duration::from_secs(120);
 /// it.
 #[must_use = "nothing is sent until the call is awaited"]
 pub struct Call<T> {
-    session: Session,
-    scrubber: Scrubber,
+    shared: Shared,
     prepared: Result<ToolCall, Error>,
     timeout: Duration,
     reported_failure: ReportedFailure,
@@ -46,22 +42,18 @@ enum ReportedFailure {
 pub type CallFuture<T> = Pin<Box<dyn Future<Output = Result<ToolResult<T>, Error>> + Send>>;
 
 impl<T> Call<T> {
-    pub(super) fn new(
-        session: Session,
-        scrubber: Scrubber,
-        prepared: Result<ToolCall, Error>,
-    ) -> Self {
+    pub(super) fn new(shared: Shared, prepared: Result<ToolCall, Error>) -> Self {
         Self {
-            session,
-            scrubber,
+            timeout: shared.timeout,
+            shared,
             prepared,
-            timeout: DEFAULT_TIMEOUT,
             reported_failure: ReportedFailure::Error,
             sent: None,
         }
     }
 
-    /// Sets the timeout of this call. The default is two minutes.
+    /// Sets the timeout of this call, waits for the rate limit included. The default is that of the
+    /// client.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
@@ -74,8 +66,7 @@ impl<T> Call<T> {
             Some(_) => Err(Error::config("the call was already sent")),
         };
         Call {
-            session: self.session,
-            scrubber: self.scrubber,
+            shared: self.shared,
             prepared,
             timeout: self.timeout,
             reported_failure: ReportedFailure::Result,
@@ -91,50 +82,67 @@ impl<T: 'static> Future for Call<T> {
         let call = self.get_mut();
         let sent = call.sent.get_or_insert_with(|| {
             let prepared = mem::replace(&mut call.prepared, Err(Error::config("")));
-            let session = call.session.clone();
-            let scrubber = call.scrubber.clone();
-            Box::pin(send(
-                session,
-                scrubber,
-                prepared,
-                call.timeout,
-                call.reported_failure,
-            ))
+            let shared = call.shared.clone();
+            Box::pin(send(shared, prepared, call.timeout, call.reported_failure))
         });
         sent.as_mut().poll(context)
     }
 }
 
 async fn send<T>(
-    session: Session,
-    scrubber: Scrubber,
+    shared: Shared,
     prepared: Result<ToolCall, Error>,
     timeout: Duration,
     reported_failure: ReportedFailure,
 ) -> Result<ToolResult<T>, Error> {
     let call = prepared?;
-    let span = call.span();
-    let ToolCall { spec, arguments } = call;
-    let arguments = match arguments {
-        Json::Object(arguments) => Some(arguments),
-        Json::Null => None,
-        other => {
-            let message = format!("the arguments of an MCP tool must be an object, not {other}");
-            return Err(Error::unfit(spec.name, message));
-        }
+    let mut observation = Observation::begin(shared.catalog, call.spec);
+    let exchanged = exchange(&shared, &call, timeout, &mut observation).await;
+    let status = exchanged.as_ref().ok().and_then(|result| result.status);
+    let attempts = observation.attempts();
+    let outcome = exchanged.and_then(|result| {
+        read(
+            &shared,
+            call.spec.name,
+            &result,
+            (attempts, reported_failure),
+        )
+    });
+    observation.end(outcome.as_ref().map(|_| status));
+    outcome
+}
+
+/// Reads a result.
+fn read<T>(
+    shared: &Shared,
+    tool: &'static str,
+    result: &CallResult,
+    (attempt_count, reported_failure): (u32, ReportedFailure),
+) -> Result<ToolResult<T>, Error> {
+    let CallResult { text, status } = result;
+    let scrubber = shared.scrubber();
+    let json = parse_json(text.as_bytes(), &NEVER).ok();
+    let read = json
+        .as_ref()
+        .and_then(|json| ToolResult::read(tool, json, scrubber.clone()));
+    let (Some(mut json), Some(read)) = (json, read) else {
+        let failed = FailedCall {
+            tool,
+            scrubber: &scrubber,
+            attempt_count,
+            status: *status,
+            limit: RateLimitHeaders::default(),
+        };
+        let message = format!("the response is not the result of a tool: {text}");
+        return Err(failed.unreadable(message, text));
     };
-    let calling = session.call_tool(spec.name, arguments);
-    let called = tokio::time::timeout(timeout, calling.instrument(span)).await;
-    let called = called.map_err(|_| Error::timed_out(spec.name, timeout))?;
-    let raw = called.map_err(|error| failure(spec.name, &scrubber, error))?;
-    let (result, mut json) = ToolResult::read(spec.name, raw, scrubber);
-    if result.is_error && reported_failure == ReportedFailure::Error {
-        result.scrubber().json(&mut json);
-        let message = result.scrubber().string(result.text());
-        let error = ToolError::of_result(spec.name, message, json);
+    if read.is_error && reported_failure == ReportedFailure::Error {
+        scrubber.json(&mut json);
+        let message = scrubber.string(read.text());
+        let error = ToolError::of_result(tool, message, json);
         return Err(Error::Tool(Box::new(error)));
     }
-    Ok(result)
+    Ok(read)
 }
 
 impl<T> fmt::Debug for Call<T> {

@@ -4,11 +4,14 @@ use std::fmt;
 
 use toolsmith_mcp::{Endpoint, Session};
 
+use super::builder::{ClientBuilder, DEFAULT_TIMEOUT};
 use super::call::Call;
+use super::exchange::Shared;
 use crate::client::tool_call::ToolCall;
 use crate::client::{Backend, sealed};
 use crate::codec::{Json, Object, Value};
 use crate::error::Error;
+use crate::rate_limit::{Quota, RateLimiter};
 use crate::scrubber::Scrubber;
 use crate::tools::{CatalogSpec, Full, ToolSpec};
 
@@ -19,11 +22,7 @@ pub type Client<A = Full> = crate::client::Client<A, SessionBackend>;
 
 /// The backend of an MCP server: a session.
 #[derive(Clone)]
-pub struct SessionBackend {
-    catalog: &'static CatalogSpec,
-    session: Session,
-    scrubber: Scrubber,
-}
+pub struct SessionBackend(Shared);
 
 impl sealed::Sealed for SessionBackend {}
 
@@ -31,11 +30,11 @@ impl Backend for SessionBackend {
     type Call<T> = Call<T>;
 
     fn catalog(&self) -> &'static CatalogSpec {
-        self.catalog
+        self.0.catalog
     }
 
     fn call_by_name(&self, call: Result<ToolCall, Error>) -> Call<Json> {
-        Call::new(self.session.clone(), self.scrubber.clone(), call)
+        Call::new(self.0.clone(), call)
     }
 }
 
@@ -43,7 +42,7 @@ impl fmt::Debug for SessionBackend {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("SessionBackend")
-            .field("catalog", &self.catalog.name)
+            .field("catalog", &self.0.catalog.name)
             .finish_non_exhaustive()
     }
 }
@@ -58,32 +57,26 @@ impl Client {
         catalog: &'static CatalogSpec,
         endpoint: impl Into<Endpoint>,
     ) -> Result<Self, Error> {
-        let endpoint: Endpoint = endpoint.into();
-        let scrubber = Scrubber::new(endpoint.secrets());
-        let session = Session::open(endpoint)
-            .await
-            .map_err(|error| Error::config(scrubber.string(error.to_string())))?;
-        Ok(Self::with_session(catalog, session))
+        let builder: ClientBuilder = ClientBuilder::new(catalog).endpoint(endpoint);
+        builder.connect().await
     }
 
     /// Creates a client that uses an open session.
     #[must_use]
     pub fn with_session(catalog: &'static CatalogSpec, session: Session) -> Self {
-        let scrubber = Scrubber::new(session.secrets().iter().cloned());
-        Self::from_backend(SessionBackend {
-            catalog,
-            session,
-            scrubber,
-        })
+        let quota = Quota::unlimited();
+        Self::from_shared(Shared::new(catalog, session, DEFAULT_TIMEOUT, quota))
     }
-}
 
-impl Client {
+    pub(super) fn from_shared(shared: Shared) -> Self {
+        Self::from_backend(SessionBackend(shared))
+    }
+
     /// Sets the secrets of the endpoint.
     #[cfg(test)]
     pub(super) fn with_secret(self, secret: &str) -> Self {
         let mut backend = self.backend().clone();
-        backend.scrubber = Scrubber::new([secret.to_owned().into()]);
+        backend.0.set_secrets([secret.to_owned().into()]);
         Self::from_backend(backend)
     }
 }
@@ -93,8 +86,7 @@ impl<A> Client<A> {
     #[doc(hidden)]
     pub fn call<T: Object, R: Value>(&self, tool: &'static ToolSpec, request: T) -> Call<R> {
         Call::new(
-            self.session().clone(),
-            self.scrubber().clone(),
+            self.backend().0.clone(),
             ToolCall::from_request(tool, request),
         )
     }
@@ -102,11 +94,17 @@ impl<A> Client<A> {
     /// Returns the session, to share it with another client or to close it.
     #[must_use]
     pub fn session(&self) -> &Session {
-        &self.backend().session
+        &self.backend().0.session
+    }
+
+    /// Returns the rate limiter of this client, which its clones share.
+    #[must_use]
+    pub fn rate_limiter(&self) -> RateLimiter {
+        self.backend().0.rate_limiter()
     }
 
     /// Returns the scrubber of the endpoint's secrets.
-    pub(crate) fn scrubber(&self) -> &Scrubber {
-        &self.backend().scrubber
+    pub(crate) fn scrubber(&self) -> Scrubber {
+        self.backend().0.scrubber()
     }
 }

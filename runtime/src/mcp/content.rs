@@ -62,9 +62,21 @@ impl Content {
         }
     }
 
-    /// Parses content in the format of the protocol. Other JSON is kept unchanged.
-    pub(super) fn read(json: Json) -> Self {
-        Self::try_read(&json).unwrap_or(Self::Other(json))
+    /// Reads the content of a result: a list of blocks. Some servers write one block, or a string.
+    pub(super) fn read_all(content: Option<Json>) -> Vec<Self> {
+        match content {
+            None | Some(Json::Null) => Vec::new(),
+            Some(Json::Array(blocks)) => blocks.into_iter().map(Self::read).collect(),
+            Some(block) => vec![Self::read(block)],
+        }
+    }
+
+    /// Parses content in the format of the protocol. A string is text; other JSON is kept unchanged.
+    fn read(json: Json) -> Self {
+        match json {
+            Json::String(text) => Self::Text(text),
+            json => Self::try_read(&json).unwrap_or(Self::Other(json)),
+        }
     }
 
     fn try_read(json: &Json) -> Option<Self> {

@@ -4,22 +4,33 @@
 //! |---|---|
 //! | the endpoint of a server: a URL or a program | [`Endpoint`] |
 //! | a session with a server, shared by clients | [`Session`] |
+//! | a client with answers to questions of the server | [`ClientBuilder`] |
 //! | a call, with its options | [`Call`] |
+//! | the source of tokens that are renewed | [`TokenSource`]; with the feature `mcp-oauth`, `oauth::OAuthClient` |
 //! | a result: typed, text, images, resources | [`ToolResult`], [`Content`] |
 //!
 //! If a tool reports failure, the call returns [`Error::Tool`](crate::Error::Tool) with the tool's
 //! message, which models can read.
 
+mod builder;
 mod call;
 mod client;
 mod content;
+mod exchange;
 mod failure;
 mod result;
 #[cfg(test)]
 mod tests;
 
+pub use builder::ClientBuilder;
 pub use call::{Call, CallFuture};
 pub use client::{Client, SessionBackend};
 pub use content::{Content, Resource};
 pub use result::ToolResult;
-pub use toolsmith_mcp::{CommandEndpoint, Endpoint, HttpEndpoint, Session, rmcp};
+#[cfg(feature = "mcp-oauth")]
+pub use toolsmith_mcp::oauth;
+pub use toolsmith_mcp::{
+    Challenge, CommandEndpoint, Elicitation, ElicitationAnswer, ElicitationForm, Endpoint,
+    HttpEndpoint, InputRequest, InputRequired, NotSent, OpenError, RefusedToken, RequestError,
+    Session, SessionBuilder, TokenError, TokenFuture, TokenSource, ToolPage,
+};

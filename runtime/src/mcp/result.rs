@@ -4,7 +4,6 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use bytes::Bytes;
-use toolsmith_mcp::rmcp::model::CallToolResult;
 
 use super::content::{Content, Resource};
 use crate::codec::{self, Json, Value};
@@ -26,29 +25,24 @@ pub struct ToolResult<T = Json> {
 }
 
 impl<T> ToolResult<T> {
-    /// Converts a result of `rmcp`. Also returns the result as JSON.
-    pub(super) fn read(
-        tool: &'static str,
-        result: CallToolResult,
-        scrubber: Scrubber,
-    ) -> (Self, Json) {
-        let json = serde_json::to_value(&result).unwrap_or_default();
-        let pieces = json.get("content").and_then(Json::as_array).cloned();
-        let pieces = pieces.unwrap_or_default().into_iter();
-        let read = Self {
+    /// Reads a result. Returns `None` if the JSON is not one: then it has neither content nor anything
+    /// else that a result has.
+    pub(super) fn read(tool: &'static str, json: &Json, scrubber: Scrubber) -> Option<Self> {
+        let fields = json.as_object()?;
+        let is_known =
+            |name: &str| matches!(name, "content" | "structuredContent" | "isError" | "_meta");
+        if !fields.is_empty() && !fields.keys().any(|name| is_known(name)) {
+            return None;
+        }
+        let structured = fields.get("structuredContent");
+        Some(Self {
             tool,
-            content: pieces.map(Content::read).collect(),
-            is_error: result.is_error == Some(true),
-            structured: result.structured_content,
+            content: Content::read_all(fields.get("content").cloned()),
+            is_error: fields.get("isError").is_some_and(says_yes),
+            structured: structured.filter(|json| !json.is_null()).cloned(),
             scrubber,
             kind: PhantomData,
-        };
-        (read, json)
-    }
-
-    /// Returns the scrubber of the endpoint's secrets.
-    pub(super) fn scrubber(&self) -> &Scrubber {
-        &self.scrubber
+        })
     }
 
     /// Returns the name of the tool.
@@ -84,6 +78,27 @@ impl<T> ToolResult<T> {
     #[must_use]
     pub fn structured_json(&self) -> Option<&Json> {
         self.structured.as_ref()
+    }
+}
+
+impl<T> ToolResult<T> {
+    /// Returns the result for a model: the structured content, or else the text, with content of
+    /// unknown kinds as JSON.
+    pub(crate) fn to_model(&self) -> Json {
+        if let Some(json) = self.structured_json() {
+            return json.clone();
+        }
+        let others = self.content.iter().filter_map(|content| match content {
+            Content::Other(json) => Some(json.to_string()),
+            _ => None,
+        });
+        let parts = [self.text()].into_iter().chain(others);
+        let parts: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
+        let text = parts.join("\n");
+        match serde_json::from_str(&text) {
+            Ok(json @ (Json::Object(_) | Json::Array(_))) => json,
+            _ => Json::String(text),
+        }
     }
 }
 
@@ -133,6 +148,16 @@ impl<T: Value> ToolResult<T> {
             request_id: None,
             body: self.scrubber.string(body).into(),
         }))
+    }
+}
+
+/// Returns `true` if a flag is set, of any type that servers write.
+fn says_yes(flag: &Json) -> bool {
+    match flag {
+        Json::Bool(flag) => *flag,
+        Json::String(text) => ["true", "yes", "1"].contains(&text.trim().to_lowercase().as_str()),
+        Json::Number(number) => number.as_f64() != Some(0.0),
+        Json::Null | Json::Array(_) | Json::Object(_) => false,
     }
 }
 

@@ -76,6 +76,12 @@ impl Scrubber {
         })))
     }
 
+    /// Returns `true` if it has this number of secrets.
+    #[cfg(feature = "mcp-client")]
+    pub(crate) fn has(&self, count: usize) -> bool {
+        self.0.as_ref().map_or(0, |secrets| secrets.values.len()) == count
+    }
+
     /// Removes the secrets from a text.
     pub(crate) fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
         match self.replaced(text.as_bytes()) {

@@ -25,7 +25,7 @@ mod recordings;
 mod recursive_types;
 mod responses;
 mod retries;
-mod secrets;
+pub(crate) mod secrets;
 #[path = "../../../tests/golden/shop/src/shop/mod.rs"]
 #[allow(
     dead_code,

@@ -17,19 +17,19 @@ use crate::transport::{MemoryTransport, MockResponse};
 
 /// Captures everything that a subscriber can see.
 #[derive(Clone)]
-pub(super) enum Log {
+pub(crate) enum Log {
     Text(Arc<Mutex<String>>),
     File(Arc<File>),
     Nothing,
 }
 
 impl Log {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::Text(Arc::default())
     }
 
     /// Returns what was captured since the last time.
-    pub(super) fn take(&self) -> String {
+    pub(crate) fn take(&self) -> String {
         match self {
             Self::Text(text) => std::mem::take(&mut text.lock().unwrap()),
             _ => String::new(),
@@ -57,7 +57,7 @@ impl Log {
 ///
 /// A subscriber is always installed, because a callsite that is first reached without one may stay
 /// disabled for a test that starts at the same time.
-pub(super) fn listen() {
+pub(crate) fn listen() {
     static LISTENING: Once = Once::new();
     LISTENING.call_once(|| {
         let log = match std::env::var_os("TOOLSMITH_TEST_LOG") {

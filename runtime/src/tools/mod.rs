@@ -15,4 +15,4 @@ pub use filter::ToolFilter;
 pub(crate) use similar::SimilarTools;
 #[doc(hidden)]
 pub use tool::check_as;
-pub use tool::{IdArgument, IdField, IdKind, ToolSpec};
+pub use tool::{HeaderArgument, IdArgument, IdField, IdKind, ToolSpec};

@@ -40,6 +40,8 @@ pub struct ToolSpec {
     pub body_schema: &'static str,
     /// The JSON Schema of one record, unchanged; empty if the catalog has none.
     pub response_schema: &'static str,
+    /// The arguments that an MCP server takes in headers, too.
+    pub headers: &'static [HeaderArgument],
     /// The fields of the request.
     #[doc(hidden)]
     pub shape: &'static Shape,
@@ -77,6 +79,7 @@ impl ToolSpec {
             query_schema: "",
             body_schema: "",
             response_schema: "",
+            headers: &[],
             shape,
             check,
         }
@@ -109,6 +112,15 @@ impl fmt::Debug for ToolSpec {
             .field("effect", &self.effect)
             .finish_non_exhaustive()
     }
+}
+
+/// An argument that an MCP server takes in a header, too: `x-mcp-header` in its schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HeaderArgument {
+    /// The names of the properties from the arguments to the value.
+    pub path: &'static [&'static str],
+    /// The name of the header after `Mcp-Param-`.
+    pub name: &'static str,
 }
 
 /// A kind of identifier: a separate type in Rust, and a string to a model.

@@ -95,7 +95,7 @@ impl Tool {
         let tagged = filter.tags.iter().any(|tag| tags.contains(&tag.as_str()));
         (filter.methods.is_empty() || of_method)
             && (filter.tags.is_empty() || tagged)
-            && filter.described.is_none_or(|wanted| wanted == described)
+            && (described || !filter.only_described)
     }
 }
 
@@ -103,10 +103,28 @@ impl Tool {
 pub(crate) struct Filter {
     methods: Vec<String>,
     tags: Vec<String>,
-    described: Option<bool>,
+    only_described: bool,
 }
 
 impl Filter {
+    /// Matches every tool.
+    pub(crate) fn all() -> Filter {
+        Filter {
+            methods: Vec::new(),
+            tags: Vec::new(),
+            only_described: false,
+        }
+    }
+
+    /// Matches tools with a description.
+    pub(crate) fn described(methods: Vec<String>, tags: Vec<String>) -> Filter {
+        Filter {
+            methods,
+            tags,
+            only_described: true,
+        }
+    }
+
     /// Reads `methods`, `tags` and `has_description`.
     pub(crate) fn read(query: &Record) -> Result<Filter, Refusal> {
         let known = ["methods", "tags", "has_description", "limit", "next_cursor"];
@@ -117,16 +135,16 @@ impl Filter {
             );
             return Err(bad_request(&message));
         }
-        let described = match query.get("has_description").map(Value::as_str) {
-            None => None,
-            Some(Some("true")) => Some(true),
-            Some(Some("false")) => Some(false),
+        // Without it, tools without a description are hidden.
+        let only_described = match query.get("has_description").map(Value::as_str) {
+            None | Some(Some("true")) => true,
+            Some(Some("false")) => false,
             Some(_) => return Err(bad_request("has_description must be true or false.")),
         };
         Ok(Filter {
             methods: names(query.get("methods")),
             tags: names(query.get("tags")),
-            described,
+            only_described,
         })
     }
 }

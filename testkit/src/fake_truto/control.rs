@@ -10,7 +10,7 @@ use super::world::World;
 
 /// The routes, for the error message of an unknown route.
 const ROUTES: &str = "POST /control/reset, GET /control/requests, GET, POST and DELETE /control/faults, \
-    PATCH /control/catalog, POST /control/settings";
+    PATCH /control/catalog, POST /control/settings, POST /control/account";
 
 /// Handles a control request.
 pub(crate) fn answer(world: &mut World, received: &Received) -> Answer {
@@ -37,6 +37,7 @@ fn control(world: &mut World, received: &Received) -> Result<Answer, Refusal> {
             let outcome = world.catalog.change(&changes);
             outcome.map_err(|problem| bad_request(&problem))?;
         }
+        (&Method::POST, "/control/account") => world.account = read(body(received)?)?,
         (&Method::POST, "/control/settings") => world.set(read(body(received)?)?),
         _ => {
             let message = format!("There is no such control route; there are {ROUTES}.");

@@ -13,6 +13,7 @@
 //! | `DELETE /control/faults` | none | removes the faults |
 //! | `PATCH /control/catalog` | `{"tool": "…", "pointer": "…", "value": …}`, or a list | makes [`CatalogChange`]s |
 //! | `POST /control/settings` | `{"page_size": 2, "rate_limit": {"limit": 5, "window_seconds": 1}}` | changes [`Settings`]; what is left out goes back to normal |
+//! | `POST /control/account` | `{"status": "needs_reauth", "deprecated": ["…"]}` | sets the [`AccountState`]; what is left out goes back to normal |
 //!
 //! A fault has a `kind` and optionally `times`, `path`, `method` and `should_retry`:
 //!
@@ -36,6 +37,7 @@
 //!
 //! Two more routes are receivers of webhooks: `/hooks/ok…` responds with 200, any other `/hooks/…` with 500.
 
+mod account;
 mod answers;
 mod calendar;
 mod catalog;
@@ -59,6 +61,7 @@ mod world;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 
+pub use self::account::AccountState;
 pub use self::catalog::CatalogChange;
 pub use self::fault::{Fault, FaultKind, ResetForm};
 pub use self::limit::RateLimit;
@@ -134,6 +137,17 @@ impl FakeTruto {
     /// Replaces the settings of pages and rate limits.
     pub fn set(&self, settings: Settings) {
         self.server.world().set(settings);
+    }
+
+    /// Sets the state of the account, as its capabilities show it.
+    pub fn set_account(&self, state: AccountState) {
+        self.server.world().account = state;
+    }
+
+    /// Returns the number of MCP servers of the account that exist.
+    #[must_use]
+    pub fn mcp_servers(&self) -> usize {
+        self.server.world().servers.count()
     }
 
     /// Applies all changes to the catalog, or none.

@@ -19,7 +19,7 @@ use super::answers::{Answer, Refusal};
 use super::fault::Fault;
 use super::log::RecordedRequest;
 use super::world::World;
-use super::{TOKEN, control, ping, proxy, query, spoil, tools};
+use super::{TOKEN, account, control, ping, proxy, query, spoil, tools};
 
 /// The maximum size of a request body.
 const MAX_BODY_SIZE: usize = 10 * 1024 * 1024;
@@ -191,15 +191,33 @@ pub(crate) fn recorded(received: &Received) -> RecordedRequest {
 
 async fn route(world: &Shared, received: &Received) -> Result<Answer, Refusal> {
     let segments: Vec<&str> = received.segments.iter().map(String::as_str).collect();
-    if let ["hooks", name, ..] = segments.as_slice() {
-        return Ok(ping::receive(name));
+    match segments.as_slice() {
+        ["hooks", name, ..] => return Ok(ping::receive(name)),
+        ["mcp", secret] => return account::serve(&world.lock(), received, secret),
+        _ => {}
     }
     authorize(received)?;
     match segments.as_slice() {
         ["integrated-account", account, "tools"] => {
             tools::of_account(&world.lock(), received, account)
         }
+        ["integrated-account", id, "capabilities"] => {
+            tools::known_account(id)?;
+            account::capabilities(&world.lock(), received, true)
+        }
+        ["integrated-account", id, "mcp"] => {
+            tools::known_account(id)?;
+            account::create_server(&mut world.lock(), received)
+        }
+        ["integrated-account", id, "mcp", server] => {
+            tools::known_account(id)?;
+            account::delete_server(&mut world.lock(), received, server)
+        }
         ["integration", slug, "tools"] => tools::of_integration(&world.lock(), received, slug),
+        ["integration", slug, "capabilities"] => {
+            tools::known_integration(slug)?;
+            account::capabilities(&world.lock(), received, false)
+        }
         ["proxy", resource] => proxy::answer(world, received, resource, None).await,
         ["proxy", resource, segment] => {
             proxy::answer(world, received, resource, Some(segment)).await

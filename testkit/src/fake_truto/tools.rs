@@ -32,10 +32,7 @@ pub(crate) fn of_integration(
     received: &Received,
     slug: &str,
 ) -> Result<Answer, Refusal> {
-    if !INTEGRATIONS.contains(&slug) {
-        let message = format!("There is no integration {slug:?}.");
-        return Err(Refusal::new(StatusCode::NOT_FOUND, message));
-    }
+    known_integration(slug)?;
     list(world, received)
 }
 
@@ -48,10 +45,24 @@ pub(crate) fn known_account(account: &str) -> Result<(), Refusal> {
     Err(Refusal::new(StatusCode::NOT_FOUND, message))
 }
 
+/// Rejects an integration that does not exist.
+pub(crate) fn known_integration(slug: &str) -> Result<(), Refusal> {
+    if INTEGRATIONS.contains(&slug) {
+        return Ok(());
+    }
+    let message = format!("There is no integration {slug:?}.");
+    Err(Refusal::new(StatusCode::NOT_FOUND, message))
+}
+
+/// Rejects a request with another method.
+pub(crate) fn no_route<T>(received: &Received) -> Result<T, Refusal> {
+    let message = format!("Cannot {} {}", received.method, received.path);
+    Err(Refusal::new(StatusCode::NOT_FOUND, message))
+}
+
 fn list(world: &World, received: &Received) -> Result<Answer, Refusal> {
     if received.method != Method::GET {
-        let message = format!("Cannot {} {}", received.method, received.path);
-        return Err(Refusal::new(StatusCode::NOT_FOUND, message));
+        return no_route(received);
     }
     let query = query::decode(&received.query);
     let filter = Filter::read(&query)?;

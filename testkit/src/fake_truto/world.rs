@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::account::{AccountState, Servers};
 use super::answers::Answer;
 use super::catalog::Catalog;
 use super::fault::Faults;
@@ -31,6 +32,8 @@ pub(crate) struct World {
     pub(crate) log: Vec<RecordedRequest>,
     pub(crate) meter: Meter,
     pub(crate) page_size: Option<usize>,
+    pub(crate) account: AccountState,
+    pub(crate) servers: Servers,
     /// Responses to writes with an idempotency key, by key.
     pub(crate) repeatable: BTreeMap<String, (RecordedRequest, Answer)>,
     last_request: u64,
@@ -50,10 +53,17 @@ impl World {
             log: Vec::new(),
             meter: Meter::shown(),
             page_size: None,
+            account: AccountState::default(),
+            servers: Servers::default(),
             repeatable: BTreeMap::new(),
             last_request: 0,
             base_url,
         })
+    }
+
+    /// Returns the address of the server.
+    pub(crate) fn base_url(&self) -> &str {
+        &self.base_url
     }
 
     /// Restores the initial state; the numbers of requests continue.

@@ -17,7 +17,15 @@ pub(crate) struct Usage {
 /// Checks the crate in `directory` with its dependencies, then the crate alone, and returns the best of
 /// a few runs.
 pub(crate) fn check_alone(directory: &Path) -> Result<Usage, Box<dyn Error>> {
-    check(directory)?;
+    check_alone_with(directory, &[])
+}
+
+/// Does the same with further arguments of `cargo check`.
+pub(crate) fn check_alone_with(
+    directory: &Path,
+    arguments: &[&str],
+) -> Result<Usage, Box<dyn Error>> {
+    check(directory, arguments)?;
     let library = directory.join("src/lib.rs");
     let text = fs::read_to_string(&library)?;
     let mut best = Usage {
@@ -26,7 +34,7 @@ pub(crate) fn check_alone(directory: &Path) -> Result<Usage, Box<dyn Error>> {
     };
     for run in 0..3 {
         fs::write(&library, format!("{text}\n// Run {run}.\n"))?;
-        let usage = check(directory)?;
+        let usage = check(directory, arguments)?;
         best.seconds = best.seconds.min(usage.seconds);
         best.megabytes = best.megabytes.min(usage.megabytes);
     }
@@ -34,10 +42,11 @@ pub(crate) fn check_alone(directory: &Path) -> Result<Usage, Box<dyn Error>> {
 }
 
 /// Runs `cargo check` under `time`, which measures its child processes.
-fn check(directory: &Path) -> Result<Usage, Box<dyn Error>> {
+fn check(directory: &Path, arguments: &[&str]) -> Result<Usage, Box<dyn Error>> {
     let mut command = Command::new("/usr/bin/time");
     command
         .args(["-f", "usage %U %S %M", env!("CARGO"), "check", "--quiet"])
+        .args(arguments)
         .current_dir(directory)
         .env("CARGO_INCREMENTAL", "0")
         .env("CARGO_TARGET_DIR", directory.join("target"));

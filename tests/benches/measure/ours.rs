@@ -9,7 +9,20 @@ use toolsmith_codegen::{CatalogInput, CatalogSource, Options, SourceText, genera
 
 /// Writes the crate of a catalog.
 pub(crate) fn write_crate(directory: &Path, catalog: &str) -> Result<(), Box<dyn Error>> {
-    let output = generate(&[input(catalog)], &Options::default())?;
+    write_crate_with(directory, catalog, &Options::default())
+}
+
+/// Writes the crate of a catalog, generated with `options`.
+pub(crate) fn write_crate_with(
+    directory: &Path,
+    catalog: &str,
+    options: &Options,
+) -> Result<(), Box<dyn Error>> {
+    let output = generate(&[input(catalog)], options)?;
+    let features = output.features.iter().flatten();
+    let features: Vec<String> = features
+        .map(|feature| format!("{} = {:?}", feature.name, feature.enables))
+        .collect();
     for (path, text) in &output.files.0 {
         let path = directory.join(path);
         fs::create_dir_all(path.parent().ok_or("a file has a folder")?)?;
@@ -18,7 +31,8 @@ pub(crate) fn write_crate(directory: &Path, catalog: &str) -> Result<(), Box<dyn
     let runtime = workspace().join("runtime");
     let manifest = format!(
         "[package]\nname = \"generated\"\nedition = \"2024\"\n\n[features]\ndefault = [\"demo\"]\n\
-         demo = []\n\n[dependencies]\ntoolsmith-runtime = {{ path = '{}' }}\n\n[workspace]\n",
+         {}\n\n[dependencies]\ntoolsmith-runtime = {{ path = '{}' }}\n\n[workspace]\n",
+        features.join("\n"),
         runtime.display()
     );
     fs::write(directory.join("Cargo.toml"), manifest)?;

@@ -28,7 +28,7 @@ async fn filters_choose_tools() {
         ("?tags=analytics,deprecated", 3),
         ("?methods=get&tags=keys", 1),
         ("?has_description=true", 46),
-        ("?has_description=false", 0),
+        ("?has_description=false", 46),
     ] {
         let target = format!("/integrated-account/ia_551/tools{query}");
         let (status, body) = send(caller.request("GET", &target)).await;

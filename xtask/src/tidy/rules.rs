@@ -271,7 +271,7 @@ pub(super) const LAYERS: &[Layers] = &[
             &[
                 "add", "explain", "generate", "graph", "init", "list", "remove", "upgrade",
             ],
-            &["usage"],
+            &["login", "usage"],
             &["regen"],
             &["digest", "reports"],
             &["catalogs", "turn"],
@@ -298,10 +298,10 @@ pub(super) const LAYERS: &[Layers] = &[
         folder: "mcp/src/",
         order: Order::Stacked(&[
             &["session"],
-            &["environment"],
+            &["oauth", "environment"],
             &["endpoint"],
             &["http"],
-            &["error", "secrets"],
+            &["authorization", "error", "secrets"],
         ]),
     },
     Layers {

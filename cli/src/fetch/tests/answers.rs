@@ -12,19 +12,30 @@ fn a_repeated_cursor_is_an_error() {
     );
     let requests = served.join().unwrap();
     assert!(
-        requests[1].starts_with("GET /integrated-account/ia_1/tools?next_cursor=x HTTP"),
+        requests[1].starts_with(
+            "GET /integrated-account/ia_1/tools?has_description=false&next_cursor=x HTTP"
+        ),
         "{requests:?}"
     );
 }
 
 #[test]
-fn accepts_a_bare_list() {
-    let (account, _served) = raw(vec![json("[{\"name\":\"a\", \"n\": 1.50}]")]);
-    // The tool keeps the text that was sent, including its numbers.
-    assert_eq!(
-        get(&account).unwrap().text,
-        "{\"result\":[{\"name\":\"a\", \"n\": 1.50}]}"
-    );
+fn accepts_each_form_of_the_list() {
+    let tool = r#"{"name":"a", "n": 1.50}"#;
+    for body in [
+        format!("[{tool}]"),
+        format!(r#"{{"result": [{tool}]}}"#),
+        format!(r#"{{"results": [{tool}], "next_cursor": null}}"#),
+        format!(r#"{{"result": null, "results": [{tool}]}}"#),
+    ] {
+        let (account, _served) = raw(vec![json(&body)]);
+        // The tool keeps the text that was sent, including its numbers.
+        assert_eq!(
+            get(&account).unwrap().text,
+            format!(r#"{{"result":[{tool}]}}"#),
+            "{body}"
+        );
+    }
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! Helpers of the tests of fetching.
 
+mod account_server;
 mod answers;
+mod platform;
 mod truto;
 mod variables;
 
@@ -10,7 +12,7 @@ use std::net::TcpListener;
 use std::thread::JoinHandle;
 
 use toolsmith_codegen::Diagnostics;
-use toolsmith_testkit::fake_truto::FakeTruto;
+use toolsmith_testkit::fake_truto::{FakeTruto, RecordedRequest};
 
 use super::*;
 use crate::config::{Config, Source};
@@ -39,10 +41,17 @@ fn new_account(config: &str, variables: &[(&str, &str)]) -> Result<Account, Diag
     let [catalog] = config.catalogs.as_slice() else {
         panic!("one catalog");
     };
-    let Source::Truto { settings, filter } = &catalog.source else {
+    let Source::Truto {
+        settings,
+        integration,
+        filter,
+    } = &catalog.source
+    else {
         panic!("an account");
     };
-    let found = Account::find(&catalog.name, settings, filter, &Environment::of(variables))?;
+    let environment = Environment::of(variables);
+    let integration = integration.as_deref();
+    let found = Account::find(&catalog.name, settings, integration, filter, &environment)?;
     Ok(found.unwrap_or_else(|missing| panic!("{missing:?}")))
 }
 
@@ -57,7 +66,19 @@ fn account_of(server: &FakeTruto) -> Account {
 }
 
 fn get(account: &Account) -> Result<SourceText> {
-    fetch_account(account, Limits::default(), &Waits::default())
+    get_after(account, None).map(|fetched| fetched.document)
+}
+
+/// Fetches a catalog that has a snapshot.
+fn get_after(account: &Account, before: Option<&SourceText>) -> Result<Fetched> {
+    fetch_account(account, before, Limits::default(), &Waits::default())
+}
+
+/// Returns the requests for tools.
+fn listings(server: &FakeTruto) -> Vec<RecordedRequest> {
+    let mut requests = server.requests();
+    requests.retain(|request| request.path().ends_with("/tools"));
+    requests
 }
 
 /// Returns the message of a fetch that fails, and checks that it does not contain a secret.

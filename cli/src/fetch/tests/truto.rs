@@ -8,13 +8,13 @@ use super::*;
 fn fetches_all_pages() {
     let server = FakeTruto::start().unwrap();
     let whole = get(&account_of(&server)).unwrap();
-    assert_eq!(server.requests().len(), 1);
+    assert_eq!(listings(&server).len(), 1);
     server.set(Settings {
         page_size: Some(7),
         ..Settings::default()
     });
     let paged = get(&account_of(&server)).unwrap();
-    assert_eq!(server.requests().len(), 1 + 7);
+    assert_eq!(listings(&server).len(), 1 + 7);
     assert_eq!(paged.text, whole.text);
 }
 
@@ -117,7 +117,7 @@ fn a_slow_response_times_out() {
         ),
     ] {
         server.set_fault(Fault::new(kind));
-        let text = fetch_account(&account, limits, &Waits::default())
+        let text = fetch_account(&account, None, limits, &Waits::default())
             .unwrap_err()
             .to_string();
         assert!(text.contains(expected), "{text}");
@@ -136,7 +136,7 @@ fn retries_once_after_a_429() {
     };
     server.set_fault(limited());
     let waits = Waits::default();
-    fetch_account(&account, Limits::default(), &waits).unwrap();
+    fetch_account(&account, None, Limits::default(), &waits).unwrap();
     assert_eq!(waits.0.into_inner(), [Duration::from_millis(50)]);
     server.set_fault(limited().times(2));
     check(&account, &["the rate limit of this token is exceeded"]);

@@ -52,10 +52,14 @@ fn rejects_invalid_variables() {
 fn lists_variables_that_are_not_set() {
     let config = Config::parse(CONFIG).unwrap();
     let missing = |variables: &[(&str, &str)]| {
-        let Source::Truto { settings, filter } = &config.catalogs[0].source else {
+        let Source::Truto {
+            settings, filter, ..
+        } = &config.catalogs[0].source
+        else {
             panic!("an account");
         };
-        let found = Account::find("x", settings, filter, &Environment::of(variables)).unwrap();
+        let environment = Environment::of(variables);
+        let found = Account::find("x", settings, None, filter, &environment).unwrap();
         found.map(|_| ()).unwrap_err().variables
     };
     assert_eq!(missing(&[]), ["TRUTO_API_TOKEN", "ACCOUNT"]);

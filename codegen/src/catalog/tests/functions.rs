@@ -289,6 +289,10 @@ fn recognizes_kinds_by_their_shape() {
             Some(CatalogKind::Truto),
         ),
         (
+            r#"{"results": [{"resource": "r", "method": "m", "name": "n"}]}"#,
+            Some(CatalogKind::Truto),
+        ),
+        (
             r#"{"tools": [{"name": "n", "inputSchema": {}, "annotations": {}}]}"#,
             Some(CatalogKind::Mcp),
         ),

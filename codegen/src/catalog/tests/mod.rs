@@ -49,6 +49,48 @@ fn check_problems(snapshot: &str, expected: &[&str]) {
 }
 
 #[test]
+fn the_list_has_two_names() {
+    let tool = r#"{"resource": "r", "method": "m", "name": "n"}"#;
+    for text in [
+        format!(r#"{{"result": [{tool}]}}"#),
+        format!(r#"{{"results": [{tool}]}}"#),
+        format!(r#"{{"result": null, "results": [{tool}]}}"#),
+        format!("[{tool}]"),
+    ] {
+        assert_eq!(parse(&text, None).unwrap().tools.len(), 1, "{text}");
+    }
+    check_problems(
+        r#"{"results": 5}"#,
+        &[": `results` must be the list of tools, but it is a number"],
+    );
+}
+
+#[test]
+fn a_deprecation_of_the_catalog_is_that_of_the_tool() {
+    for (members, expected) in [
+        ("", None),
+        (r#", "deprecated": false"#, None),
+        (r#", "deprecated": """#, None),
+        (
+            r#", "deprecated": true"#,
+            Some("the platform deprecates this method"),
+        ),
+        // Text of a catalog is not repeated.
+        (
+            r#", "deprecated": "x\n]evil""#,
+            Some("the platform deprecates this method"),
+        ),
+    ] {
+        let text = format!(r#"[{{"resource": "r", "method": "m", "name": "n"{members}}}]"#);
+        let catalog = parse(&text, None).unwrap();
+        assert_eq!(catalog.tools[0].deprecation(), expected, "{members}");
+        let overlay = "[[change]]\ntool = \"n\"\nreason = \"r\"\ndeprecated = \"use m2\"\n";
+        let catalog = parse(&text, Some(overlay)).unwrap();
+        assert_eq!(catalog.tools[0].deprecation(), Some("use m2"), "{members}");
+    }
+}
+
+#[test]
 fn ignores_no_keyword_of_the_first_catalog() {
     let catalog = parse(SNAPSHOT, Some(OVERLAY)).unwrap();
     assert_eq!(catalog.tools.len(), 46);

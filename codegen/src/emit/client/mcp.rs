@@ -7,7 +7,7 @@ use super::wrapper::{emit_catalog, emit_constructors, emit_definition};
 use crate::emit::ctx::Ctx;
 use crate::emit::imports::Imports;
 use crate::emit::{docs, literal};
-use crate::options::McpEndpoint;
+use crate::options::{McpEndpoint, McpUrl};
 
 /// Emits the items of the client that precede its tools.
 pub(super) fn emit_mcp(
@@ -15,8 +15,9 @@ pub(super) fn emit_mcp(
     endpoint: Option<&McpEndpoint>,
     imports: &mut Imports<'_>,
 ) -> Vec<TokenStream> {
-    imports.add_runtime(["Error", "McpEndpoint", "McpSession"]);
+    imports.add_runtime(["Error", "McpClientBuilder", "McpEndpoint", "McpSession"]);
     let connect = endpoint.map(emit_connect);
+    let builder = emit_builder(ctx, endpoint);
     let constructors = quote! {
         #connect
 
@@ -26,8 +27,10 @@ pub(super) fn emit_mcp(
         ///
         /// Returns an error if the server cannot be reached or does not speak MCP.
         pub async fn connect_to(endpoint: impl Into<McpEndpoint>) -> Result<Self, Error> {
-            codegen::McpClient::connect(CATALOG, endpoint).await.map(Self)
+            Self::builder().endpoint(endpoint).connect().await
         }
+
+        #builder
 
         /// Creates a client that uses an open session.
         #[must_use]
@@ -41,32 +44,84 @@ pub(super) fn emit_mcp(
     items
 }
 
+/// Emits the builder. It introduces the crate to the server.
+fn emit_builder(ctx: &Ctx<'_>, endpoint: Option<&McpEndpoint>) -> TokenStream {
+    let name = literal::text(&ctx.crate_name);
+    let known = endpoint.map(|endpoint| {
+        let endpoint = emit_endpoint(endpoint);
+        quote!(.endpoint(#endpoint))
+    });
+    let docs = match endpoint {
+        Some(_) => {
+            "Returns a builder for a client, with answers to questions of the server. It knows the server."
+        }
+        None => {
+            "Returns a builder for a client, with answers to questions of the server. It needs an endpoint."
+        }
+    };
+    let docs = docs::emit_lines(&[docs.to_owned()]);
+    quote! {
+        #docs
+        pub fn builder() -> McpClientBuilder<Self> {
+            McpClientBuilder::new(CATALOG)
+                .client_info(
+                    option_env!("CARGO_PKG_NAME").unwrap_or(#name),
+                    option_env!("CARGO_PKG_VERSION").unwrap_or("0.0.0"),
+                )
+                #known
+        }
+    }
+}
+
+/// Emits the conversion that the builder uses to return the generated client.
+pub(super) fn emit_conversion() -> TokenStream {
+    quote! {
+        impl From<codegen::McpClient<Full>> for Client {
+            fn from(client: codegen::McpClient<Full>) -> Self {
+                Self(client)
+            }
+        }
+    }
+}
+
 /// Emits the constructor that knows the server.
 fn emit_connect(endpoint: &McpEndpoint) -> TokenStream {
     let docs = emit_connect_docs(endpoint);
-    let endpoint = match endpoint {
+    quote! {
+        #docs
+        pub async fn connect() -> Result<Self, Error> {
+            Self::builder().connect().await
+        }
+    }
+}
+
+fn emit_endpoint(endpoint: &McpEndpoint) -> TokenStream {
+    match endpoint {
         McpEndpoint::Http {
             url,
             token_variable,
         } => {
-            let url = literal::text(url);
+            let endpoint = match url {
+                McpUrl::Literal(url) => {
+                    let url = literal::text(url);
+                    quote!(McpEndpoint::http(#url))
+                }
+                McpUrl::Variable(name) => {
+                    let name = literal::text(name);
+                    quote!(McpEndpoint::http_from(#name))
+                }
+            };
             let token = token_variable.as_ref().map(|name| {
                 let name = literal::text(name);
                 quote!(.token_from(#name))
             });
-            quote!(McpEndpoint::http(#url)#token)
+            quote!(#endpoint #token)
         }
         McpEndpoint::Command {
             program,
             arguments,
             variables,
         } => emit_command(program, arguments, variables),
-    };
-    quote! {
-        #docs
-        pub async fn connect() -> Result<Self, Error> {
-            Self::connect_to(#endpoint).await
-        }
     }
 }
 
@@ -76,10 +131,16 @@ fn emit_connect_docs(endpoint: &McpEndpoint) -> Group {
             url,
             token_variable,
         } => (
-            format!(
-                "Opens a session with the MCP server at {}.",
-                docs::code(url)
-            ),
+            match url {
+                McpUrl::Literal(url) => format!(
+                    "Opens a session with the MCP server at {}.",
+                    docs::code(url)
+                ),
+                McpUrl::Variable(name) => format!(
+                    "Opens a session with the MCP server whose URL is in the variable {}.",
+                    docs::code(name)
+                ),
+            },
             token_variable
                 .as_ref()
                 .map(|name| format!("Reads the bearer token from {}.", docs::code(name))),

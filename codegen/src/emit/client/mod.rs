@@ -27,6 +27,9 @@ pub(crate) fn emit_client(ctx: &Ctx<'_>) -> FileContents {
         items.push(account::emit_rate_limiter(&mut imports));
         items.push(account::emit_conversion());
     }
+    if let CatalogSource::Mcp(_) = ctx.api.source {
+        items.push(mcp::emit_conversion());
+    }
     let mut items: Vec<Item> = items.into_iter().map(Item::from).collect();
     items.splice(..0, imports.emit());
     let title = docs::sentence(&ctx.api.title);

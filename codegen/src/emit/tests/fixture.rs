@@ -370,6 +370,7 @@ fn operation(method: &str, wire: &str, request: &str, effect: Effect) -> Operati
             takes: Vec::new(),
             gives: Vec::new(),
             audit_fields: Vec::new(),
+            headers: Vec::new(),
             query_schema: schema(request),
             body_schema: String::new(),
             response_schema: schema("answer"),

@@ -10,6 +10,7 @@ mod brackets;
 mod list;
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 use std::str::Lines;
 
 use brackets::open_brackets;
@@ -34,6 +35,7 @@ pub(super) fn lay_out(printed: &str, text: &mut String) {
                 text.push_str(line);
                 text.push('\n');
             }
+            _ if is_list_with_attributes(content) => lay_out_attributes(content, indent, text),
             _ if has_attributes(content, &lines) => {
                 text.push_str(line);
                 text.push('\n');
@@ -53,6 +55,35 @@ pub(super) fn lay_out(printed: &str, text: &mut String) {
             }
         }
     }
+}
+
+/// Returns `true` for a list of tools on one line, of which some need a feature.
+fn is_list_with_attributes(content: &str) -> bool {
+    let mut starts = [
+        "sources: &[#[cfg(",
+        "pub const TOOLS: &[&ToolSpec] = &[#[cfg(",
+    ]
+    .iter();
+    content.ends_with([',', ';']) && starts.any(|start| content.starts_with(start))
+}
+
+/// Breaks a list on one line whose elements have attributes: `sources: &[#[cfg(..)] &A],`.
+fn lay_out_attributes(content: &str, indent: usize, text: &mut String) {
+    let list = content
+        .split_once("[#[")
+        .and_then(|(head, rest)| Some((head, rest.rsplit_once(']')?)));
+    let Some((head, (elements, tail))) = list else {
+        let _ = writeln!(text, "{:indent$}{content}", "");
+        return;
+    };
+    let inside = indent + 4;
+    let _ = writeln!(text, "{:indent$}{head}[", "");
+    for element in elements.split(", #[") {
+        let (attribute, value) = element.split_once("] ").unwrap_or((element, ""));
+        let _ = writeln!(text, "{:inside$}#[{attribute}]", "");
+        let _ = writeln!(text, "{:inside$}{value},", "");
+    }
+    let _ = writeln!(text, "{:indent$}]{tail}", "");
 }
 
 /// Returns `true` if a line opens a list whose elements have attributes. Each attribute and each

@@ -16,6 +16,7 @@ use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use super::name::Names;
 use super::sketch::{Home, ResponseSketch, ToolSketch};
 use super::words::{capitalize, phrase, split_words, title};
+use crate::catalog::header_arguments;
 use crate::effect::{Effect, Repetition};
 use crate::ident::Ident;
 use crate::model::{Api, Direction, IdType, Operation, Request, Resource, Response, ToolMetadata};
@@ -149,7 +150,7 @@ fn build_operation(tool: &ToolSketch<'_>, names: &Names<'_>) -> Option<Operation
             ResponseSketch::Deleted => Response::Deleted,
         },
         effect: tool.effect,
-        deprecated: tool.tool.overlay.deprecated.clone(),
+        deprecated: tool.tool.deprecation().map(str::to_owned),
         tool: ToolMetadata {
             name: tool.tool.name.clone(),
             title: match &tool.tool.title {
@@ -167,6 +168,10 @@ fn build_operation(tool: &ToolSketch<'_>, names: &Names<'_>) -> Option<Operation
             takes: Vec::new(),
             gives: Vec::new(),
             audit_fields: tool.tool.overlay.audit_fields.clone().unwrap_or_default(),
+            headers: header_arguments(&tool.tool.body.json)
+                .into_iter()
+                .map(|header| (header.path, header.name))
+                .collect(),
             query_schema: tool.tool.query.text.clone(),
             body_schema: tool.tool.body.text.clone(),
             response_schema: tool.tool.response.text.clone(),

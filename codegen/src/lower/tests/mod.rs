@@ -7,6 +7,7 @@ mod null;
 mod order;
 mod paths;
 mod secrets;
+mod selection;
 
 use super::{Lowered, lower_input};
 use crate::options::{

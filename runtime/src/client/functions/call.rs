@@ -9,9 +9,11 @@ use std::{fmt, mem};
 use tracing::Instrument;
 
 use super::handler::AnyHandler;
+use crate::client::observe::Observation;
 use crate::client::tool_call::ToolCall;
 use crate::codec::{Json, Value};
 use crate::error::{Error, ToolError};
+use crate::tools::CatalogSpec;
 
 /// One call of a function: a future that does nothing until it is awaited.
 ///
@@ -19,6 +21,7 @@ use crate::error::{Error, ToolError};
 /// awaited. Dropping the call cancels it.
 #[must_use = "nothing is called until the call is awaited"]
 pub struct Call<T> {
+    catalog: &'static CatalogSpec,
     handler: Arc<dyn AnyHandler>,
     prepared: Result<ToolCall, Error>,
     timeout: Option<Duration>,
@@ -31,8 +34,13 @@ pub struct Call<T> {
 pub type CallFuture<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
 
 impl<T: Value> Call<T> {
-    pub(crate) fn new(handler: Arc<dyn AnyHandler>, prepared: Result<ToolCall, Error>) -> Self {
+    pub(super) fn new(
+        catalog: &'static CatalogSpec,
+        handler: Arc<dyn AnyHandler>,
+        prepared: Result<ToolCall, Error>,
+    ) -> Self {
         Self {
+            catalog,
             handler,
             prepared,
             timeout: None,
@@ -56,6 +64,7 @@ impl<T> Call<T> {
             Some(_) => Err(Error::config("the function was already called")),
         };
         Call {
+            catalog: self.catalog,
             handler: self.handler,
             prepared,
             timeout: self.timeout,
@@ -73,7 +82,8 @@ impl<T: Send + 'static> Future for Call<T> {
         let running = call.running.get_or_insert_with(|| {
             let prepared = mem::replace(&mut call.prepared, Err(Error::config("")));
             let handler = Arc::clone(&call.handler);
-            Box::pin(run(handler, prepared, call.timeout, call.read))
+            let running = run(handler, prepared, call.timeout, call.read, call.catalog);
+            Box::pin(running)
         });
         running.as_mut().poll(context)
     }
@@ -84,20 +94,26 @@ async fn run<T>(
     prepared: Result<ToolCall, Error>,
     timeout: Option<Duration>,
     read: fn(&ToolCall, Json) -> Result<T, Error>,
+    catalog: &'static CatalogSpec,
 ) -> Result<T, Error> {
     let call = prepared?;
-    let tool = call.spec.name;
+    let mut observation = Observation::begin(catalog, call.spec);
+    observation.attempt();
     let running = handler
-        .call_any(tool, call.arguments.clone())
-        .instrument(call.span());
-    let result = match timeout {
-        None => running.await,
+        .call_any(call.spec.name, call.arguments.clone())
+        .instrument(observation.span().clone());
+    let outcome = match timeout {
+        None => Ok(running.await),
         Some(limit) => tokio::time::timeout(limit, running)
             .await
-            .map_err(|_| Error::timed_out(tool, limit))?,
+            .map_err(|_| Error::timed_out(call.spec.name, limit)),
     };
-    let failed = |source| Error::Tool(Box::new(ToolError::of_handler(tool, source)));
-    read(&call, result.map_err(failed)?)
+    let failed = |source| Error::Tool(Box::new(ToolError::of_handler(call.spec.name, source)));
+    let outcome = outcome
+        .and_then(|result| result.map_err(failed))
+        .and_then(|result| read(&call, result));
+    observation.end(outcome.as_ref().map(|_| None));
+    outcome
 }
 
 impl<T> fmt::Debug for Call<T> {

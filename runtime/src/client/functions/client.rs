@@ -33,7 +33,7 @@ impl Backend for FunctionBackend {
     }
 
     fn call_by_name(&self, call: Result<ToolCall, Error>) -> Call<Json> {
-        Call::new(Arc::clone(&self.handler), call)
+        Call::new(self.catalog, Arc::clone(&self.handler), call)
     }
 }
 
@@ -61,7 +61,8 @@ impl<A> Client<A> {
     /// Creates the call of `tool` with the arguments in `request`.
     #[doc(hidden)]
     pub fn call<T: Object, R: Value>(&self, tool: &'static ToolSpec, request: T) -> Call<R> {
-        let handler = Arc::clone(&self.backend().handler);
-        Call::new(handler, ToolCall::from_request(tool, request))
+        let backend = self.backend();
+        let prepared = ToolCall::from_request(tool, request);
+        Call::new(backend.catalog, Arc::clone(&backend.handler), prepared)
     }
 }

@@ -2,18 +2,17 @@
 
 use std::time::Duration;
 
-use crate::client::shared::Shared;
 use crate::error::CallOutcome;
-use crate::tools::ToolSpec;
+use crate::tools::{CatalogSpec, ToolSpec};
 
 /// Counts a call, its attempts and its duration.
 pub(super) fn call(
-    shared: &Shared,
+    catalog: &CatalogSpec,
     spec: &ToolSpec,
     (attempts, duration): (u32, Duration),
     outcome: CallOutcome,
 ) {
-    let (catalog, tool) = (shared.catalog.name, spec.name);
+    let (catalog, tool) = (catalog.name, spec.name);
     metrics::counter!("toolsmith_calls_total", "catalog" => catalog, "tool" => tool, "outcome" => outcome.as_str())
         .increment(1);
     metrics::counter!("toolsmith_attempts_total", "catalog" => catalog, "tool" => tool)

@@ -5,6 +5,7 @@
 
 #[cfg(feature = "metrics")]
 mod metrics;
+mod observation;
 mod payloads;
 
 use std::future::poll_fn;
@@ -15,7 +16,6 @@ use http::StatusCode;
 use tracing::Span;
 use tracing::field::Empty;
 
-use crate::client::download::OpenResponse;
 use crate::client::shared::{Payloads, Shared};
 use crate::codec::{Json, parse_json};
 #[cfg(feature = "metrics")]
@@ -24,17 +24,18 @@ use crate::error::{Attempt, Error};
 use crate::http::Body;
 use crate::interrupt::NEVER;
 use crate::rate_limit::TooLong;
-use crate::tools::ToolSpec;
+use crate::tools::{CatalogSpec, ToolSpec};
+pub(crate) use observation::Observation;
 
 /// The size up to which a response is logged.
 const MAX_LOGGED_SIZE: usize = 128 * 1024;
 
 /// Creates the span of a call over all its attempts.
-pub(super) fn call_span(shared: &Shared, spec: &ToolSpec) -> Span {
+pub(super) fn call_span(catalog: &CatalogSpec, spec: &ToolSpec) -> Span {
     tracing::info_span!(
         target: "toolsmith",
         "toolsmith.call",
-        catalog = shared.catalog.name,
+        catalog = catalog.name,
         tool = spec.name,
         status = Empty,
         attempts = Empty,
@@ -43,7 +44,7 @@ pub(super) fn call_span(shared: &Shared, spec: &ToolSpec) -> Span {
 }
 
 /// Creates the span of one attempt.
-pub(super) fn attempt_span(spec: &ToolSpec, attempt: u32) -> Span {
+pub(crate) fn attempt_span(spec: &ToolSpec, attempt: u32) -> Span {
     tracing::debug_span!(
         target: "toolsmith",
         "toolsmith.attempt",
@@ -66,20 +67,20 @@ pub(super) fn inside<'a, F: Future>(
 }
 
 /// Records the end of an attempt, with or without a response.
-pub(super) fn attempt_ended(span: &Span, status: Option<StatusCode>, took: Duration) {
+pub(crate) fn attempt_ended(span: &Span, status: Option<StatusCode>, took: Duration) {
     if let Some(status) = status {
         span.record("status", status.as_u16());
     }
     span.record("duration_ms", milliseconds(took));
 }
 
-/// Records the end of a call.
+/// Records the end of a call, with the status of its response or its error.
 pub(super) fn ended(
-    shared: &Shared,
+    catalog: &CatalogSpec,
     spec: &ToolSpec,
     span: &Span,
     (attempts, took): (u32, &dyn Fn() -> Duration),
-    outcome: &Result<Box<OpenResponse>, Error>,
+    outcome: Result<Option<StatusCode>, &Error>,
 ) {
     // Without a subscriber, the clock is not read.
     if span.is_disabled() && !cfg!(feature = "metrics") {
@@ -87,7 +88,7 @@ pub(super) fn ended(
     }
     let took = took();
     let status = match outcome {
-        Ok(response) => Some(response.parts.status),
+        Ok(status) => status,
         Err(error) => error.status(),
     };
     if let Some(status) = status {
@@ -97,28 +98,28 @@ pub(super) fn ended(
     span.record("duration_ms", milliseconds(took));
     #[cfg(feature = "metrics")]
     metrics::call(
-        shared,
+        catalog,
         spec,
         (attempts, took),
-        CallOutcome::of(outcome.as_ref().err()),
+        CallOutcome::of(outcome.err()),
     );
     #[cfg(not(feature = "metrics"))]
-    let _ = (shared, spec);
+    let _ = (catalog, spec);
 }
 
 /// Reports a call that its caller cancelled.
 #[cold]
-pub(super) fn cancelled(shared: &Shared, spec: &ToolSpec, (attempts, took): (u32, Duration)) {
+pub(super) fn cancelled(catalog: &CatalogSpec, spec: &ToolSpec, (attempts, took): (u32, Duration)) {
     let duration_ms = milliseconds(took);
     tracing::debug!(target: "toolsmith", tool = spec.name, attempts, duration_ms, "the call was cancelled");
     #[cfg(feature = "metrics")]
-    metrics::call(shared, spec, (attempts, took), CallOutcome::Cancelled);
+    metrics::call(catalog, spec, (attempts, took), CallOutcome::Cancelled);
     #[cfg(not(feature = "metrics"))]
-    let _ = shared;
+    let _ = catalog;
 }
 
 /// Reports the time that a call waited for the rate limit.
-pub(super) fn waited(spec: &ToolSpec, attempt: u32, wait: Duration) {
+pub(crate) fn waited(spec: &ToolSpec, attempt: u32, wait: Duration) {
     if wait >= Duration::from_millis(1) {
         report_wait(spec, attempt, wait);
     }
@@ -134,7 +135,7 @@ fn report_wait(spec: &ToolSpec, attempt: u32, wait: Duration) {
 
 /// Reports a call that would exceed its timeout while waiting for the rate limit.
 #[cold]
-pub(super) fn wait_too_long(spec: &ToolSpec, too_long: TooLong) {
+pub(crate) fn wait_too_long(spec: &ToolSpec, too_long: TooLong) {
     let wait_ms = milliseconds(too_long.wait);
     let ahead = too_long.ahead;
     tracing::debug!(target: "toolsmith", tool = spec.name, wait_ms, ahead, "the wait for the rate limit is too long");
@@ -174,6 +175,6 @@ pub(super) fn response(shared: &Shared, spec: &ToolSpec, body: &Body) {
     }
 }
 
-pub(super) fn milliseconds(duration: Duration) -> u64 {
+pub(crate) fn milliseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

@@ -1,4 +1,8 @@
-//! Tests of failing calls, with a minimal server.
+//! Tests of calls, with a minimal server.
+
+mod http;
+mod processes;
+mod results;
 
 use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
@@ -6,9 +10,8 @@ use std::time::Duration;
 
 use serde_json::json;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, DuplexStream};
-use toolsmith_mcp::rmcp::service::{RoleClient, RunningService, ServiceExt};
 
-use super::{Client, Session};
+use super::{Client, SessionBuilder};
 use crate::codec::Json;
 use crate::error::{Error, TransportErrorKind};
 use crate::scrubber::tests::encodings;
@@ -49,25 +52,20 @@ async fn serve(stream: DuplexStream, reaction: Reaction, messages: Messages) {
     }
 }
 
-/// Opens a session with such a server. Returns a client, the service that keeps the session open, and
-/// the messages that the server received.
-async fn open(reaction: Reaction) -> (Client, RunningService<RoleClient, ()>, Messages) {
+/// Opens a session with such a server. Returns a client, and the messages that the server received.
+async fn open(reaction: Reaction) -> (Client, Messages) {
     let (here, there) = tokio::io::duplex(1 << 16);
     let messages = Messages::default();
     tokio::spawn(serve(there, reaction, Arc::clone(&messages)));
-    let service = ().serve(tokio::io::split(here)).await.unwrap();
-    let session = Session::from(service.peer().clone());
-    (
-        Client::with_session(shop::CATALOG, session),
-        service,
-        messages,
-    )
+    let (read, write) = tokio::io::split(here);
+    let session = SessionBuilder::over(read, write).open().await.unwrap();
+    (Client::with_session(shop::CATALOG, session), messages)
 }
 
 const TOOL: &str = "get_single_shop_project_by_id";
 
 async fn fail(reaction: Reaction) -> (Error, Messages) {
-    let (client, _service, messages) = open(reaction).await;
+    let (client, messages) = open(reaction).await;
     let call = client.call_tool(TOOL, json!({"id": "p"}));
     let error = call.timeout(Duration::from_millis(200)).await.unwrap_err();
     assert_eq!(error.tool(), Some(TOOL));
@@ -114,11 +112,19 @@ async fn a_timeout_cancels_the_call_on_the_server() {
 }
 
 #[tokio::test]
-async fn an_invalid_result_is_an_error() {
-    for answer in [json!({"result": "done"}), json!({"result": {"tools": []}})] {
+async fn a_response_that_is_no_result_says_that_the_call_was_carried_out() {
+    for (answer, quoted) in [
+        (json!({"result": "done"}), "\"done\""),
+        (json!({"result": {"tools": []}}), "tools"),
+        (json!({"result": null}), "null"),
+        (json!({}), "neither a result nor an error"),
+    ] {
         let (error, _) = fail(Reaction::Respond(answer)).await;
-        let is_right = matches!(error, Error::Transport { .. } | Error::Timeout { .. });
-        assert!(is_right, "{error:?}");
+        assert!(matches!(error, Error::Decode(_)), "{error:?}");
+        assert!(
+            !error.is_retryable() && error.to_string().contains(quoted),
+            "{error}"
+        );
     }
 }
 
@@ -133,7 +139,7 @@ async fn errors_and_replies_contain_no_secret_of_the_endpoint() {
         let success =
             json!({"result": {"content": content, "structuredContent": {"id": {"a": encoded}}}});
         for answer in [refusal, failure, success] {
-            let (client, _service, _) = open(Reaction::Respond(answer)).await;
+            let (client, _) = open(Reaction::Respond(answer)).await;
             let client = client.with_secret(SECRET);
             let reply = client.toolbox().call(TOOL, json!({"id": "p"})).await;
             let mut printed = format!("{reply} {reply:?} {}", reply.to_json());

@@ -88,7 +88,7 @@ fn removing_an_added_catalog_restores_every_byte() {
         for arguments in commands {
             add_and_remove(&fresh, &variables, arguments);
         }
-        // The same beside another catalog, removed in the order of addition.
+        // The same next to another catalog, removed in the order of addition.
         fresh.run_in("", &variables, commands[0]).with_status(0);
         add_and_remove(&fresh, &variables, commands[1]);
         let before_second = fresh.text("toolsmith.toml");
@@ -148,7 +148,7 @@ fn a_failure_changes_nothing_and_is_one_paragraph() {
     for (arguments, parts) in [
         (
             &["add", "mcp", "a", "--url", "http://127.0.0.1:9/mcp"][..],
-            &["cannot fetch `a`", "http://127.0.0.1:9/mcp"][..],
+            &["cannot fetch `a`", "http://127.0.0.1:9"][..],
         ),
         (&["add", "mcp", "a", "--url", "no-url"], &["is not a URL"]),
         (

@@ -5,5 +5,6 @@ mod edges;
 mod fresh;
 mod init;
 mod json_page;
+mod roots;
 mod upgrade;
 mod workflows;

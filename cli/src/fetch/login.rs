@@ -1,0 +1,197 @@
+//! Authorization of remote MCP servers by a person in a browser.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result, bail};
+use secrecy::SecretString;
+use toolsmith_codegen::options::{McpEndpoint, McpUrl};
+use toolsmith_mcp::oauth::{Credentials, FileStore, OAuthClient, OAuthError, OAuthErrorKind};
+use url::Url;
+
+use super::tokens;
+use crate::environment::Environment;
+use crate::program::Program;
+
+/// An MCP server, and how this program is known to its authorization server.
+pub(crate) struct Login<'a> {
+    /// The name of the catalog.
+    pub(crate) catalog: &'a str,
+    /// The server.
+    pub(crate) endpoint: &'a McpEndpoint,
+    /// A client that a person registered; without it, the program registers itself.
+    pub(crate) client_id: Option<&'a str>,
+    /// Its secret.
+    pub(crate) client_secret: Option<SecretString>,
+    /// The scopes to request instead of those that the server names.
+    pub(crate) scopes: &'a [String],
+    /// The port to which the browser returns, if the client is registered with one.
+    pub(crate) port: Option<u16>,
+}
+
+/// The result of a login.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LoginOutcome {
+    /// The program is authorized.
+    Authorized,
+    /// The server accepts requests without authorization.
+    NotRequired,
+}
+
+impl<'a> Login<'a> {
+    /// Creates a login in which the program registers itself.
+    pub(crate) fn new(catalog: &'a str, endpoint: &'a McpEndpoint) -> Self {
+        Self {
+            catalog,
+            endpoint,
+            client_id: None,
+            client_secret: None,
+            scopes: &[],
+            port: None,
+        }
+    }
+
+    /// Asks a person for authorization and stores the tokens. `show` gets the address of the page to open
+    /// in a browser.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the server cannot be authorized by a person, or if the tokens cannot be stored
+    /// outside of the project.
+    pub(crate) fn run(
+        self,
+        environment: &Environment,
+        project: &Path,
+        show: impl FnOnce(&Url) + Send,
+    ) -> Result<LoginOutcome> {
+        match self.authorize(environment, project, show)? {
+            Ok(_) => Ok(LoginOutcome::Authorized),
+            Err(error) if error.kind() == OAuthErrorKind::NotRequired => {
+                Ok(LoginOutcome::NotRequired)
+            }
+            Err(error) => Err(error).with_context(|| self.failed()),
+        }
+    }
+
+    /// Asks a person for authorization if the server requires one and none is stored. A server that cannot
+    /// be reached, or that has no authorization server, is left to the fetch to report.
+    ///
+    /// # Errors
+    ///
+    /// As [`run`](Self::run).
+    pub(crate) fn run_if_required(
+        self,
+        environment: &Environment,
+        project: &Path,
+        show: impl FnOnce(&Url) + Send,
+    ) -> Result<()> {
+        if !self.may_apply(environment) {
+            return Ok(());
+        }
+        let client = self.client(environment, project)?;
+        let stored = runtime()?.block_on(client.credentials());
+        if stored?.is_some_and(|stored| stored.has_token()) {
+            return Ok(());
+        }
+        match self.authorize(environment, project, show)? {
+            Ok(_) => Ok(()),
+            Err(error) => match error.kind() {
+                OAuthErrorKind::NotRequired
+                | OAuthErrorKind::Connection
+                | OAuthErrorKind::Discovery => Ok(()),
+                _ => Err(error).with_context(|| self.failed()),
+            },
+        }
+    }
+
+    /// Removes the stored tokens.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the server cannot have any, or if they cannot be removed.
+    pub(crate) fn forget(&self, environment: &Environment, project: &Path) -> Result<()> {
+        let client = self.client(environment, project)?;
+        Ok(runtime()?.block_on(client.forget())?)
+    }
+
+    fn failed(&self) -> String {
+        format!("cannot authorize this program for `{}`", self.catalog)
+    }
+
+    fn authorize(
+        &self,
+        environment: &Environment,
+        project: &Path,
+        show: impl FnOnce(&Url) + Send,
+    ) -> Result<Result<Credentials, OAuthError>> {
+        let client = self.client(environment, project)?;
+        Ok(runtime()?.block_on(client.authorize(show)))
+    }
+
+    fn client(&self, environment: &Environment, project: &Path) -> Result<OAuthClient> {
+        let McpEndpoint::Http {
+            url,
+            token_variable: None,
+        } = self.endpoint
+        else {
+            bail!(
+                "catalog `{}` has no server to authorize at: only one with a `url` and without a `token` has",
+                self.catalog
+            );
+        };
+        let url = match url {
+            McpUrl::Literal(url) => url.clone(),
+            McpUrl::Variable(name) => environment
+                .get(name)
+                .with_context(|| format!("{name} is not set; set it to the URL of the server"))?,
+        };
+        let directory = tokens::directory(environment, Some(project))?;
+        let mut client = OAuthClient::new(&url, Arc::new(FileStore::new(directory)))?;
+        if let Some(id) = self.client_id {
+            client = client.client_id(id, self.client_secret.clone());
+        }
+        if let Some(port) = self.port {
+            client = client.redirect_port(port);
+        }
+        Ok(client.scopes(self.scopes))
+    }
+
+    /// Returns `true` for a server over HTTP that tokens can be sent to.
+    fn may_apply(&self, environment: &Environment) -> bool {
+        let McpEndpoint::Http {
+            url,
+            token_variable: None,
+        } = self.endpoint
+        else {
+            return false;
+        };
+        let url = match url {
+            McpUrl::Literal(url) => Some(url.clone()),
+            McpUrl::Variable(name) => environment.get(name),
+        };
+        let store = Arc::new(toolsmith_mcp::oauth::MemoryStore::default());
+        url.is_some_and(|url| OAuthClient::new(&url, store).is_ok())
+    }
+}
+
+/// Returns the stored tokens of a server, for a fetch. A fetch never asks a person: its error names the
+/// command that does.
+pub(super) fn stored_tokens(
+    url: &str,
+    catalog: &str,
+    environment: &Environment,
+    program: Program,
+) -> Option<Arc<OAuthClient>> {
+    let directory = tokens::directory(environment, None).ok()?;
+    let client = OAuthClient::new(url, Arc::new(FileStore::new(directory))).ok()?;
+    let command = program.command(&format!("login {catalog}"));
+    Some(Arc::new(client.remedy(format!("run {command}"))))
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime> {
+    let mut builder = tokio::runtime::Builder::new_current_thread();
+    builder
+        .enable_all()
+        .build()
+        .context("cannot start a runtime")
+}

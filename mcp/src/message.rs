@@ -1,0 +1,279 @@
+//! JSON-RPC messages.
+
+use serde_json::{Value, json};
+
+use crate::error::RpcError;
+use crate::json;
+
+/// A message of a server.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Message {
+    /// A response to a request of the client.
+    Response(Response),
+    /// A request to the client.
+    Request(ServerRequest),
+    /// A notification, which needs no response.
+    Notification,
+    /// Text that is not a message.
+    Unreadable(Unreadable),
+}
+
+/// A response.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Response {
+    /// The request that it answers.
+    pub(crate) id: ResponseId,
+    /// The text of the result, the error of the server, or the text of a response without either.
+    pub(crate) outcome: Outcome,
+}
+
+/// The request that a response answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ResponseId {
+    /// The request with this number.
+    Of(u64),
+    /// The server could not read the request, or names none.
+    Unknown,
+    /// The response to a request that this client did not send.
+    Foreign,
+}
+
+/// The content of a response.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Outcome {
+    Result(String),
+    Error(RpcError),
+    Neither(String),
+}
+
+/// A request of a server.
+#[derive(Debug, PartialEq)]
+pub(crate) struct ServerRequest {
+    /// The identifier, unchanged.
+    pub(crate) id: Value,
+    pub(crate) method: String,
+    pub(crate) params: Value,
+}
+
+/// Text that is not a message.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Unreadable {
+    /// The request that the text seems to answer.
+    pub(crate) id: Option<u64>,
+    pub(crate) text: String,
+}
+
+/// Reads the messages of a text: one, or the elements of a batch.
+pub(crate) fn read(text: &str) -> Vec<Message> {
+    let text = text.trim_start_matches('\u{feff}').trim();
+    if text.starts_with('[')
+        && let Some(batch) = json::elements(text)
+    {
+        return batch.into_iter().map(read_one).collect();
+    }
+    vec![read_one(text)]
+}
+
+fn read_one(text: &str) -> Message {
+    let Some(members) = json::members(text) else {
+        return Message::Unreadable(Unreadable {
+            id: find_id(text),
+            text: text.to_owned(),
+        });
+    };
+    let member = |name: &str| {
+        let mut members = members.iter().rev();
+        members.find_map(|(found, value)| (*found == name).then_some(*value))
+    };
+    let result = member("result");
+    let error = member("error").filter(|error| *error != "null");
+    let id = member("id");
+    if result.is_none()
+        && error.is_none()
+        && let Some(method) = member("method").and_then(json::string)
+    {
+        return match id.filter(|id| *id != "null").and_then(json::parse) {
+            Some(id) => Message::Request(ServerRequest {
+                id,
+                method,
+                params: member("params").and_then(json::parse).unwrap_or_default(),
+            }),
+            None => Message::Notification,
+        };
+    }
+    // Without an identifier, it is a response only if it says that it is a message: it may be a line of
+    // a log, or a refusal of HTTP.
+    let is_marked = id.is_some() || member("jsonrpc").is_some();
+    let is_response = result.is_some() || error.is_some() || id.is_some();
+    if !is_response || !is_marked {
+        return Message::Unreadable(Unreadable {
+            id: None,
+            text: text.to_owned(),
+        });
+    }
+    Message::Response(Response {
+        id: id.map_or(ResponseId::Unknown, response_id),
+        outcome: match (error, result) {
+            (Some(error), _) => Outcome::Error(RpcError::read(error)),
+            (None, Some(result)) => Outcome::Result(result.to_owned()),
+            (None, None) => Outcome::Neither(text.to_owned()),
+        },
+    })
+}
+
+/// Reads an identifier. Some servers return a number as a string, or as a fraction.
+fn response_id(text: &str) -> ResponseId {
+    let text = text.trim_matches('"');
+    if text == "null" {
+        return ResponseId::Unknown;
+    }
+    let number = text.parse().ok().or_else(|| whole(text.parse().ok()?));
+    number.map_or(ResponseId::Foreign, ResponseId::Of)
+}
+
+/// Returns the whole number that a float is.
+fn whole(number: f64) -> Option<u64> {
+    /// Floats up to this one are exact.
+    const MAX_EXACT: f64 = 9_007_199_254_740_992.0;
+    let is_whole = number.fract() == 0.0 && (0.0..=MAX_EXACT).contains(&number);
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "it is whole and in range"
+    )]
+    is_whole.then_some(number as u64)
+}
+
+/// Finds the identifier in text that is not JSON.
+fn find_id(text: &str) -> Option<u64> {
+    let (_, after) = text.split_once("\"id\"")?;
+    let value = after.trim_start().strip_prefix(':')?.trim_start();
+    let end = value.find([',', '}', ' ', '\n']).unwrap_or(value.len());
+    match response_id(value.get(..end)?) {
+        ResponseId::Of(id) => Some(id),
+        ResponseId::Unknown | ResponseId::Foreign => None,
+    }
+}
+
+/// Writes a request.
+pub(crate) fn request(id: u64, method: &str, params: &Value) -> String {
+    json!({"jsonrpc": "2.0", "id": id, "method": method, "params": params}).to_string()
+}
+
+/// Writes a notification.
+pub(crate) fn notification(method: &str, params: &Value) -> String {
+    match params {
+        Value::Null => json!({"jsonrpc": "2.0", "method": method}),
+        params => json!({"jsonrpc": "2.0", "method": method, "params": params}),
+    }
+    .to_string()
+}
+
+/// Writes the notification that a request is cancelled.
+pub(crate) fn cancellation(id: u64) -> String {
+    notification("notifications/cancelled", &json!({"requestId": id}))
+}
+
+/// Writes the response to a request of a server.
+pub(crate) fn response(id: &Value, outcome: Result<Value, (i64, String)>) -> String {
+    match outcome {
+        Ok(result) => json!({"jsonrpc": "2.0", "id": id, "result": result}),
+        Err((code, message)) => {
+            json!({"jsonrpc": "2.0", "id": id, "error": {"code": code, "message": message}})
+        }
+    }
+    .to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Returns the only message of a text, which is a response.
+    fn response_of(text: &str) -> Response {
+        match read(text).pop() {
+            Some(Message::Response(response)) => response,
+            other => panic!("{text}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn every_response_with_an_identifier_of_ours_is_found() {
+        for id in ["7", "\"7\"", "7.0", " 7 ", "7e0"] {
+            let response =
+                response_of(&format!("\u{feff}{{\"id\":{id},\"result\":{{\"a\":NaN}}}}"));
+            assert_eq!(response.id, ResponseId::Of(7), "{id}");
+            assert_eq!(response.outcome, Outcome::Result("{\"a\":NaN}".to_owned()));
+        }
+        for (id, right) in [
+            ("null", ResponseId::Unknown),
+            ("\"other\"", ResponseId::Foreign),
+            ("7.5", ResponseId::Foreign),
+            ("-7", ResponseId::Foreign),
+            ("{}", ResponseId::Foreign),
+        ] {
+            let response = response_of(&format!("{{\"id\":{id},\"result\":1}}"));
+            assert_eq!(response.id, right, "{id}");
+        }
+        let marked = response_of("{\"jsonrpc\":\"2.0\",\"error\":\"no\"}");
+        assert_eq!(marked.id, ResponseId::Unknown);
+        let neither = response_of("{\"id\":7,\"error\":null}").outcome;
+        assert!(matches!(neither, Outcome::Neither(_)), "{neither:?}");
+        for text in ["{\"id\": 7, \"result\": {a: 1}", "{'x', \"id\":7}"] {
+            let Some(Message::Unreadable(unreadable)) = read(text).pop() else {
+                panic!("{text}")
+            };
+            assert_eq!(unreadable.id, Some(7), "{text}");
+        }
+    }
+
+    #[test]
+    fn errors_of_any_type_have_a_message() {
+        for (error, code, message) in [
+            (r#"{"code":-32602,"message":"no"}"#, Some(-32602), "no"),
+            (r#"{"code":"E1","message":"no"}"#, None, "no"),
+            (
+                r#"{"code":"-5","message":"cut \ud83d"}"#,
+                Some(-5),
+                "cut \u{fffd}",
+            ),
+            (r#""no""#, None, "no"),
+            (r#"{"code":1}"#, Some(1), r#"{"code":1}"#),
+            (r#"{"message":{"a":1}}"#, None, r#"{"message":{"a":1}}"#),
+            ("[1]", None, "[1]"),
+            ("false", None, "false"),
+        ] {
+            let response = response_of(&format!("{{\"id\":1,\"result\":{{}},\"error\":{error}}}"));
+            let Outcome::Error(read) = response.outcome else {
+                panic!("{error}")
+            };
+            assert_eq!(
+                (read.code, read.message.as_str()),
+                (code, message),
+                "{error}"
+            );
+        }
+    }
+
+    #[test]
+    fn requests_and_notifications_are_told_apart() {
+        let batch = r#"[{"id":"q","method":"ping"},{"method":"notifications/progress"},{"id":null,"method":"x"},{"error":"a log"},2]"#;
+        let kinds: Vec<_> = read(batch)
+            .into_iter()
+            .map(|message| match message {
+                Message::Request(request) => request.method,
+                Message::Notification => "notification".to_owned(),
+                Message::Unreadable(unreadable) => unreadable.text,
+                Message::Response(response) => format!("{response:?}"),
+            })
+            .collect();
+        let right = [
+            "ping",
+            "notification",
+            "notification",
+            "{\"error\":\"a log\"}",
+            "2",
+        ];
+        assert_eq!(kinds, right);
+    }
+}

@@ -1,0 +1,155 @@
+//! Tokens that are stored, renewed and replaced, without a person.
+
+use std::time::SystemTime;
+
+use secrecy::{ExposeSecret, SecretString};
+use url::Url;
+
+use super::client::{OAuthClient, add_scope};
+use super::credentials::{Credentials, Tokens};
+use super::error::OAuthError;
+use super::grant::{self, GrantError, Granted};
+use super::http::OAuthHttp;
+use crate::authorization::{RefusedToken, TokenError, TokenFuture, TokenSource};
+
+impl OAuthClient {
+    /// Returns a token that can be used for a while, renewed if necessary. Returns `None` if there is none.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if a person has to authorize the program again, or if the token cannot be renewed.
+    pub async fn access_token(&self) -> Result<Option<SecretString>, OAuthError> {
+        let mut current = self.current.lock().await;
+        if current.is_none() {
+            *current = self.store.load(self.key()).await?;
+        }
+        let Some(credentials) = current.as_ref() else {
+            return Ok(None);
+        };
+        match &credentials.tokens {
+            Some(tokens) if tokens.is_fresh(SystemTime::now()) => Ok(Some(tokens.access.clone())),
+            Some(tokens) => {
+                let old = tokens.access.clone();
+                self.renew(&mut current, &old).await.map(Some)
+            }
+            // Another process may have authorized the program since.
+            None => {
+                *current = self.store.load(self.key()).await?;
+                let tokens = current.as_ref().and_then(|found| found.tokens.as_ref());
+                Ok(tokens.map(|tokens| tokens.access.clone()))
+            }
+        }
+    }
+
+    /// Returns another token than the one that a server refused.
+    async fn replace(&self, refused: &RefusedToken) -> Result<SecretString, OAuthError> {
+        let mut current = self.current.lock().await;
+        let stored = self.store.load(self.key()).await?;
+        let old = refused.token.as_ref().map(ExposeSecret::expose_secret);
+        let tokens = stored.as_ref().and_then(|found| found.tokens.as_ref());
+        let other = tokens.filter(|tokens| old != Some(tokens.access.expose_secret()));
+        if let Some(tokens) = other.cloned() {
+            // Another process was faster.
+            *current = stored;
+            if tokens.is_fresh(SystemTime::now()) {
+                return Ok(tokens.access);
+            }
+            return self.renew(&mut current, &tokens.access).await;
+        }
+        let Some(mut credentials) = stored else {
+            return Err(self.required("requires authorization"));
+        };
+        if refused.challenge.is_insufficient_scope() {
+            let scopes = refused.challenge.scope.as_deref().unwrap_or_default();
+            for scope in scopes.split_whitespace() {
+                add_scope(&mut credentials.scopes, scope);
+            }
+            self.store.save(self.key(), &credentials).await?;
+            *current = Some(credentials);
+            return Err(self.required("requires more permissions than were granted"));
+        }
+        let Some(old) = refused.token.clone() else {
+            return Err(self.required("requires authorization"));
+        };
+        *current = Some(credentials);
+        self.renew(&mut current, &old).await
+    }
+
+    /// Renews the token `old` with the refresh token, which servers accept once.
+    async fn renew(
+        &self,
+        current: &mut Option<Credentials>,
+        old: &SecretString,
+    ) -> Result<SecretString, OAuthError> {
+        let _lock = self.store.lock(self.key()).await?;
+        // Another process may have renewed it meanwhile.
+        let Some(mut credentials) = self.store.load(self.key()).await? else {
+            *current = None;
+            return Err(self.required("requires authorization"));
+        };
+        let Some(tokens) = credentials.tokens.clone() else {
+            *current = Some(credentials);
+            return Err(self.required("requires authorization"));
+        };
+        let is_other = tokens.access.expose_secret() != old.expose_secret();
+        if is_other && tokens.is_fresh(SystemTime::now()) {
+            *current = Some(credentials);
+            return Ok(tokens.access);
+        }
+        let Some(refresh) = &tokens.refresh else {
+            return Err(self.required("has granted a token that has ended"));
+        };
+        let renewed = self.refresh(&credentials, refresh).await;
+        let why = match renewed {
+            Ok(granted) => {
+                let access = granted.tokens.access.clone();
+                credentials.tokens = Some(Tokens {
+                    // A server may keep the refresh token.
+                    refresh: granted.tokens.refresh.or_else(|| Some(refresh.clone())),
+                    ..granted.tokens
+                });
+                self.store.save(self.key(), &credentials).await?;
+                *current = Some(credentials);
+                return Ok(access);
+            }
+            Err(GrantError::Other(error)) => return Err(error),
+            Err(GrantError::Invalid(_)) => "no longer accepts the refresh token",
+            Err(GrantError::UnknownClient(_)) => "no longer knows this program",
+        };
+        credentials.tokens = None;
+        self.store.save(self.key(), &credentials).await?;
+        *current = Some(credentials);
+        Err(self.required(why))
+    }
+
+    async fn refresh(
+        &self,
+        credentials: &Credentials,
+        refresh: &SecretString,
+    ) -> Result<Granted, GrantError> {
+        let endpoint = Url::parse(&credentials.token_endpoint).map_err(|_| {
+            let message = "the stored credentials have no token endpoint; remove them";
+            GrantError::Other(OAuthError::store(message))
+        })?;
+        let http = OAuthHttp::new(&self.server).await;
+        let http = http.map_err(GrantError::Other)?;
+        let parameters = vec![
+            ("grant_type", "refresh_token".to_owned().into()),
+            ("refresh_token", refresh.clone()),
+            ("resource", credentials.resource.clone().into()),
+        ];
+        grant::request(&http, &endpoint, &credentials.client, parameters).await
+    }
+}
+
+impl TokenSource for OAuthClient {
+    fn token<'a>(&'a self, refused: Option<&'a RefusedToken>) -> TokenFuture<'a> {
+        Box::pin(async move {
+            let token = match refused {
+                None => self.access_token().await,
+                Some(refused) => self.replace(refused).await.map(Some),
+            };
+            token.map_err(|error| TokenError::new(error.to_string()))
+        })
+    }
+}

@@ -1,0 +1,58 @@
+//! The stream on which a server of the older era sends its own requests.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::Response;
+use reqwest::header::HeaderMap;
+use tokio::task::AbortHandle;
+
+use super::Connection;
+use super::sse::Events;
+use crate::message::{self, Message};
+use crate::transport::parts::MAX_MESSAGE_SIZE;
+
+/// The wait before a stream that ended is opened again.
+const WAIT: Duration = Duration::from_secs(1);
+
+/// The number of times that the stream is opened again without a message in between.
+const MAX_FAILURES: u32 = 5;
+
+/// Listens until the task is aborted, or the server offers no stream.
+pub(super) fn start(connection: Arc<Connection>) -> AbortHandle {
+    let listening = tokio::spawn(async move {
+        let mut failures = 0;
+        while failures < MAX_FAILURES {
+            let Some(response) = connection.open_stream(HeaderMap::new()).await else {
+                return;
+            };
+            failures += 1;
+            if listen(&connection, response).await {
+                failures = 0;
+            }
+            tokio::time::sleep(WAIT).await;
+        }
+    });
+    listening.abort_handle()
+}
+
+/// Answers the requests of a stream. Returns `true` if there was a message.
+async fn listen(connection: &Arc<Connection>, mut response: Response) -> bool {
+    let mut events = Events::default();
+    let mut has_message = false;
+    while let Ok(Some(chunk)) = response.chunk().await {
+        for event in events.push(&chunk) {
+            has_message = true;
+            for message in message::read(&event.data) {
+                if let Message::Request(request) = message {
+                    let connection = Arc::clone(connection);
+                    tokio::spawn(async move { connection.answer(request).await });
+                }
+            }
+        }
+        if events.size() > MAX_MESSAGE_SIZE {
+            break;
+        }
+    }
+    has_message
+}

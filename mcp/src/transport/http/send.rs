@@ -1,0 +1,129 @@
+//! Sending of a request, with its token and over redirects.
+
+use reqwest::header::{HeaderMap, LOCATION};
+use reqwest::{Method, Response, StatusCode};
+use secrecy::SecretString;
+use url::Url;
+
+use super::Connection;
+use super::tokens::add_token;
+use crate::authorization::Challenge;
+use crate::error::{NotSent, RequestError};
+
+/// The number of redirects that are followed.
+const MAX_REDIRECTS: usize = 5;
+
+impl Connection {
+    /// Sends a request. If the server refuses the token, it is sent once more with another one.
+    pub(super) async fn send(
+        &self,
+        method: Method,
+        body: Option<&str>,
+        headers: HeaderMap,
+    ) -> Result<Response, RequestError> {
+        let target = &self.target;
+        let token = target.tokens.next(None, &target.secrets).await?;
+        let response = self.follow(&method, body, &headers, token.as_ref()).await?;
+        let status = response.status();
+        if !matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) {
+            return Ok(response);
+        }
+        let challenge = Challenge::read(status.as_u16(), response.headers());
+        let renewed = target
+            .tokens
+            .renew(token.as_ref(), &challenge, &target.secrets);
+        match renewed.await? {
+            Some(renewed) => self.follow(&method, body, &headers, Some(&renewed)).await,
+            None => Ok(response),
+        }
+    }
+
+    /// Sends a request, and again to where the server redirects it: with the same method and body,
+    /// and to the same origin only, so that nobody else gets the token.
+    async fn follow(
+        &self,
+        method: &Method,
+        body: Option<&str>,
+        headers: &HeaderMap,
+        token: Option<&SecretString>,
+    ) -> Result<Response, RequestError> {
+        let mut headers = headers.clone();
+        if let Some(token) = token {
+            add_token(&mut headers, token)?;
+        }
+        let mut url = self.target.url.clone();
+        let mut redirects = 0;
+        loop {
+            let request = self.target.client.request(method.clone(), url.clone());
+            let mut request = request.headers(headers.clone());
+            if let Some(body) = body {
+                request = request.body(body.to_owned());
+            }
+            let response = request.send().await.map_err(send_error)?;
+            match target_of(&url, &response) {
+                Some(next) if redirects < MAX_REDIRECTS => url = next,
+                _ => return Ok(response),
+            }
+            redirects += 1;
+        }
+    }
+}
+
+/// Returns the address that a response redirects to, if it can be followed.
+fn target_of(from: &Url, response: &Response) -> Option<Url> {
+    let is_kept = matches!(
+        response.status(),
+        StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT
+    );
+    let location = response.headers().get(LOCATION).filter(|_| is_kept)?;
+    let target = from.join(location.to_str().ok()?).ok()?;
+    let has_credentials = !target.username().is_empty() || target.password().is_some();
+    (target.origin() == from.origin() && !has_credentials).then_some(target)
+}
+
+/// Converts the error of a request without a response.
+pub(super) fn send_error(error: reqwest::Error) -> RequestError {
+    // Without the URL, which may contain a secret.
+    let error = error.without_url();
+    let cause = innermost(&error);
+    if is_tls(&error) {
+        return RequestError::NotSent {
+            reason: NotSent::Tls,
+            message: format!("no trusted connection to the MCP server: {cause}"),
+        };
+    }
+    if error.is_connect() {
+        return RequestError::NotSent {
+            reason: NotSent::Connect,
+            message: format!("no connection to the MCP server: {cause}"),
+        };
+    }
+    if error.is_builder() {
+        return RequestError::NotSent {
+            reason: NotSent::Invalid,
+            message: format!("the request to the MCP server is invalid: {cause}"),
+        };
+    }
+    RequestError::Lost(cause)
+}
+
+/// Returns `true` if the TLS handshake failed, for example because of a certificate.
+fn is_tls(error: &(dyn std::error::Error + 'static)) -> bool {
+    if error.is::<rustls::Error>() {
+        return true;
+    }
+    // `io::Error` does not return its inner error as a source.
+    let wrapped = error
+        .downcast_ref::<std::io::Error>()
+        .and_then(std::io::Error::get_ref);
+    wrapped.is_some_and(|wrapped| is_tls(wrapped)) || error.source().is_some_and(is_tls)
+}
+
+/// Returns the message of the root cause, which is more precise than those of its wrappers.
+fn innermost(error: &dyn std::error::Error) -> String {
+    let mut innermost = error;
+    while let Some(source) = innermost.source() {
+        innermost = source;
+    }
+    innermost.to_string()
+}

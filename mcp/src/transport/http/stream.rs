@@ -1,0 +1,161 @@
+//! Responses that are streams of events.
+
+use std::time::Duration;
+
+use reqwest::header::{ACCEPT, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Method, Response};
+
+use super::sse::{Event, Events};
+use super::{Connection, body};
+use crate::error::{RequestError, quote};
+use crate::message::{self, Message, ServerRequest};
+use crate::transport::parts::{MAX_MESSAGE_SIZE, outcome, unreadable_message};
+
+const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
+
+/// The wait before a stream is resumed, unless the server names one, and its bounds.
+const RESUME_WAIT: Duration = Duration::from_millis(500);
+const MIN_RESUME_WAIT: Duration = Duration::from_millis(50);
+const MAX_RESUME_WAIT: Duration = Duration::from_secs(30);
+
+/// The number of failures in sequence after which a stream is not resumed.
+const MAX_RESUME_FAILURES: u32 = 3;
+
+/// A stream of the response to one request.
+struct Reading {
+    id: u64,
+    events: Events,
+    last_event: Option<String>,
+    /// A response to another request, which is quoted if no other one arrives.
+    foreign: Option<String>,
+}
+
+impl Connection {
+    /// Reads the end of a request from a stream. A stream of the older era that ends too early is
+    /// resumed if the server numbers its events.
+    pub(super) async fn read_stream(
+        &self,
+        id: u64,
+        response: Response,
+    ) -> Result<String, RequestError> {
+        let mut reading = Reading {
+            id,
+            events: Events::default(),
+            last_event: None,
+            foreign: None,
+        };
+        let mut next = Some(response);
+        let mut failures = 0;
+        loop {
+            let ended = match next.take() {
+                Some(response) => {
+                    let before = reading.last_event.clone();
+                    let ended = self.read_events(&mut reading, response).await;
+                    if reading.last_event != before {
+                        failures = 0;
+                    }
+                    ended
+                }
+                None => None,
+            };
+            if let Some(outcome) = ended {
+                return outcome;
+            }
+            let last_event = reading.last_event.clone().filter(|_| self.is_legacy());
+            let Some(last_event) = last_event.filter(|_| failures < MAX_RESUME_FAILURES) else {
+                return Err(reading.without_response());
+            };
+            failures += 1;
+            let wait = reading.events.retry.unwrap_or(RESUME_WAIT);
+            tokio::time::sleep(wait.clamp(MIN_RESUME_WAIT, MAX_RESUME_WAIT)).await;
+            next = self.resume(&last_event).await;
+        }
+    }
+
+    /// Opens a stream that continues after an event.
+    async fn resume(&self, last_event: &str) -> Option<Response> {
+        let mut headers = HeaderMap::new();
+        headers.insert(LAST_EVENT_ID, HeaderValue::from_str(last_event).ok()?);
+        self.open_stream(headers).await
+    }
+
+    /// Opens a stream of events that is not the response to a message.
+    pub(super) async fn open_stream(&self, headers: HeaderMap) -> Option<Response> {
+        let mut headers = self.headers(headers);
+        headers.insert(ACCEPT, HeaderValue::from_static("text/event-stream"));
+        let response = self.send(Method::GET, None, headers).await.ok()?;
+        response.status().is_success().then_some(response)
+    }
+
+    /// Reads events until the response arrives. Returns `None` if the stream ends before it.
+    async fn read_events(
+        &self,
+        reading: &mut Reading,
+        mut response: Response,
+    ) -> Option<Result<String, RequestError>> {
+        while let Ok(Some(chunk)) = response.chunk().await {
+            for event in reading.events.push(&chunk) {
+                if let Some(outcome) = self.receive(reading, event).await {
+                    return Some(outcome);
+                }
+            }
+            if reading.events.size() > MAX_MESSAGE_SIZE {
+                return Some(Err(RequestError::TooLarge(MAX_MESSAGE_SIZE)));
+            }
+        }
+        let last = reading.events.finish()?;
+        self.receive(reading, last).await
+    }
+
+    async fn receive(
+        &self,
+        reading: &mut Reading,
+        event: Event,
+    ) -> Option<Result<String, RequestError>> {
+        if let Some(id) = event.id {
+            reading.last_event = Some(id);
+        }
+        if event.data.trim().is_empty() {
+            return None;
+        }
+        for message in message::read(&event.data) {
+            match message {
+                Message::Response(response) if body::is_for(response.id, reading.id) => {
+                    return Some(outcome(response.outcome));
+                }
+                Message::Response(_) => reading.foreign = Some(event.data.clone()),
+                Message::Request(request) => self.answer(request).await,
+                Message::Unreadable(unreadable) if unreadable.id == Some(reading.id) => {
+                    return Some(Err(unreadable_message(&unreadable.text)));
+                }
+                Message::Unreadable(unreadable) => reading.foreign = Some(unreadable.text),
+                Message::Notification => {}
+            }
+        }
+        None
+    }
+
+    /// Answers a request of the server. Servers of the newer era have none.
+    pub(super) async fn answer(&self, request: ServerRequest) {
+        if self.is_legacy() {
+            let inputs = &self.target.inputs;
+            let outcome = inputs.respond(&request.method, request.params).await;
+            let body = message::response(&request.id, outcome);
+            // A response has no response.
+            let _sent = self.post(&body, HeaderMap::new()).await.is_ok();
+        }
+    }
+}
+
+impl Reading {
+    /// Returns the error of a stream that ended without the response.
+    fn without_response(&self) -> RequestError {
+        match &self.foreign {
+            Some(text) => RequestError::Unreadable(format!(
+                "the stream of the MCP server ended without the response to the request; it sent {}",
+                quote(text)
+            )),
+            None => RequestError::Lost("its stream ended without a response".to_owned()),
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! The bearer token of requests.
+
+use std::fmt;
+use std::sync::Arc;
+
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::authorization::{Challenge, RefusedToken, TokenSource};
+use crate::error::RequestError;
+use crate::secrets::Secrets;
+
+/// The source of the bearer token, after its variable was read.
+#[derive(Clone)]
+pub(crate) enum Tokens {
+    None,
+    Fixed(SecretString),
+    Source(Arc<dyn TokenSource>),
+}
+
+impl Tokens {
+    /// Returns the token of the next request, after `refused` was refused.
+    pub(crate) async fn next(
+        &self,
+        refused: Option<&RefusedToken>,
+        secrets: &Secrets,
+    ) -> Result<Option<SecretString>, RequestError> {
+        let token = match self {
+            Self::None => None,
+            Self::Fixed(token) => Some(token.clone()),
+            Self::Source(source) => {
+                let token = source.token(refused).await;
+                token.map_err(|error| RequestError::Token(error.to_string()))?
+            }
+        };
+        if let Some(token) = &token {
+            secrets.add(token.clone());
+        }
+        Ok(token)
+    }
+
+    /// Returns the token to use instead of one that a server refused, if there is another.
+    pub(crate) async fn renew(
+        &self,
+        token: Option<&SecretString>,
+        challenge: &Challenge,
+        secrets: &Secrets,
+    ) -> Result<Option<SecretString>, RequestError> {
+        let is_renewable = challenge.status == 401 || challenge.is_insufficient_scope();
+        if !is_renewable || !matches!(self, Self::Source(_)) {
+            return Ok(None);
+        }
+        let refused = RefusedToken {
+            token: token.cloned(),
+            challenge: challenge.clone(),
+        };
+        let renewed = self.next(Some(&refused), secrets).await?;
+        let is_other = |renewed: &SecretString| {
+            token.is_none_or(|token| token.expose_secret() != renewed.expose_secret())
+        };
+        Ok(renewed.filter(is_other))
+    }
+}
+
+/// Adds the token to the headers of a request.
+pub(crate) fn add_token(headers: &mut HeaderMap, token: &SecretString) -> Result<(), RequestError> {
+    let value = format!("Bearer {}", token.expose_secret());
+    let mut value = HeaderValue::try_from(value).map_err(|_| {
+        RequestError::Token("it has characters that a header cannot have".to_owned())
+    })?;
+    value.set_sensitive(true);
+    headers.insert(AUTHORIZATION, value);
+    Ok(())
+}
+
+impl fmt::Debug for Tokens {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::None => "None",
+            Self::Fixed(_) => "Fixed",
+            Self::Source(_) => "Source",
+        })
+    }
+}

@@ -1,0 +1,63 @@
+//! Transports: they carry messages, and end every request with a response or an error.
+
+pub(crate) mod http;
+mod lines;
+mod parts;
+mod process;
+mod stdio;
+mod tail;
+
+use reqwest::header::HeaderMap;
+
+use http::HttpLink;
+pub use parts::Head;
+pub(crate) use parts::{Ended, Reply, Request};
+pub(crate) use process::Launch;
+pub(crate) use stdio::StdioLink;
+
+/// A connection with a server.
+pub(crate) enum Link {
+    Stdio(StdioLink),
+    Http(HttpLink),
+}
+
+impl Link {
+    /// Sends a request and waits for its end. Dropping the future cancels the request.
+    pub(crate) async fn exchange(&self, request: Request) -> Reply {
+        match self {
+            Self::Stdio(link) => link.exchange(request).await.into(),
+            Self::Http(link) => link.exchange(request).await,
+        }
+    }
+
+    /// Sends a notification.
+    pub(crate) async fn notify(&self, body: String, headers: HeaderMap) {
+        match self {
+            Self::Stdio(link) => link.notify(body),
+            Self::Http(link) => link.notify(body, headers).await,
+        }
+    }
+
+    /// Tells the link that the server is of the older era, with this version.
+    pub(crate) fn set_legacy(&self, version: &str) {
+        if let Self::Http(link) = self {
+            link.set_legacy(version);
+        }
+    }
+
+    /// Returns why the connection ended, if it did.
+    pub(crate) fn ended(&self) -> Option<Ended> {
+        match self {
+            Self::Stdio(link) => link.ended(),
+            Self::Http(_) => None,
+        }
+    }
+
+    /// Closes the connection.
+    pub(crate) async fn close(&self) {
+        match self {
+            Self::Stdio(link) => link.close().await,
+            Self::Http(link) => link.close().await,
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! What transports send and receive.
+
+use reqwest::header::HeaderMap;
+
+use crate::error::{RequestError, quote};
+use crate::message::Outcome;
+
+/// The size in bytes that a message of a server may have.
+pub(crate) const MAX_MESSAGE_SIZE: usize = 64 * 1024 * 1024;
+
+/// A request, ready to be sent.
+#[derive(Debug)]
+pub(crate) struct Request {
+    pub(crate) id: u64,
+    pub(crate) body: String,
+    /// The headers, which apply to HTTP only.
+    pub(crate) headers: HeaderMap,
+    /// `true` if the response may name a session.
+    pub(crate) opens_session: bool,
+}
+
+/// The end of a request.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    /// The head of the HTTP response, if there was one.
+    pub(crate) head: Option<Head>,
+    /// The text of the result.
+    pub(crate) outcome: Result<String, RequestError>,
+}
+
+/// The head of an HTTP response.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Head {
+    /// The status.
+    pub status: u16,
+    /// The headers.
+    pub headers: HeaderMap,
+}
+
+impl From<Result<String, RequestError>> for Reply {
+    fn from(outcome: Result<String, RequestError>) -> Self {
+        Self {
+            head: None,
+            outcome,
+        }
+    }
+}
+
+/// The end of a connection.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Ended {
+    /// How the program ended: `exit status: 1`.
+    pub(crate) status: Option<String>,
+    /// The last lines of its output.
+    pub(crate) output: Vec<String>,
+}
+
+impl Ended {
+    /// Returns the end as a sentence.
+    pub(crate) fn message(&self) -> String {
+        let what = match &self.status {
+            Some(status) => format!("the server ended ({status})"),
+            None => "the server closed the connection".to_owned(),
+        };
+        match self.output.as_slice() {
+            [] => what,
+            output => format!("{what}; its last output: {}", output.join(" | ")),
+        }
+    }
+}
+
+/// Returns the end of a request.
+pub(super) fn outcome(outcome: Outcome) -> Result<String, RequestError> {
+    match outcome {
+        Outcome::Result(result) => Ok(result),
+        Outcome::Error(error) => Err(RequestError::Rpc(Box::new(error))),
+        Outcome::Neither(text) => Err(RequestError::Unreadable(format!(
+            "the response of the MCP server has neither a result nor an error: {}",
+            quote(&text)
+        ))),
+    }
+}
+
+/// Creates the error of a response that is not a message.
+pub(super) fn unreadable_message(text: &str) -> RequestError {
+    RequestError::Unreadable(format!(
+        "the response of the MCP server is not valid JSON-RPC: {}",
+        quote(text)
+    ))
+}

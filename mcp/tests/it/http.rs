@@ -1,0 +1,280 @@
+//! Statuses, redirects, tokens and sessions over HTTP.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::json;
+use toolsmith_mcp::{
+    Endpoint, NotSent, OpenError, RefusedToken, RequestError, Session, TokenFuture, TokenSource,
+    ToolRequest,
+};
+
+use crate::server::{HttpServer, legacy, modern, ok, response, result_of, stream};
+
+const CALL: ToolRequest<'_> = ToolRequest {
+    name: "t",
+    arguments: None,
+    headers: &[],
+};
+
+#[tokio::test]
+async fn refusals_keep_the_status_and_the_challenge() {
+    let cases = [
+        (
+            "401 Unauthorized",
+            "WWW-Authenticate: Bearer resource_metadata=\"https://a.test/m\"\r\n",
+            401,
+        ),
+        (
+            "403 Forbidden",
+            "WWW-Authenticate: Bearer error=\"insufficient_scope\", scope=\"write\"\r\n",
+            403,
+        ),
+        ("429 Too Many Requests", "Retry-After: 7\r\n", 429),
+        ("500 Internal Server Error", "", 500),
+        ("405 Method Not Allowed", "", 405),
+    ];
+    for (status, headers, code) in cases {
+        let body =
+            r#"{"jsonrpc":"2.0","id":"server-error","error":{"code":-32600,"message":"no"}}"#;
+        let server = legacy(move |_| response(status, headers, body)).await;
+        let session = Session::open(Endpoint::http(&server.url)).await.unwrap();
+        let reply = session.call_tool(&CALL).await;
+        assert_eq!(reply.head.unwrap().status, code);
+        let Err(RequestError::Http(error)) = reply.outcome else {
+            panic!("{status}: {:?}", reply.outcome)
+        };
+        assert_eq!(error.status, code);
+        let text = error.to_string();
+        assert!(
+            text.contains(&code.to_string()) && !text.contains("::"),
+            "{text}"
+        );
+        let challenge = error.challenge.unwrap_or_default();
+        assert_eq!(challenge.resource_metadata.is_some(), code == 401);
+        assert_eq!(challenge.is_insufficient_scope(), code == 403);
+        if code == 403 {
+            assert!(text.contains("write"), "{text}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_of_the_first_request_is_about_the_token() {
+    let server = HttpServer::start(|_| {
+        response(
+            "401 Unauthorized",
+            "WWW-Authenticate: Bearer scope=\"files\"\r\n",
+            "",
+        )
+    })
+    .await;
+    let error = Session::open(Endpoint::http(&server.url))
+        .await
+        .unwrap_err();
+    let OpenError::Unauthorized(challenge) = &error else {
+        panic!("{error:?}")
+    };
+    assert_eq!(challenge.scope.as_deref(), Some("files"));
+    assert_eq!(server.received().len(), 1, "it is not asked again");
+}
+
+#[tokio::test]
+async fn redirects_on_the_same_origin_keep_method_body_and_token() {
+    for status in ["307 Temporary Redirect", "308 Permanent Redirect"] {
+        let server = HttpServer::start(move |received| match received.target.as_str() {
+            "POST /mcp" => response(status, "Location: /mcp/\r\n", ""),
+            "POST /mcp/" => match crate::server::discovered(&received.body) {
+                Some(body) => ok(&body),
+                None => ok(&result_of(&received.body, &json!({}))),
+            },
+            other => panic!("{other}"),
+        })
+        .await;
+        let session = Session::open(Endpoint::http(&server.url).token("t-canary"))
+            .await
+            .unwrap();
+        session.call_tool(&CALL).await.outcome.unwrap();
+        let received = server.received();
+        assert_eq!(received.len(), 4);
+        assert_eq!(received[2].body, received[3].body);
+        assert_eq!(received[3].header("authorization"), Some("Bearer t-canary"));
+        assert_eq!(received[3].header("mcp-name"), Some("t"));
+    }
+}
+
+#[tokio::test]
+async fn other_redirects_are_refused_with_the_address() {
+    let elsewhere = HttpServer::start(|_| response("200 OK", "", "")).await;
+    for (status, location) in [
+        ("307 Temporary Redirect", elsewhere.url.clone()),
+        ("302 Found", "/mcp/".to_owned()),
+        ("308 Permanent Redirect", "/mcp".to_owned()),
+    ] {
+        let headers = format!("Location: {location}\r\n");
+        let server = HttpServer::start(move |_| response(status, &headers, "")).await;
+        let error = Session::open(Endpoint::http(&server.url).token("t-canary")).await;
+        let text = error.unwrap_err().to_string();
+        assert!(
+            text.contains(&location) && text.contains("not followed"),
+            "{text}"
+        );
+        assert!(server.received().len() <= 6, "redirects are bounded");
+    }
+    assert_eq!(elsewhere.received().len(), 0);
+}
+
+#[tokio::test]
+async fn a_lost_session_is_opened_again_once() {
+    for (status, body) in [
+        ("404 Not Found", ""),
+        (
+            "400 Bad Request",
+            "Bad Request: No valid session ID provided",
+        ),
+    ] {
+        let sessions = Arc::new(AtomicUsize::new(0));
+        let opened = Arc::clone(&sessions);
+        let server = HttpServer::start(move |received| match received.method() {
+            "initialize" => {
+                let number = opened.fetch_add(1, Ordering::Relaxed);
+                let result = json!({"protocolVersion": "2025-06-18"});
+                let headers =
+                    format!("Content-Type: application/json\r\nMcp-Session-Id: s{number}\r\n");
+                response("200 OK", &headers, &result_of(&received.body, &result))
+            }
+            "tools/call" if received.header("mcp-session-id") == Some("s1") => {
+                ok(&result_of(&received.body, &json!({"content": []})))
+            }
+            "notifications/initialized" => response("202 Accepted", "", ""),
+            _ => response(status, "", body),
+        })
+        .await;
+        let session = Session::open(Endpoint::http(&server.url)).await.unwrap();
+        session.call_tool(&CALL).await.outcome.unwrap();
+        assert_eq!(sessions.load(Ordering::Relaxed), 2);
+        assert_eq!(server.count("tools/call"), 2);
+    }
+}
+
+#[tokio::test]
+async fn a_session_that_is_always_lost_is_an_error() {
+    let server = HttpServer::start(move |received| match received.method() {
+        "initialize" => {
+            let result = json!({"protocolVersion": "2025-06-18"});
+            let headers = "Content-Type: application/json\r\nMcp-Session-Id: s\r\n";
+            response("200 OK", headers, &result_of(&received.body, &result))
+        }
+        "notifications/initialized" => response("202 Accepted", "", ""),
+        _ => response("404 Not Found", "", ""),
+    })
+    .await;
+    let session = Session::open(Endpoint::http(&server.url)).await.unwrap();
+    let outcome = session.call_tool(&CALL).await.outcome;
+    assert!(
+        matches!(outcome, Err(RequestError::NotSent { .. })),
+        "{outcome:?}"
+    );
+    assert_eq!(server.count("tools/call"), 3);
+}
+
+#[tokio::test]
+async fn a_connection_that_breaks_tells_what_became_of_the_request() {
+    let server = modern(|_| String::new()).await;
+    let session = Session::open(Endpoint::http(&server.url)).await.unwrap();
+    let outcome = session.call_tool(&CALL).await.outcome;
+    assert!(matches!(outcome, Err(RequestError::Lost(_))), "{outcome:?}");
+    let error = Session::open(Endpoint::http("http://127.0.0.1:1/mcp?key=s3cr3t-canary")).await;
+    let text = error.unwrap_err().to_string();
+    assert!(
+        text.contains("no connection") && !text.contains("canary"),
+        "{text}"
+    );
+    let cut = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 900\r\nConnection: close\r\n\r\n{";
+    let server = modern(|_| cut.to_owned()).await;
+    let session = Session::open(Endpoint::http(&server.url)).await.unwrap();
+    let outcome = session.call_tool(&CALL).await.outcome;
+    assert!(matches!(outcome, Err(RequestError::Lost(_))), "{outcome:?}");
+    assert_ne!(NotSent::Connect, NotSent::Closed);
+}
+
+#[tokio::test]
+async fn a_stream_of_the_older_era_is_resumed_after_its_last_event() {
+    let id = Arc::new(Mutex::new(json!(null)));
+    let known = Arc::clone(&id);
+    let server = legacy(move |received| match received.target.as_str() {
+        "POST /mcp" => {
+            *known.lock().unwrap() = received.body["id"].clone();
+            stream("id: e1\nretry: 10\ndata:\n\n")
+        }
+        "GET /mcp" if received.header("last-event-id") == Some("e1") => {
+            let body = json!({"id": *known.lock().unwrap(), "result": {"content": []}});
+            stream(&format!("id: e2\ndata: {body}\n\n"))
+        }
+        other => panic!("{other}"),
+    })
+    .await;
+    let session = Session::open(Endpoint::http(&server.url)).await.unwrap();
+    session.call_tool(&CALL).await.outcome.unwrap();
+    assert_eq!(server.count("tools/call"), 1);
+}
+
+/// Renews the token when the server refuses it.
+struct Renewing(Mutex<u32>);
+
+impl TokenSource for Renewing {
+    fn token<'a>(&'a self, refused: Option<&'a RefusedToken>) -> TokenFuture<'a> {
+        let mut number = self.0.lock().unwrap();
+        if let Some(refused) = refused {
+            let token = refused.token.as_ref().unwrap().expose_secret();
+            assert_eq!(token, format!("token-{number}"));
+            assert_eq!(refused.challenge.scope.as_deref(), Some("all"));
+            *number += 1;
+        }
+        let token = SecretString::from(format!("token-{number}"));
+        Box::pin(async move { Ok(Some(token)) })
+    }
+}
+
+#[tokio::test]
+async fn a_refused_token_is_renewed_once() {
+    let server = modern(|received| match received.header("authorization") {
+        Some("Bearer token-1") => ok(&result_of(&received.body, &json!({}))),
+        _ => {
+            let headers = "WWW-Authenticate: Bearer error=\"invalid_token\", scope=\"all\"\r\n";
+            response("401 Unauthorized", headers, "")
+        }
+    })
+    .await;
+    let endpoint = || Endpoint::http(&server.url).token_source(Arc::new(Renewing(Mutex::new(0))));
+    let session = Session::open(endpoint()).await.unwrap();
+    session.call_tool(&CALL).await.outcome.unwrap();
+    session.call_tool(&CALL).await.outcome.unwrap();
+    assert_eq!(server.count("tools/call"), 3);
+    let secrets = session.secrets();
+    let known = |token: &str| secrets.iter().any(|secret| secret.expose_secret() == token);
+    assert!(known("token-0") && known("token-1"));
+}
+
+#[tokio::test]
+async fn dropping_a_call_of_the_older_era_cancels_it() {
+    let endless =
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n{";
+    let server = legacy(|_| endless.to_owned()).await;
+    let session = Session::open(Endpoint::http(&server.url)).await.unwrap();
+    let calling = session.call_tool(&CALL);
+    let limit = std::time::Duration::from_millis(100);
+    assert!(tokio::time::timeout(limit, calling).await.is_err());
+    tokio::time::sleep(limit).await;
+    let received = server.received();
+    let called = received
+        .iter()
+        .find(|one| one.method() == "tools/call")
+        .unwrap();
+    let cancelled = received
+        .iter()
+        .find(|one| one.method() == "notifications/cancelled")
+        .unwrap();
+    assert_eq!(cancelled.body["params"]["requestId"], called.body["id"]);
+}

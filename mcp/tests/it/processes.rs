@@ -1,0 +1,168 @@
+//! Servers as child processes.
+#![cfg(unix)]
+
+use std::path::{Path, PathBuf};
+
+use toolsmith_mcp::{
+    CommandEndpoint, Endpoint, NotSent, OpenError, RequestError, Session, ToolRequest,
+};
+
+const CALL: ToolRequest<'_> = ToolRequest {
+    name: "t",
+    arguments: None,
+    headers: &[],
+};
+
+/// A server of the older era as a shell script. `$1` is a folder for notes: each start adds a line to
+/// `starts`. A call runs `CALL`.
+const SERVER: &str = r#"
+echo start >> "$1/starts"
+starts=$(wc -l < "$1/starts" | tr -d ' ')
+echo "started $starts times with $KEY" >&2
+while read -r line; do
+  id=$(printf '%s' "$line" | sed 's/.*"id":\([0-9]*\).*/\1/')
+  case "$line" in
+    *server/discover*) DISCOVER ;;
+    *'"initialize"'*) echo '{"jsonrpc":"2.0","id":'$id',"result":{"protocolVersion":"2025-06-18","capabilities":{},"serverInfo":{"name":"s"}}}' ;;
+    *tools/call*) CALL ;;
+  esac
+done
+"#;
+
+const REFUSE: &str =
+    r#"echo '{"jsonrpc":"2.0","id":'$id',"error":{"code":-32601,"message":"no"}}'"#;
+const ANSWER: &str = r#"echo '{"jsonrpc":"2.0","id":'$id',"result":{"starts":'$starts'}}'"#;
+
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        // It is left by an earlier run, or not there.
+        let _removed = std::fs::remove_dir_all(&folder).is_ok();
+        std::fs::create_dir_all(&folder).unwrap();
+        Self(folder)
+    }
+
+    fn starts(&self) -> usize {
+        let starts = std::fs::read_to_string(self.0.join("starts"));
+        starts.unwrap_or_default().lines().count()
+    }
+
+    fn server(&self, discover: &str, call: &str) -> CommandEndpoint {
+        let script = SERVER.replace("DISCOVER", discover).replace("CALL", call);
+        let script = [script.as_str(), "server", self.0.to_str().unwrap()];
+        Endpoint::command("sh")
+            .args(["-c"])
+            .args(script)
+            .variable("KEY", "s3cr3t-canary".to_owned())
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_ends_at_start_is_reported_with_its_last_output() {
+    let script = "echo 'usage: notes FOLDER'; echo \"bad key $KEY\" >&2; exit 3";
+    let endpoint = Endpoint::command("sh")
+        .args(["-c", script])
+        .variable("KEY", "s3cr3t-canary".to_owned());
+    let error = Session::open(endpoint).await.unwrap_err();
+    let OpenError::Ended {
+        program,
+        status,
+        output,
+    } = &error
+    else {
+        panic!("{error:?}")
+    };
+    assert_eq!(
+        (program.as_str(), status.as_str()),
+        ("sh", "exit status: 3")
+    );
+    let mut output = output.clone();
+    output.sort();
+    assert_eq!(output, ["bad key [secret]", "usage: notes FOLDER"]);
+    let text = error.to_string();
+    assert!(
+        text.contains("bad key [secret]") && !text.contains("canary"),
+        "{text}"
+    );
+}
+
+#[tokio::test]
+async fn a_program_that_does_not_exist_is_named() {
+    let error = Session::open(Endpoint::command("no-such-program"))
+        .await
+        .unwrap_err();
+    assert!(matches!(&error, OpenError::Start { program, .. } if program == "no-such-program"));
+}
+
+#[tokio::test]
+async fn a_server_that_ends_at_an_unknown_request_is_started_again_without_it() {
+    let folder = Folder::new("ends-at-discover");
+    let session = Session::open(folder.server("exit 1", ANSWER))
+        .await
+        .unwrap();
+    let result = session.call_tool(&CALL).await.outcome.unwrap();
+    assert_eq!(result, "{\"starts\":2}");
+}
+
+#[tokio::test]
+async fn a_server_that_ends_later_is_started_again_and_no_call_is_repeated() {
+    let folder = Folder::new("ends-later");
+    let ends_once = format!("[ \"$starts\" = 1 ] && exit 7; {ANSWER}");
+    let session = Session::open(folder.server(REFUSE, &ends_once))
+        .await
+        .unwrap();
+    assert_eq!(
+        session.protocol_version().await.as_deref(),
+        Some("2025-06-18")
+    );
+    match session.call_tool(&CALL).await.outcome {
+        Err(RequestError::Lost(message)) => {
+            assert!(message.contains("exit status: 7"), "{message}");
+            assert!(
+                message.contains("started 1 times with [secret]"),
+                "{message}"
+            );
+        }
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(folder.starts(), 1);
+    let result = session.call_tool(&CALL).await.outcome.unwrap();
+    assert_eq!(result, "{\"starts\":2}");
+}
+
+#[tokio::test]
+async fn a_server_that_ends_again_and_again_is_left_alone() {
+    let folder = Folder::new("ends-again");
+    let session = Session::open(folder.server(REFUSE, "exit 7"))
+        .await
+        .unwrap();
+    let mut lost = 0;
+    loop {
+        match session.call_tool(&CALL).await.outcome {
+            Err(RequestError::Lost(_)) => lost += 1,
+            Err(RequestError::NotSent { reason, message }) => {
+                assert_eq!(reason, NotSent::Connect);
+                assert!(message.contains("again and again"), "{message}");
+                break;
+            }
+            other => panic!("{other:?}"),
+        }
+        assert!(lost < 20);
+    }
+    assert_eq!(folder.starts(), lost);
+}
+
+#[tokio::test]
+async fn closing_a_session_ends_the_server() {
+    let folder = Folder::new("closes");
+    let ended = "done; echo ended >> \"$1/starts\"; while false; do :";
+    let endpoint = folder.server(
+        REFUSE,
+        &format!("{ANSWER} ;; esac; {ended}; case x in y) :"),
+    );
+    let session = Session::open(endpoint).await.unwrap();
+    session.close().await;
+    assert_eq!(folder.starts(), 2, "it saw the end of its input");
+}

@@ -1,0 +1,249 @@
+//! The exchange of one call: wait for the rate limit, send, and send again after a refusal.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::StatusCode;
+use toolsmith_mcp::{Head, ParamHeader, RequestError, Session, ToolRequest};
+use tracing::Instrument;
+
+use super::failure::FailedCall;
+use crate::client::observe::{self, Observation};
+use crate::client::tool_call::ToolCall;
+use crate::clock::{Clock, SystemClock};
+use crate::codec::Json;
+use crate::error::{Error, RateLimitedError, TimeoutPhase};
+use crate::rate_limit::{
+    Gate, LimitUpdate, Quota, RateLimitHeaders, RateLimiter, TooLong, Turn, is_refusal,
+};
+use crate::scrubber::Scrubber;
+use crate::tools::CatalogSpec;
+
+/// The number of times that a call is sent again after a refusal for the rate limit.
+const MAX_REFUSALS: u32 = 5;
+
+/// The state that clones of a client share.
+#[derive(Clone)]
+pub(super) struct Shared {
+    pub(super) catalog: &'static CatalogSpec,
+    pub(super) session: Session,
+    pub(super) scrubber: Scrubber,
+    pub(super) timeout: Duration,
+    gate: Arc<Gate>,
+}
+
+impl Shared {
+    /// Creates the state of a client with its own rate limiter.
+    pub(super) fn new(
+        catalog: &'static CatalogSpec,
+        session: Session,
+        timeout: Duration,
+        quota: Quota,
+    ) -> Self {
+        // The server has responded when the session was opened, so calls need not start slowly.
+        let quota = match quota.slow_start {
+            None => quota.slow_start(u64::MAX),
+            Some(_) => quota,
+        };
+        Self {
+            catalog,
+            scrubber: Scrubber::new(session.secrets()),
+            session,
+            timeout,
+            gate: Arc::new(Gate::own(quota, Arc::new(SystemClock::default()))),
+        }
+    }
+
+    /// Sets the secrets of the endpoint.
+    #[cfg(test)]
+    pub(super) fn set_secrets<const N: usize>(&mut self, secrets: [secrecy::SecretString; N]) {
+        self.scrubber = Scrubber::new(secrets);
+    }
+
+    pub(super) fn rate_limiter(&self) -> RateLimiter {
+        RateLimiter(Arc::clone(&self.gate))
+    }
+
+    /// Returns the scrubber of the secrets that are known now, because a token may be renewed.
+    pub(super) fn scrubber(&self) -> Scrubber {
+        let secrets = self.session.secrets();
+        if secrets.is_empty() || self.scrubber.has(secrets.len()) {
+            self.scrubber.clone()
+        } else {
+            Scrubber::new(secrets)
+        }
+    }
+}
+
+/// The result of a call before it is read.
+pub(super) struct CallResult {
+    /// Its text.
+    pub(super) text: String,
+    /// The status of the response, if there was one.
+    pub(super) status: Option<StatusCode>,
+}
+
+/// One call on its way.
+struct Exchange<'a> {
+    shared: &'a Shared,
+    call: &'a ToolCall,
+    timeout: Duration,
+    observation: &'a mut Observation,
+    head: Option<Head>,
+}
+
+/// Carries out a call.
+///
+/// # Errors
+///
+/// Returns the error of the call, which says whether it was sent.
+pub(super) async fn exchange(
+    shared: &Shared,
+    call: &ToolCall,
+    timeout: Duration,
+    observation: &mut Observation,
+) -> Result<CallResult, Error> {
+    let arguments = match &call.arguments {
+        Json::Null => None,
+        arguments @ Json::Object(_) => Some(arguments),
+        other => {
+            let message = format!("the arguments of an MCP tool must be an object, not {other}");
+            return Err(Error::unfit(call.spec.name, message));
+        }
+    };
+    let headers: Vec<ParamHeader> = call
+        .spec
+        .headers
+        .iter()
+        .map(|header| ParamHeader {
+            path: header.path,
+            header: header.name,
+        })
+        .collect();
+    let request = ToolRequest {
+        name: call.spec.name,
+        arguments,
+        headers: &headers,
+    };
+    let span = observation.span().clone();
+    let mut exchange = Exchange {
+        shared,
+        call,
+        timeout,
+        observation,
+        head: None,
+    };
+    exchange.run(&request).instrument(span).await
+}
+
+impl Exchange<'_> {
+    async fn run(&mut self, request: &ToolRequest<'_>) -> Result<CallResult, Error> {
+        let shared = self.shared;
+        let mut turn = Turn::default();
+        let mut refusal = None;
+        loop {
+            let before = self.observation.took();
+            let permit = match shared.gate.enter(&mut turn, self.left()).await {
+                Ok(permit) => permit,
+                Err(too_long) => return Err(self.wait_error(refusal, too_long)),
+            };
+            self.observation.attempt();
+            let waited = self.observation.took().saturating_sub(before);
+            observe::waited(self.call.spec, self.observation.attempts(), waited);
+            let span = observe::attempt_span(self.call.spec, self.observation.attempts());
+            let began = self.observation.took();
+            let calling = shared.session.call_tool(request).instrument(span.clone());
+            let called = tokio::time::timeout(self.left(), calling).await;
+            let took = self.observation.took().saturating_sub(began);
+            let Ok(reply) = called else {
+                observe::attempt_ended(&span, None, took);
+                return Err(self.timed_out());
+            };
+            self.head = reply.head;
+            observe::attempt_ended(&span, self.status(), took);
+            let status = self.status().unwrap_or(StatusCode::OK);
+            let has_answered =
+                self.head.is_some() || matches!(&reply.outcome, Ok(_) | Err(RequestError::Rpc(_)));
+            // Without a response, the permit is dropped.
+            let update = has_answered.then(|| LimitUpdate::new(status, self.limit()));
+            let verdict = update.and_then(|update| permit.complete(&update));
+            let error = match reply.outcome {
+                Ok(text) => {
+                    let status = self.status();
+                    return Ok(CallResult { text, status });
+                }
+                Err(error) => error,
+            };
+            let is_refused = matches!(&error, RequestError::Http(_))
+                && is_refusal(status, self.limit().retry_after);
+            let error = self.failed(&shared.scrubber()).error(error);
+            if !is_refused || self.observation.attempts() > MAX_REFUSALS {
+                return Err(error);
+            }
+            if verdict.is_some_and(|verdict| verdict.has_waiting) {
+                shared.gate.step_back(&mut turn);
+            }
+            refusal = Some(error);
+        }
+    }
+
+    /// Returns the time that the call has left.
+    fn left(&self) -> Duration {
+        self.timeout.saturating_sub(self.observation.took())
+    }
+
+    fn status(&self) -> Option<StatusCode> {
+        StatusCode::from_u16(self.head.as_ref()?.status).ok()
+    }
+
+    fn limit(&self) -> RateLimitHeaders {
+        let now = || SystemClock::default().now();
+        let head = self.head.as_ref();
+        head.map_or_else(RateLimitHeaders::default, |head| {
+            RateLimitHeaders::read(&head.headers, &now)
+        })
+    }
+
+    fn failed<'s>(&self, scrubber: &'s Scrubber) -> FailedCall<'s> {
+        FailedCall {
+            tool: self.call.spec.name,
+            scrubber,
+            attempt_count: self.observation.attempts(),
+            status: self.status(),
+            limit: self.limit(),
+        }
+    }
+
+    fn timed_out(&self) -> Error {
+        Error::Timeout {
+            tool: self.call.spec.name,
+            limit: self.timeout,
+            phase: TimeoutPhase::Response,
+            attempt_count: self.observation.attempts(),
+            attempts: Vec::new(),
+        }
+    }
+
+    /// Returns the error of a call that would exceed its timeout while waiting for the rate limit.
+    fn wait_error(&self, refusal: Option<Error>, too_long: TooLong) -> Error {
+        observe::wait_too_long(self.call.spec, too_long);
+        if too_long.awaits_first_response {
+            return self.timed_out();
+        }
+        match refusal {
+            Some(Error::RateLimited(mut refused)) => {
+                refused.limit.retry_after = Some(too_long.wait);
+                Error::RateLimited(refused)
+            }
+            Some(error) => error,
+            None => Error::RateLimited(Box::new(RateLimitedError::unsent(
+                self.call.spec.name,
+                RateLimitHeaders {
+                    remaining: Some(0),
+                    retry_after: Some(too_long.wait),
+                    ..RateLimitHeaders::default()
+                },
+            ))),
+        }
+    }
+}

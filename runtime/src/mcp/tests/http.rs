@@ -1,0 +1,208 @@
+//! Calls over HTTP: refusals, the rate limiter, and the spans.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::net::{TcpListener, TcpStream};
+
+use super::TOOL;
+use crate::codec::Json;
+use crate::error::{Error, TransportErrorKind};
+use crate::mcp::{Client, ClientBuilder, Endpoint};
+use crate::tests::secrets::{Log, listen};
+use crate::tests::shop;
+
+type Responses = Arc<Mutex<VecDeque<String>>>;
+
+/// Starts a server of 2026-07-28 whose calls get these responses in order, and `{}` after them. `ID`
+/// becomes the identifier of the request.
+async fn serve<const N: usize>(responses: [&str; N]) -> (String, Responses) {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let url = format!("http://{}/mcp", listener.local_addr().unwrap());
+    let responses = responses.map(str::to_owned);
+    let responses: Responses = Arc::new(Mutex::new(responses.into_iter().collect()));
+    let left = Arc::clone(&responses);
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            tokio::spawn(serve_one(stream, Arc::clone(&left)));
+        }
+    });
+    (url, responses)
+}
+
+async fn serve_one(stream: TcpStream, responses: Responses) {
+    let (read, mut write) = stream.into_split();
+    let mut read = BufReader::new(read);
+    loop {
+        let mut length = 0;
+        loop {
+            let mut line = String::new();
+            if read.read_line(&mut line).await.unwrap_or(0) == 0 {
+                return;
+            }
+            if line.trim().is_empty() {
+                break;
+            }
+            let line = line.to_lowercase();
+            if let Some(value) = line.strip_prefix("content-length:") {
+                length = value.trim().parse().unwrap();
+            }
+        }
+        let mut body = vec![0; length];
+        read.read_exact(&mut body).await.unwrap();
+        let message: Json = serde_json::from_slice(&body).unwrap();
+        let ok = |result: &str| {
+            let body = format!("{{\"id\":{},\"result\":{result}}}", message["id"]);
+            let length = body.len();
+            format!(
+                "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
+            )
+        };
+        let response = match message["method"].as_str().unwrap() {
+            "server/discover" => ok(r#"{"supportedVersions":["2026-07-28"]}"#),
+            _ => responses
+                .lock()
+                .unwrap()
+                .pop_front()
+                .unwrap_or_else(|| ok(r#"{"content":[]}"#)),
+        };
+        let response = response.replace("ID", &message["id"].to_string());
+        if response.is_empty() || write.write_all(response.as_bytes()).await.is_err() {
+            return;
+        }
+    }
+}
+
+async fn connect(url: &str) -> Client {
+    let builder: ClientBuilder = ClientBuilder::new(shop::CATALOG);
+    builder
+        .endpoint(Endpoint::http(url))
+        .connect()
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn refused_credentials_are_errors_of_authorization() {
+    for (response, status, part) in [
+        (
+            "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Bearer\r\nContent-Length: 0\r\n\r\n",
+            401,
+            "credentials",
+        ),
+        (
+            "HTTP/1.1 403 Forbidden\r\nWWW-Authenticate: Bearer error=\"insufficient_scope\", scope=\"write\"\r\nContent-Length: 0\r\n\r\n",
+            403,
+            "write",
+        ),
+    ] {
+        let (url, _) = serve([response, response]).await;
+        let client = connect(&url).await;
+        let error = client
+            .call_tool(TOOL, json!({"id": "p"}))
+            .await
+            .unwrap_err();
+        assert_eq!(error.status().unwrap().as_u16(), status);
+        assert!(!error.is_retryable(), "{error}");
+        let text = error.to_string();
+        assert!(
+            text.contains(part) && !text.contains("::") && !text.contains("account"),
+            "{text}"
+        );
+        let reply = client
+            .toolbox()
+            .call(TOOL, json!({"id": "p"}))
+            .await
+            .to_string();
+        assert!(
+            reply.contains("tell the user") && !reply.contains("try again"),
+            "{reply}"
+        );
+    }
+}
+
+const LIMITED: &str =
+    "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n";
+
+#[tokio::test]
+async fn a_refusal_for_the_rate_limit_waits_as_long_as_the_server_says() {
+    listen();
+    let log = Log::new();
+    let guard = tracing::subscriber::set_default(log.clone());
+    let (url, responses) = serve([LIMITED]).await;
+    let client = connect(&url).await;
+    let began = Instant::now();
+    client.call_tool(TOOL, json!({"id": "p"})).await.unwrap();
+    let took = began.elapsed();
+    assert!(
+        (Duration::from_millis(900)..Duration::from_secs(4)).contains(&took),
+        "{took:?}"
+    );
+    assert!(responses.lock().unwrap().is_empty());
+    drop(guard);
+    let text = log.take();
+    for part in [
+        "toolsmith.call",
+        "catalog=\"shop\"",
+        "status=200",
+        "attempts=2",
+        "toolsmith.attempt",
+    ] {
+        assert!(text.contains(part), "{part} in {text}");
+    }
+}
+
+#[tokio::test]
+async fn a_wait_beyond_the_deadline_is_an_error_that_names_it() {
+    let long = LIMITED.replace("Retry-After: 1", "Retry-After: 7");
+    let (url, _) = serve([long.as_str()]).await;
+    let client = connect(&url).await;
+    let call = client.call_tool(TOOL, json!({"id": "p"}));
+    let error = call.timeout(Duration::from_secs(2)).await.unwrap_err();
+    assert!(matches!(error, Error::RateLimited(_)), "{error:?}");
+    let wait = error.retry_after().unwrap();
+    assert!(
+        (Duration::from_secs(5)..=Duration::from_secs(7)).contains(&wait),
+        "{wait:?}"
+    );
+    assert!(error.is_retryable());
+    assert!(client.rate_limiter().status().refused_for.is_some());
+}
+
+#[tokio::test]
+async fn errors_say_whether_the_call_was_sent() {
+    let (url, _) = serve(["", "HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n"]).await;
+    let client = connect(&url).await;
+    let call = || client.call_tool(TOOL, json!({"id": "p"}));
+    let error = call().await.unwrap_err();
+    let Error::Transport { source, .. } = &error else {
+        panic!("{error:?}")
+    };
+    assert_eq!(source.kind(), TransportErrorKind::Broken);
+    assert!(error.is_retryable());
+    let error = call().await.unwrap_err();
+    assert!(
+        matches!(error, Error::Decode(_)) && !error.is_retryable(),
+        "{error:?}"
+    );
+    assert!(error.to_string().contains("202"), "{error}");
+}
+
+#[tokio::test]
+async fn a_client_without_a_server_names_its_constructors() {
+    let builder: ClientBuilder = ClientBuilder::new(shop::CATALOG);
+    let error = builder.connect().await.unwrap_err().to_string();
+    assert!(error.contains("Client::connect_to(..)"), "{error}");
+    let endpoint = Endpoint::http("https://mcp.test").token_from("NO_SUCH_VARIABLE");
+    let error = Client::connect(shop::CATALOG, endpoint)
+        .await
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.contains("NO_SUCH_VARIABLE") && error.contains("Client::connect_to(..)"),
+        "{error}"
+    );
+}

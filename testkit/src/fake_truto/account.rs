@@ -1,0 +1,216 @@
+//! The other routes of an account: its capabilities and its MCP servers.
+
+use std::collections::BTreeMap;
+
+use axum::http::{Method, StatusCode};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::answers::{Answer, Refusal, bad_request};
+use super::catalog::Filter;
+use super::server::Received;
+use super::world::World;
+use super::{ACCOUNT_ID, tools};
+
+/// The state of the account, as its capabilities show it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct AccountState {
+    /// `active`, `needs_reauth`, `connecting`, `post_install_error` or `validation_error`.
+    pub status: String,
+    /// `true` if its calls are blocked.
+    pub is_blocked: bool,
+    /// The names of the tools whose methods are deprecated.
+    pub deprecated: Vec<String>,
+}
+
+impl Default for AccountState {
+    fn default() -> AccountState {
+        AccountState {
+            status: "active".to_owned(),
+            is_blocked: false,
+            deprecated: Vec::new(),
+        }
+    }
+}
+
+/// The MCP servers of the account that exist.
+#[derive(Default)]
+pub(crate) struct Servers {
+    /// The filters, by the secret in the path.
+    by_secret: BTreeMap<String, Filter>,
+    created: u64,
+}
+
+impl Servers {
+    /// Returns the number of servers.
+    pub(crate) fn count(&self) -> usize {
+        self.by_secret.len()
+    }
+
+    fn create(&mut self, filter: Filter) -> String {
+        self.created += 1;
+        let secret = secret_of(self.created);
+        self.by_secret.insert(secret.clone(), filter);
+        secret
+    }
+}
+
+fn secret_of(number: u64) -> String {
+    format!("mcp-s3cr3t-canary-{number:04}")
+}
+
+/// Handles `GET …/capabilities` of the account (`with_account`) or the integration.
+pub(crate) fn capabilities(
+    world: &World,
+    received: &Received,
+    with_account: bool,
+) -> Result<Answer, Refusal> {
+    only(received, &Method::GET)?;
+    let mut resources: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
+    let all = world.catalog.list(&Filter::all());
+    for tool in &all {
+        let text = |key: &str| tool.get(key).and_then(Value::as_str).unwrap_or_default();
+        let (resource, method) = (text("resource"), text("method"));
+        resources.entry(resource).or_default().push(json!({
+            "method": method,
+            "name": format!("{resource}_{method}"),
+            "description": text("description"),
+            "tags": tool.get("tags"),
+            "deprecated": world.account.deprecated.iter().any(|name| name == text("name")),
+        }));
+    }
+    let resources: Vec<Value> = resources
+        .into_iter()
+        .map(|(name, methods)| json!({"name": name, "methods": methods}))
+        .collect();
+    let mut body = json!({
+        "integration": {"id": "int_the_auth_api", "slug": "the_auth_api", "name": "The Auth API"},
+        "proxy": {"resources": resources},
+        "unified": {"resources": []},
+    });
+    if let (true, Value::Object(fields)) = (with_account, &mut body) {
+        let account = json!({
+            "id": ACCOUNT_ID,
+            "status": world.account.status,
+            "authentication_method": "api_key",
+            "is_blocked": world.account.is_blocked,
+        });
+        fields.insert("account".to_owned(), account);
+    }
+    Ok(Answer::ok(body))
+}
+
+/// Handles `POST …/mcp`, which creates a server.
+pub(crate) fn create_server(world: &mut World, received: &Received) -> Result<Answer, Refusal> {
+    only(received, &Method::POST)?;
+    let body: Value = serde_json::from_slice(&received.body)
+        .map_err(|error| bad_request(&format!("The body is not JSON: {error}.")))?;
+    let names = |key: &str| -> Vec<String> {
+        let list = body
+            .pointer(&format!("/config/{key}"))
+            .and_then(Value::as_array);
+        let names = list.into_iter().flatten().filter_map(Value::as_str);
+        names.map(str::to_owned).collect()
+    };
+    let filter = Filter::described(names("methods"), names("tags"));
+    let secret = world.servers.create(filter);
+    let url = format!("{}/mcp/{secret}", world.base_url());
+    Ok(Answer::ok(json!({
+        "id": format!("srv_{secret}").replace("s3cr3t-canary-", ""),
+        "name": body.get("name"),
+        "token": secret,
+        "url": url,
+    })))
+}
+
+/// Handles `DELETE …/mcp/{id}`.
+pub(crate) fn delete_server(
+    world: &mut World,
+    received: &Received,
+    id: &str,
+) -> Result<Answer, Refusal> {
+    only(received, &Method::DELETE)?;
+    let number = id
+        .strip_prefix("srv_mcp-")
+        .and_then(|text| text.parse().ok());
+    let removed = number.and_then(|number| world.servers.by_secret.remove(&secret_of(number)));
+    match removed {
+        Some(_) => Ok(Answer::new(StatusCode::NO_CONTENT, None)),
+        None => Err(Refusal::new(
+            StatusCode::NOT_FOUND,
+            format!("There is no MCP server {id:?}."),
+        )),
+    }
+}
+
+/// Handles a message to an MCP server, whose path is its only credential.
+pub(crate) fn serve(world: &World, received: &Received, secret: &str) -> Result<Answer, Refusal> {
+    only(received, &Method::POST)?;
+    let Some(filter) = world.servers.by_secret.get(secret) else {
+        return Err(Refusal::new(
+            StatusCode::NOT_FOUND,
+            "There is no such MCP server.",
+        ));
+    };
+    let message: Value = serde_json::from_slice(&received.body)
+        .map_err(|error| bad_request(&format!("The body is not JSON: {error}.")))?;
+    let Some(id) = message.get("id") else {
+        return Ok(Answer::new(StatusCode::ACCEPTED, None));
+    };
+    let method = message.get("method").and_then(Value::as_str);
+    let outcome = match method.unwrap_or_default() {
+        "initialize" => Ok(json!({
+            "protocolVersion": message.pointer("/params/protocolVersion"),
+            "capabilities": {"tools": {}},
+            "serverInfo": {"name": "the_auth_api", "version": "1.0.0"},
+        })),
+        "ping" => Ok(json!({})),
+        "tools/list" => {
+            let tools = world.catalog.list(filter);
+            let tools: Vec<Value> = tools.iter().map(mcp_tool).collect();
+            Ok(json!({ "tools": tools }))
+        }
+        other => Err(json!({"code": -32601, "message": format!("There is no method {other}.")})),
+    };
+    let mut answer = json!({"jsonrpc": "2.0", "id": id});
+    if let Value::Object(fields) = &mut answer {
+        let (key, value) = match outcome {
+            Ok(result) => ("result", result),
+            Err(error) => ("error", error),
+        };
+        fields.insert(key.to_owned(), value);
+    }
+    Ok(Answer::ok(answer))
+}
+
+/// Returns a tool as an MCP server lists it: with one schema for all arguments.
+fn mcp_tool(tool: &Value) -> Value {
+    let mut properties = Map::new();
+    let mut required = Vec::new();
+    for part in ["query_schema", "body_schema"] {
+        let schema = tool.get(part);
+        let members = schema.and_then(|schema| schema.get("properties")?.as_object());
+        for (name, property) in members.into_iter().flatten() {
+            properties.insert(name.clone(), property.clone());
+        }
+        let names = schema.and_then(|schema| schema.get("required")?.as_array());
+        for name in names.into_iter().flatten() {
+            if !required.contains(name) {
+                required.push(name.clone());
+            }
+        }
+    }
+    json!({
+        "name": tool.get("name"),
+        "description": tool.get("description"),
+        "inputSchema": {"type": "object", "properties": properties, "required": required},
+    })
+}
+
+fn only(received: &Received, method: &Method) -> Result<(), Refusal> {
+    if received.method == *method {
+        return Ok(());
+    }
+    tools::no_route(received)
+}
