@@ -6,6 +6,7 @@
 //!   --http ADDR   serve over HTTP at this address, such as 127.0.0.1:4020, and not over stdio
 //!   --read-only   offer the tools that only read
 //!   --ask         ask the person at the client before a tool changes something
+//!   --page-size N list at most this many tools at once
 //! ```
 //!
 //! Without `TRUTO_API_TOKEN` the tools act on made-up data. `MCP_TOKEN` is the token that clients
@@ -30,7 +31,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     } else {
         session.client.toolbox()
     };
-    let server = Server::new(toolbox.policy(options.policy()));
+    let mut server = Server::new(toolbox.policy(options.policy()));
+    if let Some(tools) = options.page_size {
+        server = server.page_size(tools);
+    }
     match options.http {
         None => server.serve_stdio().await?,
         Some(address) => {
@@ -52,6 +56,7 @@ struct Options {
     http: Option<SocketAddr>,
     is_read_only: bool,
     is_asking: bool,
+    page_size: Option<usize>,
 }
 
 impl Options {
@@ -65,8 +70,12 @@ impl Options {
                     let address = arguments.next().ok_or("--http needs an address")?;
                     options.http = Some(address.parse()?);
                 }
+                "--page-size" => {
+                    let tools = arguments.next().ok_or("--page-size needs a number")?;
+                    options.page_size = Some(tools.parse()?);
+                }
                 other => {
-                    let known = "--http ADDR, --read-only and --ask";
+                    let known = "--http ADDR, --read-only, --ask and --page-size N";
                     return Err(format!("there is no option {other}; there are {known}").into());
                 }
             }

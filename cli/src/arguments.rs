@@ -3,9 +3,11 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use toolsmith_codegen::diff::Grade;
 
 use crate::catalogs::{Fetching, Mode};
 use crate::completions;
+use crate::diff::{self, Side};
 use crate::loosened::Loosened;
 use crate::screen::{ColorWhen, Format};
 use crate::{add, generate, init, login, regen, remove, upgrade};
@@ -76,6 +78,8 @@ pub(crate) enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Show what a change of a catalog does to programs, graded by what it breaks
+    Diff(DiffArguments),
     /// Draw which tools return the identifiers that others need, as Mermaid and SVG
     Graph {
         /// The catalogs to draw [default: all]
@@ -84,6 +88,21 @@ pub(crate) enum Command {
         /// The output directory [default: target/graph]
         #[arg(long, value_name = "DIR")]
         out: Option<PathBuf>,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Write one HTML page for each catalog, for people
+    Page {
+        /// The catalogs to write [default: all]
+        #[arg(value_name = "CATALOG")]
+        catalogs: Vec<String>,
+        /// The output directory [default: target/page]
+        #[arg(short, long, value_name = "DIR")]
+        out: Option<PathBuf>,
+        /// List what changed since a git revision, such as a tag or `HEAD~3`
+        #[arg(long, value_name = "REV")]
+        since: Option<String>,
         /// Print JSON
         #[arg(long)]
         json: bool,
@@ -180,6 +199,63 @@ impl From<RegenArguments> for regen::Request {
             },
             format: Format::of_flag(arguments.json),
             catalogs: arguments.catalogs,
+        }
+    }
+}
+
+/// The arguments of `diff`.
+#[derive(Debug, Args)]
+pub(crate) struct DiffArguments {
+    /// The older side: a file, `git:REV` or `live` [default: git:HEAD]
+    #[arg(value_name = "A")]
+    before: Option<Side>,
+    /// The newer side: a file, `git:REV` or `live` [default: the working tree]
+    #[arg(value_name = "B")]
+    after: Option<Side>,
+    /// The catalogs to compare [default: all]
+    #[arg(long = "catalog", value_name = "CATALOG")]
+    catalogs: Vec<String>,
+    /// The form of the output
+    #[arg(long, value_name = "FORM", default_value = "text")]
+    format: diff::Form,
+    /// Print JSON
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
+    /// Exit with 1 if a change has this grade or a more severe one
+    #[arg(long, value_name = "GRADE", value_parser = parse_grade)]
+    fail_on: Option<Grade>,
+    /// The file of accepted changes [default: toolsmith.accept.toml, if it exists]
+    #[arg(long, value_name = "FILE")]
+    accepted: Option<PathBuf>,
+    /// Add the changes to a changelog, below the heading `Unreleased`
+    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "CHANGELOG.md")]
+    changelog: Option<PathBuf>,
+}
+
+fn parse_grade(text: &str) -> Result<Grade, String> {
+    let mut grades = Grade::ALL.into_iter();
+    grades.find(|grade| grade.name() == text).ok_or_else(|| {
+        let names: Vec<&str> = Grade::ALL.iter().map(|grade| grade.name()).collect();
+        format!("choose one of {}", names.join(", "))
+    })
+}
+
+impl From<DiffArguments> for diff::Request {
+    fn from(arguments: DiffArguments) -> Self {
+        Self {
+            before: arguments
+                .before
+                .unwrap_or(Side::Revision("HEAD".to_owned())),
+            after: arguments.after.unwrap_or(Side::WorkingTree),
+            catalogs: arguments.catalogs,
+            form: if arguments.json {
+                diff::Form::Json
+            } else {
+                arguments.format
+            },
+            fail_on: arguments.fail_on,
+            accepted: arguments.accepted,
+            changelog: arguments.changelog,
         }
     }
 }

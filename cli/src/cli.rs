@@ -13,12 +13,14 @@ use crate::arguments::{Arguments, Command};
 use crate::context::Context;
 use crate::environment::Environment;
 use crate::fetch::FetchUnavailable;
+#[cfg(feature = "page")]
+use crate::page;
 use crate::program::Program;
 use crate::screen::{ColorWhen, FailureReport, Format, Screen, describe, render_failure};
 use crate::status::Status;
 use crate::workspace::Workspace;
 use crate::{
-    add, completions, digest, explain, generate, graph, help, init, list, login, pin, regen,
+    add, completions, diff, digest, explain, generate, graph, help, init, list, login, pin, regen,
     remove, upgrade,
 };
 
@@ -173,11 +175,35 @@ fn run_reading(command: Command, context: &Context) -> Result<Status> {
     match command {
         Command::List { catalogs, json } => list::run(&catalogs, Format::of_flag(json), context),
         Command::Explain { tool, json } => explain::run(&tool, Format::of_flag(json), context),
+        Command::Diff(arguments) => diff::run(&arguments.into(), context),
         Command::Graph {
             catalogs,
             out,
             json,
         } => graph::run(&catalogs, out, Format::of_flag(json), context),
+        #[cfg(feature = "page")]
+        Command::Page {
+            catalogs,
+            out,
+            since,
+            json,
+        } => {
+            let request = page::Request {
+                catalogs,
+                out,
+                since,
+                format: Format::of_flag(json),
+            };
+            page::run(&request, context)
+        }
+        #[cfg(not(feature = "page"))]
+        Command::Page { .. } if context.program == Program::CargoXtask => {
+            Ok(Status::PageUnavailable)
+        }
+        #[cfg(not(feature = "page"))]
+        Command::Page { .. } => anyhow::bail!(
+            "this build of toolsmith makes no pages; build it with the feature `page`"
+        ),
         Command::Digest {
             catalogs,
             out,

@@ -17,6 +17,7 @@ impl Environment {
     }
 
     /// Returns these variables only.
+    #[cfg(any(test, feature = "fetch"))]
     pub(crate) fn of(variables: &[(&str, &str)]) -> Self {
         let variables: std::collections::BTreeMap<String, String> = variables
             .iter()

@@ -11,7 +11,10 @@ use crate::screen::style::{ERROR, paint};
 const GROUPS: [(&str, &[&str]); 4] = [
     ("Set up", &["init", "add", "login", "remove"]),
     ("Keep up to date", &["regen", "check", "upgrade"]),
-    ("Look", &["list", "explain", "graph", "digest"]),
+    (
+        "Look",
+        &["list", "explain", "diff", "graph", "digest", "page"],
+    ),
     ("Other", &["generate", "completions", "help"]),
 ];
 
@@ -41,6 +44,7 @@ pub(crate) fn add(command: Command, program: Program) -> Command {
         ("explain", EXPLAIN),
         ("graph", GRAPH),
         ("digest", DIGEST),
+        ("page", PAGE),
         ("completions", COMPLETIONS),
     ];
     let command =
@@ -306,6 +310,20 @@ Examples:
 Exit status:
   0  success
   3  failure";
+
+const PAGE: &str = "\
+Writes CATALOG.html for each catalog: a page that needs no server and no network. It shows every tool
+with its call, arguments, response, request, schemas and size in the list of each provider, the
+graph of identifiers, loosened places and corrections. Reads the snapshots; fetches nothing.
+
+Examples:
+  {program} page                        write all catalogs to target/page
+  {program} page the_auth_api -o docs   write one catalog to docs/the_auth_api.html
+  {program} page --since v1.2           also list what changed since the tag v1.2
+
+Exit status:
+  0  success
+  3  failure; nothing was written";
 
 const DIGEST: &str = "\
 Writes a folder for each catalog: index.md shows how to create a client and lists the pages, and

@@ -28,6 +28,7 @@ mod cli;
 mod completions;
 mod config;
 mod context;
+mod diff;
 mod digest;
 mod disk;
 mod edit;
@@ -48,6 +49,8 @@ mod login;
 mod loosened;
 mod manifest;
 mod nearest;
+#[cfg(feature = "page")]
+mod page;
 mod pin;
 mod program;
 mod project;

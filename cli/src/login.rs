@@ -13,6 +13,7 @@ use crate::context::Context;
 use crate::fetch::FetchUnavailable;
 #[cfg(feature = "fetch")]
 use crate::fetch::login::{Login, LoginOutcome};
+#[cfg(feature = "fetch")]
 use crate::screen::Format;
 #[cfg(feature = "fetch")]
 use crate::screen::style::{NAME, SUCCESS, paint};

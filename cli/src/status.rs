@@ -18,6 +18,10 @@ pub enum Status {
     /// Only [`Program::CargoXtask`](crate::Program::CargoXtask) gets this status; for other
     /// programs it is a failure.
     FetchUnavailable,
+    /// The command is `page`, and the library was built without the feature `page`. Only
+    /// [`Program::CargoXtask`](crate::Program::CargoXtask) gets this status; for other programs it is a
+    /// failure.
+    PageUnavailable,
 }
 
 impl Status {
@@ -28,7 +32,7 @@ impl Status {
             Self::Success => 0,
             Self::Findings => 1,
             Self::SourceDrift => 2,
-            Self::Failed | Self::FetchUnavailable => 3,
+            Self::Failed | Self::FetchUnavailable | Self::PageUnavailable => 3,
         }
     }
 }

@@ -193,6 +193,7 @@
 mod bound;
 mod catalog;
 mod diag;
+pub mod diff;
 mod digest;
 mod effect;
 mod emit;
@@ -204,6 +205,7 @@ mod lower;
 mod model;
 pub mod options;
 mod overlay;
+mod overview;
 pub mod report;
 mod schema;
 pub mod snapshot;
@@ -215,6 +217,7 @@ pub use catalog::recognize;
 pub use diag::{Diagnostic, Diagnostics, SourceLocation};
 pub use digest::{Digest, DigestPage};
 pub use options::{CatalogInput, CatalogKind, CatalogSource, Options, SourceText};
+pub use overview::{ArgumentLocation, ArgumentOverview, Overview, ToolOverview};
 
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use report::Report;
@@ -323,6 +326,24 @@ pub fn digest(catalogs: &[CatalogInput], options: &Options) -> Result<Vec<Digest
         let lowered = lower_all(catalogs)?;
         let apis = lowered.iter().map(|lowered| &lowered.api);
         Ok(apis.map(|api| digest::emit_digest(api, options)).collect())
+    })
+}
+
+/// Describes each catalog as data, for programs that show it to people. Returns one overview for each
+/// catalog, in the order of the input.
+///
+/// # Errors
+///
+/// The same as [`generate`].
+pub fn overview(
+    catalogs: &[CatalogInput],
+    options: &Options,
+) -> Result<Vec<Overview>, Diagnostics> {
+    threads::run(|| {
+        let lowered = lower_all(catalogs)?.into_iter();
+        Ok(lowered
+            .map(|lowered| overview::describe(lowered, options))
+            .collect())
     })
 }
 

@@ -169,6 +169,10 @@ pub struct PlaceReport {
     pub checks: Vec<String>,
     /// The reason for which a default is ignored.
     pub ignored: Option<String>,
+    /// `true` for an argument or a field that must be present.
+    pub is_required: bool,
+    /// The description in the catalog.
+    pub description: Option<String>,
 }
 
 /// The precision with which a type expresses its schema.

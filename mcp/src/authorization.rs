@@ -117,18 +117,15 @@ fn bearer_parameters(header: &str) -> Vec<(&str, String)> {
             }
             continue;
         }
-        match after.trim_start().strip_prefix('=') {
-            Some(value) => {
-                let (value, after) = parameter_value(value.trim_start());
-                if is_bearer {
-                    parameters.push((name, value));
-                }
-                rest = after;
+        if let Some(value) = after.trim_start().strip_prefix('=') {
+            let (value, after) = parameter_value(value.trim_start());
+            if is_bearer {
+                parameters.push((name, value));
             }
-            None => {
-                is_bearer = name.eq_ignore_ascii_case("bearer");
-                rest = after;
-            }
+            rest = after;
+        } else {
+            is_bearer = name.eq_ignore_ascii_case("bearer");
+            rest = after;
         }
     }
 }

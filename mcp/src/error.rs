@@ -270,12 +270,13 @@ impl fmt::Display for RequestError {
                 ),
             },
             Self::Http(error) => fmt::Display::fmt(error, formatter),
-            Self::NotSent { message, .. } => formatter.write_str(message),
+            Self::NotSent { message, .. } | Self::Unreadable(message) => {
+                formatter.write_str(message)
+            }
             Self::Lost(message) => write!(
                 formatter,
                 "the connection to the MCP server was lost after the request was sent: {message}"
             ),
-            Self::Unreadable(message) => formatter.write_str(message),
             Self::TooLarge(limit) => write!(
                 formatter,
                 "the response of the MCP server is larger than {limit} bytes"

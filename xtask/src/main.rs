@@ -1,8 +1,9 @@
 //! The commands of this repository: `cargo xtask` lists them.
 //!
 //! `tidy` is implemented here; all others are those of the package `toolsmith`. This binary is built
-//! without the HTTP and MCP clients, so that `cargo xtask regen` compiles quickly on a fresh clone. A
-//! command that has to fetch runs again in the binary `toolsmith`, which has them.
+//! without the HTTP and MCP clients and the runtime, so that `cargo xtask regen` compiles quickly on a
+//! fresh clone, and while the runtime does not compile. A command that needs one of them runs again in
+//! the binary `toolsmith`, which has it.
 
 mod tidy;
 
@@ -21,14 +22,15 @@ fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
     let cli = Cli::new(Program::CargoXtask).with_command(tidy::command(), tidy::run);
     match cli.run(arguments.iter().cloned()) {
-        Status::FetchUnavailable => run_with_fetch(&arguments),
+        Status::FetchUnavailable => run_with("fetch", &arguments),
+        Status::PageUnavailable => run_with("page", &arguments),
         status => status.into(),
     }
 }
 
-/// Runs the same command in the binary that can fetch.
+/// Runs the same command in the binary that has this feature.
 #[expect(clippy::print_stderr, reason = "a failure to start has no other place")]
-fn run_with_fetch(arguments: &[OsString]) -> ExitCode {
+fn run_with(feature: &str, arguments: &[OsString]) -> ExitCode {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let status = Command::new(cargo)
         .args([
@@ -38,6 +40,9 @@ fn run_with_fetch(arguments: &[OsString]) -> ExitCode {
             "toolsmith",
             "--bin",
             "toolsmith",
+            "--no-default-features",
+            "--features",
+            feature,
             "--",
         ])
         .args(arguments.iter().skip(1))

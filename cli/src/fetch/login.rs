@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, anyhow, bail};
 use secrecy::SecretString;
 use toolsmith_codegen::options::{McpEndpoint, McpUrl};
 use toolsmith_mcp::oauth::{Credentials, FileStore, OAuthClient, OAuthError, OAuthErrorKind};
@@ -12,6 +12,7 @@ use url::Url;
 use super::tokens;
 use crate::environment::Environment;
 use crate::program::Program;
+use crate::workspace::CONFIG;
 
 /// An MCP server, and how this program is known to its authorization server.
 pub(crate) struct Login<'a> {
@@ -68,6 +69,11 @@ impl<'a> Login<'a> {
             Ok(_) => Ok(LoginOutcome::Authorized),
             Err(error) if error.kind() == OAuthErrorKind::NotRequired => {
                 Ok(LoginOutcome::NotRequired)
+            }
+            Err(error) if error.kind() == OAuthErrorKind::Discovery => {
+                let help =
+                    "if the server takes a token that you have, name its variable with `token` in";
+                Err(anyhow!("{error}; {help} {CONFIG}")).with_context(|| self.failed())
             }
             Err(error) => Err(error).with_context(|| self.failed()),
         }

@@ -4,9 +4,9 @@
 //! other identifiers are listed next to it. This way the only arrows are those from the tool that
 //! returns a kind to the card of that kind.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use toolsmith_codegen::report::{Report, ToolReport};
+use toolsmith_codegen::report::{Report, TakenIdentifier, ToolReport};
 
 /// The width of a character in a monospaced font.
 pub(super) const CHARACTER_WIDTH: usize = 7;
@@ -20,36 +20,95 @@ pub(super) const MARGIN: usize = 12;
 /// The space between columns, for arrows.
 const COLUMN_GAP: usize = 90;
 
+/// The tools that are shown on cards, and the way in which each is.
+pub(crate) struct Style<'a> {
+    /// The maximum number of tools on a card, unless more of them are the beginning of an arrow.
+    pub(crate) max_rows: usize,
+    /// Returns the text that shows a tool.
+    pub(crate) label: &'a dyn Fn(&str) -> String,
+    /// `true` to list the optional identifiers of a tool as well.
+    pub(crate) shows_optional: bool,
+}
+
+/// The cards of a catalog with their positions.
+#[derive(Debug)]
+pub(crate) struct Layout<'a> {
+    pub(crate) cards: Vec<Card<'a>>,
+    pub(crate) width: usize,
+    pub(crate) height: usize,
+}
+
 /// A card.
 #[derive(Debug)]
-pub(super) struct Card<'a> {
+pub(crate) struct Card<'a> {
     /// The kind of identifier: `ProjectId`; empty for tools that require none.
-    pub(super) kind: &'a str,
+    pub(crate) kind: &'a str,
     /// The tools on it.
-    pub(super) rows: Vec<Row<'a>>,
+    pub(crate) rows: Vec<Row<'a>>,
+    /// The number of tools that are left out.
+    pub(crate) more: usize,
     /// The tool that returns the kind.
     pub(super) source: Option<&'a str>,
     /// The column, from the left.
     column: usize,
-    pub(super) left: usize,
-    pub(super) top: usize,
-    pub(super) width: usize,
+    pub(crate) left: usize,
+    pub(crate) top: usize,
+    pub(crate) width: usize,
 }
 
 /// A tool on a card.
 #[derive(Debug)]
-pub(super) struct Row<'a> {
+pub(crate) struct Row<'a> {
     /// Its name.
-    pub(super) tool: &'a str,
+    pub(crate) tool: &'a str,
+    /// The text that shows it.
+    pub(crate) label: String,
     /// `reads`, `writes` or `destroys`.
-    pub(super) effect: &'static str,
+    pub(crate) effect: &'static str,
     /// Its other identifiers: `+ AccountId`.
-    pub(super) others: String,
+    pub(crate) others: String,
+}
+
+/// An arrow from the tool that returns a kind of identifier to the card of the kind.
+#[derive(Debug)]
+pub(crate) struct Arrow<'a> {
+    #[cfg_attr(
+        not(feature = "page"),
+        allow(dead_code, reason = "only a page reads it")
+    )]
+    pub(crate) tool: &'a str,
+    #[cfg_attr(
+        not(feature = "page"),
+        allow(dead_code, reason = "only a page reads it")
+    )]
+    pub(crate) kind: &'a str,
+    pub(crate) from: (usize, usize),
+    pub(crate) to: (usize, usize),
+}
+
+impl<'a> Layout<'a> {
+    /// Returns the arrows between the cards.
+    pub(crate) fn arrows(&self) -> Vec<Arrow<'a>> {
+        let arrow = |to: &Card<'a>| {
+            let source = to.source?;
+            let (from, row) = self.cards.iter().find_map(|card| {
+                let row = card.rows.iter().position(|row| row.tool == source)?;
+                Some((card, row))
+            })?;
+            Some(Arrow {
+                tool: source,
+                kind: to.kind,
+                from: (from.left + from.width, from.middle(Some(row))),
+                to: (to.left, to.middle(None)),
+            })
+        };
+        self.cards.iter().filter_map(arrow).collect()
+    }
 }
 
 impl Card<'_> {
     /// Returns the title.
-    pub(super) fn title(&self) -> String {
+    pub(crate) fn title(&self) -> String {
         match (self.kind, self.source) {
             ("", _) => "no identifier required".to_owned(),
             (kind, Some(_)) => format!("take {kind}"),
@@ -58,43 +117,62 @@ impl Card<'_> {
     }
 
     /// Returns the height, margins included.
-    pub(super) fn height(&self) -> usize {
-        (self.rows.len() + 1) * LINE_HEIGHT + 2 * MARGIN
+    pub(crate) fn height(&self) -> usize {
+        (self.rows.len() + usize::from(self.more > 0) + 1) * LINE_HEIGHT + 2 * MARGIN
     }
 
     /// Returns the vertical center of a row, or of the title.
-    pub(super) fn middle(&self, row: Option<usize>) -> usize {
+    pub(crate) fn middle(&self, row: Option<usize>) -> usize {
         self.top + MARGIN + row.map_or(0, |row| row + 1) * LINE_HEIGHT + LINE_HEIGHT / 2
     }
 
     fn wanted_width(&self) -> usize {
         let rows = self.rows.iter();
-        let rows = rows.map(|row| row.tool.chars().count() + row.others.chars().count() + 4);
+        let rows = rows.map(|row| row.label.chars().count() + row.others.chars().count() + 4);
         let characters = rows.chain([self.title().chars().count()]).max();
         characters.unwrap_or_default() * CHARACTER_WIDTH + 2 * MARGIN
     }
 }
 
-/// Returns the cards of a catalog with their positions, and the total width and height.
-pub(super) fn place(report: &Report) -> (Vec<Card<'_>>, usize, usize) {
+/// Lays out the cards of a catalog.
+pub(crate) fn lay_out<'a>(report: &'a Report, style: &Style<'_>) -> Layout<'a> {
     let columns = columns(report);
+    let kinds = report.identifiers.iter();
+    let sources: BTreeSet<&str> = kinds
+        .filter_map(|kind| kind.sources.first().map(String::as_str))
+        .collect();
     let mut cards: BTreeMap<(usize, &str), Card<'_>> = BTreeMap::new();
     for tool in &report.tools {
         let (column, kind) = card_of(tool, &columns);
         let card = cards.entry((column, kind)).or_insert_with(|| Card {
             kind,
             rows: Vec::new(),
+            more: 0,
             source: source_of(report, kind),
             column,
             left: 0,
             top: 0,
             width: 0,
         });
-        card.rows.push(row(tool, kind));
+        card.rows.push(row(tool, kind, style));
     }
     let mut cards: Vec<Card<'_>> = cards.into_values().collect();
-    let (width, height) = lay_out(&mut cards);
-    (cards, width, height)
+    for card in &mut cards {
+        let count = card.rows.len();
+        card.rows.sort_by_key(|row| !sources.contains(row.tool));
+        let is_source = |row: &&Row<'_>| sources.contains(row.tool);
+        let needed = card.rows.iter().filter(is_source).count();
+        card.rows.truncate(style.max_rows.max(needed));
+        card.more = count - card.rows.len();
+        card.rows
+            .sort_by(|left, right| left.label.cmp(&right.label));
+    }
+    let (width, height) = place(&mut cards);
+    Layout {
+        cards,
+        width,
+        height,
+    }
 }
 
 fn source_of<'a>(report: &'a Report, kind: &str) -> Option<&'a str> {
@@ -121,7 +199,7 @@ fn columns(report: &Report) -> BTreeMap<&str, usize> {
 
 /// Returns the card of a tool: that of its farthest required kind, or else the first one.
 fn card_of<'a>(tool: &'a ToolReport, columns: &BTreeMap<&str, usize>) -> (usize, &'a str) {
-    let far = |taken: &&toolsmith_codegen::report::TakenIdentifier| {
+    let far = |taken: &&TakenIdentifier| {
         let column = columns.get(taken.name.as_str());
         column.copied().unwrap_or(1)
     };
@@ -130,9 +208,10 @@ fn card_of<'a>(tool: &'a ToolReport, columns: &BTreeMap<&str, usize>) -> (usize,
     farthest.map_or((0, ""), |taken| (far(&taken), taken.name.as_str()))
 }
 
-fn row<'a>(tool: &'a ToolReport, kind: &str) -> Row<'a> {
+fn row<'a>(tool: &'a ToolReport, kind: &str, style: &Style<'_>) -> Row<'a> {
     let mut others: Vec<String> = Vec::new();
-    for taken in &tool.takes {
+    let is_shown = |taken: &&TakenIdentifier| taken.is_required || style.shows_optional;
+    for taken in tool.takes.iter().filter(is_shown) {
         let mark = if taken.is_required { "" } else { "?" };
         let name = format!("{}{mark}", taken.name);
         if taken.name != kind && !others.contains(&name) {
@@ -141,6 +220,7 @@ fn row<'a>(tool: &'a ToolReport, kind: &str) -> Row<'a> {
     }
     Row {
         tool: &tool.name,
+        label: (style.label)(&tool.name),
         effect: tool.effect.name(),
         others: match others.join(", ").as_str() {
             "" => String::new(),
@@ -150,7 +230,7 @@ fn row<'a>(tool: &'a ToolReport, kind: &str) -> Row<'a> {
 }
 
 /// Stacks the cards in their columns, in the order of the tools that lead to them.
-fn lay_out(cards: &mut Vec<Card<'_>>) -> (usize, usize) {
+fn place(cards: &mut [Card<'_>]) -> (usize, usize) {
     let mut left = MARGIN;
     let mut bottom = 0;
     let last = cards.iter().map(|card| card.column).max();

@@ -4,6 +4,9 @@ mod cards;
 mod mermaid;
 mod svg;
 
+#[cfg(feature = "page")]
+pub(crate) use self::cards::{Card, Style, lay_out};
+
 use std::path::PathBuf;
 
 use anyhow::Result;

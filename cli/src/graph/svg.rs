@@ -2,7 +2,7 @@
 
 use toolsmith_codegen::report::Report;
 
-use super::cards::{CHARACTER_WIDTH, Card, LINE_HEIGHT, MARGIN, place};
+use super::cards::{Arrow, CHARACTER_WIDTH, Card, LINE_HEIGHT, MARGIN, Style, lay_out};
 use crate::screen::lines::push_line;
 
 const HEAD: &str = "\
@@ -20,32 +20,28 @@ const HEAD: &str = "\
 /// Renders cards of tools, and arrows from the tool that returns a kind of identifier to the card of
 /// the tools that take it. Arrows are drawn below the cards.
 pub(super) fn render(report: &Report) -> String {
-    let (cards, width, height) = place(report);
+    let style = Style {
+        max_rows: usize::MAX,
+        label: &str::to_owned,
+        shows_optional: true,
+    };
+    let layout = lay_out(report, &style);
+    let (width, height) = (layout.width, layout.height);
     let mut text = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\">\n{HEAD}<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n"
     );
-    for card in &cards {
-        if let Some((source, row)) = card.source.and_then(|source| find(&cards, source)) {
-            draw_arrow(&mut text, source, row, card);
-        }
+    for arrow in layout.arrows() {
+        draw_arrow(&mut text, &arrow);
     }
-    for card in &cards {
+    for card in &layout.cards {
         draw_card(&mut text, card);
     }
     text.push_str("</svg>\n");
     text
 }
 
-fn find<'a>(cards: &'a [Card<'a>], tool: &str) -> Option<(&'a Card<'a>, usize)> {
-    cards.iter().find_map(|card| {
-        let row = card.rows.iter().position(|row| row.tool == tool)?;
-        Some((card, row))
-    })
-}
-
-fn draw_arrow(text: &mut String, from: &Card<'_>, row: usize, to: &Card<'_>) {
-    let (x1, y1) = (from.left + from.width, from.middle(Some(row)));
-    let (x2, y2) = (to.left, to.middle(None));
+fn draw_arrow(text: &mut String, arrow: &Arrow<'_>) {
+    let ((x1, y1), (x2, y2)) = (arrow.from, arrow.to);
     let bend = 45;
     let (out, back) = (x1 + bend, x2.saturating_sub(bend));
     push_line(

@@ -93,7 +93,7 @@ fn a_server_of_the_newer_era_alone_is_listed() {
     let project = project(&lines.join("\n"));
     project.run(&["regen", "live", "--fetch"]).with_status(0);
     let registry = project.text("generated/src/live/registry.rs");
-    let header = "HeaderArgument { path: &[\"region\"], name: \"Region\" }";
+    let header = "headers: &[HeaderArgument {\n        path: &[\"region\"],\n        name: \"Region\",\n    }],";
     assert!(registry.contains(header), "{registry}");
 }
 

@@ -215,6 +215,16 @@ async fn logins_that_fail_say_why() {
         ended.err
     );
     remote.server.set(Settings {
+        server_paths: Vec::new(),
+        ..Settings::default()
+    });
+    let ended = remote.run(&["login", "notes"]).await.with_status(3);
+    assert!(
+        ended.err.contains("name its variable with `token`"),
+        "{}",
+        ended.err
+    );
+    remote.server.set(Settings {
         is_open: true,
         metadata_paths: Vec::new(),
         ..Settings::default()

@@ -32,7 +32,12 @@ impl Line {
 
 /// Formats lines as a code block in Markdown.
 pub(super) fn block(lines: &[Line]) -> String {
-    let mut text = String::from("```rust\n");
+    format!("```rust\n{}```\n", text_of(lines))
+}
+
+/// Formats lines as Rust code.
+pub(super) fn text_of(lines: &[Line]) -> String {
+    let mut text = String::new();
     for line in lines {
         text.push_str(&line.code);
         if !line.comment.is_empty() {
@@ -41,7 +46,6 @@ pub(super) fn block(lines: &[Line]) -> String {
         }
         text.push('\n');
     }
-    text.push_str("```\n");
     text
 }
 

@@ -13,8 +13,8 @@ use crate::options::Options;
 const MIN_LISTS: usize = 3;
 
 /// A catalog with its structs and unions indexed by name.
-pub(super) struct Lookup<'a> {
-    pub(super) ctx: Ctx<'a>,
+pub(crate) struct Lookup<'a> {
+    pub(crate) ctx: Ctx<'a>,
     pub(super) structs: BTreeMap<&'a Ident, &'a Struct>,
     pub(super) unions: BTreeMap<&'a Ident, &'a Union>,
     /// The relation of names on the wire to Rust names.
@@ -25,7 +25,7 @@ pub(super) struct Lookup<'a> {
 
 impl<'a> Lookup<'a> {
     /// Indexes a catalog.
-    pub(super) fn new(api: &'a Api, options: &Options) -> Self {
+    pub(crate) fn new(api: &'a Api, options: &Options) -> Self {
         let structs = api.structs.iter();
         let unions = api.unions.iter();
         Self {

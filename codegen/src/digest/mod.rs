@@ -15,7 +15,8 @@ mod signature;
 mod tests;
 mod wire;
 
-use lookup::Lookup;
+pub(crate) use lookup::Lookup;
+pub(crate) use operation::emit_tool_code;
 
 use crate::header;
 use crate::model::{Api, Operation};

@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use super::definition::emit_definitions;
-use super::line::{Line, MAX_DESCRIPTION, MAX_TITLE, block, shorten, shorten_lines};
+use super::line::{Line, MAX_DESCRIPTION, MAX_TITLE, block, shorten, shorten_lines, text_of};
 use super::lookup::Lookup;
 use super::signature::emit_signature;
 use crate::emit::docs;
@@ -41,6 +41,26 @@ pub(super) fn emit_tool_page(lookup: &Lookup<'_>, operation: &Operation) -> Stri
     text.push_str(&emit_operation(lookup, "client", operation));
     text.push_str(&emit_types(lookup, &[operation]));
     text
+}
+
+/// The code of a tool as Rust text, without the text around it.
+pub(crate) struct ToolCode {
+    /// The request and the call, with a type in place of each value.
+    pub(crate) call: String,
+    /// The definitions of the types in them.
+    pub(crate) types: String,
+}
+
+/// Emits the code of one tool, a method of `receiver`.
+pub(crate) fn emit_tool_code(
+    lookup: &Lookup<'_>,
+    receiver: &str,
+    operation: &Operation,
+) -> ToolCode {
+    ToolCode {
+        call: text_of(&emit_call(lookup, receiver, operation)),
+        types: text_of(&emit_definitions(lookup, &[operation])),
+    }
 }
 
 fn emit_types(lookup: &Lookup<'_>, operations: &[&Operation]) -> String {

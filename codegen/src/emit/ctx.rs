@@ -19,7 +19,7 @@ const NOT_PARTS: [&str; 5] = ["client", "ids", "registry", "schemas", SHARED];
 pub(crate) struct Placement {
     /// The path of the root of the generated code: `generated`, or `crate::tools`.
     root: String,
-    /// The name of the crate in Rust code.
+    /// The name of the crate.
     crate_name: String,
     layout: Layout,
     enums: Enums,
@@ -31,7 +31,7 @@ impl Placement {
     /// Returns the placement that the options ask for.
     pub(crate) fn new(options: &Options) -> Self {
         Self {
-            crate_name: options.crate_name.replace('-', "_"),
+            crate_name: options.crate_name.clone(),
             root: match &options.layout {
                 Layout::Modules | Layout::Root => options.crate_name.replace('-', "_"),
                 Layout::Nested(module) => format!("crate::{}", module.path),
@@ -58,7 +58,7 @@ pub(crate) struct Ctx<'a> {
     pub(crate) api: &'a Api,
     /// The path of the catalog's module in Rust code: `generated::the_auth_api`.
     pub(crate) path: String,
-    /// The name of the crate in Rust code.
+    /// The name of the crate.
     pub(crate) crate_name: String,
     /// The path of the module that reexports the runtime.
     pub(crate) runtime: String,

@@ -23,6 +23,7 @@ use crate::model::Api;
 use crate::options::CatalogInput;
 use crate::overlay::parse_catalog;
 use crate::report::Report;
+pub(crate) use report::describe_checks;
 
 /// The result of lowering a catalog.
 #[derive(Debug)]
@@ -50,6 +51,7 @@ pub(crate) fn lower_input(input: &CatalogInput) -> Result<Lowered, Diagnostics> 
         .par_iter()
         .map(|tool| sketch::sketch_tool(&rule, tool))
         .collect();
+    name::follow_renamed_tools(&tools, &mut lock);
     name::share_types(&catalog.sharings, &mut tools, &mut lock)?;
     name::enter_renamings(&catalog.renamings, &tools, &mut lock)?;
     let mut requests = BTreeMap::new();

@@ -340,17 +340,38 @@ fn new_members_do_not_take_the_names_of_others() {
 }
 
 #[test]
-fn a_method_returns_although_another_tool_took_its_name() {
+fn a_tool_with_another_name_keeps_what_it_is_called_in_rust() {
     let tool = |name: &str| json!({"name": name, "resource": "keys", "method": "list"});
     let (old, new) = (tool("list_old"), tool("list_new"));
     let call = |output: &GeneratedCrate, index: usize| output.reports[0].tools[index].call.clone();
     let first = settle(std::slice::from_ref(&old), "", None);
     assert_eq!(call(&first, 0), "keys().list(ListKeys)");
     let second = settle(std::slice::from_ref(&new), "", Some(&first.locks[0]));
-    assert_eq!(call(&second, 0), "keys().list(ListNew)");
+    assert_eq!(call(&second, 0), "keys().list(ListKeys)");
+    // The first name returns as the name of another tool.
     let both = settle(&[old, new], "", Some(&second.locks[0]));
-    assert_eq!(call(&both, 0), "keys().list(ListNew)");
-    assert_eq!(call(&both, 1), "keys().list_old(ListKeys)");
+    assert_eq!(call(&both, 0), "keys().list(ListKeys)");
+    assert_eq!(call(&both, 1), "keys().list_old(ListOld)");
+}
+
+#[test]
+fn an_argument_with_another_spelling_keeps_its_name() {
+    let tool = |argument: &str| {
+        let schema = json!({"type": "object", "properties": {argument: {"type": "string"}}, "required": [argument]});
+        json!({"name": "list_keys", "resource": "keys", "method": "list", "query_schema": schema})
+    };
+    let first = settle(&[tool("pageSize")], "", None);
+    let second = settle(&[tool("page_size")], "", Some(&first.locks[0]));
+    for (output, wire) in [(&first, "pageSize"), (&second, "page_size")] {
+        let files: Vec<&str> = output.files.0.values().map(String::as_str).collect();
+        let text = files.concat();
+        assert!(
+            text.contains("pub fn new(page_size: impl Into<String>)"),
+            "{text}"
+        );
+        assert!(output.locks[0].contains(&format!("{wire} = \"page_size\"")));
+    }
+    assert!(!second.locks[0].contains("pageSize"), "{}", second.locks[0]);
 }
 
 #[test]

@@ -158,8 +158,10 @@ impl State {
             };
             for (wire, member) in &old {
                 let is_other_form = form(&old) != form(&new);
+                let is_inherited =
+                    !new.contains_key(wire) && new.values().any(|name| name == member);
                 assert!(
-                    is_other_form || new.get(wire) == Some(member),
+                    is_other_form || is_inherited || new.get(wire) == Some(member),
                     "{context}: {name} calls {wire} {:?}, not {member}",
                     new.get(wire)
                 );
@@ -167,10 +169,18 @@ impl State {
         }
     }
 
-    /// A tool keeps its method, its request and the names of its fields.
+    /// A tool keeps its method, its request and the names of its fields. A tool or a field with another
+    /// name inherits those of the one that is gone.
     fn check_tools(&self, next: &Self, context: &str) {
         for (tool, entry) in table(&self.names, "tools") {
-            let now = &table(&next.names, "tools")[tool];
+            let tools = table(&next.names, "tools");
+            let heir = || {
+                let known = table(&self.names, "tools");
+                let mut new = tools.iter().filter(|(name, _)| !known.contains_key(*name));
+                new.find(|(_, now)| now["request"] == entry["request"])
+            };
+            let now = tools.get(tool).or_else(|| heir().map(|(_, now)| now));
+            let now = now.unwrap_or_else(|| panic!("{context}: {tool} has no entry"));
             assert_eq!(entry["request"], now["request"], "{context}: {tool}");
             let is_live = self.tools.contains_key(tool) && next.tools.contains_key(tool);
             if is_live && entry["resource"] == now["resource"] {
@@ -179,8 +189,14 @@ impl State {
             let fields = |entry: &toml::Value| entry.get("fields").cloned();
             let (old, new) = (fields(entry), fields(now));
             for (wire, field) in old.iter().flat_map(|old| old.as_table().unwrap()) {
-                let kept = new.as_ref().and_then(|new| new.get(wire));
-                assert_eq!(kept, Some(field), "{context}: {tool}: {wire}");
+                let new = new.as_ref().and_then(toml::Value::as_table);
+                let kept = new.and_then(|new| new.get(wire));
+                let is_inherited =
+                    kept.is_none() && new.is_some_and(|new| new.values().any(|name| name == field));
+                assert!(
+                    is_inherited || kept == Some(field),
+                    "{context}: {tool}: {wire}"
+                );
             }
         }
         for section in ["resources", "identifiers"] {

@@ -63,7 +63,7 @@ impl Session {
                     reply = self.send_call(call, &answers, live.as_deref()).await;
                 }
             }
-            let needed = match reply.outcome.as_deref().map(|result| self.needed(result)) {
+            let needed = match reply.outcome.as_deref().map(needed) {
                 Ok(Ok(Some(needed))) => needed,
                 Ok(Err(error)) => {
                     return ToolReply {
@@ -137,44 +137,6 @@ impl Session {
             .await
     }
 
-    /// Reads what a server needs, from a result that is not complete.
-    fn needed(&self, result: &str) -> Result<Option<Needed>, RequestError> {
-        let kind = json::member(result, "resultType").and_then(json::string);
-        match kind.as_deref() {
-            None | Some("complete") => return Ok(None),
-            Some("input_required") => {}
-            Some(kind) => {
-                return Err(RequestError::Unreadable(format!(
-                    "the result of the MCP server has the unknown type `{}`: {}",
-                    quote(kind),
-                    quote(result)
-                )));
-            }
-        }
-        let requests = json::member(result, "inputRequests").and_then(json::parse);
-        let requests = match requests {
-            Some(Value::Object(requests)) => requests,
-            _ => Map::new(),
-        };
-        let read = |(key, request): (String, Value)| {
-            let method = request.get("method").and_then(Value::as_str);
-            let params = request.get("params").cloned().unwrap_or_default();
-            (key, InputRequest::read(method.unwrap_or_default(), params))
-        };
-        let state = json::member(result, "requestState").and_then(json::parse);
-        let state = state.filter(|state| !state.is_null());
-        if requests.is_empty() && state.is_none() {
-            return Err(RequestError::Unreadable(format!(
-                "the MCP server requires input and does not say which: {}",
-                quote(result)
-            )));
-        }
-        Ok(Some(Needed {
-            requests: requests.into_iter().map(read).collect(),
-            state,
-        }))
-    }
-
     /// Answers all questions, or none.
     async fn answer(&self, needed: Needed) -> Result<Map<String, Value>, InputRequired> {
         let inputs = &self.0.options.inputs;
@@ -223,6 +185,44 @@ impl Session {
         tokio::time::sleep(DELAY.saturating_mul(2_u32.saturating_pow(delays - 1))).await;
         Ok(needed.state_member().collect())
     }
+}
+
+/// Reads what a server needs, from a result that is not complete.
+fn needed(result: &str) -> Result<Option<Needed>, RequestError> {
+    let kind = json::member(result, "resultType").and_then(json::string);
+    match kind.as_deref() {
+        None | Some("complete") => return Ok(None),
+        Some("input_required") => {}
+        Some(kind) => {
+            return Err(RequestError::Unreadable(format!(
+                "the result of the MCP server has the unknown type `{}`: {}",
+                quote(kind),
+                quote(result)
+            )));
+        }
+    }
+    let requests = json::member(result, "inputRequests").and_then(json::parse);
+    let requests = match requests {
+        Some(Value::Object(requests)) => requests,
+        _ => Map::new(),
+    };
+    let read = |(key, request): (String, Value)| {
+        let method = request.get("method").and_then(Value::as_str);
+        let params = request.get("params").cloned().unwrap_or_default();
+        (key, InputRequest::read(method.unwrap_or_default(), params))
+    };
+    let state = json::member(result, "requestState").and_then(json::parse);
+    let state = state.filter(|state| !state.is_null());
+    if requests.is_empty() && state.is_none() {
+        return Err(RequestError::Unreadable(format!(
+            "the MCP server requires input and does not say which: {}",
+            quote(result)
+        )));
+    }
+    Ok(Some(Needed {
+        requests: requests.into_iter().map(read).collect(),
+        state,
+    }))
 }
 
 /// Converts the errors by which servers require input: a capability that the client does not declare,

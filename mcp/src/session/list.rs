@@ -52,7 +52,7 @@ fn tool(text: &str) -> String {
     }
     let unreadable = format!("unreadable: {}", quote(text));
     match json::member(text, "name").and_then(json::string) {
-        Some(name) => json!({"name": name, "inputSchema": unreadable}).to_string(),
+        Some(name) => json!({"name": name, "inputSchema": [unreadable]}).to_string(),
         None => json!(unreadable).to_string(),
     }
 }
@@ -71,7 +71,7 @@ mod tests {
             ),
             (
                 r#"{"name":"x","inputSchema":{a:1}}"#,
-                r#"{"inputSchema":"unreadable: {\"name\":\"x\",\"inputSchema\":{a:1}}","name":"x"}"#,
+                r#"{"inputSchema":["unreadable: {\"name\":\"x\",\"inputSchema\":{a:1}}"],"name":"x"}"#,
             ),
             ("tru", r#""unreadable: tru""#),
             ("null", "null"),

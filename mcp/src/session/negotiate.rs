@@ -85,14 +85,15 @@ impl Negotiation<'_> {
                 let versions = json::member(&result, "supportedVersions");
                 let versions = versions.and_then(json::parse).unwrap_or_default();
                 let versions = versions.as_array().into_iter().flatten();
-                choose(versions.filter_map(Value::as_str).collect())
+                let versions: Vec<&str> = versions.filter_map(Value::as_str).collect();
+                choose(&versions)
             }
             Err(RequestError::Rpc(error)) => match error.code {
                 Some(RpcError::UNSUPPORTED_VERSION) => {
-                    choose(error.supported_versions().unwrap_or_default())
+                    choose(&error.supported_versions().unwrap_or_default())
                 }
                 Some(RpcError::HEADER_MISMATCH | RpcError::MISSING_CAPABILITY) => {
-                    Discovered::Failed(self.failure(RequestError::Rpc(error)))
+                    Discovered::Failed(failure(RequestError::Rpc(error)))
                 }
                 _ => Discovered::Legacy(None),
             },
@@ -103,7 +104,7 @@ impl Negotiation<'_> {
             }
             Err(RequestError::Unreadable(_)) => Discovered::Legacy(None),
             Err(RequestError::Lost(_)) if self.link.ended().is_none() => Discovered::Legacy(None),
-            Err(error) => Discovered::Failed(self.failure(error)),
+            Err(error) => Discovered::Failed(failure(error)),
         }
     }
 
@@ -123,12 +124,12 @@ impl Negotiation<'_> {
                 let mut known = known.filter(|version| supported.contains(*version));
                 let other = known.find(|version| **version != asked);
                 let Some(other) = other else {
-                    return Err(self.failure(RequestError::Rpc(error)));
+                    return Err(failure(RequestError::Rpc(error)));
                 };
                 let retried = self.send_initialize(other).await;
-                retried.outcome.map_err(|error| self.failure(error))?
+                retried.outcome.map_err(|error| failure(error))?
             }
-            Err(error) => return Err(self.failure(error)),
+            Err(error) => return Err(failure(error)),
         };
         let Some(version) = json::member(&result, "protocolVersion").and_then(json::string) else {
             return Err(OpenError::Handshake(format!(
@@ -173,21 +174,10 @@ impl Negotiation<'_> {
             waits += 1;
         }
     }
-
-    fn failure(&self, error: RequestError) -> OpenError {
-        match error {
-            RequestError::Http(error) => match error.challenge {
-                Some(challenge) => OpenError::Unauthorized(Box::new(challenge)),
-                None => OpenError::Handshake(error.to_string()),
-            },
-            RequestError::Token(message) => OpenError::Token(message),
-            error => OpenError::Handshake(error.to_string()),
-        }
-    }
 }
 
 /// Chooses among the versions that a server supports.
-fn choose(versions: Vec<&str>) -> Discovered {
+fn choose(versions: &[&str]) -> Discovered {
     let mut legacy = LEGACY_VERSIONS.iter();
     if versions.contains(&MODERN_VERSION) {
         Discovered::Modern
@@ -201,5 +191,17 @@ fn choose(versions: Vec<&str>) -> Discovered {
             quote(&versions.join(", ")),
             LEGACY_VERSIONS.join(", ")
         )))
+    }
+}
+
+/// Converts the error of a request without which there is no session.
+fn failure(error: RequestError) -> OpenError {
+    match error {
+        RequestError::Http(error) => match error.challenge {
+            Some(challenge) => OpenError::Unauthorized(Box::new(challenge)),
+            None => OpenError::Handshake(error.to_string()),
+        },
+        RequestError::Token(message) => OpenError::Token(message),
+        error => OpenError::Handshake(error.to_string()),
     }
 }

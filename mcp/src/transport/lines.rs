@@ -128,7 +128,7 @@ mod tests {
     fn messages_over_several_lines_are_joined() {
         let message = |text: &str| Framed::Message(text.to_owned());
         let mut framer = Framer::default();
-        let mut framed = Vec::new();
+        let mut messages = Vec::new();
         for line in [
             "starting",
             "",
@@ -143,7 +143,7 @@ mod tests {
             "{oops",
             "{\"jsonrpc\":\"2.0\",\"id\":4}",
         ] {
-            framed.extend(framer.push(line, MAX));
+            messages.extend(framer.push(line, MAX));
         }
         let right = [
             Framed::Noise("starting".to_owned()),
@@ -153,7 +153,7 @@ mod tests {
             message("{oops"),
             message("{\"jsonrpc\":\"2.0\",\"id\":4}"),
         ];
-        assert_eq!(framed, right);
+        assert_eq!(messages, right);
     }
 
     #[tokio::test]

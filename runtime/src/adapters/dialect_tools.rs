@@ -112,7 +112,11 @@ impl DialectTools {
 
     /// Returns the tool's own name and arguments. A name that is not in the list stays unchanged: the
     /// toolbox replies that it is unknown or not allowed.
-    fn resolve<'a>(&self, name: &'a str, arguments: Arguments) -> (Cow<'a, str>, Arguments) {
+    pub(super) fn resolve<'a>(
+        &self,
+        name: &'a str,
+        arguments: Arguments,
+    ) -> (Cow<'a, str>, Arguments) {
         let Some(json) = arguments.json() else {
             let own = self.list.resolve(name, &Json::Null);
             return (own.map_or(name.into(), |call| call.tool.into()), arguments);

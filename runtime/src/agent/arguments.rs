@@ -37,7 +37,7 @@ impl Arguments {
     /// # Errors
     ///
     /// The arguments are a string that is not valid JSON; the error describes the problem.
-    pub(super) fn parsed(&self) -> Result<&Json, &str> {
+    pub(crate) fn parsed(&self) -> Result<&Json, &str> {
         match &self.0 {
             Parsed::Json(json) => Ok(json),
             Parsed::Invalid { problem } => Err(problem),

@@ -6,6 +6,9 @@ use super::pointer;
 use crate::codec::{ArgumentError, Json, Problem, ProblemKind};
 use crate::tools::ToolSpec;
 
+/// The number of times that nulls are looked for: a check reports a bounded number of problems.
+const MAX_NULL_ROUNDS: usize = 16;
+
 /// Checks arguments and returns them as they would be sent.
 ///
 /// # Errors
@@ -24,6 +27,44 @@ pub(super) fn check(tool: &ToolSpec, arguments: &Json) -> Result<Json, Vec<Probl
 /// Returns all problems of arguments.
 pub(super) fn problems(tool: &ToolSpec, arguments: &Json) -> Vec<Problem> {
     check(tool, arguments).err().unwrap_or_default()
+}
+
+/// Returns the arguments without each null of an optional argument that may not be null, or `None` if
+/// there is no such null.
+///
+/// Null of a required argument stays: leaving it out would be a problem as well.
+pub(super) fn without_nulls(tool: &ToolSpec, arguments: &Json) -> Option<Json> {
+    if !has(arguments, &Json::is_null) {
+        return None;
+    }
+    let mut current = arguments.clone();
+    let mut required: Vec<String> = Vec::new();
+    for _ in 0..MAX_NULL_ROUNDS {
+        let open = problems(tool, &current).into_iter();
+        let nulls = open.filter(|problem| problem.kind == ProblemKind::NullNotAllowed);
+        let nulls = nulls
+            .map(|problem| problem.path)
+            .filter(|path| !required.contains(path));
+        let taken: Vec<String> = nulls
+            .filter(|path| match pointer::take(&current, path) {
+                Some((without, _)) => {
+                    current = without;
+                    true
+                }
+                None => false,
+            })
+            .collect();
+        if taken.is_empty() {
+            break;
+        }
+        for problem in problems(tool, &current) {
+            if problem.kind == ProblemKind::Missing && taken.contains(&problem.path) {
+                current = pointer::set(&current, &problem.path, Json::Null).unwrap_or(current);
+                required.push(problem.path);
+            }
+        }
+    }
+    Some(current).filter(|current| current != arguments)
 }
 
 fn with_empty(error: &ArgumentError, empty: Vec<Problem>) -> Vec<Problem> {
@@ -74,10 +115,15 @@ fn empty_strings(tool: &ToolSpec, arguments: &Json) -> Vec<Problem> {
 }
 
 fn has_empty_string(json: &Json) -> bool {
-    match json {
-        Json::String(text) => text.is_empty(),
-        Json::Array(elements) => elements.iter().any(has_empty_string),
-        Json::Object(fields) => fields.values().any(has_empty_string),
-        Json::Null | Json::Bool(_) | Json::Number(_) => false,
-    }
+    has(json, &|json| json == "")
+}
+
+/// Returns `true` if a value matches, or one inside it.
+fn has(json: &Json, matches: &dyn Fn(&Json) -> bool) -> bool {
+    matches(json)
+        || match json {
+            Json::Array(elements) => elements.iter().any(|element| has(element, matches)),
+            Json::Object(fields) => fields.values().any(|field| has(field, matches)),
+            _ => false,
+        }
 }

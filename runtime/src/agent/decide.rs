@@ -6,6 +6,7 @@ use super::arguments::Arguments;
 use super::audit::DecidedBy;
 use super::backend::Backend;
 use super::check::{self, CheckedCall};
+use super::contract;
 use super::memory::{CountedCall, Memory};
 use super::offered::OfferedTools;
 use super::policy::{Approval, ApprovalRequest, ApprovalRule, Policy};
@@ -25,6 +26,21 @@ pub(super) struct Decider {
     pub(super) filter: Arc<ToolFilter>,
     pub(super) policy: Arc<Policy>,
     pub(super) memory: Arc<Memory>,
+    pub(super) nulls: Nulls,
+}
+
+/// The handling of null for an optional argument that may not be null.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Nulls {
+    /// It is a problem like any other.
+    #[default]
+    Problem,
+    /// It counts as absent.
+    #[cfg_attr(
+        not(feature = "mcp-server"),
+        expect(dead_code, reason = "only clients of MCP send null for everything")
+    )]
+    Absent,
 }
 
 /// A call that may be made.
@@ -90,6 +106,11 @@ impl Decider {
             let problem = problem.to_owned();
             UnsentCall::new(tool, DecidedBy::Check, ReplyOutcome::Unreadable { problem })
         })?;
+        let without_nulls = match self.nulls {
+            Nulls::Absent => contract::without_nulls(tool, arguments),
+            Nulls::Problem => None,
+        };
+        let arguments = without_nulls.as_ref().unwrap_or(arguments);
         let offers = |tool: &ToolSpec| self.offers(tool);
         let tools = OfferedTools::new(self.backend.catalog(), &offers);
         let repair = self.policy.repair;

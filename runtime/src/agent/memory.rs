@@ -5,16 +5,48 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use super::call_counts::CallCounts;
 use super::identifier_memory::IdentifierMemory;
 use super::policy::Policy;
+use crate::codec::Json;
 use crate::tools::ToolSpec;
 
 /// The state that the clones of a toolbox share.
 #[derive(Debug, Default)]
 pub(super) struct Memory {
+    kind: MemoryKind,
     counts: Mutex<CallCounts>,
     identifiers: Mutex<IdentifierMemory>,
 }
 
+/// The things that a toolbox remembers of the calls of its clients.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum MemoryKind {
+    /// The number of calls, and the identifiers seen: for one client.
+    #[default]
+    CountsAndIdentifiers,
+    /// The number of calls: for clients that cannot be distinguished, which must not see each other's
+    /// identifiers.
+    #[cfg_attr(
+        not(feature = "mcp-server"),
+        expect(dead_code, reason = "only a server has such clients")
+    )]
+    Counts,
+}
+
 impl Memory {
+    #[cfg(feature = "mcp-server")]
+    pub(super) fn new(kind: MemoryKind) -> Self {
+        Self {
+            kind,
+            ..Self::default()
+        }
+    }
+
+    /// Remembers the identifiers in a response and in the arguments that led to it.
+    pub(super) fn learn(&self, tool: &'static ToolSpec, arguments: &Json, response: &Json) {
+        if self.kind == MemoryKind::CountsAndIdentifiers {
+            self.identifiers().learn(tool, arguments, response);
+        }
+    }
+
     /// Counts a call.
     ///
     /// # Errors

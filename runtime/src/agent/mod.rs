@@ -75,6 +75,8 @@ pub use advice::Advice;
 pub use arguments::Arguments;
 pub use audit::{Audit, DecidedBy, Decision, Entry, JsonLines, Stage};
 pub use check::CheckedCall;
+#[cfg(feature = "mcp-server")]
+pub(crate) use memory::MemoryKind;
 pub use output::OutputLimit;
 pub use policy::{Approval, ApprovalFuture, ApprovalRequest, Approver, Policy, Repair};
 pub use prerequisite::Prerequisite;

@@ -10,8 +10,10 @@ use super::audit::{Audit, DecidedBy, Decision};
 use super::backend::Backend;
 use super::call_audit::CallAudit;
 use super::check::CheckedCall;
-use super::decide::{ApprovedCall, Decider};
+use super::decide::{ApprovedCall, Decider, Nulls};
 use super::error_text::FailedCall;
+#[cfg(feature = "mcp-server")]
+use super::memory::{Memory, MemoryKind};
 use super::offered::OfferedTools;
 use super::output::OutputLimit;
 use super::policy::Policy;
@@ -58,6 +60,7 @@ impl Toolbox {
                 filter: Arc::default(),
                 policy: Arc::default(),
                 memory: Arc::default(),
+                nulls: Nulls::default(),
             },
             clock,
             audits: Vec::new(),
@@ -91,6 +94,28 @@ impl Toolbox {
     pub fn output(mut self, output: OutputLimit) -> Self {
         self.output = output;
         self
+    }
+
+    /// Returns the same tools for another client, with its own count of calls and its own memory of
+    /// identifiers.
+    #[cfg(feature = "mcp-server")]
+    pub(crate) fn for_another_client(&self, memory: MemoryKind) -> Self {
+        let mut toolbox = self.clone();
+        toolbox.decider.memory = Arc::new(Memory::new(memory));
+        toolbox
+    }
+
+    /// Takes null for an optional argument that may not be null as if it were absent.
+    #[cfg(feature = "mcp-server")]
+    pub(crate) fn with_absent_nulls(mut self) -> Self {
+        self.decider.nulls = Nulls::Absent;
+        self
+    }
+
+    /// Returns the clock of the client.
+    #[cfg(feature = "mcp-server")]
+    pub(crate) fn clock(&self) -> &dyn Clock {
+        &*self.clock
     }
 
     /// Returns the part of a response that the model sees.
@@ -189,6 +214,24 @@ impl Toolbox {
         reply_unsent(audit, unsent)
     }
 
+    /// Replies to a call that is not allowed. Nothing is sent. The model sees `reason`.
+    #[cfg(feature = "mcp-server")]
+    pub(crate) fn call_denied(
+        &self,
+        name: &str,
+        arguments: impl Into<Arguments>,
+        reason: &str,
+    ) -> Reply {
+        let arguments = arguments.into();
+        let audited = Audited::new(&self.scrubber, name, &arguments);
+        let audit = self.start_audit(&audited);
+        let unsent = match self.decider.check(name, &arguments) {
+            Ok(call) => UnsentCall::denied(call.tool, DecidedBy::Policy, reason),
+            Err(unsent) => unsent,
+        };
+        reply_unsent(audit, unsent)
+    }
+
     async fn call_as(
         &self,
         name: &str,
@@ -225,9 +268,8 @@ impl Toolbox {
 
     /// Returns a response as the model sees it.
     fn show(&self, call: &CheckedCall, mut response: Json) -> (ReplyOutcome, String) {
-        let mut identifiers = self.decider.memory.identifiers();
-        identifiers.learn(call.tool, &call.arguments, &response);
-        drop(identifiers);
+        let memory = &self.decider.memory;
+        memory.learn(call.tool, &call.arguments, &response);
         self.scrubber.json(&mut response);
         response = answer::stated(call.tool, response);
         if let Some(redactor) = self.redactor_for(call.tool) {

@@ -1,7 +1,7 @@
 //! A tool as a dialect lists it.
 
 use super::ordered_json::OrderedJson;
-use super::tool_schema::{argument_schema, parse_schema};
+use super::tool_schema::{ArgumentParts, argument_schema, join_parts, parse_schema};
 use crate::tools::{Effect, ToolSpec};
 
 /// A tool of any catalog: its name, its description, and the schema of its arguments.
@@ -41,6 +41,14 @@ impl<'a> Definition<'a> {
             effect: None,
             is_idempotent: false,
         }
+    }
+
+    /// Creates a tool from the parts in which a catalog has its arguments. It is listed like the
+    /// [`ToolSpec`] that is generated from the same parts.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn of_parts(name: &'a str, description: &'a str, parts: ArgumentParts<'_>) -> Self {
+        Self::new(name, description, join_parts(parts))
     }
 
     /// Sets the name for people.

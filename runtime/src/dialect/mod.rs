@@ -109,3 +109,5 @@ pub use ordered_json::OrderedJson;
 pub use provider::Dialect;
 pub use request_limits::RequestLimits;
 pub use resolved::{ResolveError, ResolvedCall};
+#[doc(hidden)]
+pub use tool_schema::{ArgumentPart, ArgumentParts};

@@ -39,10 +39,42 @@ impl OrderedJson {
         &self.tree
     }
 
+    /// Returns `json` with the order that this value has where the two have the same members. Other
+    /// members are last.
+    #[cfg(feature = "mcp-server")]
+    pub(crate) fn order(&self, json: &Json) -> Self {
+        let mut tree = Tree::from(json);
+        sort_like(&mut tree, &self.tree);
+        tree.into()
+    }
+
     /// Returns the value without its order.
     #[must_use]
     pub fn into_json(self) -> Json {
         self.json
+    }
+}
+
+/// Sorts the members of objects as those of `model`, where the two have the same members. Other members are
+/// last, in their own order.
+#[cfg(feature = "mcp-server")]
+fn sort_like(tree: &mut Tree, model: &Tree) {
+    match (tree, model) {
+        (Tree::Object(members), Tree::Object(model)) => {
+            let place = |name: &String| model.get_index_of(name).unwrap_or(usize::MAX);
+            members.sort_by(|one, _, other, _| place(one).cmp(&place(other)));
+            for (name, value) in members {
+                if let Some(model) = model.get(name) {
+                    sort_like(value, model);
+                }
+            }
+        }
+        (Tree::Array(elements), Tree::Array(model)) => {
+            for (element, model) in elements.iter_mut().zip(model) {
+                sort_like(element, model);
+            }
+        }
+        _ => {}
     }
 }
 

@@ -1,9 +1,37 @@
 //! The schema of a generated tool's arguments, in one object.
 
 use super::tree::{Members, Tree, members, put};
-use crate::codec::{ArgumentLocation, Field};
+use crate::codec::ArgumentLocation;
 use crate::json_pointer;
 use crate::tools::ToolSpec;
+
+/// The arguments of a tool, in the parts that a catalog has: the command `page` has no [`ToolSpec`].
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy)]
+pub struct ArgumentParts<'a> {
+    /// The schema of the query as JSON; empty without one.
+    pub query_schema: &'a str,
+    /// The schema of the body as JSON; empty without one.
+    pub body_schema: &'a str,
+    /// `true` if the tool belongs to a resource.
+    pub has_resource: bool,
+    /// The arguments.
+    pub arguments: &'a [ArgumentPart<'a>],
+}
+
+/// An argument of a tool.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy)]
+pub struct ArgumentPart<'a> {
+    /// The name on the wire.
+    pub name: &'a str,
+    /// `true` if it is in the path.
+    pub is_in_path: bool,
+    /// `true` if it is the whole body.
+    pub is_whole_body: bool,
+    /// `true` if it must be present.
+    pub is_required: bool,
+}
 
 /// Parses a schema of a [`ToolSpec`]; `None` if there is none.
 pub(super) fn parse_schema(text: &str) -> Option<Tree> {
@@ -17,16 +45,33 @@ pub(super) fn parse_schema(text: &str) -> Option<Tree> {
 /// An argument in the path that no schema has comes first, then those of the query, of the body, and
 /// the whole body.
 pub(super) fn argument_schema(spec: &ToolSpec) -> Tree {
-    let query = parse_schema(spec.query_schema);
-    let body = parse_schema(spec.body_schema);
-    let fields: Vec<Field> = spec.shape.fields().collect();
-    let whole_body = fields
-        .iter()
-        .find(|field| field.location == ArgumentLocation::WholeBody);
+    let fields = spec.shape.fields().map(|field| ArgumentPart {
+        name: field.name,
+        is_in_path: matches!(
+            field.location,
+            ArgumentLocation::Path | ArgumentLocation::PathAndBody
+        ),
+        is_whole_body: field.location == ArgumentLocation::WholeBody,
+        is_required: field.required,
+    });
+    join_parts(ArgumentParts {
+        query_schema: spec.query_schema,
+        body_schema: spec.body_schema,
+        has_resource: !spec.resource.is_empty(),
+        arguments: &fields.collect::<Vec<_>>(),
+    })
+}
+
+/// Joins the parts of a tool's arguments; see [`argument_schema`].
+pub(super) fn join_parts(parts: ArgumentParts<'_>) -> Tree {
+    let query = parse_schema(parts.query_schema);
+    let body = parse_schema(parts.body_schema);
+    let fields = parts.arguments;
+    let whole_body = fields.iter().find(|field| field.is_whole_body);
     let (body, whole_body) = match (body, whole_body) {
         // A tool without a resource takes arguments that are not an object unchanged, not under
         // the name of the Rust field.
-        (Some(body), Some(_)) if spec.resource.is_empty() => return body,
+        (Some(body), Some(_)) if !parts.has_resource => return body,
         (body, Some(field)) => {
             let body = body.unwrap_or_else(|| Tree::Object(Members::new()));
             (None, Some((field.name, body)))
@@ -48,13 +93,7 @@ pub(super) fn argument_schema(spec: &ToolSpec) -> Tree {
             let pointer = json_pointer::join("#/properties", name);
             put(properties, name, rebase(&schema, &pointer));
         }
-        let is_in_path = |field: &&Field| {
-            matches!(
-                field.location,
-                ArgumentLocation::Path | ArgumentLocation::PathAndBody
-            )
-        };
-        for field in fields.iter().rev().filter(is_in_path) {
+        for field in fields.iter().rev().filter(|field| field.is_in_path) {
             if !properties.contains_key(field.name) {
                 let text = Tree::Object(members! {"type": "string"});
                 properties.shift_insert(0, field.name.to_owned(), text);
@@ -63,7 +102,7 @@ pub(super) fn argument_schema(spec: &ToolSpec) -> Tree {
     }
     let required = entry(members, "required", Tree::Array(Vec::new()));
     if let Some(required) = required.as_array_mut() {
-        for field in fields.iter().filter(|field| field.required) {
+        for field in fields.iter().filter(|field| field.is_required) {
             let is_known = required.iter().any(|name| name == field.name);
             if !is_known {
                 required.push(Tree::from(field.name));

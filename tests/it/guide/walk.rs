@@ -86,7 +86,9 @@ fn the_first_page_gives_a_working_program_at_each_step() {
     for block in &blocks {
         reader.follow(block);
     }
-    let outputs = blocks.iter().filter(|block| block.comment.as_deref() == Some("output"));
+    let outputs = blocks
+        .iter()
+        .filter(|block| block.comment.as_deref() == Some("output"));
     assert_eq!(outputs.count(), 2);
     // The files to commit are complete.
     let check = Command::new(artifacts::program("toolsmith"))

@@ -32,7 +32,11 @@ pub(super) const EDGES: &[(&str, &[&str])] = &[
     ("toolsmith-testkit", &[]),
     ("generated", &["toolsmith-runtime"]),
     ("examples", &["generated", "toolsmith-testkit"]),
-    ("toolsmith", &["toolsmith-codegen", "toolsmith-mcp"]),
+    (
+        "toolsmith",
+        // The runtime is optional: a page measures tools in its dialects.
+        &["toolsmith-codegen", "toolsmith-mcp", "toolsmith-runtime"],
+    ),
     ("xtask", &["toolsmith"]),
     (
         "toolsmith-tests",
@@ -46,6 +50,7 @@ pub(super) const EDGES: &[(&str, &[&str])] = &[
     ),
     ("toolsmith-benches", &[]),
     ("toolsmith-grammar-tests", &["toolsmith-runtime"]),
+    ("toolsmith-browser-tests", &[]),
     ("toolsmith-fuzz", &["toolsmith-runtime", "toolsmith-tests"]),
 ];
 
@@ -258,6 +263,10 @@ pub(super) const LAYERS: &[Layers] = &[
             ("header", &[]),
             ("emit", &["model", "ident", "options"]),
             ("digest", &["emit", "model", "ident", "options", "header"]),
+            (
+                "overview",
+                &["digest", "lower", "model", "options", "report"],
+            ),
             ("format", &["emit", "options", "header"]),
             // The disk does not depend on the contents of files.
             ("write", &["header"]),
@@ -268,8 +277,9 @@ pub(super) const LAYERS: &[Layers] = &[
         order: Order::Stacked(&[
             &["cli"],
             &["arguments", "help"],
+            &["page"],
             &[
-                "add", "explain", "generate", "graph", "init", "list", "remove", "upgrade",
+                "add", "diff", "explain", "generate", "graph", "init", "list", "remove", "upgrade",
             ],
             &["login", "usage"],
             &["regen"],

@@ -9,6 +9,7 @@ use super::lock::{Lock, ResourceLock};
 use super::members::{MemberNames, is_form};
 use super::naming::Names;
 use super::owners::find_owners;
+use crate::ident::Ident;
 use crate::lower::sketch::{Classes, ToolSketch};
 
 /// Adds the names given now to the locked ones.
@@ -122,6 +123,9 @@ fn drop_moved_places(lock: &mut Lock, names: &Names<'_>, places: &[Vec<String>])
 }
 
 fn extend_members(entry: &mut BTreeMap<String, String>, members: &MemberNames) {
+    // A new member may have the name of a removed one.
+    let given: BTreeSet<&str> = members.names.values().map(Ident::as_str).collect();
+    entry.retain(|wire, name| members.names.contains_key(wire) || !given.contains(name.as_str()));
     for (wire, name) in &members.names {
         entry.insert(wire.clone(), name.to_string());
     }

@@ -191,6 +191,12 @@ pub(in crate::lower) fn name_fields(
         .map(|field| (field.wire.as_str(), field.rename.as_deref()));
     // No name depends on the order of the catalog.
     let members: BTreeMap<&str, Option<&str>> = members.collect();
+    let adopted = &adopt_names(locked, &members);
+    let locked_arguments: Vec<String> = locked_arguments
+        .iter()
+        .map(|wire| successor(adopted, locked, wire).to_owned())
+        .collect();
+    let locked = adopted;
     let is_required = |field: &&FieldSketch| field.is_required && field.constant().is_none();
     let required: Vec<&str> = inner
         .fields
@@ -211,6 +217,45 @@ pub(in crate::lower) fn name_fields(
     let reserved = derived_names(inner, locked, has_catch_all);
     let given = name_members(Namespace::fields(), members.into_iter(), locked, &reserved);
     MemberNames::new(arguments, given, locked)
+}
+
+/// Returns the locked names, in which a new member has the name of a removed one if its own would be the
+/// same: `page_size` after `pageSize`.
+fn adopt_names(
+    locked: &BTreeMap<String, String>,
+    members: &BTreeMap<&str, Option<&str>>,
+) -> BTreeMap<String, String> {
+    let mut names = locked.clone();
+    let newcomers = members
+        .iter()
+        .filter(|(wire, renamed)| renamed.is_none() && !locked.contains_key(**wire));
+    for (wire, _) in newcomers {
+        let Some(own) = Ident::for_value(wire) else {
+            continue;
+        };
+        let gone = names
+            .iter()
+            .find(|(other, name)| !members.contains_key(other.as_str()) && **name == own.as_str());
+        if let Some(other) = gone.map(|(other, _)| other.clone()) {
+            names.remove(&other);
+            names.insert((*wire).to_owned(), own.to_string());
+        }
+    }
+    names
+}
+
+/// Returns the wire name that has the name of a locked member now.
+fn successor<'n>(
+    names: &'n BTreeMap<String, String>,
+    locked: &BTreeMap<String, String>,
+    wire: &'n str,
+) -> &'n str {
+    if names.contains_key(wire) {
+        return wire;
+    }
+    let name = locked.get(wire);
+    let mut heirs = names.iter().filter(|(_, other)| Some(*other) == name);
+    heirs.next().map_or(wire, |(heir, _)| heir)
 }
 
 /// Returns the names that a locked type already has for members that are not in the catalog. A new

@@ -13,6 +13,7 @@ mod owners;
 mod rename;
 mod share;
 mod sources;
+mod successors;
 
 pub(in crate::lower) use collect::{Use, UseKind, variant_wires};
 pub(in crate::lower) use extend::extend_lock;
@@ -25,3 +26,4 @@ pub(in crate::lower) use members::{
 pub(in crate::lower) use naming::{Names, name_all};
 pub(in crate::lower) use rename::{check_renamings, enter_renamings};
 pub(in crate::lower) use share::share_types;
+pub(in crate::lower) use successors::follow_renamed_tools;

@@ -7,7 +7,7 @@ use crate::source::shortened_to;
 const MAX_CHECK_LENGTH: usize = 120;
 
 /// Returns one line for each check: `minimum 1`, `format email`.
-pub(super) fn describe_checks<'c>(checks: impl IntoIterator<Item = &'c Check>) -> Vec<String> {
+pub(crate) fn describe_checks<'c>(checks: impl IntoIterator<Item = &'c Check>) -> Vec<String> {
     checks
         .into_iter()
         .map(|check| shortened_to(&describe(check), MAX_CHECK_LENGTH))

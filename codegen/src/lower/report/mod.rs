@@ -19,7 +19,7 @@ use crate::report::{
     HiddenTool, IdentifierReport, Outcome, PlaceReport, Report, TakenIdentifier, ToolReport,
     UnsatisfiableArgument,
 };
-use checks::describe_checks;
+pub(crate) use checks::describe_checks;
 use splits::report_splits;
 
 /// Reports what each tool and each place became.
@@ -180,7 +180,11 @@ fn report_field(
         _ => format!("Option<{ty}>"),
     };
     let name = name.map(Ident::as_str).unwrap_or_default();
+    let own = places.len();
     report_sketch(&field.sketch, name, rust, direction, names, places);
+    if let Some(place) = places.get_mut(own) {
+        place.is_required = field.is_required;
+    }
 }
 
 fn report_sketch(
@@ -201,6 +205,8 @@ fn report_sketch(
             Direction::Response => Vec::new(),
         },
         ignored: sketch.ignored.clone(),
+        is_required: false,
+        description: sketch.description.clone(),
     });
     match &sketch.kind {
         SketchKind::List(inner) | SketchKind::Map(inner) => {

@@ -7,17 +7,19 @@ use rmcp::model::{JsonObject, Tool, ToolAnnotations};
 use super::structured;
 use crate::adapters::dialect_tools::{DialectTools, Parts};
 use crate::codec::Json;
+use crate::dialect::OrderedJson;
 use crate::tools::{Effect, ToolSpec};
 
-/// Returns the tools in the order of the list, each with the schema of its response.
-pub(super) fn tools(tools: &DialectTools) -> Vec<Tool> {
+/// Returns the tools in the order of the list, each with the schema of its response, and the same as
+/// JSON in the order of the author.
+pub(super) fn tools(tools: &DialectTools) -> Vec<(Tool, OrderedJson)> {
     let specs = tools.toolbox().tools();
     specs
         .filter_map(|spec| {
-            Some(tool(
-                spec,
-                Parts::of(tools.list().definition_of(spec.name)?),
-            ))
+            let definition = tools.list().definition_of(spec.name)?;
+            let tool = tool(spec, Parts::of(definition));
+            let ordered = ordered(&tool, spec, definition);
+            Some((tool, ordered))
         })
         .collect()
 }
@@ -34,6 +36,20 @@ fn tool(spec: &ToolSpec, parts: Parts) -> Tool {
     match structured::schema(spec) {
         Some(schema) => tool.with_raw_output_schema(object(schema)),
         None => tool,
+    }
+}
+
+/// Returns a tool as JSON in the order of its author.
+fn ordered(tool: &Tool, spec: &ToolSpec, definition: &OrderedJson) -> OrderedJson {
+    let json = serde_json::to_value(tool).unwrap_or_default();
+    let output = structured::model(spec).unwrap_or_else(|| "null".to_owned());
+    // The title and the annotations follow the description in every list of the protocol's pages.
+    let definition = definition.to_string();
+    let head = definition.strip_suffix('}').unwrap_or_default();
+    let model = format!(r#"{head},"outputSchema":{output}}}"#);
+    match model.parse::<OrderedJson>() {
+        Ok(model) => model.order(&json),
+        Err(_) => json.into(),
     }
 }
 

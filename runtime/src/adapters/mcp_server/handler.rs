@@ -2,134 +2,218 @@
 
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
+use rmcp::ServerHandler;
 use rmcp::model::{
-    CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, ErrorData,
-    Implementation, ListToolsResult, PaginatedRequestParams, ServerCapabilities, ServerConfig,
-    Tool,
+    self, CacheScope, CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock,
+    DiscoverResult, ErrorData, Implementation, InitializeRequestParams, InitializeResult,
+    ListToolsResult, MetaObject, PaginatedRequestParams, ProtocolVersion, ServerCapabilities,
+    ServerConfig,
 };
 use rmcp::service::{RequestContext, RoleServer};
-use rmcp::{ServerHandler, model};
 use tokio::sync::mpsc;
 
-use super::ask::{self, Elicited};
+use super::approval::Approvals;
+use super::call::{Call, Outcome};
+use super::caller::{Caller, Identity};
+use super::list::ToolPages;
 use super::progress::Progress;
-use super::{Server, definition, structured};
+use super::settings::Settings;
+use super::structured;
 use crate::adapters::dialect_tools::DialectTools;
-use crate::agent::{Reply, ReplyOutcome};
+use crate::agent::{MemoryKind, Reply, ReplyOutcome, Toolbox};
 use crate::codec::Json;
 use crate::progress::watch;
 
-/// The handler of a client's requests. Cheap to clone.
-#[derive(Debug, Clone)]
-pub(super) struct Handler(Arc<State>);
+/// The field of `_meta` in which a server names itself.
+const SERVER_INFO: &str = "io.modelcontextprotocol/serverInfo";
 
+/// The parts that all clients of a server share.
 #[derive(Debug)]
-struct State {
-    tools: DialectTools,
-    listed: Vec<Tool>,
-    page_size: usize,
+pub(super) struct Shared {
+    pub(super) tools: DialectTools,
+    pub(super) pages: Arc<ToolPages>,
+    pub(super) approvals: Approvals,
     config: ServerConfig,
 }
 
-impl Handler {
-    pub(super) fn new(server: Server) -> Self {
-        let tools = DialectTools::for_mcp(server.toolbox);
-        let listed = definition::tools(&tools);
-        let identity = server.identity;
-        let capabilities = ServerCapabilities::builder().enable_tools().build();
-        let mut config = ServerConfig::new(capabilities)
-            .with_server_info(Implementation::new(identity.name, identity.version));
-        config.instructions = identity.instructions;
-        Self(Arc::new(State {
-            page_size: server.page_size.unwrap_or(listed.len()).max(1),
-            tools,
-            listed,
-            config,
-        }))
-    }
+/// The handler of the requests of one client.
+#[derive(Debug)]
+pub(super) struct Handler {
+    shared: Arc<Shared>,
+    /// The client of the connection or session.
+    caller: Caller,
+    /// `true` if the client has opened a session, so that all its requests are those of one client.
+    has_session: AtomicBool,
+}
 
-    /// Makes a call. If a person has to approve it, asks the person at the client.
-    async fn call(
-        &self,
-        name: &str,
-        arguments: &Json,
-        context: &RequestContext<RoleServer>,
-    ) -> CallToolResult {
-        let tools = &self.0.tools;
-        let reply = tools.call(name, arguments).await;
-        let ReplyOutcome::ApprovalRequired(request) = reply.outcome() else {
-            return self.result(&reply);
-        };
-        match ask::ask(&context.peer, request).await {
-            Elicited::Granted { by } => {
-                let reply = tools.call_approved(name, arguments, &by).await;
-                self.result(&reply)
-            }
-            Elicited::Declined { by } => {
-                let reply = tools.call_declined(name, arguments, &by, "");
-                self.result(&reply)
-            }
-            Elicited::Unavailable => self.result(&reply),
+impl Shared {
+    pub(super) fn new(settings: &Settings, toolbox: Toolbox) -> Self {
+        let tools = DialectTools::for_mcp(toolbox.with_absent_nulls());
+        let pages = ToolPages::new(&tools, settings.page_size, settings.list_ttl);
+        let capabilities = ServerCapabilities::builder().enable_tools().build();
+        let implementation = Implementation::new(settings.name.as_str(), settings.version.as_str());
+        let mut config = ServerConfig::new(capabilities).with_server_info(implementation);
+        config.instructions.clone_from(&settings.instructions);
+        Self {
+            tools,
+            pages: Arc::new(pages),
+            approvals: Approvals::new(settings.approval_key, settings.approval_timeout),
+            config,
         }
     }
 
-    fn result(&self, reply: &Reply) -> CallToolResult {
+    /// Returns the tools for another client.
+    pub(super) fn toolbox(&self, memory: MemoryKind) -> Toolbox {
+        self.tools.toolbox().for_another_client(memory)
+    }
+
+    /// Returns the result of a call.
+    fn result(&self, reply: &Reply, text: &str) -> CallToolResult {
         let name = reply.tool().map_or("", |tool| tool.name);
-        let listed_name = self.0.tools.list().name_of(name).unwrap_or(name);
-        let schema = self.schema_of(listed_name);
-        let json = match reply.outcome() {
-            // A client may show it to the model instead of the text.
-            ReplyOutcome::Succeeded(response) => match reply.tool() {
-                Some(tool) => self.0.tools.toolbox().fit(tool, response),
-                None => response.clone(),
-            },
+        let listed_name = self.tools.list().name_of(name).unwrap_or(name);
+        let schema = self.pages.get(listed_name).and_then(|tool| {
+            let schema = tool.output_schema.as_ref()?;
+            Some(Json::Object((**schema).clone()))
+        });
+        // A client may show it to the model instead of the text.
+        let mut json = match (reply.outcome(), reply.tool()) {
+            (ReplyOutcome::Succeeded(response), Some(tool)) => {
+                self.tools.toolbox().fit(tool, response)
+            }
+            (ReplyOutcome::Succeeded(response), None) => response.clone(),
             _ => reply.to_json(),
         };
-        let text = vec![ContentBlock::text(reply.text())];
+        if reply.is_error()
+            && let Some(message) = json.get_mut("message")
+        {
+            *message = text.into();
+        }
+        let content = vec![ContentBlock::text(text)];
         let mut result = if reply.is_error() {
-            CallToolResult::error(text)
+            CallToolResult::error(content)
         } else {
-            CallToolResult::success(text)
+            CallToolResult::success(content)
         };
         result.structured_content = Some(structured::content(json, schema.as_ref()));
         result
     }
 
-    fn schema_of(&self, name: &str) -> Option<Json> {
-        let mut listed = self.0.listed.iter();
-        let tool = listed.find(|tool| tool.name == name)?;
-        Some(Json::Object((**tool.output_schema.as_ref()?).clone()))
+    /// Returns the `_meta` with the name of the server.
+    fn meta(&self) -> MetaObject {
+        let mut meta = MetaObject::default();
+        let info = serde_json::to_value(&self.config.server_info).unwrap_or_default();
+        meta.insert(SERVER_INFO.to_owned(), info);
+        meta
+    }
+}
+
+impl Handler {
+    /// Creates the handler of another client.
+    pub(super) fn new(shared: &Arc<Shared>, identity: Identity) -> Self {
+        Self {
+            caller: Caller {
+                toolbox: shared.toolbox(MemoryKind::CountsAndIdentifiers),
+                identity,
+                _lease: None,
+            },
+            shared: Arc::clone(shared),
+            has_session: AtomicBool::new(false),
+        }
     }
 
-    /// Returns a page of the list. The cursor is the number of tools before the page.
-    fn page(&self, cursor: Option<&str>) -> Result<ListToolsResult, ErrorData> {
-        let state = &self.0;
-        let invalid = || ErrorData::invalid_params("there is no page at this cursor", None);
-        let start = match cursor {
-            None => 0,
-            Some(cursor) => cursor.parse::<usize>().map_err(|_| invalid())?,
-        };
-        let rest = state.listed.get(start..).ok_or_else(invalid)?;
-        let page = rest.get(..state.page_size).unwrap_or(rest);
-        let mut result = ListToolsResult::with_all_items(page.to_vec());
-        let is_last = page.len() == rest.len();
-        result.next_cursor = (!is_last).then(|| (start + page.len()).to_string());
-        Ok(result)
+    /// Returns the client of a request: that of the session, or the one that the request names.
+    fn caller(&self, context: &RequestContext<RoleServer>) -> Caller {
+        let parts = context.extensions.get::<axum::http::request::Parts>();
+        let named = parts.and_then(|parts| parts.extensions.get::<Caller>());
+        match named {
+            Some(caller) if !self.has_session.load(Ordering::Relaxed) => caller.clone(),
+            _ => self.caller.clone(),
+        }
     }
+
+    /// Makes a call. If a person has to approve it, asks the person at the client.
+    async fn call(
+        &self,
+        request: CallToolRequestParams,
+        context: &RequestContext<RoleServer>,
+    ) -> Result<CallToolResponse, ErrorData> {
+        let caller = self.caller(context);
+        let (name, arguments) = self.shared.tools.resolve(
+            &request.name,
+            Json::Object(request.arguments.unwrap_or_default()).into(),
+        );
+        let call = Call {
+            approvals: &self.shared.approvals,
+            caller: &caller,
+            context,
+            name: &name,
+            arguments,
+        };
+        let outcome = if is_modern(context) {
+            let responses = request.input_responses.as_ref();
+            call.make(request.request_state.as_deref(), responses)
+                .await?
+        } else {
+            call.make_and_wait().await
+        };
+        Ok(match outcome {
+            Outcome::Question(question) => CallToolResponse::InputRequired(*question),
+            Outcome::Reply { reply, text } => {
+                let text = text.as_deref().unwrap_or(reply.text());
+                let mut result = self.shared.result(&reply, text);
+                result.meta = is_modern(context).then(|| self.shared.meta());
+                result.into()
+            }
+        })
+    }
+}
+
+/// Returns `true` for a request of 2026-07-28 or later.
+fn is_modern(context: &RequestContext<RoleServer>) -> bool {
+    let version = context.protocol_version();
+    version.is_some_and(|version| version >= ProtocolVersion::V_2026_07_28)
 }
 
 impl ServerHandler for Handler {
     fn get_info(&self) -> ServerConfig {
-        self.0.config.clone()
+        self.shared.config.clone()
+    }
+
+    async fn initialize(
+        &self,
+        request: InitializeRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<InitializeResult, ErrorData> {
+        self.has_session.store(true, Ordering::Relaxed);
+        context.peer.set_peer_info(request.clone());
+        self.negotiate_initialize(&request)
+    }
+
+    async fn discover(
+        &self,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<DiscoverResult, ErrorData> {
+        let versions = self.supported_protocol_versions().into_owned();
+        let mut result = DiscoverResult::from_server_info(versions, self.get_info());
+        result.ttl_ms = self.shared.pages.ttl_ms();
+        result.cache_scope = CacheScope::Private;
+        Ok(result)
     }
 
     async fn list_tools(
         &self,
         request: Option<PaginatedRequestParams>,
-        _context: RequestContext<RoleServer>,
+        context: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
-        self.page(request.and_then(|request| request.cursor).as_deref())
+        let cursor = request.and_then(|request| request.cursor);
+        let mut page = self.shared.pages.page(cursor.as_deref())?;
+        if is_modern(&context) {
+            self.shared.pages.add_cache_hints(&mut page);
+            page.meta = Some(self.shared.meta());
+        }
+        Ok(page)
     }
 
     async fn call_tool(
@@ -137,11 +221,10 @@ impl ServerHandler for Handler {
         request: CallToolRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
-        let arguments = Json::Object(request.arguments.unwrap_or_default());
         let mut progress = Progress::new(&context);
         progress.notify(format!("{} started", request.name)).await;
         let (sender, mut steps) = mpsc::unbounded_channel();
-        let call = self.call(&request.name, &arguments, &context);
+        let call = self.call(request, &context);
         // The receiver lives as long as this function, so sending does not fail.
         let mut call = pin!(watch(call, move |step| {
             let _ = sender.send(step);
@@ -158,7 +241,7 @@ impl ServerHandler for Handler {
                     while let Ok(step) = steps.try_recv() {
                         progress.step(step).await;
                     }
-                    return Ok(result.into());
+                    return result;
                 }
                 elapsed = progress.heartbeat() => progress.still_running(elapsed).await,
             }

@@ -21,83 +21,151 @@
 //! | `structuredContent` | the response as JSON, under `result` if it is not an object; [`Reply::to_json`](crate::agent::Reply::to_json) if the call did not succeed |
 //! | `isError` | `true` for refusals, denials and errors of the API |
 //! | `notifications/progress` | the start of a call, waits for the rate limit, further attempts, and every five seconds that the call is still running |
-//! | `notifications/cancelled` | cancels the call; a request that was sent already may have taken effect |
-//! | `elicitation/create` | asks for approval if the [policy](crate::agent::Policy::require_approval) requires it; if the client cannot ask, the call is refused with the reason |
+//! | `notifications/cancelled` | cancels the call; a request that was sent already may have taken effect. A question of the call is withdrawn |
+//! | `elicitation/create` | asks for approval if the [policy](crate::agent::Policy::require_approval) requires it, in clients up to 2025-11-25 |
+//! | `InputRequiredResult` | the same for clients of 2026-07-28: the question is the result, and the client calls again with the answer and the sealed state |
+//! | `ttlMs`, `cacheScope` | how long clients of 2026-07-28 may keep the list ([`Server::list_ttl`]); always for one client |
+//!
+//! # Approvals
+//!
+//! A state of a question is bound to the tool, to the arguments as they would be sent, to the client and to
+//! an expiry ([`Server::approval_timeout`]), and it is used once. A state that is forged, changed, expired
+//! or used is refused with error -32602; `data.reason` is `forged`, `other_tool`, `other_arguments`,
+//! `other_client`, `expired`, `used` or `too_many`. Servers of several processes share
+//! [`Server::approval_key`]; each process remembers the states that it has used itself.
+//!
+//! If the client cannot ask, the call is refused, and the text says how a person can approve it.
+//!
+//! # Clients
+//!
+//! Each client has its own count of calls ([`Policy::max_calls`](crate::agent::Policy::max_calls)) and its
+//! own memory of identifiers:
+//!
+//! | transport and era | a client is |
+//! |---|---|
+//! | standard streams | the connection |
+//! | HTTP, up to 2025-11-25 | the session |
+//! | HTTP, 2026-07-28 | the [`Principal`] that the program gives, or else the `Authorization` of the request; of these, each value of `_meta["toolsmith/client"]` on its own |
+//! | the same, without any of these | the TCP connection, if [`BoundServer`] serves it; all others share one count, and none of their identifiers are remembered |
+//!
+//! # Messages
+//!
+//! A message that cannot be read gets error -32700 with a null id, a message that is not a request -32600, and
+//! invalid parameters -32602 with the reason. The server goes on. Arguments may be a string of JSON. Null for
+//! an optional argument that may not be null counts as absent, because some clients send null for everything.
 //!
 //! The standard output contains only messages of the protocol. Send the events of `tracing` to the
 //! standard error.
 
-mod ask;
+mod approval;
+mod call;
+mod caller;
 mod definition;
 mod handler;
 mod http;
+mod incoming;
+mod lines;
+mod list;
 mod progress;
+mod settings;
 mod structured;
 #[cfg(test)]
 mod tests;
 
 use std::io;
+use std::sync::Arc;
+use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ring::rand::{SystemRandom, generate};
 use rmcp::ServiceExt;
+use rmcp::service::ServerInitializeError;
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use crate::agent::Toolbox;
-use handler::Handler;
+use caller::Identity;
+use handler::{Handler, Shared};
+use lines::Lines;
+use settings::Settings;
 
-pub use http::{BoundServer, HttpServer};
+pub use http::{BoundServer, HttpServer, Principal};
 pub use rmcp;
 
 /// An MCP server that offers the tools of a toolbox.
 #[derive(Debug, Clone)]
 pub struct Server {
     toolbox: Toolbox,
-    identity: Identity,
-    page_size: Option<usize>,
-}
-
-/// The name, version and instructions that clients see.
-#[derive(Debug, Clone)]
-struct Identity {
-    name: String,
-    version: String,
-    instructions: Option<String>,
+    settings: Settings,
 }
 
 impl Server {
     /// Creates a server with the name of the catalog, which lists all tools at once.
     #[must_use]
     pub fn new(toolbox: Toolbox) -> Self {
-        let identity = Identity {
+        let settings = Settings {
             name: toolbox.catalog().name.to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             instructions: None,
-        };
-        Self {
-            toolbox,
-            identity,
             page_size: None,
-        }
+            list_ttl: settings::LIST_TTL,
+            approval_key: None,
+            approval_timeout: approval::TIMEOUT,
+            max_message_bytes: incoming::MAX_MESSAGE_BYTES,
+        };
+        Self { toolbox, settings }
     }
 
     /// Sets the name and version that clients see.
     #[must_use]
     pub fn named(mut self, name: impl Into<String>, version: impl Into<String>) -> Self {
-        self.identity.name = name.into();
-        self.identity.version = version.into();
+        self.settings.name = name.into();
+        self.settings.version = version.into();
         self
     }
 
     /// Sets the instructions that a model reads before it calls a tool.
     #[must_use]
     pub fn instructions(mut self, text: impl Into<String>) -> Self {
-        self.identity.instructions = Some(text.into());
+        self.settings.instructions = Some(text.into());
         self
     }
 
     /// Sets the number of tools of a page of the list; at least one.
     #[must_use]
     pub fn page_size(mut self, tools: usize) -> Self {
-        self.page_size = Some(tools.max(1));
+        self.settings.page_size = Some(tools.max(1));
+        self
+    }
+
+    /// Sets the time for which clients of 2026-07-28 may keep the list of tools; by default, 5 minutes.
+    #[must_use]
+    pub fn list_ttl(mut self, ttl: Duration) -> Self {
+        self.settings.list_ttl = ttl;
+        self
+    }
+
+    /// Sets the key that seals the states of approvals; by default, each server has a random one.
+    ///
+    /// Set it if several processes serve the same clients. It must be random and secret: who knows it can
+    /// approve every call.
+    #[must_use]
+    pub fn approval_key(mut self, key: [u8; 32]) -> Self {
+        self.settings.approval_key = Some(key);
+        self
+    }
+
+    /// Sets the time that a person has to approve a call; by default, 10 minutes.
+    #[must_use]
+    pub fn approval_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.approval_timeout = timeout;
+        self
+    }
+
+    /// Sets the length from which a message is rejected; by default, 4 MiB.
+    #[must_use]
+    pub fn max_message_bytes(mut self, bytes: usize) -> Self {
+        self.settings.max_message_bytes = bytes;
         self
     }
 
@@ -121,9 +189,15 @@ impl Server {
         R: AsyncRead + Send + Unpin + 'static,
         W: AsyncWrite + Send + Unpin + 'static,
     {
-        let handler = Handler::new(self);
-        let service = handler.serve((input, output)).await;
-        let service = service.map_err(io::Error::other)?;
+        let max_bytes = self.settings.max_message_bytes;
+        let shared = Arc::new(Shared::new(&self.settings, self.toolbox));
+        let lines = Lines::new(input, output, max_bytes, Arc::clone(&shared.pages));
+        let handler = Handler::new(&shared, connection());
+        let service = match handler.serve(lines).await {
+            Ok(service) => service,
+            Err(ServerInitializeError::ConnectionClosed(_)) => return Ok(()),
+            Err(error) => return Err(io::Error::other(error)),
+        };
         service.waiting().await.map_err(io::Error::other)?;
         Ok(())
     }
@@ -131,6 +205,17 @@ impl Server {
     /// Serves any number of clients over streamable HTTP.
     #[must_use]
     pub fn http(self) -> HttpServer {
-        HttpServer::new(Handler::new(self))
+        let shared = Shared::new(&self.settings, self.toolbox);
+        HttpServer::new(Arc::new(shared), self.settings.max_message_bytes)
+    }
+}
+
+/// Returns the identity of a connection, which no other connection has.
+fn connection() -> Identity {
+    let random = generate::<[u8; 16]>(&SystemRandom::new());
+    match random {
+        Ok(random) => Identity::new(&URL_SAFE_NO_PAD.encode(random.expose())),
+        // Without randomness there is no key for approvals, either.
+        Err(_) => Identity::default(),
     }
 }

@@ -16,6 +16,19 @@ const MAX_SCHEMA_DEPTH: usize = 12;
 /// The field for a response that is not an object.
 const RESULT: &str = "result";
 
+/// Returns JSON text whose members have the order in which the members of [`schema`] are listed.
+pub(super) fn model(spec: &ToolSpec) -> Option<String> {
+    let text = spec.response_schema;
+    let record: Json = serde_json::from_str(text).ok()?;
+    Some(if spec.method == "list" {
+        format!(r#"{{"type":0,"properties":{{"{RESULT}":{{"items":{text}}},"next_cursor":0}}}}"#)
+    } else if record.get("type").is_some_and(|kind| kind == "object") {
+        text.to_owned()
+    } else {
+        format!(r#"{{"type":0,"properties":{{"{RESULT}":{text}}}}}"#)
+    })
+}
+
 /// Returns the schema of a tool's structured content, or `None` if the catalog has no schema of its
 /// response.
 pub(super) fn schema(spec: &ToolSpec) -> Option<Json> {

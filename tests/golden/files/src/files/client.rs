@@ -29,11 +29,12 @@ impl Client {
     /// Returns an error if a variable is not set, or if the server cannot be reached or does
     /// not speak MCP.
     pub async fn connect() -> Result<Self, Error> {
-        Self::connect_to(
-                McpEndpoint::command("npx")
-                    .args(["-y", "@modelcontextprotocol/server-filesystem", "."]),
-            )
-            .await
+        Self::connect_to(McpEndpoint::command("npx").args([
+            "-y",
+            "@modelcontextprotocol/server-filesystem",
+            ".",
+        ]))
+        .await
     }
 
     /// Opens a session with an MCP server.
@@ -42,7 +43,9 @@ impl Client {
     ///
     /// Returns an error if the server cannot be reached or does not speak MCP.
     pub async fn connect_to(endpoint: impl Into<McpEndpoint>) -> Result<Self, Error> {
-        codegen::McpClient::connect(CATALOG, endpoint).await.map(Self)
+        codegen::McpClient::connect(CATALOG, endpoint)
+            .await
+            .map(Self)
     }
 
     /// Creates a client that uses an open session.

@@ -1,71 +1,17 @@
-//! Tests of the server, message by message.
+//! Lists, calls, progress and approval by a client up to 2025-11-25.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::json;
-use tokio::io::{
-    AsyncBufReadExt, AsyncWriteExt, BufReader, DuplexStream, Lines, ReadHalf, WriteHalf,
-};
 
-use super::*;
+use super::stdio::Peer;
+use super::{Decisions, Server};
 use crate::adapters::tests::{toolbox, toolbox_over, valid_call};
 use crate::agent::{Audit, Entry, Policy, Repair, Stage};
 use crate::codec::Json;
 use crate::tools::ToolFilter;
 use crate::transport::{MemoryTransport, MockResponse};
-
-/// A client of the server.
-struct Peer {
-    input: Lines<BufReader<ReadHalf<DuplexStream>>>,
-    output: WriteHalf<DuplexStream>,
-}
-
-impl Peer {
-    async fn connect(server: Server) -> Self {
-        Self::connect_with(server, json!({})).await
-    }
-
-    async fn connect_with(server: Server, capabilities: Json) -> Self {
-        let (here, there) = tokio::io::duplex(1 << 20);
-        let (read, write) = tokio::io::split(there);
-        tokio::spawn(server.serve(read, write));
-        let (read, output) = tokio::io::split(here);
-        let input = BufReader::new(read).lines();
-        let mut peer = Self { input, output };
-        let params = json!({
-            "protocolVersion": "2025-06-18", "capabilities": capabilities,
-            "clientInfo": {"name": "test", "version": "1"},
-        });
-        peer.ask(0, "initialize", params).await;
-        peer.send(json!({"method": "notifications/initialized"}))
-            .await;
-        peer
-    }
-
-    async fn send(&mut self, mut message: Json) {
-        message["jsonrpc"] = json!("2.0");
-        let line = format!("{message}\n");
-        self.output.write_all(line.as_bytes()).await.unwrap();
-    }
-
-    async fn receive(&mut self) -> Json {
-        let line = self.input.next_line().await.unwrap();
-        serde_json::from_str(&line.expect("the server is running")).unwrap()
-    }
-
-    /// Sends a request and returns its response; skips other messages before it.
-    async fn ask(&mut self, id: u32, method: &str, params: Json) -> Json {
-        let request = json!({"id": id, "method": method, "params": params});
-        self.send(request).await;
-        loop {
-            let message = self.receive().await;
-            if message["id"] == id {
-                return message;
-            }
-        }
-    }
-}
 
 #[derive(Clone, Default)]
 struct Outcomes(Arc<Mutex<Vec<&'static str>>>);
@@ -103,10 +49,10 @@ async fn the_list_is_paginated() {
     }
     names.dedup();
     assert_eq!(names.len(), count);
-    let response = peer
-        .ask(99, "tools/list", json!({"cursor": "nowhere"}))
-        .await;
-    assert_eq!(response["error"]["code"], -32602);
+    for cursor in ["nowhere", "0", "-1", "+4", "04", "9", "99", ""] {
+        let response = peer.ask(99, "tools/list", json!({"cursor": cursor})).await;
+        assert_eq!(response["error"]["code"], -32602, "{cursor}");
+    }
 }
 
 #[tokio::test]
@@ -136,18 +82,6 @@ async fn a_cancelled_call_is_dropped_and_the_next_one_served() {
     let response = peer.ask(8, "tools/list", json!({})).await;
     assert!(response["result"]["tools"].is_array());
     assert_eq!(*outcomes.0.lock().unwrap(), ["cancelled"]);
-}
-
-/// Keeps the decision and the decider of each entry.
-#[derive(Clone, Default)]
-struct Decisions(Arc<Mutex<Vec<String>>>);
-
-impl Audit for Decisions {
-    fn record(&self, entry: &Entry<'_>) -> std::io::Result<()> {
-        let decision = format!("{} by {}", entry.decision, entry.by);
-        self.0.lock().unwrap().push(decision);
-        Ok(())
-    }
 }
 
 #[tokio::test]

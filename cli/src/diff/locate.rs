@@ -1,0 +1,105 @@
+//! The lines of the generated code that changes are about.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::result::{CodeLocation, RustResult};
+
+/// Generated files by their paths from the root of the workspace.
+pub(crate) type Sources = BTreeMap<String, String>;
+
+/// Reads the Rust files of a folder of the workspace. Files that cannot be read are left out: without them
+/// a change has no line.
+pub(crate) fn read_sources(root: &Path, folder: &str) -> Sources {
+    let mut sources = Sources::new();
+    let mut folders = vec![folder.trim_end_matches('/').to_owned()];
+    while let Some(folder) = folders.pop() {
+        let Ok(entries) = std::fs::read_dir(root.join(&folder)) else {
+            continue;
+        };
+        for entry in entries.flatten() {
+            let path = format!("{folder}/{}", entry.file_name().to_string_lossy());
+            if entry.path().is_dir() {
+                folders.push(path);
+            } else if path.ends_with(".rs")
+                && let Ok(text) = std::fs::read_to_string(entry.path())
+            {
+                sources.insert(path, text);
+            }
+        }
+    }
+    sources
+}
+
+/// Finds the line of an item: of the member if it exists, or else of the type.
+pub(crate) fn locate(rust: &RustResult, sources: &Sources) -> Option<CodeLocation> {
+    let (owner, member) = match rust.item.split_once("::") {
+        Some((owner, member)) => (owner, Some(member)),
+        None => (rust.item.as_str(), None),
+    };
+    let (file, text) = sources
+        .iter()
+        .find(|(_, text)| text.lines().any(|line| defines_type(line, owner)))?;
+    let lines = || text.lines().enumerate();
+    let (start, _) = lines().find(|(_, line)| defines_type(line, owner))?;
+    let line = member.and_then(|member| {
+        // A member is after its type; that of another type may come first.
+        lines()
+            .skip(start)
+            .find(|(_, line)| defines_member(line, member))
+            .map(|(index, _)| index)
+    });
+    Some(CodeLocation {
+        file: file.clone(),
+        line: line.unwrap_or(start) + 1,
+    })
+}
+
+fn defines_type(line: &str, name: &str) -> bool {
+    ["pub struct ", "pub enum "].iter().any(|keyword| {
+        let rest = line.trim_start().strip_prefix(keyword);
+        rest.and_then(|rest| rest.strip_prefix(name))
+            .is_some_and(ends_word)
+    })
+}
+
+fn defines_member(line: &str, name: &str) -> bool {
+    let line = line.trim_start();
+    let line = line.strip_prefix("pub ").unwrap_or(line);
+    let line = line.strip_prefix("fn ").unwrap_or(line);
+    line.strip_prefix(name).is_some_and(ends_word)
+}
+
+fn ends_word(rest: &str) -> bool {
+    !rest.starts_with(|letter: char| letter.is_alphanumeric() || letter == '_')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_the_line_of_a_member_and_of_its_type() {
+        let text = "pub struct ListKeysPage {\n}\npub struct ListKeys {\n    pub limit: u64,\n}\n\
+            impl ListKeys {\n    pub fn new() -> Self {\n";
+        let sources = Sources::from([("src/keys.rs".to_owned(), text.to_owned())]);
+        for (item, line) in [
+            ("ListKeys", 3),
+            ("ListKeys::limit", 4),
+            ("ListKeys::new", 7),
+            ("ListKeys::gone", 3),
+        ] {
+            let rust = RustResult {
+                item: item.to_owned(),
+                before: None,
+                after: None,
+            };
+            let found = locate(&rust, &sources).unwrap();
+            assert_eq!(
+                (found.file.as_str(), found.line),
+                ("src/keys.rs", line),
+                "{item}"
+            );
+        }
+    }
+}

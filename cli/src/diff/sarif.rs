@@ -1,0 +1,82 @@
+//! Changes as SARIF 2.1.0, which code scanners read.
+//!
+//! Source: OASIS, Static Analysis Results Interchange Format 2.1.0.
+
+use serde_json::{Value as Json, json};
+use toolsmith_codegen::diff::{ChangeKind, Grade};
+
+use super::annotations::message;
+use super::result::{ChangeResult, DiffResult};
+
+const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
+
+/// Returns a log with one run. Its rules are all kinds of change.
+pub(crate) fn to_sarif(result: &DiffResult) -> Json {
+    let rules: Vec<Json> = ChangeKind::ALL.iter().map(|kind| rule(*kind)).collect();
+    let results: Vec<Json> = result
+        .changes()
+        .map(|(catalog, change)| to_result(&catalog.name, change))
+        .collect();
+    json!({
+        "$schema": SCHEMA,
+        "version": "2.1.0",
+        "runs": [{
+            "tool": {"driver": {
+                "name": "toolsmith",
+                "version": env!("CARGO_PKG_VERSION"),
+                "rules": rules,
+            }},
+            "results": results,
+        }],
+    })
+}
+
+fn rule(kind: ChangeKind) -> Json {
+    json!({
+        "id": kind.id(),
+        "shortDescription": {"text": kind.summary()},
+        "defaultConfiguration": {"level": level(kind.usual_grade())},
+    })
+}
+
+fn level(grade: Grade) -> &'static str {
+    match grade {
+        Grade::Compile | Grade::Wire => "error",
+        Grade::Behaviour => "warning",
+        Grade::Additive | Grade::Docs => "note",
+    }
+}
+
+fn to_result(catalog: &str, change: &ChangeResult) -> Json {
+    let mut result = json!({
+        "ruleId": change.id,
+        "level": level(change.grade),
+        "message": {"text": message(catalog, change)},
+        "properties": {"grade": change.grade.name(), "reviewedText": change.reviewed_text},
+        "partialFingerprints": {"change/v1": fingerprint(catalog, change)},
+    });
+    if let Some(location) = &change.location {
+        result["locations"] = json!([{"physicalLocation": {
+            "artifactLocation": {"uri": location.file, "uriBaseId": "%SRCROOT%"},
+            "region": {"startLine": location.line},
+        }}]);
+    }
+    if let Some(reason) = &change.accepted {
+        result["suppressions"] = json!([{"kind": "external", "justification": reason}]);
+    }
+    result
+}
+
+/// Returns a text by which the same change is found in another run.
+fn fingerprint(catalog: &str, change: &ChangeResult) -> String {
+    let values = [&change.before, &change.after].map(|value| value.as_deref().unwrap_or_default());
+    let parts = [
+        catalog,
+        &change.tool,
+        change.id,
+        &change.place,
+        values[0],
+        values[1],
+    ];
+    parts.join("\u{1f}")
+}

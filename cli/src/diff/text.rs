@@ -1,0 +1,137 @@
+//! Changes as text for a terminal.
+
+use toolsmith_codegen::diff::Grade;
+
+use super::describe::describe;
+use super::group::{Group, group_changes, meaning};
+use super::result::{CatalogDiff, ChangeResult, DiffResult};
+use super::words::{Run, compare_words};
+use crate::screen::lines::push_line;
+use crate::screen::style::{DIMMED, FAILURE, HEADING, NAME, SUCCESS, WARNING, count, paint};
+
+/// Renders the changes by grade, the most severe first, after the texts that a model reads.
+pub(crate) fn render_text(result: &DiffResult) -> String {
+    let mut text = String::new();
+    for catalog in &result.catalogs {
+        text.push_str(&render_catalog(catalog));
+    }
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    text.push_str(&conclude(result));
+    text
+}
+
+/// Renders the changes of one catalog.
+pub(crate) fn render_catalog(catalog: &CatalogDiff) -> String {
+    if catalog.changes.is_empty() {
+        return String::new();
+    }
+    let number = count(catalog.changes.len(), "change");
+    let mut text = format!("{}: {number}\n", paint(HEADING, &catalog.name));
+    text.push_str(&render_texts(&catalog.changes));
+    for grade in Grade::ALL.into_iter().rev() {
+        let changes = catalog.changes.iter().filter(|change| !is_text(change));
+        let groups = group_changes(changes, grade);
+        if groups.is_empty() {
+            continue;
+        }
+        let style = match grade {
+            Grade::Compile | Grade::Wire => FAILURE,
+            Grade::Behaviour => WARNING,
+            Grade::Additive => SUCCESS,
+            Grade::Docs => DIMMED,
+        };
+        let heading = format!("{}: {}", paint(style, grade.name()), meaning(grade));
+        text.push_str(&format!("\n  {heading}\n"));
+        for group in &groups {
+            push_line(&mut text, &format!("    {}", render_group(group)));
+        }
+    }
+    text
+}
+
+fn render_group(group: &Group<'_>) -> String {
+    let line = describe(group.change);
+    let mut parts = vec![
+        paint(NAME, group.change.id),
+        group.tools(),
+        line.place,
+        line.values,
+        line.code,
+    ];
+    if group.change.silent {
+        parts.push(paint(
+            FAILURE,
+            "silent: no compiler and no server reports it",
+        ));
+    }
+    if group.change.reviewed_text {
+        parts.push(paint(WARNING, "review"));
+    }
+    if let Some(reason) = &group.change.accepted {
+        parts.push(paint(DIMMED, &format!("accepted: {reason}")));
+    }
+    parts.retain(|part| !part.is_empty());
+    parts.join("  ")
+}
+
+/// Returns `true` if the values of a change are texts that a model reads.
+pub(super) fn is_text(change: &ChangeResult) -> bool {
+    change.id.contains("text-") || change.id == "name-confusable"
+}
+
+fn render_texts(changes: &[ChangeResult]) -> String {
+    let groups = group_changes(changes.iter().filter(|change| is_text(change)), Grade::Docs);
+    if groups.is_empty() {
+        return String::new();
+    }
+    let heading = paint(WARNING, "review: text that a model reads");
+    let mut text = format!("\n  {heading}\n");
+    for group in &groups {
+        let change = group.change;
+        let place = describe(change).place;
+        let head = [paint(NAME, change.id), group.tools(), place];
+        let head = head.iter().filter(|part| !part.is_empty()).cloned();
+        push_line(
+            &mut text,
+            &format!("    {}", head.collect::<Vec<_>>().join("  ")),
+        );
+        push_line(&mut text, &format!("      {}", render_words(change)));
+    }
+    text
+}
+
+fn render_words(change: &ChangeResult) -> String {
+    let before = change.before.as_deref().unwrap_or_default();
+    let after = change.after.as_deref().unwrap_or_default();
+    let runs = compare_words(before, after);
+    let line: String = runs
+        .iter()
+        .map(|run| match run {
+            Run::Same(text) => text.clone(),
+            Run::Removed(text) => paint(FAILURE, &format!("[-{text}-]")),
+            Run::Added(text) => paint(SUCCESS, &format!("{{+{text}+}}")),
+        })
+        .collect();
+    line.replace(['\r', '\n'], " ")
+}
+
+fn conclude(result: &DiffResult) -> String {
+    let all = result.changes().count();
+    let sides = format!("{} -> {}", result.before, result.after);
+    if all == 0 {
+        return format!("{sides}: no changes\n");
+    }
+    let breaking = result.changes();
+    let breaking = breaking
+        .filter(|(_, change)| change.grade.is_breaking())
+        .count();
+    let verdict = match breaking {
+        0 => paint(SUCCESS, "nothing breaks"),
+        1 => paint(FAILURE, "1 breaks callers"),
+        number => paint(FAILURE, &format!("{number} break callers")),
+    };
+    let changes = count(all, "change");
+    format!("{sides}: {changes}, {verdict}\n")
+}

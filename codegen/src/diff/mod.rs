@@ -1,0 +1,82 @@
+//! Comparison of two snapshots of a catalog, graded by the effect on programs.
+//!
+//! Both snapshots are lowered under the same overlay and the same lock, and their models are compared.
+//! So a change of Rust code is reported as the generator makes it. Changes that the model does not show,
+//! such as examples, come from the schemas.
+
+mod annotations;
+mod change;
+mod checks;
+mod context;
+mod kind;
+mod pairs;
+mod request;
+mod response;
+#[cfg(test)]
+mod tests;
+mod tool;
+mod types;
+
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+
+pub use change::{Change, ChangePlace, RustChange, ToolPart};
+use context::{TypeIndex, TypesOfBoth};
+pub use kind::{ChangeKind, Grade};
+
+use crate::diag::Diagnostics;
+use crate::lower::{Lowered, lower_input};
+use crate::model::Api;
+use crate::options::{CatalogInput, SourceText};
+use crate::threads;
+
+/// Compares two snapshots of a catalog. Returns the changes, sorted by tool and place.
+///
+/// Each snapshot has its overlay, so that a correction of the overlay is a change as well. If both have the
+/// same lock, the names that the older snapshot needs are given before those of the newer one.
+///
+/// # Errors
+///
+/// Returns the errors of [`generate`](crate::generate) for either snapshot.
+pub fn compare(before: &CatalogInput, after: &CatalogInput) -> Result<Vec<Change>, Diagnostics> {
+    if before == after {
+        return Ok(Vec::new());
+    }
+    threads::run(|| compare_inputs(before, after))
+}
+
+fn compare_inputs(before: &CatalogInput, after: &CatalogInput) -> Result<Vec<Change>, Diagnostics> {
+    let old = lower_input(before)?;
+    let new = if before.lock == after.lock {
+        lower_input(&with_lock_of(after, &old))?
+    } else {
+        lower_input(after)?
+    };
+    let mut changes = compare_models(&old.api, &new.api);
+    changes.sort();
+    changes.dedup();
+    Ok(changes)
+}
+
+/// Returns the input with the names of the older snapshot.
+fn with_lock_of(after: &CatalogInput, old: &Lowered) -> CatalogInput {
+    let lock = after.lock.as_ref();
+    CatalogInput {
+        lock: Some(SourceText {
+            file: lock.map_or_else(|| "lock".to_owned(), |lock| lock.file.clone()),
+            text: old.lock.clone(),
+        }),
+        ..after.clone()
+    }
+}
+
+fn compare_models(before: &Api, after: &Api) -> Vec<Change> {
+    let types = TypesOfBoth {
+        before: TypeIndex::of(before),
+        after: TypeIndex::of(after),
+    };
+    let pairs = pairs::pair_tools(before, after);
+    pairs
+        .par_iter()
+        .flat_map_iter(|pair| tool::compare_pair(&types, pair))
+        .collect()
+}

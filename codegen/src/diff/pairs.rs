@@ -1,0 +1,118 @@
+//! Pairs of tools: the same tool in both snapshots, by its name or by its schemas.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::model::{Api, Operation, Resource};
+
+/// A tool and the resource that has it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct PlacedTool<'m> {
+    pub(super) resource: Option<&'m Resource>,
+    pub(super) operation: &'m Operation,
+}
+
+impl PlacedTool<'_> {
+    pub(super) fn name(&self) -> &str {
+        &self.operation.tool.name
+    }
+
+    /// Returns the call in Rust: `api_keys().list(ListApiKeys)`.
+    pub(super) fn call(&self) -> String {
+        let request = &self.operation.request.name;
+        let method = &self.operation.method;
+        match self.resource {
+            Some(resource) => format!("{}().{method}({request})", resource.accessor),
+            None => format!("{method}({request})"),
+        }
+    }
+}
+
+/// A tool in one snapshot or in both.
+pub(super) enum Pair<'m> {
+    Both(PlacedTool<'m>, PlacedTool<'m>),
+    Renamed(PlacedTool<'m>, PlacedTool<'m>),
+    Removed(PlacedTool<'m>),
+    Added(PlacedTool<'m>),
+}
+
+/// Finds the tools of two models that belong together.
+pub(super) fn pair_tools<'m>(before: &'m Api, after: &'m Api) -> Vec<Pair<'m>> {
+    let (old, mut new) = (by_name(before), by_name(after));
+    let mut pairs = Vec::with_capacity(old.len());
+    let mut removed = Vec::new();
+    for (name, tool) in old {
+        match new.remove(name) {
+            Some(other) => pairs.push(Pair::Both(tool, other)),
+            None => removed.push(tool),
+        }
+    }
+    let mut added: HashMap<Identity<'m>, Vec<PlacedTool<'m>>> = HashMap::new();
+    for tool in new.into_values() {
+        added.entry(Identity::of(tool)).or_default().push(tool);
+    }
+    let mut gone: BTreeMap<&str, PlacedTool<'m>> = BTreeMap::new();
+    let mut rivals: HashMap<Identity<'m>, usize> = HashMap::new();
+    for tool in removed {
+        *rivals.entry(Identity::of(tool)).or_default() += 1;
+        gone.insert(&tool.operation.tool.name, tool);
+    }
+    for tool in gone.into_values() {
+        let identity = Identity::of(tool);
+        // Tools that differ in their names alone cannot be told apart.
+        let is_unique = rivals.get(&identity) == Some(&1);
+        match added.get(&identity).map(Vec::as_slice) {
+            Some([other]) if is_unique && identity.is_distinctive() => {
+                pairs.push(Pair::Renamed(tool, *other));
+                added.remove(&identity);
+            }
+            _ => pairs.push(Pair::Removed(tool)),
+        }
+    }
+    pairs.extend(added.into_values().flatten().map(Pair::Added));
+    pairs
+}
+
+fn by_name(api: &Api) -> BTreeMap<&str, PlacedTool<'_>> {
+    let of_resources = api.resources.iter().flat_map(|resource| {
+        let place = move |operation| PlacedTool {
+            resource: Some(resource),
+            operation,
+        };
+        resource.operations.iter().map(place)
+    });
+    let direct = api.operations.iter().map(|operation| PlacedTool {
+        resource: None,
+        operation,
+    });
+    of_resources
+        .chain(direct)
+        .map(|tool| (tool.operation.tool.name.as_str(), tool))
+        .collect()
+}
+
+/// Everything but the name that makes a tool the same tool.
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Identity<'m> {
+    /// The route of a tool with a resource; for other tools, the name is the route.
+    route: Option<(&'m str, &'m str)>,
+    schemas: [&'m str; 3],
+    /// The description of a tool without a route.
+    description: &'m str,
+}
+
+impl<'m> Identity<'m> {
+    fn of(tool: PlacedTool<'m>) -> Self {
+        let tool = &tool.operation.tool;
+        let has_route = !tool.resource.is_empty();
+        Self {
+            route: has_route.then_some((&tool.resource, &tool.method)),
+            schemas: [&tool.query_schema, &tool.body_schema, &tool.response_schema],
+            description: if has_route { "" } else { &tool.description },
+        }
+    }
+
+    /// Returns `true` if it says enough to recognize a tool.
+    fn is_distinctive(&self) -> bool {
+        self.route.is_some() || !self.description.is_empty()
+    }
+}

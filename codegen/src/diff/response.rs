@@ -1,0 +1,127 @@
+//! Changes of what comes back: the response and the fields of its records.
+
+use super::context::ToolComparison;
+use super::kind::{ChangeKind, Grade};
+use super::types::compare_types;
+use crate::model::{Direction, Operation, Presence, RecordField, Response, TypeRef};
+use crate::source::child;
+
+const RESPONSE: Direction = Direction::Response;
+
+/// Compares the responses of two tools.
+pub(super) fn compare_responses<'m>(
+    before: &'m Operation,
+    after: &'m Operation,
+    comparison: &mut ToolComparison<'m>,
+) {
+    let (old, new) = (&before.response, &after.response);
+    let code = |response: &Response| {
+        Some(match response {
+            Response::Listing(ty) => format!("Listing<{ty}>"),
+            Response::Record(ty) => format!("Call<{ty}>"),
+            Response::Deleted => "Call<Deleted>".to_owned(),
+        })
+    };
+    let kind = match (old, new) {
+        (Response::Listing(_), Response::Record(_)) => Some(ChangeKind::PagingRemoved),
+        (Response::Record(_), Response::Listing(_)) => Some(ChangeKind::PagingAdded),
+        (Response::Deleted, Response::Deleted)
+        | (Response::Listing(_), Response::Listing(_))
+        | (Response::Record(_), Response::Record(_)) => None,
+        _ => Some(ChangeKind::ResponseKindChanged),
+    };
+    let item = after.method.to_string();
+    if let Some(kind) = kind {
+        let change = comparison.at(kind, RESPONSE, "");
+        comparison.push(change.rust(&*item, code(old), code(new)));
+    }
+    if let (Some(old), Some(new)) = (record(old), record(new)) {
+        let kind = match (old, new) {
+            (TypeRef::Json, TypeRef::Json) => None,
+            (TypeRef::Json, _) => Some(ChangeKind::ResponseSchemaAdded),
+            (_, TypeRef::Json) => Some(ChangeKind::ResponseSchemaRemoved),
+            _ => None,
+        };
+        match kind {
+            Some(kind) => {
+                let change = comparison.at(kind, RESPONSE, "");
+                comparison.push(change.rust(item, Some(old.to_string()), Some(new.to_string())));
+            }
+            None => {
+                compare_types((old, new), RESPONSE, "", &item, comparison);
+            }
+        }
+    }
+}
+
+fn record(response: &Response) -> Option<&TypeRef> {
+    match response {
+        Response::Listing(ty) | Response::Record(ty) => Some(ty),
+        Response::Deleted => None,
+    }
+}
+
+/// Compares the fields of two records, at `pointer` of the response.
+pub(super) fn compare_records<'m>(
+    owner: &str,
+    before: &'m [RecordField],
+    after: &'m [RecordField],
+    pointer: &str,
+    comparison: &mut ToolComparison<'m>,
+) {
+    for old in before {
+        let pointer = child(pointer, &old.wire);
+        let item = format!("{owner}::{}", old.ident);
+        match after.iter().find(|new| new.wire == old.wire) {
+            Some(new) => compare_fields(old, new, &pointer, &item, comparison),
+            None => {
+                let change = comparison.at(ChangeKind::FieldRemoved, RESPONSE, &pointer);
+                comparison.push(change.rust(item, Some(stored_type(old)), None));
+            }
+        }
+    }
+    let lacks = |new: &&RecordField| before.iter().all(|old| old.wire != new.wire);
+    for new in after.iter().filter(lacks) {
+        let item = format!("{owner}::{}", new.ident);
+        let change = comparison.at(ChangeKind::FieldAdded, RESPONSE, &child(pointer, &new.wire));
+        comparison.push(change.rust(item, None, Some(stored_type(new))));
+    }
+}
+
+fn compare_fields<'m>(
+    old: &'m RecordField,
+    new: &'m RecordField,
+    pointer: &str,
+    item: &str,
+    comparison: &mut ToolComparison<'m>,
+) {
+    if old.ident != new.ident {
+        let change = comparison.at(ChangeKind::FieldRemoved, RESPONSE, pointer);
+        let (before, after) = (old.ident.to_string(), new.ident.to_string());
+        comparison.push(change.rust(item, Some(before), Some(after)));
+    }
+    if old.presence != new.presence {
+        let is_loose = |presence: Presence| !presence.is_required() || presence.is_nullable();
+        let kind = match (is_loose(old.presence), is_loose(new.presence)) {
+            (true, false) => ChangeKind::FieldBecameRequired,
+            _ => ChangeKind::FieldBecameOptional,
+        };
+        let change = comparison.at(kind, RESPONSE, pointer);
+        let change = if is_loose(old.presence) == is_loose(new.presence) {
+            // `Option` before and after.
+            change.graded(Grade::Docs)
+        } else {
+            change.rust(item, Some(stored_type(old)), Some(stored_type(new)))
+        };
+        comparison.push(change);
+    }
+    compare_types((&old.ty, &new.ty), RESPONSE, pointer, item, comparison);
+}
+
+/// Returns the type of the field itself.
+fn stored_type(field: &RecordField) -> String {
+    match field.presence {
+        Presence::Required => field.ty.to_string(),
+        _ => format!("Option<{}>", field.ty),
+    }
+}

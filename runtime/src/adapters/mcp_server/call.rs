@@ -1,0 +1,186 @@
+//! One call of a client, with the approval that it may need.
+
+use rmcp::model::{ErrorData, InputRequiredResult, InputResponses};
+use rmcp::service::{RequestContext, RoleServer};
+use serde_json::json;
+
+use super::approval::{self, Answer, Approvals, Binding, Elicited, StateProblem};
+use super::caller::Caller;
+use crate::agent::{ApprovalRequest, Arguments, Reply, ReplyOutcome};
+
+/// The reason that the model sees if the person closed the question.
+const CLOSED: &str = "the question was closed without an answer";
+
+/// A call.
+pub(super) struct Call<'a> {
+    pub(super) approvals: &'a Approvals,
+    pub(super) caller: &'a Caller,
+    pub(super) context: &'a RequestContext<RoleServer>,
+    pub(super) name: &'a str,
+    pub(super) arguments: Arguments,
+}
+
+/// The outcome of a call.
+pub(super) enum Outcome {
+    /// A person has to approve the call first.
+    Question(Box<InputRequiredResult>),
+    Reply {
+        reply: Box<Reply>,
+        /// The text for the model, if it is another than that of the reply.
+        text: Option<String>,
+    },
+}
+
+impl From<Reply> for Outcome {
+    fn from(reply: Reply) -> Self {
+        Self::Reply {
+            reply: Box::new(reply),
+            text: None,
+        }
+    }
+}
+
+impl Call<'_> {
+    /// Makes the call. If a person has to approve it, the question is the result, and the client calls
+    /// again with the answer and the state.
+    ///
+    /// # Errors
+    ///
+    /// The state or the answer is refused. Nothing was sent.
+    pub(super) async fn make(
+        &self,
+        state: Option<&str>,
+        responses: Option<&InputResponses>,
+    ) -> Result<Outcome, ErrorData> {
+        let toolbox = &self.caller.toolbox;
+        let Some(state) = state else {
+            return Ok(self.ask_first(toolbox.call(self.name, self.arguments.clone()).await));
+        };
+        // The state is bound to the arguments as they would be sent.
+        let Ok(checked) = toolbox.check(self.name, self.arguments.clone()) else {
+            return Ok(toolbox.call(self.name, self.arguments.clone()).await.into());
+        };
+        let client = self.client();
+        let binding = Binding::new(checked.tool.name, &checked.arguments, &client);
+        let open = self.approvals.open(state, &binding, toolbox.clock().now());
+        let open = open.map_err(|problem| self.refuse(problem))?;
+        let answer = approval::answer(responses);
+        let answer = answer.map_err(|problem| ErrorData::invalid_params(problem, None))?;
+        let Some(answer) = answer else {
+            return Ok(self.ask_first(toolbox.call(self.name, self.arguments.clone()).await));
+        };
+        let consumed = self.approvals.consume(&open, toolbox.clock().now());
+        consumed.map_err(|problem| self.refuse(problem))?;
+        Ok(self.decided(answer).await.into())
+    }
+
+    /// Makes the call. If a person has to approve it, asks and waits for the answer.
+    pub(super) async fn make_and_wait(&self) -> Outcome {
+        let toolbox = &self.caller.toolbox;
+        let reply = toolbox.call(self.name, self.arguments.clone()).await;
+        let ReplyOutcome::ApprovalRequired(request) = reply.outcome() else {
+            return reply.into();
+        };
+        if !self.can_ask() {
+            return self.unavailable(reply);
+        }
+        let timeout = self.approvals.timeout;
+        match approval::ask(&self.context.peer, request, timeout).await {
+            Elicited::Answered(answer) => self.decided(answer).await.into(),
+            Elicited::TimedOut => {
+                let seconds = timeout.as_secs();
+                let reason = format!("the question got no answer within {seconds} s");
+                self.declined(&reason).into()
+            }
+            Elicited::Unavailable => self.unavailable(reply),
+        }
+    }
+
+    /// Returns the question of a call that needs approval, or its reply.
+    fn ask_first(&self, reply: Reply) -> Outcome {
+        let ReplyOutcome::ApprovalRequired(request) = reply.outcome() else {
+            return reply.into();
+        };
+        match self.can_ask().then(|| self.question(request)).flatten() {
+            Some(question) => Outcome::Question(Box::new(question)),
+            None => self.unavailable(reply),
+        }
+    }
+
+    fn question(&self, request: &ApprovalRequest) -> Option<InputRequiredResult> {
+        let now = self.caller.toolbox.clock().now();
+        self.approvals.question(request, &self.client(), now)
+    }
+
+    fn can_ask(&self) -> bool {
+        approval::can_ask(self.context.client_capabilities().as_ref())
+    }
+
+    /// Makes or declines the call after the person has answered.
+    async fn decided(&self, answer: Answer) -> Reply {
+        match answer {
+            Answer::Granted => {
+                let toolbox = &self.caller.toolbox;
+                let by = self.person();
+                toolbox
+                    .call_approved(self.name, self.arguments.clone(), &by)
+                    .await
+            }
+            Answer::Declined => self.declined(""),
+            Answer::Closed => self.declined(CLOSED),
+        }
+    }
+
+    fn declined(&self, reason: &str) -> Reply {
+        let toolbox = &self.caller.toolbox;
+        toolbox.call_declined(self.name, self.arguments.clone(), &self.person(), reason)
+    }
+
+    /// Records a call with a refused state, and returns the error for the client.
+    fn refuse(&self, problem: StateProblem) -> ErrorData {
+        let reason = problem.to_string();
+        let toolbox = &self.caller.toolbox;
+        toolbox.call_denied(self.name, self.arguments.clone(), &reason);
+        ErrorData::invalid_params(reason, Some(json!({"reason": problem.code()})))
+    }
+
+    /// Returns the reply to a client that cannot ask: the ways in which a person can approve.
+    fn unavailable(&self, reply: Reply) -> Outcome {
+        let client = match self.client_name() {
+            Some(name) => format!("the client {name}"),
+            None => "this client".to_owned(),
+        };
+        let reason = if self.can_ask() {
+            format!("{client} declares it, but could not ask")
+        } else {
+            format!("{client} does not declare it")
+        };
+        let text = format!(
+            "{}. A person can approve it in an MCP client that supports elicitation with forms ({reason}); the operator of this server can approve it in the program that runs the server, or allow the tool without approval",
+            reply.text()
+        );
+        Outcome::Reply {
+            reply: Box::new(reply),
+            text: Some(text),
+        }
+    }
+
+    /// Returns the client that a state is bound to: its credentials or connection, and the name that it
+    /// gives itself.
+    fn client(&self) -> String {
+        let identity = self.caller.identity.as_str();
+        let info = self.context.client_info();
+        let info = info.map(|info| json!([info.name, info.version]));
+        json!([identity, info]).to_string()
+    }
+
+    fn client_name(&self) -> Option<String> {
+        let info = self.context.client_info()?;
+        Some(info.name).filter(|name| !name.is_empty())
+    }
+
+    /// Returns the name of the person, for the audit.
+    fn person(&self) -> String {
+        format!("the user of {}", self.client_name().unwrap_or_default())
+    }
+}

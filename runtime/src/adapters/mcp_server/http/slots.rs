@@ -1,0 +1,279 @@
+//! The clients that the server keeps state for: bounded in number and in age.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use rmcp::transport::streamable_http_server::SessionId;
+use tokio::time::Instant;
+
+use crate::agent::Toolbox;
+
+/// The bounds of the clients that the server keeps state for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Limits {
+    pub(super) clients: usize,
+    pub(super) idle: Duration,
+    pub(super) age: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            clients: 1_000,
+            idle: Duration::from_secs(30 * 60),
+            age: Duration::from_secs(24 * 60 * 60),
+        }
+    }
+}
+
+/// A client that the server keeps state for.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Key {
+    /// A session, up to 2025-11-25.
+    Session(SessionId),
+    /// The digest of the name of a client of 2026-07-28.
+    Client([u8; 32]),
+}
+
+/// The clients that the server keeps state for.
+#[derive(Debug)]
+pub(super) struct Slots {
+    limits: Limits,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    slots: BTreeMap<Key, Slot>,
+    /// The number of sessions that are being opened.
+    reserved: usize,
+}
+
+#[derive(Debug)]
+struct Slot {
+    start: Instant,
+    last_use: Instant,
+    /// The number of requests and streams that are open.
+    open: usize,
+    /// The tools of a client; those of a session are in its handler.
+    toolbox: Option<Toolbox>,
+}
+
+/// The server keeps state for as many clients as it may.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Full {
+    /// The time until the next client is forgotten.
+    pub(super) retry_after: Duration,
+}
+
+impl Slots {
+    pub(super) fn new(limits: Limits) -> Self {
+        Self {
+            limits,
+            state: Mutex::default(),
+        }
+    }
+
+    /// Reserves the place of a session that is being opened.
+    ///
+    /// # Errors
+    ///
+    /// There is no place.
+    pub(super) fn reserve(self: &Arc<Self>) -> Result<Reservation, Full> {
+        let mut state = self.state();
+        self.has_place(&state)?;
+        state.reserved += 1;
+        Ok(Reservation(Some(Arc::clone(self))))
+    }
+
+    /// Returns the tools of a client, which are made if the client is new.
+    ///
+    /// # Errors
+    ///
+    /// The client is new, and there is no place.
+    pub(super) fn client(
+        self: &Arc<Self>,
+        digest: [u8; 32],
+        toolbox: impl FnOnce() -> Toolbox,
+    ) -> Result<(Toolbox, Lease), Full> {
+        let key = Key::Client(digest);
+        let mut state = self.state();
+        if let Some(toolbox) = state.slots.get(&key).and_then(|slot| slot.toolbox.clone())
+            && let Some(lease) = self.lease_in(&mut state, &key)
+        {
+            return Ok((toolbox, lease));
+        }
+        state.slots.retain(|key, slot| {
+            matches!(key, Key::Session(_)) || self.remaining(slot) > Duration::ZERO
+        });
+        self.has_place(&state)?;
+        let toolbox = toolbox();
+        let slot = Slot {
+            toolbox: Some(toolbox.clone()),
+            ..Slot::new(1)
+        };
+        state.slots.insert(key.clone(), slot);
+        Ok((toolbox, self.lease_of(key)))
+    }
+
+    /// Keeps a client while a request or a stream of it is open. Returns `None` if the client is unknown
+    /// or expired.
+    pub(super) fn lease(self: &Arc<Self>, key: &Key) -> Option<Lease> {
+        self.lease_in(&mut self.state(), key)
+    }
+
+    pub(super) fn remove(&self, key: &Key) {
+        self.state().slots.remove(key);
+    }
+
+    /// Forgets the clients that are expired, and returns their sessions.
+    pub(super) fn take_expired(&self) -> Vec<SessionId> {
+        let mut sessions = Vec::new();
+        self.state().slots.retain(|key, slot| {
+            let is_alive = self.remaining(slot) > Duration::ZERO;
+            if let (Key::Session(id), false) = (key, is_alive) {
+                sessions.push(Arc::clone(id));
+            }
+            is_alive
+        });
+        sessions
+    }
+
+    fn lease_in(self: &Arc<Self>, state: &mut State, key: &Key) -> Option<Lease> {
+        let slot = state.slots.get_mut(key)?;
+        if self.remaining(slot).is_zero() {
+            return None;
+        }
+        slot.open += 1;
+        slot.last_use = Instant::now();
+        Some(self.lease_of(key.clone()))
+    }
+
+    fn lease_of(self: &Arc<Self>, key: Key) -> Lease {
+        Lease {
+            slots: Arc::clone(self),
+            key,
+        }
+    }
+
+    /// Returns the time until a client expires.
+    fn remaining(&self, slot: &Slot) -> Duration {
+        let age = self.limits.age.saturating_sub(slot.start.elapsed());
+        if slot.open > 0 {
+            return age;
+        }
+        age.min(self.limits.idle.saturating_sub(slot.last_use.elapsed()))
+    }
+
+    fn has_place(&self, state: &State) -> Result<(), Full> {
+        if state.slots.len() + state.reserved < self.limits.clients {
+            return Ok(());
+        }
+        let times = state.slots.values().map(|slot| self.remaining(slot));
+        Err(Full {
+            retry_after: times.min().unwrap_or(self.limits.idle),
+        })
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Slot {
+    fn new(open: usize) -> Self {
+        Self {
+            start: Instant::now(),
+            last_use: Instant::now(),
+            open,
+            toolbox: None,
+        }
+    }
+}
+
+/// The place of a session that is being opened. Dropping it gives the place back.
+#[derive(Debug)]
+pub(super) struct Reservation(Option<Arc<Slots>>);
+
+impl Reservation {
+    /// Gives the place to a session.
+    pub(super) fn fill(mut self, id: &SessionId) {
+        if let Some(slots) = self.0.take() {
+            let mut state = slots.state();
+            state.reserved -= 1;
+            let key = Key::Session(Arc::clone(id));
+            state.slots.insert(key, Slot::new(0));
+        }
+    }
+}
+
+impl Drop for Reservation {
+    fn drop(&mut self) {
+        if let Some(slots) = &self.0 {
+            slots.state().reserved -= 1;
+        }
+    }
+}
+
+/// Keeps a client while a request or a stream of it is open.
+#[derive(Debug)]
+pub(super) struct Lease {
+    slots: Arc<Slots>,
+    key: Key,
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        if let Some(slot) = self.slots.state().slots.get_mut(&self.key) {
+            slot.open = slot.open.saturating_sub(1);
+            slot.last_use = Instant::now();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LIMITS: Limits = Limits {
+        clients: 2,
+        idle: Duration::from_secs(10),
+        age: Duration::from_secs(60),
+    };
+
+    fn open(slots: &Arc<Slots>, id: &str) -> Result<Key, Full> {
+        let id: SessionId = id.into();
+        slots.reserve()?.fill(&id);
+        Ok(Key::Session(id))
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn clients_are_bounded_in_number_and_age() {
+        let slots = Arc::new(Slots::new(LIMITS));
+        let reserved = slots.reserve().unwrap();
+        let one = open(&slots, "1").unwrap();
+        let full = open(&slots, "2").unwrap_err();
+        assert_eq!(full.retry_after, LIMITS.idle);
+        drop(reserved);
+        let two = open(&slots, "2").unwrap();
+        let lease = slots.lease(&one).unwrap();
+        tokio::time::advance(Duration::from_secs(9)).await;
+        assert_eq!(open(&slots, "3").unwrap_err().retry_after.as_secs(), 1);
+        tokio::time::advance(Duration::from_secs(1)).await;
+        assert!(slots.lease(&two).is_none(), "idle");
+        assert_eq!(slots.take_expired(), ["2".into()]);
+        assert!(slots.lease(&one).is_some(), "a request is open");
+        drop(lease);
+        tokio::time::advance(Duration::from_secs(9)).await;
+        assert!(
+            slots.lease(&one).is_some(),
+            "the idle time starts at the end of the request"
+        );
+        let lease = slots.lease(&one).unwrap();
+        tokio::time::advance(LIMITS.age).await;
+        assert!(slots.lease(&one).is_none(), "too old");
+        assert_eq!(slots.take_expired(), ["1".into()]);
+        drop(lease);
+    }
+}

@@ -1,0 +1,35 @@
+//! The settings of a server.
+
+use std::time::Duration;
+
+/// The default of the time for which clients may keep the list of tools.
+pub(super) const LIST_TTL: Duration = Duration::from_secs(300);
+
+/// The settings of a server.
+#[derive(Clone)]
+pub(super) struct Settings {
+    pub(super) name: String,
+    pub(super) version: String,
+    pub(super) instructions: Option<String>,
+    pub(super) page_size: Option<usize>,
+    pub(super) list_ttl: Duration,
+    pub(super) approval_key: Option<[u8; 32]>,
+    pub(super) approval_timeout: Duration,
+    pub(super) max_message_bytes: usize,
+}
+
+/// Leaves the key out.
+impl std::fmt::Debug for Settings {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Settings")
+            .field("name", &self.name)
+            .field("version", &self.version)
+            .field("page_size", &self.page_size)
+            .field("list_ttl", &self.list_ttl)
+            .field("approval_key", &self.approval_key.map(|_| "[hidden]"))
+            .field("approval_timeout", &self.approval_timeout)
+            .field("max_message_bytes", &self.max_message_bytes)
+            .finish_non_exhaustive()
+    }
+}
