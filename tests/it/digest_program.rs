@@ -183,6 +183,13 @@ fn check_names(index: &str, program: &str, pages: &[DigestPage]) {
         if line.starts_with("```") {
             is_code = !is_code;
         }
+        if ["/// Starts ", "/// Connects to "]
+            .iter()
+            .any(|start| line.starts_with(start))
+        {
+            // The program or the address of the configuration.
+            continue;
+        }
         let prose = match line.split_once("//") {
             Some((_, comment)) if is_code => comment,
             _ if is_code => continue,

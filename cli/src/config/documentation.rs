@@ -22,8 +22,13 @@ fn documented_keys(page: &str, heading: &str) -> BTreeSet<String> {
         .unwrap_or_else(|| panic!("there is no section {heading}"));
     let section = section.split("\n## ").next().unwrap();
     let rows = section.lines().filter_map(|line| line.strip_prefix("| `"));
-    let keys = rows.filter_map(|row| Some(row.split_once('`')?.0.to_owned()));
-    keys.collect()
+    let keys = rows.filter_map(|row| Some(row.split_once('`')?.0));
+    // Other tables list values.
+    let is_key = |key: &&str| {
+        key.chars()
+            .all(|letter| letter.is_ascii_lowercase() || letter == '_')
+    };
+    keys.filter(is_key).map(str::to_owned).collect()
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The code blocks of the pages.
 
-use std::path::PathBuf;
+use std::ffi::OsStr;
+use std::path::Path;
 
 use crate::artifacts::root;
 
@@ -29,12 +30,12 @@ pub(crate) fn pages() -> Vec<Page> {
     for folder in ["docs", "docs/guide"] {
         let entries = std::fs::read_dir(root().join(folder)).unwrap();
         let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
-        let pages = names.filter(|name| name.ends_with(".md"));
+        let pages = names.filter(|name| Path::new(name).extension() == Some(OsStr::new("md")));
         paths.extend(pages.map(|name| format!("{folder}/{name}")));
     }
     paths.sort();
     let page = |path: String| Page {
-        text: read(root().join(&path)),
+        text: read(&root().join(&path)),
         path,
     };
     paths.into_iter().map(page).collect()
@@ -47,8 +48,8 @@ pub(crate) fn page(path: &str) -> Page {
     found.unwrap_or_else(|| panic!("no page is called {path}"))
 }
 
-fn read(path: PathBuf) -> String {
-    let text = std::fs::read_to_string(&path);
+fn read(path: &Path) -> String {
+    let text = std::fs::read_to_string(path);
     text.unwrap_or_else(|error| panic!("{}: {error}", path.display()))
         .replace("\r\n", "\n")
 }

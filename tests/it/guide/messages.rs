@@ -1,6 +1,8 @@
 //! The page of likely mistakes shows the programs in `compile-fail/` and their messages.
 
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::path::Path;
 
 use super::blocks::page;
 use crate::artifacts::root;
@@ -26,15 +28,20 @@ fn the_page_of_mistakes_shows_real_messages() {
         );
         let [message, right] = [&blocks[index + 1], &blocks[index + 2]];
         assert_eq!((&*message.language, &*right.language), ("text", "rust"));
-        let real = read(format!("{name}.stderr"));
+        let printed = read(format!("{name}.stderr"));
         for line in message.text.lines() {
-            assert!(real.contains(line), "{name}.stderr has no longer:\n{line}");
+            assert!(
+                printed.contains(line),
+                "{name}.stderr has no longer:\n{line}"
+            );
         }
         shown.insert(format!("{name}.rs"));
     }
     let programs = std::fs::read_dir(&folder).unwrap();
     let programs = programs.map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    let programs: BTreeSet<String> = programs.filter(|name| name.ends_with(".rs")).collect();
+    let programs: BTreeSet<String> = programs
+        .filter(|name| Path::new(name).extension() == Some(OsStr::new("rs")))
+        .collect();
     assert_eq!(shown, programs);
 }
 

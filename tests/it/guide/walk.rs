@@ -3,7 +3,7 @@
 //! Comments in the page say what to do with a block: `<!-- run -->`, `<!-- file: PATH -->`, and
 //! `<!-- output -->` for what the command before prints.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use toolsmith_testkit::cargo::cargo;
@@ -59,6 +59,8 @@ impl Reader {
         };
         let output = command
             .current_dir(&self.directory)
+            // The command would take the package of this test for its project.
+            .env_remove("CARGO_MANIFEST_DIR")
             .env("CARGO_TARGET_DIR", target())
             .env("CARGO_NET_OFFLINE", "true")
             .env("RUSTFLAGS", "-Dwarnings")
@@ -93,7 +95,8 @@ fn the_first_page_gives_a_working_program_at_each_step() {
     // The files to commit are complete.
     let check = Command::new(artifacts::program("toolsmith"))
         .arg("check")
-        .current_dir(Path::new(&reader.directory))
+        .current_dir(&reader.directory)
+        .env_remove("CARGO_MANIFEST_DIR")
         .status()
         .unwrap();
     assert!(check.success());

@@ -8,6 +8,9 @@ use toolsmith_testkit::cargo::cargo;
 use crate::artifacts::root;
 use crate::scratch::{Scratch, target};
 
+/// The output of the program, which prints JSON.
+const PRINTED: &str = "\"sunny in \\\"Oslo\\\"\"\n";
+
 /// Returns the code blocks of the documentation that follow `text`.
 #[track_caller]
 fn block(text: &str) -> String {
@@ -86,7 +89,7 @@ fn a_test_writes_the_code_and_fails_when_it_is_out_of_date() {
     assert!(!run(&scratch, false, &test).status.success(), "no code yet");
     succeeds(&scratch, true, &test);
     scratch.put("src/main.rs", &block("Then use it in `src/main.rs`"));
-    assert_eq!(succeeds(&scratch, false, &["run"]), "sunny in \"Oslo\"\n");
+    assert_eq!(succeeds(&scratch, false, &["run"]), PRINTED);
     succeeds(&scratch, false, &test);
 
     let snapshot = std::fs::read_to_string(scratch.path("weather.json")).unwrap();
@@ -116,7 +119,7 @@ fn a_build_script_generates_into_the_folder_of_cargo() {
     let program = block("Then use it in `src/main.rs`");
     let include = block("In `src/main.rs`, write this in place of `mod tools;`");
     scratch.put("src/main.rs", &program.replace("mod tools;\n", &include));
-    assert_eq!(succeeds(&scratch, false, &["run"]), "sunny in \"Oslo\"\n");
+    assert_eq!(succeeds(&scratch, false, &["run"]), PRINTED);
     assert!(!scratch.path("src/tools").exists());
 
     // The code follows the snapshot.

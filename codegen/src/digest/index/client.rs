@@ -22,7 +22,12 @@ pub(super) fn emit_client(lookup: &Lookup<'_>) -> String {
             connect_account(&mut code, settings);
         }
         CatalogSource::Mcp(endpoint) => {
-            code = code.runtime(["Error", "mcp::Endpoint"]);
+            code = code.runtime([
+                "Error",
+                "mcp::Elicitation",
+                "mcp::ElicitationAnswer",
+                "mcp::Endpoint",
+            ]);
             connect_server(&mut code, endpoint.as_ref());
         }
         CatalogSource::Functions => {
@@ -58,7 +63,6 @@ fn share(client: &Client) -> Client {
 }
 
 fn connect_account(code: &mut Code<'_, '_>, settings: &AccountSettings) {
-    let setting = |text: &str| docs::code(&shorten(text, MAX_SETTING));
     let tokens: Vec<String> = settings
         .token_variables
         .iter()
@@ -87,20 +91,19 @@ fn configured(token: String, account: &str) -> Result<Client, Error> {{
     ));
 }
 
+fn setting(text: &str) -> String {
+    docs::code(&shorten(text, MAX_SETTING))
+}
+
 fn connect_server(code: &mut Code<'_, '_>, endpoint: Option<&McpEndpoint>) {
     if let Some(endpoint) = endpoint {
         let what = match endpoint {
             McpEndpoint::Http { url, .. } => match url {
-                McpUrl::Literal(url) => {
-                    format!("Connects to {}.", docs::code(&shorten(url, MAX_SETTING)))
-                }
-                McpUrl::Variable(name) => {
-                    let name = docs::code(&shorten(name, MAX_SETTING));
-                    format!("Connects to the URL in the environment variable {name}.")
-                }
+                McpUrl::Literal(url) => format!("Connects to {}.", setting(url)),
+                McpUrl::Variable(name) => format!("Connects to the URL in {}.", setting(name)),
             },
             McpEndpoint::Command { program, .. } => {
-                format!("Starts {}.", docs::code(&shorten(program, MAX_SETTING)))
+                format!("Starts {}.", setting(program))
             }
         };
         code.line(format!(
@@ -121,6 +124,15 @@ async fn connect() -> Result<Client, Error> {{
 async fn connect_to_url() -> Result<Client, Error> {
     let endpoint = Endpoint::http(\"https://mcp.example.com/mcp\").token_from(\"API_TOKEN\");
     Client::connect_to(endpoint).await // `token_from` reads a variable
+}
+
+/// Answers a server that asks a person during a call.
+async fn connect_with_answers(endpoint: Endpoint) -> Result<Client, Error> {
+    let builder = Client::builder().endpoint(endpoint).on_elicitation(|question: Elicitation| async move {
+        println!(\"{}\", question.message);
+        ElicitationAnswer::Decline
+    });
+    builder.connect().await
 }",
     );
 }

@@ -10,7 +10,7 @@ use crate::options::CatalogSource;
 
 /// Names of the standard library and of the runtime that blocks of the index use. A type of the
 /// catalog with one of these names is written with its path.
-const TAKEN: [&str; 34] = [
+const TAKEN: [&str; 36] = [
     "ApprovalRequest",
     "BTreeMap",
     "Choice",
@@ -20,6 +20,8 @@ const TAKEN: [&str; 34] = [
     "Dialect",
     "DialectTools",
     "Duration",
+    "Elicitation",
+    "ElicitationAnswer",
     "Endpoint",
     "Err",
     "Error",

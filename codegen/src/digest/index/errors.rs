@@ -31,6 +31,8 @@ pub(super) fn emit_errors(lookup: &Lookup<'_>) -> String {
         CatalogSource::Mcp(_) => {
             "        // The tool ran and reported a failure.
         Error::Tool(failure) => failure.message.clone(),
+        // The server asks a person, and the client has no answer.
+        Error::InputRequired(_) => \"a person has to answer\".to_owned(),
         error if error.is_timeout() => \"too slow\".to_owned(),
         Error::Transport { .. } => format!(\"no response: {error}\"),
         _ => format!(\"{error}; may succeed later: {}\", error.is_retryable()),

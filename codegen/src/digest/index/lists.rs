@@ -45,11 +45,11 @@ fn emit_setters(code: &mut Code<'_, '_>, lookup: &Lookup<'_>, list: SampleTool<'
         .iter()
         .map(|field| format!("{}: Option<{}>", field.ident, field.ty))
         .collect();
-    let calls: String = setters
+    let calls: Vec<String> = setters
         .iter()
         .map(|field| {
             let name = &field.ident;
-            format!("\n        .maybe({name}, {request}::{name})")
+            format!("        .maybe({name}, {request}::{name})")
         })
         .collect();
     code.name_runtime("Maybe");
@@ -57,8 +57,10 @@ fn emit_setters(code: &mut Code<'_, '_>, lookup: &Lookup<'_>, list: SampleTool<'
         "
 /// `maybe` calls a setter if there is a value.
 fn page_of(request: {request}, {}) -> {request} {{
-    request{calls}
+    request
+{}
 }}",
         parameters.join(", "),
+        calls.join("\n"),
     ));
 }

@@ -3,8 +3,8 @@
 //! The client for Files.
 
 use toolsmith_runtime::codegen::{
-    self, CatalogSpec, Error, Full, Json, McpCall, McpEndpoint, McpSession, ReadOnly, ReadWrite,
-    ToolSpec, Toolbox,
+    self, CatalogSpec, Error, Full, Json, McpCall, McpClientBuilder, McpEndpoint, McpSession,
+    ReadOnly, ReadWrite, ToolSpec, Toolbox,
 };
 
 use super::registry::TOOLS;
@@ -29,12 +29,7 @@ impl Client {
     /// Returns an error if a variable is not set, or if the server cannot be reached or does
     /// not speak MCP.
     pub async fn connect() -> Result<Self, Error> {
-        Self::connect_to(McpEndpoint::command("npx").args([
-            "-y",
-            "@modelcontextprotocol/server-filesystem",
-            ".",
-        ]))
-        .await
+        Self::builder().connect().await
     }
 
     /// Opens a session with an MCP server.
@@ -43,9 +38,20 @@ impl Client {
     ///
     /// Returns an error if the server cannot be reached or does not speak MCP.
     pub async fn connect_to(endpoint: impl Into<McpEndpoint>) -> Result<Self, Error> {
-        codegen::McpClient::connect(CATALOG, endpoint)
-            .await
-            .map(Self)
+        Self::builder().endpoint(endpoint).connect().await
+    }
+
+    /// Returns a builder for a client, with answers to questions of the server. It knows the server.
+    pub fn builder() -> McpClientBuilder<Self> {
+        McpClientBuilder::new(CATALOG)
+            .client_info(
+                option_env!("CARGO_PKG_NAME").unwrap_or("generated"),
+                option_env!("CARGO_PKG_VERSION").unwrap_or("0.0.0"),
+            )
+            .endpoint(
+                McpEndpoint::command("npx")
+                    .args(["-y", "@modelcontextprotocol/server-filesystem", "."]),
+            )
     }
 
     /// Creates a client that uses an open session.
@@ -102,5 +108,11 @@ impl<Access: codegen::Access> Client<Access> {
     #[must_use]
     pub fn toolbox(&self) -> Toolbox {
         self.0.toolbox()
+    }
+}
+
+impl From<codegen::McpClient<Full>> for Client {
+    fn from(client: codegen::McpClient<Full>) -> Self {
+        Self(client)
     }
 }
