@@ -85,7 +85,8 @@ async fn challenge_of(http: &OAuthHttp, url: &Url) -> Result<Option<Challenge>, 
     let reply = http.post_message(url, &initialize(), &[]).await?;
     match reply.status {
         401 | 403 => Ok(Some(Challenge::read(reply.status, &reply.headers))),
-        200..300 => Ok(None),
+        // Some servers protect everything but the first message.
+        200..300 => modern_challenge_of(http, url).await,
         500.. => Err(OAuthError::new(
             OAuthErrorKind::Connection,
             format!(
@@ -95,13 +96,15 @@ async fn challenge_of(http: &OAuthHttp, url: &Url) -> Result<Option<Challenge>, 
             ),
         )),
         // It may refuse the message, and still have metadata.
-        _ => Ok(Some(modern_challenge_of(http, url).await?)),
+        _ => Ok(Some(
+            modern_challenge_of(http, url).await?.unwrap_or_default(),
+        )),
     }
 }
 
-/// Returns the challenge of a server that refused the first message of the older era: one of the newer era
-/// alone refuses it before it looks for a token.
-async fn modern_challenge_of(http: &OAuthHttp, url: &Url) -> Result<Challenge, OAuthError> {
+/// Returns the server's challenge to the first message of the newer era, if there is one. A server of the
+/// newer era alone refuses that of the older one before it looks for a token.
+async fn modern_challenge_of(http: &OAuthHttp, url: &Url) -> Result<Option<Challenge>, OAuthError> {
     let message = json!({
         "jsonrpc": "2.0",
         "id": 2,
@@ -116,10 +119,8 @@ async fn modern_challenge_of(http: &OAuthHttp, url: &Url) -> Result<Challenge, O
         ("mcp-method", DISCOVER),
     ];
     let reply = http.post_message(url, &message, &headers).await?;
-    Ok(match reply.status {
-        401 | 403 => Challenge::read(reply.status, &reply.headers),
-        _ => Challenge::default(),
-    })
+    let is_challenge = matches!(reply.status, 401 | 403);
+    Ok(is_challenge.then(|| Challenge::read(reply.status, &reply.headers)))
 }
 
 /// Returns the first message of the older era.
