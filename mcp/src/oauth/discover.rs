@@ -19,6 +19,10 @@ const SERVER: &str = "/.well-known/oauth-authorization-server";
 /// The well-known path of `OpenID` Connect.
 const OPENID: &str = "/.well-known/openid-configuration";
 
+/// The first request of the newer era, and its version.
+const DISCOVER: &str = "server/discover";
+const MODERN_VERSION: &str = "2026-07-28";
+
 /// The MCP server and its authorization server.
 #[derive(Debug)]
 pub(super) struct Discovered {
@@ -78,20 +82,11 @@ pub(super) fn split_scopes(scopes: &str) -> Vec<String> {
 /// Sends a request without a token, and returns the server's challenge. Returns `None` if the server
 /// accepts it, as one does that protects some tools only.
 async fn challenge_of(http: &OAuthHttp, url: &Url) -> Result<Option<Challenge>, OAuthError> {
-    let message = json!({
-        "jsonrpc": "2.0",
-        "id": 1,
-        "method": "initialize",
-        "params": {
-            "protocolVersion": "2025-11-25",
-            "capabilities": {},
-            "clientInfo": {"name": "toolsmith", "version": env!("CARGO_PKG_VERSION")},
-        },
-    });
-    let reply = http.post_message(url, &message).await?;
+    let reply = http.post_message(url, &initialize(), &[]).await?;
     match reply.status {
         401 | 403 => Ok(Some(Challenge::read(reply.status, &reply.headers))),
-        200..300 => Ok(None),
+        // Some servers protect everything but the first message.
+        200..300 => modern_challenge_of(http, url).await,
         500.. => Err(OAuthError::new(
             OAuthErrorKind::Connection,
             format!(
@@ -101,8 +96,45 @@ async fn challenge_of(http: &OAuthHttp, url: &Url) -> Result<Option<Challenge>, 
             ),
         )),
         // It may refuse the message and still have metadata.
-        _ => Ok(Some(Challenge::default())),
+        _ => Ok(Some(
+            modern_challenge_of(http, url).await?.unwrap_or_default(),
+        )),
     }
+}
+
+/// Returns the server's challenge to the first message of the newer era, if there is one. A server of the
+/// newer era alone refuses that of the older one before it looks for a token.
+async fn modern_challenge_of(http: &OAuthHttp, url: &Url) -> Result<Option<Challenge>, OAuthError> {
+    let message = json!({
+        "jsonrpc": "2.0",
+        "id": 2,
+        "method": DISCOVER,
+        "params": {"_meta": {
+            "io.modelcontextprotocol/protocolVersion": MODERN_VERSION,
+            "io.modelcontextprotocol/clientCapabilities": {},
+        }},
+    });
+    let headers = [
+        ("mcp-protocol-version", MODERN_VERSION),
+        ("mcp-method", DISCOVER),
+    ];
+    let reply = http.post_message(url, &message, &headers).await?;
+    let is_challenge = matches!(reply.status, 401 | 403);
+    Ok(is_challenge.then(|| Challenge::read(reply.status, &reply.headers)))
+}
+
+/// Returns the first message of the older era.
+fn initialize() -> Value {
+    json!({
+        "jsonrpc": "2.0",
+        "id": 1,
+        "method": "initialize",
+        "params": {
+            "protocolVersion": "2025-11-25",
+            "capabilities": {},
+            "clientInfo": {"name": "toolsmith", "version": env!("CARGO_PKG_VERSION")},
+        },
+    })
 }
 
 /// Reads the metadata of the server: where its challenge says, or at the well-known places.

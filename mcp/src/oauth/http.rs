@@ -86,8 +86,12 @@ impl OAuthHttp {
         &self,
         url: &Url,
         message: &Value,
+        headers: &[(&'static str, &'static str)],
     ) -> Result<Reply, OAuthError> {
-        let request = self.client.post(url.clone());
+        let mut request = self.client.post(url.clone());
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
         let accepted = "application/json, text/event-stream";
         let request = request
             .header(ACCEPT, accepted)

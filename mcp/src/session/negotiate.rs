@@ -1,7 +1,7 @@
 //! The choice of the era: what both sides support.
 
 use std::future::poll_fn;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::Poll;
 use std::time::Duration;
@@ -49,11 +49,11 @@ impl Negotiation<'_> {
     /// Finds the era of the server.
     pub(super) async fn run(&self) -> Result<Era, OpenError> {
         let mut discovering = pin!(self.discover());
-        match tokio::time::timeout(PROBE_TIMEOUT, discovering.as_mut()).await {
-            Ok(Discovered::Modern) => return Ok(Era::Modern),
-            Ok(Discovered::Legacy(version)) => return self.initialize(version.as_deref()).await,
-            Ok(Discovered::Failed(error)) => return Err(error),
-            Err(_) => {}
+        match self.probe(discovering.as_mut()).await {
+            Some(Discovered::Modern) => return Ok(Era::Modern),
+            Some(Discovered::Legacy(version)) => return self.initialize(version.as_deref()).await,
+            Some(Discovered::Failed(error)) => return Err(error),
+            None => {}
         }
         let mut initializing = pin!(self.initialize(None));
         let mut is_silent = true;
@@ -75,6 +75,26 @@ impl Negotiation<'_> {
                 }
             }
             outcome => outcome,
+        }
+    }
+
+    /// Waits for the answer to the first request; `None` if the server is silent. While the source of
+    /// tokens is asked, the server has nothing to answer.
+    async fn probe(
+        &self,
+        mut discovering: Pin<&mut impl Future<Output = Discovered>>,
+    ) -> Option<Discovered> {
+        let mut renewed = 0;
+        loop {
+            let discovered = tokio::time::timeout(PROBE_TIMEOUT, discovering.as_mut()).await;
+            if let Ok(discovered) = discovered {
+                return Some(discovered);
+            }
+            let asked = self.link.asked()?;
+            if !asked.is_pending() && asked.renewed() == renewed {
+                return None;
+            }
+            renewed = asked.renewed();
         }
     }
 

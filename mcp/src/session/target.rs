@@ -127,7 +127,7 @@ fn tokens(token: &Token, variables: &impl Fn(&str) -> Option<String>) -> Result<
     match token {
         Token::None => Ok(Tokens::None),
         Token::Given(token) => Ok(Tokens::Fixed(token.clone())),
-        Token::Source(source) => Ok(Tokens::Source(source.clone())),
+        Token::Source(source) => Ok(Tokens::Source(source.clone(), std::sync::Arc::default())),
         Token::Variable(name) => match environment::look_up(name, variables) {
             Some(token) => Ok(Tokens::Fixed(token.expose_secret().trim().into())),
             None => Err(OpenError::MissingVariables(vec![name.clone()])),

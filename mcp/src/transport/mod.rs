@@ -9,7 +9,7 @@ mod tail;
 
 use reqwest::header::HeaderMap;
 
-use http::HttpLink;
+use http::{Asked, HttpLink};
 pub use parts::Head;
 pub(crate) use parts::{Ended, Reply, Request};
 pub(crate) use process::Launch;
@@ -35,6 +35,14 @@ impl Link {
         match self {
             Self::Stdio(link) => link.notify(body),
             Self::Http(link) => link.notify(body, headers).await,
+        }
+    }
+
+    /// Returns the questions to the source of tokens, if there is one.
+    pub(crate) fn asked(&self) -> Option<&Asked> {
+        match self {
+            Self::Stdio(_) => None,
+            Self::Http(link) => link.asked(),
         }
     }
 

@@ -10,7 +10,7 @@ use toolsmith_mcp::{
     ToolRequest,
 };
 
-use crate::server::{HttpServer, legacy, modern, ok, response, result_of, stream};
+use crate::server::{HttpServer, discovered, legacy, modern, ok, response, result_of, stream};
 
 const CALL: ToolRequest<'_> = ToolRequest {
     name: "t",
@@ -255,6 +255,38 @@ async fn a_refused_token_is_renewed_once() {
     let secrets = session.secrets();
     let known = |token: &str| secrets.iter().any(|secret| secret.expose_secret() == token);
     assert!(known("token-0") && known("token-1"));
+}
+
+/// A person who takes longer than a server may be silent.
+struct SlowPerson;
+
+impl TokenSource for SlowPerson {
+    fn token<'a>(&'a self, refused: Option<&'a RefusedToken>) -> TokenFuture<'a> {
+        let is_asked = refused.is_some();
+        Box::pin(async move {
+            if is_asked {
+                tokio::time::sleep(std::time::Duration::from_millis(5500)).await;
+            }
+            Ok(is_asked.then(|| SecretString::from("granted")))
+        })
+    }
+}
+
+#[tokio::test]
+async fn the_session_waits_for_a_person_who_takes_long_to_authorize() {
+    let server = HttpServer::start(|received| match received.header("authorization") {
+        Some("Bearer granted") => discovered(&received.body).map(|body| ok(&body)).unwrap(),
+        _ => response("401 Unauthorized", "WWW-Authenticate: Bearer\r\n", ""),
+    })
+    .await;
+    let endpoint = Endpoint::http(&server.url).token_source(Arc::new(SlowPerson));
+    let session = Session::open(endpoint).await.unwrap();
+    assert_eq!(
+        session.protocol_version().await.as_deref(),
+        Some("2026-07-28")
+    );
+    assert_eq!(server.count("server/discover"), 2);
+    assert_eq!(server.count("initialize"), 0);
 }
 
 #[tokio::test]

@@ -21,7 +21,7 @@ use crate::error::{HttpError, NotSent, RequestError};
 use crate::input::Inputs;
 use crate::message;
 use crate::secrets::Secrets;
-pub(crate) use tokens::Tokens;
+pub(crate) use tokens::{Asked, Tokens};
 
 const SESSION_ID: HeaderName = HeaderName::from_static("mcp-session-id");
 pub(crate) const PROTOCOL_VERSION: HeaderName = HeaderName::from_static("mcp-protocol-version");
@@ -68,6 +68,11 @@ impl HttpLink {
             }),
             listening: Mutex::default(),
         }
+    }
+
+    /// Returns the questions to the source of tokens, if there is one.
+    pub(crate) fn asked(&self) -> Option<&Asked> {
+        self.connection.target.tokens.asked()
     }
 
     /// Sends a request and waits for its end. Dropping the future cancels the request.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
@@ -15,10 +16,60 @@ use crate::secrets::Secrets;
 pub(crate) enum Tokens {
     None,
     Fixed(SecretString),
-    Source(Arc<dyn TokenSource>),
+    Source(Arc<dyn TokenSource>, Arc<Asked>),
+}
+
+/// The questions to a source. It may ask a person, which takes minutes.
+#[derive(Debug, Default)]
+pub(crate) struct Asked {
+    pending: AtomicUsize,
+    renewed: AtomicUsize,
+}
+
+impl Asked {
+    /// Returns the number of questions after a refused token that have ended.
+    pub(crate) fn renewed(&self) -> usize {
+        self.renewed.load(Ordering::Relaxed)
+    }
+
+    /// Returns `true` if the source is being asked.
+    pub(crate) fn is_pending(&self) -> bool {
+        self.pending.load(Ordering::Relaxed) > 0
+    }
+
+    fn ask(&self, is_renewal: bool) -> Asking<'_> {
+        self.pending.fetch_add(1, Ordering::Relaxed);
+        Asking {
+            asked: self,
+            is_renewal,
+        }
+    }
+}
+
+/// One question. It also ends when its future is dropped.
+struct Asking<'a> {
+    asked: &'a Asked,
+    is_renewal: bool,
+}
+
+impl Drop for Asking<'_> {
+    fn drop(&mut self) {
+        self.asked.pending.fetch_sub(1, Ordering::Relaxed);
+        if self.is_renewal {
+            self.asked.renewed.fetch_add(1, Ordering::Relaxed);
+        }
+    }
 }
 
 impl Tokens {
+    /// Returns the questions to the source, if there is one.
+    pub(crate) fn asked(&self) -> Option<&Asked> {
+        match self {
+            Self::Source(_, asked) => Some(asked),
+            Self::None | Self::Fixed(_) => None,
+        }
+    }
+
     /// Returns the token of the next request, after `refused` was refused.
     pub(crate) async fn next(
         &self,
@@ -28,7 +79,8 @@ impl Tokens {
         let token = match self {
             Self::None => None,
             Self::Fixed(token) => Some(token.clone()),
-            Self::Source(source) => {
+            Self::Source(source, asked) => {
+                let _asking = asked.ask(refused.is_some());
                 let token = source.token(refused).await;
                 token.map_err(|error| RequestError::Token(error.to_string()))?
             }
@@ -47,7 +99,7 @@ impl Tokens {
         secrets: &Secrets,
     ) -> Result<Option<SecretString>, RequestError> {
         let is_renewable = challenge.status == 401 || challenge.is_insufficient_scope();
-        if !is_renewable || !matches!(self, Self::Source(_)) {
+        if !is_renewable || !matches!(self, Self::Source(..)) {
             return Ok(None);
         }
         let refused = RefusedToken {
@@ -78,7 +130,7 @@ impl fmt::Debug for Tokens {
         formatter.write_str(match self {
             Self::None => "None",
             Self::Fixed(_) => "Fixed",
-            Self::Source(_) => "Source",
+            Self::Source(..) => "Source",
         })
     }
 }
