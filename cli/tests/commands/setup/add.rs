@@ -289,3 +289,13 @@ fn the_name_of_the_crate_is_in_the_lines_to_paste() {
         assert!(added.out.contains(path), "no {path} in {}", added.out);
     }
 }
+
+#[test]
+fn a_program_with_the_module_declares_it_once() {
+    let fresh = Fresh::package();
+    fresh.run(&["init", "--module", "src/tools"]).with_status(0);
+    let add = ["add", "functions", "rooms", "--file", "functions.json"];
+    let added = fresh.run(&add).with_status(0).out;
+    assert_eq!(added.matches("mod tools;").count(), 1, "{added}");
+    assert!(added.contains("use crate::tools::rooms::{"), "{added}");
+}
