@@ -310,8 +310,8 @@ Exit status:
   3  failure";
 
 const PAGE: &str = "\
-Writes CATALOG.html for each catalog: a page that needs no server and no network. It shows every tool
-with its call, arguments, response, request, schemas and size in the list of each provider, the
+Writes CATALOG.html for each catalog: a page that needs no server and no network. It shows every
+tool with its call, arguments, response, request, schemas and size in the list of each provider, the
 graph of identifiers, loosened places and corrections. Reads the snapshots; fetches nothing.
 
 Examples:

@@ -22,7 +22,7 @@ pub(crate) struct Arguments {
     /// The catalog file [default: fetched from the server or account]
     #[arg(long, value_name = "FILE")]
     input: Option<PathBuf>,
-    /// The URL of an MCP server; its tools are fetched unless --input is set
+    /// The URL of an MCP server; its tools are fetched without --input
     #[arg(long, value_name = "URL", value_parser = parse_url, conflicts_with = "command")]
     url: Option<String>,
     /// The environment variable with the token of --url, or of the account
