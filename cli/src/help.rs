@@ -132,8 +132,8 @@ const INIT: &str = "\
 Makes toolsmith.toml and an empty crate, or a module with --module, for the generated code. In a
 workspace, the crate is a member and inherits what the workspace defines: edition, rust-version,
 license, lints, and the dependency on the runtime. A package becomes a workspace with two members.
-An empty folder becomes a workspace. Existing files are never overwritten: members of a workspace and
-lines of .gitattributes are added, and every other byte stays. A second run changes nothing.
+An empty folder becomes a workspace. Existing files are never overwritten: members of a workspace
+and lines of .gitattributes are added, and every other byte stays. A second run changes nothing.
 
 --ci github adds two workflows: one checks pull requests, and one regenerates every day and opens or
 updates a pull request. The output names the repository setting that it needs.
@@ -310,8 +310,8 @@ Exit status:
   3  failure";
 
 const PAGE: &str = "\
-Writes CATALOG.html for each catalog: a page that needs no server and no network. It shows every tool
-with its call, arguments, response, request, schemas and size in the list of each provider, the
+Writes CATALOG.html for each catalog: a page that needs no server and no network. It shows every
+tool with its call, arguments, response, request, schemas and size in the list of each provider, the
 graph of identifiers, loosened places and corrections. Reads the snapshots; fetches nothing.
 
 Examples:

@@ -91,7 +91,11 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
     let program = program(&request.name, &regeneration, &config, &pending, context)?;
     regen::apply(&regeneration.plan, context)?;
     let mut steps = setup_steps(&here(context)?, context.root(), &config)?;
-    steps.extend(program);
+    if let Some(program) = program {
+        // The program declares the module if it is in the same file.
+        steps.retain(|step| step.file != program.file);
+        steps.push(program);
+    }
     let reports = &regeneration.output.reports;
     let report = reports.iter().find(|it| it.catalog == request.name);
     let files = regeneration.plan.files.iter();

@@ -221,9 +221,11 @@ fn a_failure_changes_nothing_and_is_one_paragraph() {
             assert!(ended.err.contains(part), "no {part} in {}", ended.err);
         }
         assert!(!ended.err.contains("s3cret"), "{}", ended.err);
-        let paragraph = ended.err.split("\n\nFor more information").next().unwrap();
+        let start = ended.err.find("error: ").unwrap();
+        let paragraph = &ended.err[start..];
+        let paragraph = paragraph.split("\n\nFor more information").next().unwrap();
         assert!(!paragraph.trim_end().contains("\n\n"), "{}", ended.err);
-        assert!(paragraph.lines().count() <= 5, "{}", ended.err);
+        assert!(paragraph.trim_end().lines().count() <= 5, "{}", ended.err);
         assert_eq!(changed(&before, &fresh.files()), [""; 0], "{arguments:?}");
     }
 }
@@ -288,4 +290,14 @@ fn the_name_of_the_crate_is_in_the_lines_to_paste() {
         let added = fresh.run(&add).with_status(0);
         assert!(added.out.contains(path), "no {path} in {}", added.out);
     }
+}
+
+#[test]
+fn a_program_with_the_module_declares_it_once() {
+    let fresh = Fresh::package();
+    fresh.run(&["init", "--module", "src/tools"]).with_status(0);
+    let add = ["add", "functions", "rooms", "--file", "functions.json"];
+    let added = fresh.run(&add).with_status(0).out;
+    assert_eq!(added.matches("mod tools;").count(), 1, "{added}");
+    assert!(added.contains("use crate::tools::rooms::{"), "{added}");
 }
