@@ -42,6 +42,7 @@ pub(crate) fn add(command: Command, program: Program) -> Command {
         ("generate", GENERATE),
         ("list", LIST),
         ("explain", EXPLAIN),
+        ("diff", DIFF),
         ("graph", GRAPH),
         ("digest", DIGEST),
         ("page", PAGE),
@@ -296,6 +297,24 @@ Examples:
 Exit status:
   0  success
   3  unknown tool, or a catalog cannot be read";
+
+const DIFF: &str = "\
+Compares two states of the catalogs under their overlays and names. Each change has a grade: compile,
+wire, behaviour, additive or docs, from the most severe to the least. A side is the file of a
+snapshot, `git:REV`, or `live`: the tools that the source has now.
+
+toolsmith.accept.toml names changes that do not fail, each with a reason and a date of expiry.
+
+Examples:
+  {program} diff                               the snapshots against those of the last commit
+  {program} diff git:v1.2 --format markdown    since the tag v1.2, for a pull request
+  {program} diff git:main --fail-on wire       fail if a change breaks calls
+  {program} diff git:HEAD live --catalog notes what the next fetch would change
+
+Exit status:
+  0  success
+  1  a change has the grade of --fail-on or a more severe one, and is not accepted
+  3  failure";
 
 const GRAPH: &str = "\
 Reads the snapshots; fetches nothing. Writes CATALOG.mmd and CATALOG.svg for each catalog.

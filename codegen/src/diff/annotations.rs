@@ -102,9 +102,10 @@ impl Walk<'_, '_> {
         let is_definitions = matches!(keyword, "$defs" | "definitions");
         for (name, old) in old {
             if let Some(new) = new.get(name) {
-                let pointer = match is_definitions {
-                    true => pointer.to_owned(),
-                    false => child(pointer, name),
+                let pointer = if is_definitions {
+                    pointer.to_owned()
+                } else {
+                    child(pointer, name)
                 };
                 self.compare(old, new, &pointer);
             }

@@ -229,7 +229,7 @@ kinds! {
     ResponseKindChanged "response-kind-changed" Compile;
     /// A definition has another name and the same schema.
     DefinitionRenamed "definition-renamed" Additive;
-    /// An annotation that a model reads and that has no kind of its own.
+    /// An annotation that a model reads and that has no other kind.
     AnnotationChanged "annotation-changed" Docs reviewed;
     /// The definitions of all tools are longer.
     ListSize "list-size" Behaviour;

@@ -1,6 +1,6 @@
 //! Pairs of tools: the same tool in both snapshots, by its name or by its schemas.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use crate::model::{Api, Operation, Resource};
 
@@ -46,19 +46,19 @@ pub(super) fn pair_tools<'m>(before: &'m Api, after: &'m Api) -> Vec<Pair<'m>> {
             None => removed.push(tool),
         }
     }
-    let mut added: HashMap<Identity<'m>, Vec<PlacedTool<'m>>> = HashMap::new();
+    let mut added: BTreeMap<Identity<'m>, Vec<PlacedTool<'m>>> = BTreeMap::new();
     for tool in new.into_values() {
         added.entry(Identity::of(tool)).or_default().push(tool);
     }
     let mut gone: BTreeMap<&str, PlacedTool<'m>> = BTreeMap::new();
-    let mut rivals: HashMap<Identity<'m>, usize> = HashMap::new();
+    let mut rivals: BTreeMap<Identity<'m>, usize> = BTreeMap::new();
     for tool in removed {
         *rivals.entry(Identity::of(tool)).or_default() += 1;
         gone.insert(&tool.operation.tool.name, tool);
     }
     for tool in gone.into_values() {
         let identity = Identity::of(tool);
-        // Tools that differ in their names alone cannot be told apart.
+        // Tools that differ in their names alone are ambiguous.
         let is_unique = rivals.get(&identity) == Some(&1);
         match added.get(&identity).map(Vec::as_slice) {
             Some([other]) if is_unique && identity.is_distinctive() => {
@@ -91,7 +91,7 @@ fn by_name(api: &Api) -> BTreeMap<&str, PlacedTool<'_>> {
 }
 
 /// Everything but the name that makes a tool the same tool.
-#[derive(Debug, PartialEq, Eq, Hash)]
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Identity<'m> {
     /// The route of a tool with a resource; for other tools, the name is the route.
     route: Option<(&'m str, &'m str)>,

@@ -52,25 +52,23 @@ pub(super) fn compare_objects<'m>(
         compare_renamed(old, new, pointer, &constructors, comparison);
     }
     for field in removed {
-        let (kind, item, code) = match field.presence.is_required() {
-            true => constructors.change(ChangeKind::ArgRequiredRemoved),
-            false => {
-                let item = format!("{}::{}", before.name, field.ident);
-                let code = (Some(setter(field)), None);
-                (ChangeKind::ArgOptionalRemoved, item, code)
-            }
+        let (kind, item, code) = if field.presence.is_required() {
+            constructors.change(ChangeKind::ArgRequiredRemoved)
+        } else {
+            let item = format!("{}::{}", before.name, field.ident);
+            let code = (Some(setter(field)), None);
+            (ChangeKind::ArgOptionalRemoved, item, code)
         };
         let change = comparison.at(kind, REQUEST, &child(pointer, &field.wire));
         comparison.push(change.rust(item, code.0, code.1));
     }
     for field in added {
-        let (kind, item, code) = match field.presence.is_required() {
-            true => constructors.change(ChangeKind::ArgRequiredAdded),
-            false => {
-                let item = format!("{}::{}", after.name, field.ident);
-                let code = (None, Some(setter(field)));
-                (ChangeKind::ArgOptionalAdded, item, code)
-            }
+        let (kind, item, code) = if field.presence.is_required() {
+            constructors.change(ChangeKind::ArgRequiredAdded)
+        } else {
+            let item = format!("{}::{}", after.name, field.ident);
+            let code = (None, Some(setter(field)));
+            (ChangeKind::ArgOptionalAdded, item, code)
         };
         let change = comparison.at(kind, REQUEST, &child(pointer, &field.wire));
         comparison.push(change.rust(item, code.0, code.1));
@@ -214,9 +212,10 @@ fn compare_renamed<'m>(
     let change = comparison
         .at(kind, REQUEST, &child(pointer, &new.wire))
         .values(Some(old.wire.clone()), Some(new.wire.clone()));
-    let compiles = match old.presence.is_required() {
-        true => !constructors.is_broken,
-        false => old.ident == new.ident,
+    let compiles = if old.presence.is_required() {
+        !constructors.is_broken
+    } else {
+        old.ident == new.ident
     };
     let change = match (old.presence.is_required(), compiles) {
         (true, _) => {
@@ -266,7 +265,7 @@ fn compare_fields<'m>(
         let change = comparison.at(kind, REQUEST, &pointer);
         comparison.push(change.rust(item, code.0, code.1));
     }
-    // `Json` may be null, which is no change of its own.
+    // `Json` includes null, so the change of the type covers it.
     let is_loosened = (old.ty == TypeRef::Json) != (new.ty == TypeRef::Json);
     let kind = match (old.presence.is_nullable(), new.presence.is_nullable()) {
         _ if is_loosened => None,
@@ -317,9 +316,10 @@ fn compare_rests<'m>(
 
 /// Returns the type of the parameter of a required field.
 fn field_type(field: &Field) -> String {
-    match field.presence.is_nullable() {
-        true => format!("Option<{}>", field.ty),
-        false => field.ty.to_string(),
+    if field.presence.is_nullable() {
+        format!("Option<{}>", field.ty)
+    } else {
+        field.ty.to_string()
     }
 }
 

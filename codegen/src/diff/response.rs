@@ -1,4 +1,4 @@
-//! Changes of what comes back: the response and the fields of its records.
+//! Changes of the response and of the fields of its records.
 
 use super::context::ToolComparison;
 use super::kind::{ChangeKind, Grade};
@@ -72,12 +72,11 @@ pub(super) fn compare_records<'m>(
     for old in before {
         let pointer = child(pointer, &old.wire);
         let item = format!("{owner}::{}", old.ident);
-        match after.iter().find(|new| new.wire == old.wire) {
-            Some(new) => compare_fields(old, new, &pointer, &item, comparison),
-            None => {
-                let change = comparison.at(ChangeKind::FieldRemoved, RESPONSE, &pointer);
-                comparison.push(change.rust(item, Some(stored_type(old)), None));
-            }
+        if let Some(new) = after.iter().find(|new| new.wire == old.wire) {
+            compare_fields(old, new, &pointer, &item, comparison);
+        } else {
+            let change = comparison.at(ChangeKind::FieldRemoved, RESPONSE, &pointer);
+            comparison.push(change.rust(item, Some(stored_type(old)), None));
         }
     }
     let lacks = |new: &&RecordField| before.iter().all(|old| old.wire != new.wire);

@@ -1,3 +1,5 @@
+//! Tests of the kind, grade and place of each change.
+
 use super::*;
 use crate::options::{AccountSettings, CatalogSource, Identifiers, Selection, UnreadableTools};
 

@@ -2,7 +2,8 @@
 
 use super::Finding;
 use super::modules::{Module, Modules};
-use super::rules::{LAYERS, Layers};
+use super::order::Layers;
+use super::rules::LAYERS;
 use super::sources::Sources;
 
 /// Checks every crate that has a table.

@@ -6,6 +6,7 @@ mod layers;
 mod lengths;
 mod manifests;
 mod modules;
+mod order;
 mod prose;
 mod rules;
 mod sources;
