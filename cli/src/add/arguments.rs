@@ -26,6 +26,7 @@ enum Kind {
 }
 
 #[derive(Debug, Args)]
+#[expect(clippy::doc_markdown, reason = "clap shows the text without markup")]
 struct Truto {
     #[command(flatten)]
     common: Common,
@@ -80,6 +81,7 @@ struct Functions {
 }
 
 #[derive(Debug, Args)]
+#[expect(clippy::doc_markdown, reason = "clap shows the text without markup")]
 struct Common {
     /// The name of the catalog, which becomes a module: the_auth_api
     #[arg(value_name = "NAME")]
@@ -144,12 +146,12 @@ impl Mcp {
         let mut words = self.command.into_iter();
         if let Some(program) = words.next() {
             keys.insert("command", value(program));
-            let arguments = Array::from_iter(words);
+            let arguments: Array = words.collect();
             if !arguments.is_empty() {
                 keys.insert("args", value(arguments));
             }
             if !self.env.is_empty() {
-                keys.insert("env", value(Array::from_iter(self.env)));
+                keys.insert("env", value(self.env.into_iter().collect::<Array>()));
             }
         }
         self.common.request(keys)

@@ -12,7 +12,7 @@ fn docs() -> PathBuf {
 }
 
 fn read(path: &Path) -> String {
-    std::fs::read_to_string(path).unwrap().replace("\r\n", "\n")
+    crate::disk::read(path).unwrap().replace("\r\n", "\n")
 }
 
 /// Returns the first column of the tables in a section.

@@ -153,9 +153,10 @@ fn folder(reader: &mut Reader<'_>, key: &str, value: &Spanned<DeValue<'_>>) -> O
         .split('/')
         .filter(|name| !name.is_empty() && *name != ".");
     let names: Vec<&str> = names.collect();
-    Some(match names.is_empty() {
-        true => ".".to_owned(),
-        false => names.join("/"),
+    Some(if names.is_empty() {
+        ".".to_owned()
+    } else {
+        names.join("/")
     })
 }
 

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
+use toolsmith_codegen::write::{FileTree, plan_within};
 
 use crate::disk;
 
@@ -19,7 +20,13 @@ pub(super) fn add_entry(path: &Path, entry: &str) -> Result<()> {
     }
     let before = disk::read_if_there(path)?.unwrap_or_else(|| "# Changelog\n".to_owned());
     let after = with_entry(&before, entry);
-    std::fs::write(path, after).with_context(|| format!("cannot write {}", path.display()))
+    let name = path.file_name().and_then(|name| name.to_str());
+    let name = name.with_context(|| format!("{} is not a file", path.display()))?;
+    let folder = Path::new(".").join(path.parent().unwrap_or(Path::new("")));
+    let files = FileTree::from([(name.to_owned(), after)]);
+    plan_within(&files, &folder, &[])
+        .and_then(|plan| plan.apply(&folder))
+        .with_context(|| format!("cannot write {}", path.display()))
 }
 
 fn with_entry(text: &str, entry: &str) -> String {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::result::{CodeLocation, RustResult};
+use crate::disk;
 
 /// Generated files by their paths from the root of the workspace.
 pub(crate) type Sources = BTreeMap<String, String>;
@@ -21,8 +22,8 @@ pub(crate) fn read_sources(root: &Path, folder: &str) -> Sources {
             let path = format!("{folder}/{}", entry.file_name().to_string_lossy());
             if entry.path().is_dir() {
                 folders.push(path);
-            } else if path.ends_with(".rs")
-                && let Ok(text) = std::fs::read_to_string(entry.path())
+            } else if entry.path().extension().is_some_and(|end| end == "rs")
+                && let Ok(text) = disk::read(&entry.path())
             {
                 sources.insert(path, text);
             }

@@ -1,5 +1,7 @@
 //! Changes as Markdown, for a pull request or a changelog.
 
+use std::fmt::Write as _;
+
 use toolsmith_codegen::diff::Grade;
 
 use super::describe::describe;
@@ -22,7 +24,7 @@ pub(crate) fn render_markdown(result: &DiffResult) -> String {
     text.push_str(&render_totals(result));
     for catalog in &result.catalogs {
         if !catalog.changes.is_empty() {
-            text.push_str(&format!("\n### {}\n", code(&catalog.name)));
+            let _infallible = writeln!(text, "\n### {}", code(&catalog.name));
             text.push_str(&render_texts(&catalog.changes));
             text.push_str(&render_grades(catalog));
         }
@@ -36,17 +38,17 @@ fn render_totals(result: &DiffResult) -> String {
         let changes = result.changes();
         let number = changes.filter(|(_, change)| change.grade == grade).count();
         if number > 0 {
-            text.push_str(&format!("| {grade} | {number} | {} |\n", meaning(grade)));
+            let _infallible = writeln!(text, "| {grade} | {number} | {} |", meaning(grade));
         }
     }
     let reviewed = result.changes();
     let reviewed = reviewed.filter(|(_, change)| change.reviewed_text).count();
     if reviewed > 0 {
         let line = "\nChanges to review, because a model reads them or a policy relies on them: ";
-        text.push_str(&format!("{line}**{reviewed}**.\n"));
+        let _infallible = writeln!(text, "{line}**{reviewed}**.");
     }
     if let Some(advice) = result.semver.words(result.version.as_deref()) {
-        text.push_str(&format!("\nThe generated crate needs {advice}.\n"));
+        let _infallible = writeln!(text, "\nThe generated crate needs {advice}.");
     }
     text
 }
@@ -65,11 +67,12 @@ fn render_texts(changes: &[ChangeResult]) -> String {
             format!(", {}", code(&place))
         };
         let tools = code(&group.tools());
-        text.push_str(&format!(
-            "- {} in {tools}{place}: {}\n",
+        let _infallible = writeln!(
+            text,
+            "- {} in {tools}{place}: {}",
             group.change.id,
             words(group.change)
-        ));
+        );
     }
     text
 }
@@ -95,7 +98,7 @@ fn render_grades(catalog: &CatalogDiff) -> String {
         if groups.is_empty() {
             continue;
         }
-        text.push_str(&format!("\n#### {grade}: {}\n\n", meaning(grade)));
+        let _infallible = writeln!(text, "\n#### {grade}: {}\n", meaning(grade));
         text.push_str("| change | tool | place | value | Rust |\n|:--|:--|:--|:--|:--|\n");
         for group in &groups {
             text.push_str(&render_row(group));
@@ -114,7 +117,7 @@ fn render_row(group: &Group<'_>) -> String {
         change.push_str(" (review)");
     }
     if let Some(reason) = &group.change.accepted {
-        change.push_str(&format!(" (accepted: {})", escape(reason)));
+        let _infallible = write!(change, " (accepted: {})", escape(reason));
     }
     let cells = [
         change,
@@ -144,7 +147,7 @@ pub(crate) fn render_changelog(result: &DiffResult) -> String {
             }
         }
         if !lines.is_empty() {
-            text.push_str(&format!("### {heading}\n\n{lines}\n"));
+            let _infallible = writeln!(text, "### {heading}\n\n{lines}");
         }
     }
     text

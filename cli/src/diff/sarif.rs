@@ -48,6 +48,15 @@ fn level(grade: Grade) -> &'static str {
 }
 
 fn to_result(catalog: &str, change: &ChangeResult) -> Json {
+    let location = change.location.as_ref().map(|location| {
+        json!([{"physicalLocation": {
+            "artifactLocation": {"uri": location.file, "uriBaseId": "%SRCROOT%"},
+            "region": {"startLine": location.line},
+        }}])
+    });
+    let suppression = change.accepted.as_ref();
+    let suppression =
+        suppression.map(|reason| json!([{"kind": "external", "justification": reason}]));
     let mut result = json!({
         "ruleId": change.id,
         "level": level(change.grade),
@@ -55,14 +64,9 @@ fn to_result(catalog: &str, change: &ChangeResult) -> Json {
         "properties": {"grade": change.grade.name(), "reviewedText": change.reviewed_text},
         "partialFingerprints": {"change/v1": fingerprint(catalog, change)},
     });
-    if let Some(location) = &change.location {
-        result["locations"] = json!([{"physicalLocation": {
-            "artifactLocation": {"uri": location.file, "uriBaseId": "%SRCROOT%"},
-            "region": {"startLine": location.line},
-        }}]);
-    }
-    if let Some(reason) = &change.accepted {
-        result["suppressions"] = json!([{"kind": "external", "justification": reason}]);
+    if let Some(members) = result.as_object_mut() {
+        members.extend(location.map(|value| ("locations".to_owned(), value)));
+        members.extend(suppression.map(|value| ("suppressions".to_owned(), value)));
     }
     result
 }

@@ -1,5 +1,7 @@
 //! Changes as text for a terminal.
 
+use std::fmt::Write as _;
+
 use toolsmith_codegen::diff::Grade;
 
 use super::describe::describe;
@@ -43,7 +45,7 @@ pub(crate) fn render_catalog(catalog: &CatalogDiff) -> String {
             Grade::Docs => DIMMED,
         };
         let heading = format!("{}: {}", paint(style, grade.name()), meaning(grade));
-        text.push_str(&format!("\n  {heading}\n"));
+        let _infallible = writeln!(text, "\n  {heading}");
         for group in &groups {
             push_line(&mut text, &format!("    {}", render_group(group)));
         }

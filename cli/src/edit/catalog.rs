@@ -58,7 +58,7 @@ fn blocks(table: &Table, text: &str) -> Option<Vec<Range<usize>>> {
     }
     let mut end = header.end;
     let mut found = Vec::new();
-    for (_, item) in table.iter() {
+    for (_, item) in table {
         match item {
             Item::Table(inner) if !inner.is_dotted() => found.extend(blocks(inner, text)?),
             Item::ArrayOfTables(_) => return None,

@@ -109,11 +109,11 @@ fn push(list: &mut Array, element: &str) {
         list.push(element);
         return;
     }
-    let last = list.iter().last().map(|element| element.decor().clone());
-    let indent = last.as_ref().and_then(|decor| decor.prefix()?.as_str());
+    let decor = list.iter().last().map(|element| element.decor().clone());
+    let indent = decor.as_ref().and_then(|decor| decor.prefix()?.as_str());
     let indent = indent.and_then(|prefix| prefix.rsplit('\n').next());
     // A comment after the last element belongs to the line before, with and without a comma.
-    let suffix = last.as_ref().and_then(|decor| decor.suffix()?.as_str());
+    let suffix = decor.as_ref().and_then(|decor| decor.suffix()?.as_str());
     let suffix = suffix.unwrap_or_default().trim_end();
     let trailing = list.trailing().as_str().unwrap_or_default().trim_end();
     let prefix = format!("{suffix}{trailing}\n{}", indent.unwrap_or("    "));

@@ -15,6 +15,11 @@ use crate::screen::Format;
 
 /// The arguments of `generate`.
 #[derive(Debug, Args)]
+#[expect(clippy::doc_markdown, reason = "clap shows the text without markup")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a separate flag on the command line, and becomes an enum"
+)]
 pub(crate) struct Arguments {
     /// The kind of the catalog: truto, mcp or functions [default: detected]
     #[arg(long, value_name = "KIND", value_parser = parse_kind)]

@@ -15,7 +15,7 @@ pub(super) fn render(
     place: &Place,
     name: &str,
     cargo: Option<&CargoProject>,
-) -> Result<String> {
+) -> String {
     let inherited = place.inherited(cargo);
     let mut keys = vec![
         format!("name = {}", Value::from(name)),
@@ -43,7 +43,7 @@ pub(super) fn render(
     } else {
         ""
     };
-    Ok(format!(
+    format!(
         "\
 # Made by `toolsmith init`. `toolsmith regen` keeps the features of the catalogs and the dependency on
 # the runtime; everything else is yours.
@@ -59,7 +59,7 @@ test-util = [\"{RUNTIME}/test-util\"]
 [dependencies]
 {RUNTIME} = {runtime}
 {lints}"
-    ))
+    )
 }
 
 fn runtime(request: &Request, place: &Place, inherited: &Inherited) -> Value {

@@ -118,7 +118,7 @@ fn plan(
     files.create(CONFIG, &text)?;
     files.append_missing(".gitattributes", &attributes::lines(place))?;
     if let Target::Crate { folder, name } = &place.target {
-        let manifest = crate_manifest::render(request, place, name, cargo)?;
+        let manifest = crate_manifest::render(request, place, name, cargo);
         files.create(&format!("{folder}/Cargo.toml"), &manifest)?;
         place.add_to_workspace(&mut files, cargo)?;
     }

@@ -97,7 +97,7 @@ impl Place {
         let other = [&request.crate_folder, &request.module];
         let is_other_kind = asked.is_none() && other.iter().any(|it| it.is_some());
         let is_other_folder = match asked {
-            Some(asked) => self.from_root(asked)? != *folder,
+            Some(asked) => self.path_from_root(asked)? != *folder,
             None => false,
         };
         if is_other_kind || is_other_folder {
@@ -120,7 +120,7 @@ impl Place {
             return self.new_module(module);
         }
         let folder = match &request.crate_folder {
-            Some(folder) => self.from_root(folder)?,
+            Some(folder) => self.path_from_root(folder)?,
             None => CRATE.to_owned(),
         };
         let name = match &request.name {
@@ -145,7 +145,7 @@ impl Place {
     }
 
     fn new_module(&self, module: &Path) -> Result<Target> {
-        let folder = self.from_root(module)?;
+        let folder = self.path_from_root(module)?;
         let name = last_part(&folder);
         let is_word =
             |char: char| char.is_ascii_lowercase() || char.is_ascii_digit() || char == '_';
@@ -179,7 +179,7 @@ impl Place {
     }
 
     /// Returns a path of the command line as a path from the root, with `/`.
-    fn from_root(&self, path: &Path) -> Result<String> {
+    fn path_from_root(&self, path: &Path) -> Result<String> {
         let path = normalized(&self.start.join(path));
         let is_inside = path.starts_with(&self.root) && path != self.root;
         let text = relative(&self.root, &path);

@@ -168,9 +168,9 @@ fn update_feature(
     name: &str,
     enables: &[String],
 ) {
-    let enabled = strings(features.get(name));
+    let present = strings(features.get(name));
     let (own, added): (Vec<&str>, Vec<&str>) =
-        enabled.iter().partition(|entry| is_own(catalog, entry));
+        present.iter().partition(|entry| is_own(catalog, entry));
     if own == enables && features.contains_key(name) {
         return;
     }

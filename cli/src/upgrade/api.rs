@@ -72,7 +72,7 @@ impl Api {
     }
 }
 
-/// Returns the path of a module: `` for `lib` and `mod`, `echo` for `echo/mod`.
+/// Returns the path of a module: `echo` for `echo/mod`, and nothing for `lib` and `mod`.
 fn module_of(path: &str) -> String {
     match path {
         "lib" | "mod" => String::new(),

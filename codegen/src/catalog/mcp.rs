@@ -173,7 +173,7 @@ mod tests {
 
     #[test]
     fn headers_are_found_along_properties_and_checked() {
-        let schema = r##"{
+        let schema = r#"{
             "type": "object",
             "properties": {
                 "region": {"type": "string", "x-mcp-header": "Region"},
@@ -188,7 +188,7 @@ mod tests {
                 "flag": {"type": "boolean", "x-mcp-header": true},
                 "list": {"type": "array", "items": {"type": "string", "x-mcp-header": "Item"}}
             }
-        }"##;
+        }"#;
         let schema = parse_json("schema.json", schema).unwrap();
         let valid: Vec<String> = header_arguments(&schema)
             .iter()
