@@ -23,7 +23,8 @@ pub(super) fn add_entry(path: &Path, entry: &str) -> Result<()> {
     let name = path.file_name().and_then(|name| name.to_str());
     let name = name.with_context(|| format!("{} is not a file", path.display()))?;
     let folder = Path::new(".").join(path.parent().unwrap_or(Path::new("")));
-    let files = FileTree::from([(name.to_owned(), after)]);
+    let mut files = FileTree::default();
+    files.0.insert(name.to_owned(), after);
     plan_within(&files, &folder, &[])
         .and_then(|plan| plan.apply(&folder))
         .with_context(|| format!("cannot write {}", path.display()))

@@ -16,10 +16,13 @@ fn a_digest_is_short_and_reproducible() {
     // An agent reads the index and one page for a call.
     let pages = sizes["pages"].as_array().unwrap();
     assert_eq!(pages[0]["page"], "index.md");
+    let index = pages[0]["characters"].as_u64().unwrap();
     let largest = pages[1..].iter().map(|page| page["characters"].as_u64());
-    let read =
-        pages[0]["characters"].as_u64().max(None).unwrap() + largest.max().flatten().unwrap();
-    assert!(read * 4 < schemas, "{read} of {schemas}");
+    let largest = largest.max().flatten().unwrap();
+    let read = index + largest;
+    assert!(read * 3 < schemas, "{read} of {schemas}");
+    // The index is about the client as a whole. Only the pages grow with the tools.
+    assert!(largest * 9 < schemas, "{largest} of {schemas}");
     let before = files(&project.path("made"));
     assert!(before.contains_key("the_auth_api/index.md"));
     let shown = project.run(&["digest", "--out", out]).with_status(0);

@@ -76,10 +76,9 @@ fn a_check_shows_every_difference_and_writes_nothing() {
         project.put(path, text.as_bytes());
     }
     let manifest = project.text("generated/Cargo.toml");
-    let manifest = manifest.replace(
-        "default = [\"the_auth_api\"]\nthe_auth_api = []\n",
-        "default = []\n",
-    );
+    let manifest = manifest.replace("default = [\"the_auth_api\"]\n", "default = []\n");
+    assert!(manifest.contains("\nthe_auth_api = []\n"), "{manifest}");
+    let manifest = manifest.replace("\nthe_auth_api = []\n", "\n");
     project.put("generated/Cargo.toml", manifest.as_bytes());
     let before = project.written();
     let ended = project.run(&["regen", "--check"]).with_status(1);
