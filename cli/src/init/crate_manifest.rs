@@ -1,7 +1,6 @@
 //! The manifest of a crate for generated code. It is made once; then `regen` keeps its features and
 //! its dependency on the runtime.
 
-use anyhow::Result;
 use toml_edit::{InlineTable, Value};
 
 use super::place::Place;
