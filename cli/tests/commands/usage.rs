@@ -17,7 +17,7 @@ fn help_succeeds_and_a_usage_error_fails() {
         help.out
     );
     for command in [
-        "regen", "generate", "list", "explain", "graph", "digest", "page",
+        "regen", "login", "generate", "list", "explain", "diff", "graph", "digest", "page",
     ] {
         let help = project.run(&[command, "--help"]).with_status(0);
         for part in ["Example", "Exit status"] {

@@ -134,6 +134,7 @@ fn writes_the_keys_that_the_options_name() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of commands")]
 fn a_failure_changes_nothing_and_is_one_paragraph() {
     let fresh = Fresh::project();
     fresh.put("broken.json", "{\"tools\": [");
