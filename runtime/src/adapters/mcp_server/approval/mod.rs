@@ -122,7 +122,7 @@ impl From<ElicitationAction> for Answer {
         match action {
             ElicitationAction::Accept => Self::Granted,
             ElicitationAction::Decline => Self::Declined,
-            // Everything else is not a consent.
+            // Anything else is not consent.
             _ => Self::Closed,
         }
     }

@@ -4,8 +4,8 @@ use std::sync::{Arc, OnceLock};
 
 use axum::extract::ConnectInfo;
 use axum::extract::connect_info::Connected;
-use axum::http::header;
 use axum::http::request::Parts;
+use axum::http::{Extensions, HeaderMap, header};
 use axum::serve::IncomingStream;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -16,7 +16,7 @@ use tokio::net::TcpListener;
 
 use super::super::caller::{Caller, Identity};
 use super::super::handler::Shared;
-use super::slots::{Full, Slots};
+use super::slots::{Full, Owner, Slots};
 use crate::agent::{MemoryKind, Toolbox};
 use crate::codec::Json;
 
@@ -96,7 +96,7 @@ impl Clients {
     ///
     /// The client is new, and the server keeps state for as many clients as it may.
     pub(super) fn caller(&self, parts: &Parts, meta: &RequestMetaObject) -> Result<Caller, Full> {
-        let credentials = credentials(parts);
+        let credentials = credentials(&parts.headers, &parts.extensions);
         let key = meta.get(CLIENT_KEY).filter(|key| !key.is_null());
         let name = json!([credentials, key]).to_string();
         let new = || self.shared.toolbox(MemoryKind::CountsAndIdentifiers);
@@ -119,12 +119,17 @@ impl Clients {
     }
 }
 
+/// Returns the digest of the credentials of a request.
+pub(super) fn owner(headers: &HeaderMap, extensions: &Extensions) -> Owner {
+    sha_256(credentials(headers, extensions).to_string().as_bytes())
+}
+
 /// Returns the credentials of a request, without the secret in them; null if there are none.
-fn credentials(parts: &Parts) -> Json {
-    if let Some(principal) = parts.extensions.get::<Principal>() {
+fn credentials(headers: &HeaderMap, extensions: &Extensions) -> Json {
+    if let Some(principal) = extensions.get::<Principal>() {
         return json!({"principal": principal.name()});
     }
-    let Some(authorization) = parts.headers.get(header::AUTHORIZATION) else {
+    let Some(authorization) = headers.get(header::AUTHORIZATION) else {
         return Json::Null;
     };
     let digest = sha_256(authorization.as_bytes());

@@ -36,6 +36,9 @@ pub(super) enum Key {
     Client([u8; 32]),
 }
 
+/// The digest of the credentials of a client.
+pub(super) type Owner = [u8; 32];
+
 /// The clients that the server keeps state for.
 #[derive(Debug)]
 pub(super) struct Slots {
@@ -56,6 +59,8 @@ struct Slot {
     last_use: Instant,
     /// The number of requests and streams that are open.
     open: usize,
+    /// The digest of the credentials that the slot was filled with.
+    owner: Owner,
     /// The tools of a client; those of a session are in its handler.
     toolbox: Option<Toolbox>,
 }
@@ -75,16 +80,19 @@ impl Slots {
         }
     }
 
-    /// Reserves the place of a session that is being opened.
+    /// Reserves the place of a session that a client with these credentials is opening.
     ///
     /// # Errors
     ///
     /// There is no place.
-    pub(super) fn reserve(self: &Arc<Self>) -> Result<Reservation, Full> {
+    pub(super) fn reserve(self: &Arc<Self>, owner: Owner) -> Result<Reservation, Full> {
         let mut state = self.state();
         self.has_place(&state)?;
         state.reserved += 1;
-        Ok(Reservation(Some(Arc::clone(self))))
+        Ok(Reservation {
+            slots: Some(Arc::clone(self)),
+            owner,
+        })
     }
 
     /// Returns the tools of a client, which are made if the client is new.
@@ -111,7 +119,7 @@ impl Slots {
         let toolbox = toolbox();
         let slot = Slot {
             toolbox: Some(toolbox.clone()),
-            ..Slot::new(1)
+            ..Slot::new(1, digest)
         };
         state.slots.insert(key.clone(), slot);
         Ok((toolbox, self.lease_of(key)))
@@ -121,6 +129,13 @@ impl Slots {
     /// or expired.
     pub(super) fn lease(self: &Arc<Self>, key: &Key) -> Option<Lease> {
         self.lease_in(&mut self.state(), key)
+    }
+
+    /// Returns `true` if a session exists and belongs to a client with other credentials.
+    pub(super) fn is_foreign(&self, id: &SessionId, owner: &Owner) -> bool {
+        let state = self.state();
+        let slot = state.slots.get(&Key::Session(Arc::clone(id)));
+        slot.is_some_and(|slot| slot.owner != *owner)
     }
 
     pub(super) fn remove(&self, key: &Key) {
@@ -182,11 +197,12 @@ impl Slots {
 }
 
 impl Slot {
-    fn new(open: usize) -> Self {
+    fn new(open: usize, owner: Owner) -> Self {
         Self {
             start: Instant::now(),
             last_use: Instant::now(),
             open,
+            owner,
             toolbox: None,
         }
     }
@@ -194,23 +210,27 @@ impl Slot {
 
 /// The place of a session that is being opened. Dropping it gives the place back.
 #[derive(Debug)]
-pub(super) struct Reservation(Option<Arc<Slots>>);
+pub(super) struct Reservation {
+    /// `None` once the place was given away.
+    slots: Option<Arc<Slots>>,
+    owner: Owner,
+}
 
 impl Reservation {
     /// Gives the place to a session.
     pub(super) fn fill(mut self, id: &SessionId) {
-        if let Some(slots) = self.0.take() {
+        if let Some(slots) = self.slots.take() {
             let mut state = slots.state();
             state.reserved -= 1;
             let key = Key::Session(Arc::clone(id));
-            state.slots.insert(key, Slot::new(0));
+            state.slots.insert(key, Slot::new(0, self.owner));
         }
     }
 }
 
 impl Drop for Reservation {
     fn drop(&mut self) {
-        if let Some(slots) = &self.0 {
+        if let Some(slots) = &self.slots {
             slots.state().reserved -= 1;
         }
     }
@@ -244,14 +264,14 @@ mod tests {
 
     fn open(slots: &Arc<Slots>, id: &str) -> Result<Key, Full> {
         let id: SessionId = id.into();
-        slots.reserve()?.fill(&id);
+        slots.reserve([0; 32])?.fill(&id);
         Ok(Key::Session(id))
     }
 
     #[tokio::test(start_paused = true)]
     async fn clients_are_bounded_in_number_and_age() {
         let slots = Arc::new(Slots::new(LIMITS));
-        let reserved = slots.reserve().unwrap();
+        let reserved = slots.reserve([0; 32]).unwrap();
         let one = open(&slots, "1").unwrap();
         let full = open(&slots, "2").unwrap_err();
         assert_eq!(full.retry_after, LIMITS.idle);

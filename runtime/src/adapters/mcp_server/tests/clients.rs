@@ -129,15 +129,15 @@ fn shop(policy: Policy) -> (Server, Json, Json) {
     (Server::new(toolbox), list, wrong)
 }
 
-/// Returns `true` if a response says what another call has listed.
-fn tells(response: &Json) -> bool {
+/// Returns `true` if a response reports what another call has listed.
+fn reports(response: &Json) -> bool {
     assert_eq!(outcome(response), "failed", "{response}");
     let text = response["result"]["content"][0]["text"].to_string();
     text.contains("looks like a value of type ProjectId")
 }
 
 #[tokio::test]
-async fn a_client_is_never_told_what_another_has_listed() {
+async fn identifiers_of_one_client_are_not_reported_to_another() {
     let (server, list, wrong) = shop(Policy::new());
     let address = start(server.http()).await;
     let mut sessions = Vec::new();
@@ -147,9 +147,9 @@ async fn a_client_is_never_told_what_another_has_listed() {
         sessions.push(session);
     }
     sessions[0].ask(1, "tools/call", &list).await;
-    for (session, is_told) in sessions.iter_mut().zip([true, false]) {
+    for (session, is_reported) in sessions.iter_mut().zip([true, false]) {
         let response = session.ask(2, "tools/call", &wrong).await.message();
-        assert_eq!(tells(&response), is_told, "{response}");
+        assert_eq!(reports(&response), is_reported, "{response}");
     }
     for headers in [None, Some(["Bearer a", "Bearer b"])] {
         let mut clients = Vec::new();
@@ -161,15 +161,15 @@ async fn a_client_is_never_told_what_another_has_listed() {
             clients.push(connection);
         }
         clients[0].ask_modern(1, "tools/call", &list).await;
-        for (client, is_told) in clients.iter_mut().zip([true, false]) {
+        for (client, is_reported) in clients.iter_mut().zip([true, false]) {
             let response = client.ask_modern(2, "tools/call", &wrong).await.message();
-            assert_eq!(tells(&response), is_told, "{headers:?}: {response}");
+            assert_eq!(reports(&response), is_reported, "{headers:?}: {response}");
         }
     }
 }
 
 #[tokio::test]
-async fn clients_that_cannot_be_told_apart_share_a_count_and_no_identifiers() {
+async fn clients_that_cannot_be_distinguished_share_a_count_and_no_identifiers() {
     let (server, list, wrong) = shop(Policy::new().max_calls(2));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap().to_string();
@@ -184,7 +184,7 @@ async fn clients_that_cannot_be_told_apart_share_a_count_and_no_identifiers() {
     assert_eq!(outcome(&made), "made");
     let mut other = Connection::open(&address).await;
     let failed = other.ask_modern(2, "tools/call", &wrong).await.message();
-    assert!(!tells(&failed), "{failed}");
+    assert!(!reports(&failed), "{failed}");
     let denied = other.ask_modern(3, "tools/call", &list).await.message();
     assert_eq!(outcome(&denied), "denied");
 }
