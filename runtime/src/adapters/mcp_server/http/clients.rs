@@ -114,6 +114,7 @@ impl Clients {
         Ok(Caller {
             toolbox,
             identity: Identity::new(&name),
+            owner: owner(&parts.headers, &parts.extensions),
             _lease: lease,
         })
     }
