@@ -46,8 +46,17 @@
 //! |---|---|
 //! | standard streams | the connection |
 //! | HTTP, up to 2025-11-25 | the session |
-//! | HTTP, 2026-07-28 | the [`Principal`] that the program gives, or else the `Authorization` of the request; of these, each value of `_meta["toolsmith/client"]` on its own |
-//! | the same, without any of these | the TCP connection, if [`BoundServer`] serves it; all others share one count, and none of their identifiers are remembered |
+//! | HTTP, 2026-07-28 | the [`Principal`] that the program gives, or else the `Authorization` of the request; of these, each of up to 64 values of `_meta["toolsmith/client"]` on its own |
+//! | the same, without any of these | the TCP connection until it closes, if [`BoundServer`] serves it; all others share one count, and none of their identifiers are remembered |
+//!
+//! A session belongs to the credentials that opened it; to others, it does not exist. If clients renew their
+//! credentials during a session, give each request a [`Principal`].
+//!
+//! A count holds for a client, not for a person. A client without credentials gets another count with another
+//! connection, one with credentials with another session or another of its 64 values, and each after
+//! [`HttpServer::session_idle_timeout`] without calls. Without [`HttpServer::token`] or a [`Principal`], nobody
+//! checks the `Authorization` of a request, so a client can make up others, and take the places of all clients.
+//! Give clients tokens or principals if a limit has to hold.
 //!
 //! # Messages
 //!
@@ -162,7 +171,7 @@ impl Server {
     /// Sets the store of the approvals that were used, which the servers with one
     /// [`approval_key`](Self::approval_key) share; by default, each server has its own.
     #[must_use]
-    pub fn used_states(mut self, states: impl UsedStates + 'static) -> Self {
+    pub fn used_states(mut self, states: impl UsedStates) -> Self {
         self.settings.used_states = Some(Arc::new(states));
         self
     }

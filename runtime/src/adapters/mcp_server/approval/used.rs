@@ -42,7 +42,7 @@ const MAX: usize = 1 << 20;
 ///     }
 /// }
 /// ```
-pub trait UsedStates: Send + Sync {
+pub trait UsedStates: Send + Sync + 'static {
     /// Inserts a state if it is absent, and returns `true` if it was.
     ///
     /// Of several simultaneous insertions of one state, exactly one returns `true`. The store keeps the state

@@ -20,7 +20,8 @@ use super::slots::{Full, Owner, Slots};
 use crate::agent::{MemoryKind, Toolbox};
 use crate::codec::Json;
 
-/// The key of `_meta` by which clients with the same credentials differ.
+/// The key of `_meta` by which clients with the same credentials differ. Without credentials it is ignored, so
+/// that a client cannot get another count of calls, or all places, with made-up names.
 const CLIENT_KEY: &str = "toolsmith/client";
 
 /// The client of a request, as the program has authenticated it.
@@ -94,13 +95,14 @@ impl Clients {
     ///
     /// # Errors
     ///
-    /// The client is new, and the server keeps state for as many clients as it may.
+    /// The client is new, and the server is at its client limit.
     pub(super) fn caller(&self, parts: &Parts, meta: &RequestMetaObject) -> Result<Caller, Full> {
         let credentials = credentials(&parts.headers, &parts.extensions);
         let key = meta.get(CLIENT_KEY).filter(|key| !key.is_null());
         let name = json!([credentials, key]).to_string();
         let new = || self.shared.toolbox(MemoryKind::CountsAndIdentifiers);
-        let (toolbox, lease) = if credentials.is_null() && key.is_none() {
+        let owner = owner(&parts.headers, &parts.extensions);
+        let (toolbox, lease) = if credentials.is_null() {
             let connection = parts.extensions.get::<ConnectInfo<Connection>>();
             let toolbox = match connection {
                 Some(ConnectInfo(Connection(toolbox))) => toolbox.get_or_init(new),
@@ -108,13 +110,15 @@ impl Clients {
             };
             (toolbox.clone(), None)
         } else {
-            let (toolbox, lease) = self.slots.client(sha_256(name.as_bytes()), new)?;
+            let (toolbox, lease) =
+                self.slots
+                    .client(owner, key.map(|_| sha_256(name.as_bytes())), new)?;
             (toolbox, Some(Arc::new(lease) as _))
         };
         Ok(Caller {
             toolbox,
             identity: Identity::new(&name),
-            owner: owner(&parts.headers, &parts.extensions),
+            owner,
             _lease: lease,
         })
     }

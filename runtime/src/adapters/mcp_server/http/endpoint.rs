@@ -197,7 +197,7 @@ impl Endpoint {
     ///
     /// # Errors
     ///
-    /// The server keeps state for as many clients as it may; the error is the response.
+    /// The server is at its client limit; the error is the response.
     async fn name_client(&self, parts: &mut Parts, incoming: &Incoming) -> Result<(), Refused> {
         let full = |full: Full| Refused::from(unavailable(incoming, &full));
         match incoming.method() {

@@ -17,6 +17,9 @@ pub(super) struct Limits {
     pub(super) age: Duration,
 }
 
+/// The number of names that the clients with the same credentials may have.
+const MAX_NAMES: usize = 64;
+
 impl Default for Limits {
     fn default() -> Self {
         Self {
@@ -32,7 +35,7 @@ impl Default for Limits {
 pub(super) enum Key {
     /// A session, up to 2025-11-25.
     Session(SessionId),
-    /// The digest of the name of a client of 2026-07-28.
+    /// A client of 2026-07-28: the digest of its credentials, or of these and its name.
     Client([u8; 32]),
 }
 
@@ -65,11 +68,21 @@ struct Slot {
     toolbox: Option<Toolbox>,
 }
 
-/// The server keeps state for as many clients as it may.
+/// The server is at its client limit.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Full {
     /// The time until the next client is forgotten.
     pub(super) retry_after: Duration,
+}
+
+impl State {
+    /// Returns the number of clients that have a name within these credentials.
+    fn names_of(&self, owner: &Owner) -> usize {
+        let named = self.slots.iter().filter(|(key, slot)| {
+            slot.owner == *owner && matches!(key, Key::Client(name) if name != owner)
+        });
+        named.count()
+    }
 }
 
 impl Slots {
@@ -97,29 +110,37 @@ impl Slots {
 
     /// Returns the tools of a client, which are made if the client is new.
     ///
+    /// `name` is the digest by which clients with the same credentials differ. Beyond 64 names, such a client is
+    /// the one without a name.
+    ///
     /// # Errors
     ///
     /// The client is new, and there is no place.
     pub(super) fn client(
         self: &Arc<Self>,
-        digest: [u8; 32],
+        owner: Owner,
+        name: Option<[u8; 32]>,
         toolbox: impl FnOnce() -> Toolbox,
     ) -> Result<(Toolbox, Lease), Full> {
-        let key = Key::Client(digest);
+        let mut key = Key::Client(name.unwrap_or(owner));
         let mut state = self.state();
-        if let Some(toolbox) = state.slots.get(&key).and_then(|slot| slot.toolbox.clone())
-            && let Some(lease) = self.lease_in(&mut state, &key)
-        {
-            return Ok((toolbox, lease));
+        if let Some(known) = self.known(&mut state, &key) {
+            return Ok(known);
         }
         state.slots.retain(|key, slot| {
             matches!(key, Key::Session(_)) || self.remaining(slot) > Duration::ZERO
         });
+        if name.is_some() && state.names_of(&owner) >= MAX_NAMES {
+            key = Key::Client(owner);
+            if let Some(known) = self.known(&mut state, &key) {
+                return Ok(known);
+            }
+        }
         self.has_place(&state)?;
         let toolbox = toolbox();
         let slot = Slot {
             toolbox: Some(toolbox.clone()),
-            ..Slot::new(1, digest)
+            ..Slot::new(1, owner)
         };
         state.slots.insert(key.clone(), slot);
         Ok((toolbox, self.lease_of(key)))
@@ -153,6 +174,11 @@ impl Slots {
             is_alive
         });
         sessions
+    }
+
+    fn known(self: &Arc<Self>, state: &mut State, key: &Key) -> Option<(Toolbox, Lease)> {
+        let toolbox = state.slots.get(key)?.toolbox.clone()?;
+        Some((toolbox, self.lease_in(state, key)?))
     }
 
     fn lease_in(self: &Arc<Self>, state: &mut State, key: &Key) -> Option<Lease> {

@@ -82,6 +82,7 @@ async fn each_client_without_sessions_has_its_own_calls() {
         (Some("Bearer b"), keyed("2")),
         (None, keyed("1")),
     ];
+    let mut anonymous = Vec::new();
     for (authorization, call) in clients {
         let mut connection = Connection::open(&address).await;
         if let Some(authorization) = authorization {
@@ -101,6 +102,14 @@ async fn each_client_without_sessions_has_its_own_calls() {
         }
         let denied = again.ask_modern(2, "tools/call", &call).await.message();
         assert_eq!(outcome(&denied), "denied", "{authorization:?} {call}");
+        if authorization.is_none() {
+            anonymous.push(again);
+        }
+    }
+    // A name counts only within credentials.
+    for mut connection in anonymous {
+        let denied = connection.ask_modern(3, "tools/call", &keyed("3")).await;
+        assert_eq!(outcome(&denied.message()), "denied");
     }
     // Another connection without credentials is another client.
     let mut other = Connection::open(&address).await;
@@ -108,6 +117,42 @@ async fn each_client_without_sessions_has_its_own_calls() {
         outcome(&other.ask_modern(1, "tools/call", &call()).await.message()),
         "made"
     );
+}
+
+#[tokio::test]
+async fn the_names_within_one_credential_are_bounded() {
+    const NAMES: usize = 64;
+    let address = start(once().http().max_sessions(NAMES + 2)).await;
+    let mut ann = Connection::open(&address)
+        .await
+        .with("Authorization", "Bearer ann");
+    let mut made = 0;
+    for name in 0..2 * NAMES {
+        let mut call = call();
+        call["_meta"] = json!({"toolsmith/client": name});
+        let response = ann.ask_modern(name, "tools/call", &call).await.message();
+        made += usize::from(outcome(&response) == "made");
+    }
+    assert_eq!(made, NAMES + 1, "the names, and the client without a name");
+    let mut bob = Connection::open(&address)
+        .await
+        .with("Authorization", "Bearer bob");
+    let response = bob.ask_modern(1, "tools/call", &call()).await.message();
+    assert_eq!(outcome(&response), "made", "there is a place for others");
+}
+
+#[tokio::test]
+async fn clients_without_credentials_take_no_places() {
+    let address = start(once().http().max_sessions(1)).await;
+    for name in 0..3 {
+        let mut connection = Connection::open(&address).await;
+        let mut call = call();
+        call["_meta"] = json!({"toolsmith/client": name});
+        let response = connection.ask_modern(1, "tools/call", &call).await;
+        assert_eq!(outcome(&response.message()), "made");
+    }
+    let mut session = Connection::open(&address).await;
+    assert_eq!(session.initialize(json!({})).await.head.status, 200);
 }
 
 /// Returns a server that lists projects, a call that lists them, and a call with a project where an
