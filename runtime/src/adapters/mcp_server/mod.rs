@@ -54,8 +54,8 @@
 //!
 //! A count holds for a client, not for a person. A client without credentials gets another count with another
 //! connection, one with credentials with another session or another of its 64 values, and each after
-//! [`HttpServer::session_idle_timeout`] without calls. Without [`HttpServer::token`] or a [`Principal`], nobody
-//! checks the `Authorization` of a request, so a client can make up others, and take the places of all clients.
+//! [`HttpServer::session_idle_timeout`] without calls. Without [`HttpServer::token`] or a [`Principal`], the
+//! `Authorization` of a request is not checked, so a client can make up others, and take the places of all clients.
 //! Give clients tokens or principals if a limit has to hold.
 //!
 //! # Messages
