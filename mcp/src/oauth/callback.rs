@@ -118,7 +118,7 @@ impl Callback {
                         .is_some_and(|state| state == expected.state.expose_secret());
                     let Some(response) = response.filter(|_| is_expected) else {
                         *discarded += 1;
-                        answer(stream, "404 Not Found", "This is not the expected response.").await;
+                        respond(stream, "404 Not Found", "This is not the expected response.").await;
                         continue;
                     };
                     let code = check(response, expected);
@@ -129,7 +129,7 @@ impl Callback {
                             "The program is not authorized. It shows the reason. You can close this page.",
                         ),
                     };
-                    answer(stream, status, text).await;
+                    respond(stream, status, text).await;
                     return code;
                 }
             }
@@ -223,7 +223,7 @@ fn parse(target: &str) -> Option<AuthorizationResponse> {
 }
 
 /// Sends a page without scripts, links or text of a server.
-async fn answer(mut stream: TcpStream, status: &str, text: &str) {
+async fn respond(mut stream: TcpStream, status: &str, text: &str) {
     let body =
         format!("<!doctype html><meta charset=\"utf-8\"><title>Toolsmith</title><p>{text}</p>\n");
     let head = format!(

@@ -61,16 +61,19 @@ impl Call<'_> {
             return Ok(toolbox.call(self.name, self.arguments.clone()).await.into());
         };
         let client = self.client();
+        let owner = &self.caller.owner;
         let binding = Binding::new(checked.tool.name, &checked.arguments, &client);
-        let open = self.approvals.open(state, &binding, toolbox.clock().now());
+        let open = self
+            .approvals
+            .open(state, &binding, owner, toolbox.clock().now());
         let open = open.map_err(|problem| self.refuse(problem))?;
         let answer = approval::answer(responses);
         let answer = answer.map_err(|problem| ErrorData::invalid_params(problem, None))?;
         let Some(answer) = answer else {
             return Ok(self.ask_first(toolbox.call(self.name, self.arguments.clone()).await));
         };
-        let consumed = self.approvals.consume(&open, toolbox.clock().now());
-        consumed.map_err(|problem| self.refuse(problem))?;
+        let consumed = self.approvals.consume(&open, owner, toolbox.clock().now());
+        consumed.await.map_err(|problem| self.refuse(problem))?;
         Ok(self.decided(answer).await.into())
     }
 

@@ -11,6 +11,8 @@ pub(super) struct Caller {
     pub(super) toolbox: Toolbox,
     /// The name that approvals are bound to. It may be a secret, such as a credential.
     pub(super) identity: Identity,
+    /// The digest of the credentials; used approvals are bounded for each.
+    pub(super) owner: [u8; 32],
     /// Keeps the state of the client while a call runs.
     pub(super) _lease: Option<Arc<dyn fmt::Debug + Send + Sync>>,
 }

@@ -59,7 +59,11 @@ impl Shared {
         Self {
             tools,
             pages: Arc::new(pages),
-            approvals: Approvals::new(settings.approval_key, settings.approval_timeout),
+            approvals: Approvals::new(
+                settings.approval_key,
+                settings.used_states.clone(),
+                settings.approval_timeout,
+            ),
             config,
         }
     }
@@ -116,6 +120,7 @@ impl Handler {
             caller: Caller {
                 toolbox: shared.toolbox(MemoryKind::CountsAndIdentifiers),
                 identity,
+                owner: [0; 32],
                 _lease: None,
             },
             shared: Arc::clone(shared),

@@ -144,7 +144,7 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Reader<R, W> {
             Ok(None) => return Ok(()),
             Err(rejection) => return self.reject(&rejection).await,
         };
-        // rmcp ends a connection that begins with something else than a request.
+        // rmcp ends a connection that does not begin with a request.
         let is_request = incoming.json.get("method").is_some() && incoming.json.get("id").is_some();
         if !self.is_open && !is_request {
             return Ok(());

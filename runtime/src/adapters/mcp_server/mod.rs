@@ -31,8 +31,9 @@
 //! A state of a question is bound to the tool, to the arguments as they would be sent, to the client and to
 //! an expiry ([`Server::approval_timeout`]), and it is used once. A state that is forged, changed, expired
 //! or used is refused with error -32602; `data.reason` is `forged`, `other_tool`, `other_arguments`,
-//! `other_client`, `expired`, `used` or `too_many`. Servers of several processes share
-//! [`Server::approval_key`]; each process remembers the states that it has used itself.
+//! `other_client`, `other_server`, `expired`, `used`, `too_many` (1,024 of one client are remembered until
+//! they expire) or `unavailable`. A server refuses the states of other servers, also of itself before a
+//! restart, unless they share [`Server::approval_key`] and [`Server::used_states`].
 //!
 //! If the client cannot ask, the call is refused, and the text says how a person can approve it.
 //!
@@ -45,8 +46,17 @@
 //! |---|---|
 //! | standard streams | the connection |
 //! | HTTP, up to 2025-11-25 | the session |
-//! | HTTP, 2026-07-28 | the [`Principal`] that the program gives, or else the `Authorization` of the request; of these, each value of `_meta["toolsmith/client"]` on its own |
-//! | the same, without any of these | the TCP connection, if [`BoundServer`] serves it; all others share one count, and none of their identifiers are remembered |
+//! | HTTP, 2026-07-28 | the [`Principal`] that the program gives, or else the `Authorization` of the request; of these, each of up to 64 values of `_meta["toolsmith/client"]` on its own |
+//! | the same, without any of these | the TCP connection until it closes, if [`BoundServer`] serves it; all others share one count, and none of their identifiers are remembered |
+//!
+//! A session belongs to the credentials that opened it; to others, it does not exist. If clients renew their
+//! credentials during a session, give each request a [`Principal`].
+//!
+//! A count holds for a client, not for a person. A client without credentials gets another count with another
+//! connection, one with credentials with another session or another of its 64 values, and each after
+//! [`HttpServer::session_idle_timeout`] without calls. Without [`HttpServer::token`] or a [`Principal`], the
+//! `Authorization` of a request is not checked, so a client can make up others, and take the places of all clients.
+//! Give clients tokens or principals if a limit has to hold.
 //!
 //! # Messages
 //!
@@ -89,6 +99,7 @@ use handler::{Handler, Shared};
 use lines::Lines;
 use settings::Settings;
 
+pub use approval::{Inserting, UsedState, UsedStates};
 pub use http::{BoundServer, HttpServer, Principal};
 pub use rmcp;
 
@@ -110,6 +121,7 @@ impl Server {
             page_size: None,
             list_ttl: settings::LIST_TTL,
             approval_key: None,
+            used_states: None,
             approval_timeout: approval::TIMEOUT,
             max_message_bytes: incoming::MAX_MESSAGE_BYTES,
         };
@@ -147,11 +159,20 @@ impl Server {
 
     /// Sets the key that seals the states of approvals; by default, each server has a random one.
     ///
-    /// Set it if several processes serve the same clients. It must be random and secret: who knows it can
-    /// approve every call.
+    /// Set it, and [`used_states`](Self::used_states), if several processes serve the same clients: without a
+    /// shared store, a server refuses the states of others. The key must be random and secret: who knows it
+    /// can approve every call.
     #[must_use]
     pub fn approval_key(mut self, key: [u8; 32]) -> Self {
         self.settings.approval_key = Some(key);
+        self
+    }
+
+    /// Sets the store of the approvals that were used, which the servers with one
+    /// [`approval_key`](Self::approval_key) share; by default, each server has its own.
+    #[must_use]
+    pub fn used_states(mut self, states: impl UsedStates) -> Self {
+        self.settings.used_states = Some(Arc::new(states));
         self
     }
 

@@ -1,6 +1,9 @@
 //! The settings of a server.
 
+use std::sync::Arc;
 use std::time::Duration;
+
+use super::approval::UsedStates;
 
 /// The default of the time for which clients may keep the list of tools.
 pub(super) const LIST_TTL: Duration = Duration::from_secs(300);
@@ -14,6 +17,7 @@ pub(super) struct Settings {
     pub(super) page_size: Option<usize>,
     pub(super) list_ttl: Duration,
     pub(super) approval_key: Option<[u8; 32]>,
+    pub(super) used_states: Option<Arc<dyn UsedStates>>,
     pub(super) approval_timeout: Duration,
     pub(super) max_message_bytes: usize,
 }

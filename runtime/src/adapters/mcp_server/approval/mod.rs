@@ -10,7 +10,7 @@ mod seal;
 mod used;
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use rmcp::model::{
@@ -24,7 +24,8 @@ use crate::tools::Effect;
 pub(super) use ask::{Elicited, ask};
 pub(super) use seal::{Binding, StateProblem};
 use seal::{Seal, SealedState};
-use used::UsedStates;
+use used::Used;
+pub use used::{Inserting, UsedState, UsedStates};
 
 /// The default of the time that a person has to answer.
 pub(super) const TIMEOUT: Duration = Duration::from_secs(600);
@@ -37,7 +38,7 @@ const QUESTION: &str = "approval";
 pub(super) struct Approvals {
     /// `None` if the system gave no random key.
     seal: Option<Seal>,
-    used: Mutex<UsedStates>,
+    used: Used,
     /// The time that a person has to answer.
     pub(super) timeout: Duration,
 }
@@ -47,15 +48,17 @@ pub(super) struct Approvals {
 pub(super) struct OpenState(SealedState);
 
 impl Approvals {
-    /// Creates the approvals of a server, with a random key unless one is given.
-    pub(super) fn new(key: Option<[u8; 32]>, timeout: Duration) -> Self {
-        let seal = match key {
-            Some(key) => Some(Seal::new(&key)),
-            None => Seal::random(),
-        };
+    /// Creates the approvals of a server, with a random key unless one is given. States of other servers hold
+    /// only if the store of used states is shared.
+    pub(super) fn new(
+        key: Option<[u8; 32]>,
+        used: Option<Arc<dyn UsedStates>>,
+        timeout: Duration,
+    ) -> Self {
+        let used = Used::new(used);
         Self {
-            seal,
-            used: Mutex::default(),
+            seal: Seal::new(key, used.is_shared()),
+            used,
             timeout,
         }
     }
@@ -84,11 +87,12 @@ impl Approvals {
         &self,
         state: &str,
         binding: &Binding,
+        owner: &[u8; 32],
         now: SystemTime,
     ) -> Result<OpenState, StateProblem> {
         let seal = self.seal.as_ref().ok_or(StateProblem::Forged)?;
         let state = seal.open(state, binding, now)?;
-        if self.used().contains(&state) {
+        if self.used.contains(&state, owner) {
             return Err(StateProblem::Used);
         }
         Ok(OpenState(state))
@@ -98,13 +102,14 @@ impl Approvals {
     ///
     /// # Errors
     ///
-    /// The state was used in the meantime, or too many states are remembered.
-    pub(super) fn consume(&self, state: &OpenState, now: SystemTime) -> Result<(), StateProblem> {
-        self.used().insert(&state.0, now)
-    }
-
-    fn used(&self) -> std::sync::MutexGuard<'_, UsedStates> {
-        self.used.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The state was used in the meantime, too many states are remembered, or the shared store failed.
+    pub(super) async fn consume(
+        &self,
+        state: &OpenState,
+        owner: &[u8; 32],
+        now: SystemTime,
+    ) -> Result<(), StateProblem> {
+        self.used.insert(&state.0, owner, now).await
     }
 }
 
@@ -122,7 +127,7 @@ impl From<ElicitationAction> for Answer {
         match action {
             ElicitationAction::Accept => Self::Granted,
             ElicitationAction::Decline => Self::Declined,
-            // Everything else is not a consent.
+            // Anything else is not consent.
             _ => Self::Closed,
         }
     }

@@ -12,16 +12,22 @@ use super::canonical::canonical;
 use crate::codec::Json;
 
 /// The version of the format, and the first byte of a state.
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 
+const SERVER: usize = 16;
 const NONCE: usize = 16;
 const DIGEST: usize = 32;
 
-/// The length of a state: version, nonce, expiry, three digests and the tag.
-const LENGTH: usize = 1 + NONCE + 8 + 4 * DIGEST;
+/// The length of a state: version, server, nonce, expiry, three digests and the tag.
+const LENGTH: usize = 1 + SERVER + NONCE + 8 + 4 * DIGEST;
 
-/// The key of a server.
-pub(super) struct Seal(hmac::Key);
+/// The key of a server, and the random identifier by which servers with one key differ.
+pub(super) struct Seal {
+    key: hmac::Key,
+    server: [u8; SERVER],
+    /// `true` if the states of other servers with this key hold as well.
+    opens_others: bool,
+}
 
 /// The call and the client that a state is bound to.
 #[derive(Debug)]
@@ -48,9 +54,13 @@ pub(in crate::adapters::mcp_server) enum StateProblem {
     OtherTool,
     OtherArguments,
     OtherClient,
+    /// Another server with this key has sealed it, and they do not share the used states.
+    OtherServer,
     Used,
     /// More states were used than are remembered.
     TooMany,
+    /// The store of used states failed.
+    Unavailable,
 }
 
 impl StateProblem {
@@ -62,8 +72,10 @@ impl StateProblem {
             Self::OtherTool => "other_tool",
             Self::OtherArguments => "other_arguments",
             Self::OtherClient => "other_client",
+            Self::OtherServer => "other_server",
             Self::Used => "used",
             Self::TooMany => "too_many",
+            Self::Unavailable => "unavailable",
         }
     }
 }
@@ -77,8 +89,12 @@ impl fmt::Display for StateProblem {
             Self::OtherTool => "it is for another tool",
             Self::OtherArguments => "it is for other arguments",
             Self::OtherClient => "it is for another client",
+            Self::OtherServer => {
+                "another server process has sealed it, and the processes do not share the used states (Server::used_states)"
+            }
             Self::Used => "it was used already, and an approval is for one call",
             Self::TooMany => "too many approvals were used in a short time",
+            Self::Unavailable => "the store of used approvals failed",
         };
         write!(
             formatter,
@@ -98,14 +114,18 @@ impl Binding {
 }
 
 impl Seal {
-    pub(super) fn new(key: &[u8; 32]) -> Self {
-        Self(hmac::Key::new(hmac::HMAC_SHA256, key))
-    }
-
-    /// Creates a seal with a random key, or returns `None` if the system has no randomness.
-    pub(super) fn random() -> Option<Self> {
-        let key = hmac::Key::generate(hmac::HMAC_SHA256, &SystemRandom::new());
-        key.ok().map(Self)
+    /// Creates a seal with this key, or a random one. Returns `None` if the system has no randomness.
+    pub(super) fn new(key: Option<[u8; 32]>, opens_others: bool) -> Option<Self> {
+        let random = SystemRandom::new();
+        let key = match key {
+            Some(key) => hmac::Key::new(hmac::HMAC_SHA256, &key),
+            None => hmac::Key::generate(hmac::HMAC_SHA256, &random).ok()?,
+        };
+        Some(Self {
+            key,
+            server: generate(&random).ok()?.expose(),
+            opens_others,
+        })
     }
 
     /// Seals a state that expires at `expiry`.
@@ -113,6 +133,7 @@ impl Seal {
         let nonce: [u8; NONCE] = generate(&SystemRandom::new()).ok()?.expose();
         let mut state = Vec::with_capacity(LENGTH);
         state.push(VERSION);
+        state.extend_from_slice(&self.server);
         state.extend_from_slice(&nonce);
         state.extend_from_slice(&milliseconds(expiry).to_be_bytes());
         for digest in self.digests(binding) {
@@ -127,7 +148,7 @@ impl Seal {
     ///
     /// # Errors
     ///
-    /// The state is forged, for another call or client, or expired.
+    /// The state is forged, for another call or client, of another server, or expired.
     pub(super) fn open(
         &self,
         state: &str,
@@ -147,14 +168,15 @@ impl Seal {
         };
         let parts = (|| {
             take(1)?;
+            let server = take(SERVER)?;
             let nonce: [u8; NONCE] = take(NONCE)?.try_into().ok()?;
             let expiry = u64::from_be_bytes(take(8)?.try_into().ok()?);
             let digests = [take(DIGEST)?, take(DIGEST)?, take(DIGEST)?];
-            Some((nonce, expiry, digests, take(DIGEST)?))
+            Some((server, nonce, expiry, digests, take(DIGEST)?))
         })();
-        let (nonce, expiry, digests, tag) = parts.ok_or(StateProblem::Forged)?;
+        let (server, nonce, expiry, digests, tag) = parts.ok_or(StateProblem::Forged)?;
         let sealed = state.get(..LENGTH - DIGEST).unwrap_or_default();
-        hmac::verify(&self.0, &labelled(b"state", sealed), tag)
+        hmac::verify(&self.key, &labelled(b"state", sealed), tag)
             .map_err(|_| StateProblem::Forged)?;
         let problems = [
             StateProblem::OtherTool,
@@ -167,6 +189,9 @@ impl Seal {
                 return Err(problem);
             }
         }
+        if !self.opens_others && server != self.server {
+            return Err(StateProblem::OtherServer);
+        }
         if milliseconds(now) >= expiry {
             return Err(StateProblem::Expired);
         }
@@ -174,7 +199,7 @@ impl Seal {
     }
 
     fn tag(&self, state: &[u8]) -> hmac::Tag {
-        hmac::sign(&self.0, &labelled(b"state", state))
+        hmac::sign(&self.key, &labelled(b"state", state))
     }
 
     /// Returns the digests of the parts of a binding. They are keyed: the client's credentials are among
@@ -185,7 +210,7 @@ impl Seal {
             (&b"arguments"[..], &binding.arguments),
             (&b"client"[..], &binding.client),
         ];
-        parts.map(|(label, part)| hmac::sign(&self.0, &labelled(label, part.as_bytes())))
+        parts.map(|(label, part)| hmac::sign(&self.key, &labelled(label, part.as_bytes())))
     }
 }
 
@@ -197,7 +222,7 @@ impl fmt::Debug for Seal {
 
 /// Returns bytes that no other label leads to.
 fn labelled(label: &[u8], bytes: &[u8]) -> Vec<u8> {
-    [b"toolsmith approval v1 ", label, b"\0", bytes].concat()
+    [b"toolsmith approval v2 ", label, b"\0", bytes].concat()
 }
 
 /// Returns a time in milliseconds since 1970.

@@ -9,7 +9,7 @@ const EXPOSED: &str = "Mcp-Session-Id, Mcp-Protocol-Version, Retry-After, WWW-Au
 /// The headers of requests that pages may send, if a browser names none.
 const REQUEST_HEADERS: &str = "Accept, Authorization, Content-Type, Last-Event-ID, Mcp-Method, Mcp-Name, Mcp-Protocol-Version, Mcp-Session-Id";
 
-/// The time for which a browser may keep the answer to a preflight, in seconds.
+/// The time for which a browser may keep the response to a preflight, in seconds.
 const MAX_AGE: &str = "600";
 
 const REQUEST_PRIVATE_NETWORK: HeaderName =
@@ -135,7 +135,7 @@ pub(super) fn is_preflight(method: &Method, headers: &HeaderMap) -> bool {
     *method == Method::OPTIONS && headers.contains_key(header::ORIGIN) && asked
 }
 
-/// Returns the headers of the answer to a preflight.
+/// Returns the headers of the response to a preflight.
 pub(super) fn preflight(request: &HeaderMap) -> HeaderMap {
     let mut headers = HeaderMap::new();
     let methods = HeaderValue::from_static("GET, POST, DELETE");

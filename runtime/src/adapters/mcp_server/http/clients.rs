@@ -4,8 +4,8 @@ use std::sync::{Arc, OnceLock};
 
 use axum::extract::ConnectInfo;
 use axum::extract::connect_info::Connected;
-use axum::http::header;
 use axum::http::request::Parts;
+use axum::http::{Extensions, HeaderMap, header};
 use axum::serve::IncomingStream;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -16,11 +16,12 @@ use tokio::net::TcpListener;
 
 use super::super::caller::{Caller, Identity};
 use super::super::handler::Shared;
-use super::slots::{Full, Slots};
+use super::slots::{Full, Owner, Slots};
 use crate::agent::{MemoryKind, Toolbox};
 use crate::codec::Json;
 
-/// The key of `_meta` by which clients with the same credentials differ.
+/// The key of `_meta` by which clients with the same credentials differ. Without credentials it is ignored, so
+/// that a client cannot get another count of calls, or all places, with made-up names.
 const CLIENT_KEY: &str = "toolsmith/client";
 
 /// The client of a request, as the program has authenticated it.
@@ -94,13 +95,14 @@ impl Clients {
     ///
     /// # Errors
     ///
-    /// The client is new, and the server keeps state for as many clients as it may.
+    /// The client is new, and the server is at its client limit.
     pub(super) fn caller(&self, parts: &Parts, meta: &RequestMetaObject) -> Result<Caller, Full> {
-        let credentials = credentials(parts);
+        let credentials = credentials(&parts.headers, &parts.extensions);
         let key = meta.get(CLIENT_KEY).filter(|key| !key.is_null());
         let name = json!([credentials, key]).to_string();
         let new = || self.shared.toolbox(MemoryKind::CountsAndIdentifiers);
-        let (toolbox, lease) = if credentials.is_null() && key.is_none() {
+        let owner = owner(&parts.headers, &parts.extensions);
+        let (toolbox, lease) = if credentials.is_null() {
             let connection = parts.extensions.get::<ConnectInfo<Connection>>();
             let toolbox = match connection {
                 Some(ConnectInfo(Connection(toolbox))) => toolbox.get_or_init(new),
@@ -108,23 +110,31 @@ impl Clients {
             };
             (toolbox.clone(), None)
         } else {
-            let (toolbox, lease) = self.slots.client(sha_256(name.as_bytes()), new)?;
+            let (toolbox, lease) =
+                self.slots
+                    .client(owner, key.map(|_| sha_256(name.as_bytes())), new)?;
             (toolbox, Some(Arc::new(lease) as _))
         };
         Ok(Caller {
             toolbox,
             identity: Identity::new(&name),
+            owner,
             _lease: lease,
         })
     }
 }
 
+/// Returns the digest of the credentials of a request.
+pub(super) fn owner(headers: &HeaderMap, extensions: &Extensions) -> Owner {
+    sha_256(credentials(headers, extensions).to_string().as_bytes())
+}
+
 /// Returns the credentials of a request, without the secret in them; null if there are none.
-fn credentials(parts: &Parts) -> Json {
-    if let Some(principal) = parts.extensions.get::<Principal>() {
+fn credentials(headers: &HeaderMap, extensions: &Extensions) -> Json {
+    if let Some(principal) = extensions.get::<Principal>() {
         return json!({"principal": principal.name()});
     }
-    let Some(authorization) = parts.headers.get(header::AUTHORIZATION) else {
+    let Some(authorization) = headers.get(header::AUTHORIZATION) else {
         return Json::Null;
     };
     let digest = sha_256(authorization.as_bytes());

@@ -11,14 +11,16 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode
 use axum::response::{IntoResponse, Response};
 use futures_core::Stream;
 use rmcp::model::{ErrorCode, ProtocolVersion};
-use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService};
+use rmcp::transport::streamable_http_server::{
+    SessionId, StreamableHttpServerConfig, StreamableHttpService,
+};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::super::caller::Identity;
 use super::super::handler::{Handler, Shared};
 use super::super::incoming::{Incoming, Rejection, without_mark};
 use super::access::{self, Access, Denied};
-use super::clients::Clients;
+use super::clients::{Clients, owner};
 use super::manager::{ReservedSlot, Sessions};
 use super::slots::{Full, Limits, Slots};
 use crate::codec::Json;
@@ -72,7 +74,7 @@ impl Endpoint {
         }
     }
 
-    /// Answers a request.
+    /// Returns the response to a request.
     pub(super) async fn handle(&self, request: Request<Body>) -> Response {
         let origin = match self.access.check(request.uri(), request.headers()) {
             Ok(origin) => origin,
@@ -88,7 +90,10 @@ impl Endpoint {
             self.drain(request).await;
             let challenge = [(header::WWW_AUTHENTICATE, "Bearer")];
             (StatusCode::UNAUTHORIZED, challenge).into_response()
-        } else if *request.method() == Method::POST && is_json(request.headers()) {
+        } else if let Err(refused) = self.check(&request) {
+            self.drain(request).await;
+            *refused.0
+        } else if *request.method() == Method::POST {
             self.post(request)
                 .await
                 .unwrap_or_else(|refused| *refused.0)
@@ -99,6 +104,28 @@ impl Endpoint {
         response
     }
 
+    /// Checks the type of the body, and that the session of a request is that of its client.
+    ///
+    /// # Errors
+    ///
+    /// The request is refused; the error is the response. A session of another client is not found.
+    fn check(&self, request: &Request<Body>) -> Result<(), Refused> {
+        let headers = request.headers();
+        if *request.method() == Method::POST && !is_json(headers) {
+            let message = "Content-Type must be application/json";
+            return Err(invalid(StatusCode::UNSUPPORTED_MEDIA_TYPE, message).into());
+        }
+        let Some(id) = session_id(headers)? else {
+            return Ok(());
+        };
+        let owner = owner(headers, request.extensions());
+        if self.slots.is_foreign(&id, &owner) {
+            let message = "the session is not found; open another one";
+            return Err(invalid(StatusCode::NOT_FOUND, message).into());
+        }
+        Ok(())
+    }
+
     /// Closes the sessions that are expired, now and then.
     pub(super) async fn close_expired(&self, interval: Duration) {
         loop {
@@ -107,7 +134,7 @@ impl Endpoint {
         }
     }
 
-    /// Answers a message.
+    /// Returns the response to a message.
     ///
     /// # Errors
     ///
@@ -170,13 +197,14 @@ impl Endpoint {
     ///
     /// # Errors
     ///
-    /// The server keeps state for as many clients as it may; the error is the response.
+    /// The server is at its client limit; the error is the response.
     async fn name_client(&self, parts: &mut Parts, incoming: &Incoming) -> Result<(), Refused> {
         let full = |full: Full| Refused::from(unavailable(incoming, &full));
         match incoming.method() {
             Some("initialize") if !parts.headers.contains_key(SESSION_ID) => {
                 self.sessions.close_expired().await;
-                let reservation = self.slots.reserve().map_err(full)?;
+                let owner = owner(&parts.headers, &parts.extensions);
+                let reservation = self.slots.reserve(owner).map_err(full)?;
                 parts.extensions.insert(ReservedSlot::new(reservation));
             }
             Some("tools/call") if is_modern(&parts.headers, incoming) => {
@@ -250,6 +278,25 @@ fn is_same(given: &[u8], expected: &[u8]) -> bool {
     given.len() == expected.len() && !differs
 }
 
+/// Returns the session that a request names.
+///
+/// # Errors
+///
+/// The header cannot be read, or is there twice: rmcp would ignore it.
+fn session_id(headers: &HeaderMap) -> Result<Option<SessionId>, Refused> {
+    let mut values = headers.get_all(SESSION_ID).iter();
+    let id = match (values.next(), values.next()) {
+        (None, _) => return Ok(None),
+        (Some(id), None) => id.to_str().ok(),
+        _ => None,
+    };
+    let Some(id) = id else {
+        let message = "Mcp-Session-Id must be one string of visible ASCII";
+        return Err(invalid(StatusCode::BAD_REQUEST, message).into());
+    };
+    Ok(Some(id.into()))
+}
+
 fn is_json(headers: &HeaderMap) -> bool {
     let content_type = headers.get(header::CONTENT_TYPE);
     let content_type = content_type.and_then(|value| value.to_str().ok());
@@ -302,8 +349,13 @@ fn forbidden(denied: Denied) -> Response {
             "the origin of the request is not allowed; the program allows it with allow_origin"
         }
     };
+    invalid(StatusCode::FORBIDDEN, message)
+}
+
+/// Returns the response to a request that is refused before its message is read.
+fn invalid(status: StatusCode, message: &str) -> Response {
     let rejection = Rejection::new(Json::Null, ErrorCode::INVALID_REQUEST, message);
-    respond(StatusCode::FORBIDDEN, &rejection.to_json())
+    respond(status, &rejection.to_json())
 }
 
 /// Returns the response to a message that is refused. Clients up to 2025-11-25 read an error of the protocol
@@ -320,7 +372,7 @@ fn rejected(headers: &HeaderMap, rejection: &Rejection) -> Response {
 fn unavailable(incoming: &Incoming, full: &Full) -> Response {
     let seconds = full.retry_after.as_secs().saturating_add(1);
     let message = format!(
-        "the server has as many clients as it may have; try again in {seconds} s, or end a session with DELETE"
+        "the server is at its client limit; try again in {seconds} s, or end a session with DELETE"
     );
     let id = incoming.json.get("id").cloned().unwrap_or_default();
     let json = Rejection::new(id, ErrorCode::INTERNAL_ERROR, message).to_json();

@@ -37,6 +37,15 @@ impl ReservedSlot {
     }
 }
 
+/// Returns the slot that is reserved for the session that a message opens.
+fn reservation(message: &ClientJsonRpcMessage) -> Option<Reservation> {
+    let ClientJsonRpcMessage::Request(request) = message else {
+        return None;
+    };
+    let parts = request.request.extensions().get::<Parts>()?;
+    parts.extensions.get::<ReservedSlot>()?.take()
+}
+
 impl Sessions {
     pub(super) fn new(slots: Arc<Slots>) -> Self {
         let mut local = LocalSessionManager::default();
@@ -54,7 +63,7 @@ impl Sessions {
 
     async fn close(&self, id: &SessionId) {
         if let Err(error) = self.close_session(id).await {
-            tracing::debug!(target: "toolsmith", %error, "an expired session could not be closed");
+            tracing::debug!(target: "toolsmith", %error, "a session could not be closed");
         }
     }
 
@@ -71,18 +80,18 @@ impl SessionManager for Sessions {
         self.local.create_session().await
     }
 
+    /// Opens a session in the slot that the endpoint has reserved. Without one, the session is closed: nothing
+    /// would bound it.
     async fn initialize_session(
         &self,
         id: &SessionId,
         message: ClientJsonRpcMessage,
     ) -> Result<ServerJsonRpcMessage, Self::Error> {
-        if let ClientJsonRpcMessage::Request(request) = &message
-            && let Some(parts) = request.request.extensions().get::<Parts>()
-            && let Some(reserved) = parts.extensions.get::<ReservedSlot>()
-            && let Some(reservation) = reserved.take()
-        {
-            reservation.fill(id);
-        }
+        let Some(reservation) = reservation(&message) else {
+            self.close(id).await;
+            return Err(LocalSessionManagerError::SessionNotFound(Arc::clone(id)));
+        };
+        reservation.fill(id);
         self.local.initialize_session(id, message).await
     }
 

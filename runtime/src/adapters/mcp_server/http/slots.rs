@@ -17,6 +17,9 @@ pub(super) struct Limits {
     pub(super) age: Duration,
 }
 
+/// The number of names that the clients with the same credentials may have.
+const MAX_NAMES: usize = 64;
+
 impl Default for Limits {
     fn default() -> Self {
         Self {
@@ -32,9 +35,12 @@ impl Default for Limits {
 pub(super) enum Key {
     /// A session, up to 2025-11-25.
     Session(SessionId),
-    /// The digest of the name of a client of 2026-07-28.
+    /// A client of 2026-07-28: the digest of its credentials, or of these and its name.
     Client([u8; 32]),
 }
+
+/// The digest of the credentials of a client.
+pub(super) type Owner = [u8; 32];
 
 /// The clients that the server keeps state for.
 #[derive(Debug)]
@@ -56,15 +62,27 @@ struct Slot {
     last_use: Instant,
     /// The number of requests and streams that are open.
     open: usize,
+    /// The digest of the credentials that the slot was filled with.
+    owner: Owner,
     /// The tools of a client; those of a session are in its handler.
     toolbox: Option<Toolbox>,
 }
 
-/// The server keeps state for as many clients as it may.
+/// The server is at its client limit.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Full {
     /// The time until the next client is forgotten.
     pub(super) retry_after: Duration,
+}
+
+impl State {
+    /// Returns the number of clients that have a name within these credentials.
+    fn names_of(&self, owner: &Owner) -> usize {
+        let named = self.slots.iter().filter(|(key, slot)| {
+            slot.owner == *owner && matches!(key, Key::Client(name) if name != owner)
+        });
+        named.count()
+    }
 }
 
 impl Slots {
@@ -75,43 +93,54 @@ impl Slots {
         }
     }
 
-    /// Reserves the place of a session that is being opened.
+    /// Reserves the place of a session that a client with these credentials is opening.
     ///
     /// # Errors
     ///
     /// There is no place.
-    pub(super) fn reserve(self: &Arc<Self>) -> Result<Reservation, Full> {
+    pub(super) fn reserve(self: &Arc<Self>, owner: Owner) -> Result<Reservation, Full> {
         let mut state = self.state();
         self.has_place(&state)?;
         state.reserved += 1;
-        Ok(Reservation(Some(Arc::clone(self))))
+        Ok(Reservation {
+            slots: Some(Arc::clone(self)),
+            owner,
+        })
     }
 
     /// Returns the tools of a client, which are made if the client is new.
+    ///
+    /// `name` is the digest by which clients with the same credentials differ. Beyond 64 names, such a client is
+    /// the one without a name.
     ///
     /// # Errors
     ///
     /// The client is new, and there is no place.
     pub(super) fn client(
         self: &Arc<Self>,
-        digest: [u8; 32],
+        owner: Owner,
+        name: Option<[u8; 32]>,
         toolbox: impl FnOnce() -> Toolbox,
     ) -> Result<(Toolbox, Lease), Full> {
-        let key = Key::Client(digest);
+        let mut key = Key::Client(name.unwrap_or(owner));
         let mut state = self.state();
-        if let Some(toolbox) = state.slots.get(&key).and_then(|slot| slot.toolbox.clone())
-            && let Some(lease) = self.lease_in(&mut state, &key)
-        {
-            return Ok((toolbox, lease));
+        if let Some(known) = self.known(&mut state, &key) {
+            return Ok(known);
         }
         state.slots.retain(|key, slot| {
             matches!(key, Key::Session(_)) || self.remaining(slot) > Duration::ZERO
         });
+        if name.is_some() && state.names_of(&owner) >= MAX_NAMES {
+            key = Key::Client(owner);
+            if let Some(known) = self.known(&mut state, &key) {
+                return Ok(known);
+            }
+        }
         self.has_place(&state)?;
         let toolbox = toolbox();
         let slot = Slot {
             toolbox: Some(toolbox.clone()),
-            ..Slot::new(1)
+            ..Slot::new(1, owner)
         };
         state.slots.insert(key.clone(), slot);
         Ok((toolbox, self.lease_of(key)))
@@ -121,6 +150,13 @@ impl Slots {
     /// or expired.
     pub(super) fn lease(self: &Arc<Self>, key: &Key) -> Option<Lease> {
         self.lease_in(&mut self.state(), key)
+    }
+
+    /// Returns `true` if a session exists and belongs to a client with other credentials.
+    pub(super) fn is_foreign(&self, id: &SessionId, owner: &Owner) -> bool {
+        let state = self.state();
+        let slot = state.slots.get(&Key::Session(Arc::clone(id)));
+        slot.is_some_and(|slot| slot.owner != *owner)
     }
 
     pub(super) fn remove(&self, key: &Key) {
@@ -138,6 +174,11 @@ impl Slots {
             is_alive
         });
         sessions
+    }
+
+    fn known(self: &Arc<Self>, state: &mut State, key: &Key) -> Option<(Toolbox, Lease)> {
+        let toolbox = state.slots.get(key)?.toolbox.clone()?;
+        Some((toolbox, self.lease_in(state, key)?))
     }
 
     fn lease_in(self: &Arc<Self>, state: &mut State, key: &Key) -> Option<Lease> {
@@ -182,11 +223,12 @@ impl Slots {
 }
 
 impl Slot {
-    fn new(open: usize) -> Self {
+    fn new(open: usize, owner: Owner) -> Self {
         Self {
             start: Instant::now(),
             last_use: Instant::now(),
             open,
+            owner,
             toolbox: None,
         }
     }
@@ -194,23 +236,27 @@ impl Slot {
 
 /// The place of a session that is being opened. Dropping it gives the place back.
 #[derive(Debug)]
-pub(super) struct Reservation(Option<Arc<Slots>>);
+pub(super) struct Reservation {
+    /// `None` once the place was given away.
+    slots: Option<Arc<Slots>>,
+    owner: Owner,
+}
 
 impl Reservation {
     /// Gives the place to a session.
     pub(super) fn fill(mut self, id: &SessionId) {
-        if let Some(slots) = self.0.take() {
+        if let Some(slots) = self.slots.take() {
             let mut state = slots.state();
             state.reserved -= 1;
             let key = Key::Session(Arc::clone(id));
-            state.slots.insert(key, Slot::new(0));
+            state.slots.insert(key, Slot::new(0, self.owner));
         }
     }
 }
 
 impl Drop for Reservation {
     fn drop(&mut self) {
-        if let Some(slots) = &self.0 {
+        if let Some(slots) = &self.slots {
             slots.state().reserved -= 1;
         }
     }
@@ -244,14 +290,14 @@ mod tests {
 
     fn open(slots: &Arc<Slots>, id: &str) -> Result<Key, Full> {
         let id: SessionId = id.into();
-        slots.reserve()?.fill(&id);
+        slots.reserve([0; 32])?.fill(&id);
         Ok(Key::Session(id))
     }
 
     #[tokio::test(start_paused = true)]
     async fn clients_are_bounded_in_number_and_age() {
         let slots = Arc::new(Slots::new(LIMITS));
-        let reserved = slots.reserve().unwrap();
+        let reserved = slots.reserve([0; 32]).unwrap();
         let one = open(&slots, "1").unwrap();
         let full = open(&slots, "2").unwrap_err();
         assert_eq!(full.retry_after, LIMITS.idle);

@@ -82,6 +82,7 @@ async fn each_client_without_sessions_has_its_own_calls() {
         (Some("Bearer b"), keyed("2")),
         (None, keyed("1")),
     ];
+    let mut anonymous = Vec::new();
     for (authorization, call) in clients {
         let mut connection = Connection::open(&address).await;
         if let Some(authorization) = authorization {
@@ -101,6 +102,14 @@ async fn each_client_without_sessions_has_its_own_calls() {
         }
         let denied = again.ask_modern(2, "tools/call", &call).await.message();
         assert_eq!(outcome(&denied), "denied", "{authorization:?} {call}");
+        if authorization.is_none() {
+            anonymous.push(again);
+        }
+    }
+    // A name counts only within credentials.
+    for mut connection in anonymous {
+        let denied = connection.ask_modern(3, "tools/call", &keyed("3")).await;
+        assert_eq!(outcome(&denied.message()), "denied");
     }
     // Another connection without credentials is another client.
     let mut other = Connection::open(&address).await;
@@ -108,6 +117,42 @@ async fn each_client_without_sessions_has_its_own_calls() {
         outcome(&other.ask_modern(1, "tools/call", &call()).await.message()),
         "made"
     );
+}
+
+#[tokio::test]
+async fn the_names_within_one_credential_are_bounded() {
+    const NAMES: usize = 64;
+    let address = start(once().http().max_sessions(NAMES + 2)).await;
+    let mut ann = Connection::open(&address)
+        .await
+        .with("Authorization", "Bearer ann");
+    let mut made = 0;
+    for name in 0..2 * NAMES {
+        let mut call = call();
+        call["_meta"] = json!({"toolsmith/client": name});
+        let response = ann.ask_modern(name, "tools/call", &call).await.message();
+        made += usize::from(outcome(&response) == "made");
+    }
+    assert_eq!(made, NAMES + 1, "the names, and the client without a name");
+    let mut bob = Connection::open(&address)
+        .await
+        .with("Authorization", "Bearer bob");
+    let response = bob.ask_modern(1, "tools/call", &call()).await.message();
+    assert_eq!(outcome(&response), "made", "there is a place for others");
+}
+
+#[tokio::test]
+async fn clients_without_credentials_take_no_places() {
+    let address = start(once().http().max_sessions(1)).await;
+    for name in 0..3 {
+        let mut connection = Connection::open(&address).await;
+        let mut call = call();
+        call["_meta"] = json!({"toolsmith/client": name});
+        let response = connection.ask_modern(1, "tools/call", &call).await;
+        assert_eq!(outcome(&response.message()), "made");
+    }
+    let mut session = Connection::open(&address).await;
+    assert_eq!(session.initialize(json!({})).await.head.status, 200);
 }
 
 /// Returns a server that lists projects, a call that lists them, and a call with a project where an
@@ -129,15 +174,15 @@ fn shop(policy: Policy) -> (Server, Json, Json) {
     (Server::new(toolbox), list, wrong)
 }
 
-/// Returns `true` if a response says what another call has listed.
-fn tells(response: &Json) -> bool {
+/// Returns `true` if a response reports what another call has listed.
+fn reports(response: &Json) -> bool {
     assert_eq!(outcome(response), "failed", "{response}");
     let text = response["result"]["content"][0]["text"].to_string();
     text.contains("looks like a value of type ProjectId")
 }
 
 #[tokio::test]
-async fn a_client_is_never_told_what_another_has_listed() {
+async fn identifiers_of_one_client_are_not_reported_to_another() {
     let (server, list, wrong) = shop(Policy::new());
     let address = start(server.http()).await;
     let mut sessions = Vec::new();
@@ -147,9 +192,9 @@ async fn a_client_is_never_told_what_another_has_listed() {
         sessions.push(session);
     }
     sessions[0].ask(1, "tools/call", &list).await;
-    for (session, is_told) in sessions.iter_mut().zip([true, false]) {
+    for (session, is_reported) in sessions.iter_mut().zip([true, false]) {
         let response = session.ask(2, "tools/call", &wrong).await.message();
-        assert_eq!(tells(&response), is_told, "{response}");
+        assert_eq!(reports(&response), is_reported, "{response}");
     }
     for headers in [None, Some(["Bearer a", "Bearer b"])] {
         let mut clients = Vec::new();
@@ -161,15 +206,15 @@ async fn a_client_is_never_told_what_another_has_listed() {
             clients.push(connection);
         }
         clients[0].ask_modern(1, "tools/call", &list).await;
-        for (client, is_told) in clients.iter_mut().zip([true, false]) {
+        for (client, is_reported) in clients.iter_mut().zip([true, false]) {
             let response = client.ask_modern(2, "tools/call", &wrong).await.message();
-            assert_eq!(tells(&response), is_told, "{headers:?}: {response}");
+            assert_eq!(reports(&response), is_reported, "{headers:?}: {response}");
         }
     }
 }
 
 #[tokio::test]
-async fn clients_that_cannot_be_told_apart_share_a_count_and_no_identifiers() {
+async fn clients_that_cannot_be_distinguished_share_a_count_and_no_identifiers() {
     let (server, list, wrong) = shop(Policy::new().max_calls(2));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap().to_string();
@@ -184,7 +229,7 @@ async fn clients_that_cannot_be_told_apart_share_a_count_and_no_identifiers() {
     assert_eq!(outcome(&made), "made");
     let mut other = Connection::open(&address).await;
     let failed = other.ask_modern(2, "tools/call", &wrong).await.message();
-    assert!(!tells(&failed), "{failed}");
+    assert!(!reports(&failed), "{failed}");
     let denied = other.ask_modern(3, "tools/call", &list).await.message();
     assert_eq!(outcome(&denied), "denied");
 }

@@ -49,7 +49,7 @@ async fn pages_of_this_machine_are_allowed_and_others_are_not() {
 }
 
 #[tokio::test]
-async fn browsers_are_told_what_a_page_may_do() {
+async fn reports_to_browsers_what_a_page_may_do() {
     let address = start(server().allow_origin("https://app.example").token("secret")).await;
     let mut connection = Connection::open(&address)
         .await

@@ -6,6 +6,7 @@ mod clients;
 mod http;
 mod many_clients;
 mod messages;
+mod sessions;
 mod stdio;
 mod wire;
 

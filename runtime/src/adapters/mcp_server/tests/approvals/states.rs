@@ -1,13 +1,17 @@
 //! States that are forged, changed, expired, or those of another call or client.
 
-use std::time::Duration;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime};
 
 use serde_json::json;
 
 use super::super::stdio::Peer;
 use super::super::wire::{Connection, start};
 use super::{Shop, again, create, forms, question};
+use crate::adapters::mcp_server::{Inserting, UsedState, UsedStates};
 use crate::adapters::tests::valid_call;
+use crate::clock::Clock as _;
 
 /// Returns states that the server has not sealed, most of them made of one that it has.
 fn forgeries(state: &str) -> Vec<String> {
@@ -19,7 +23,7 @@ fn forgeries(state: &str) -> Vec<String> {
             format!("{before}{other}{}", &after[1..])
         })
         .collect();
-    let made_up = ["", "x", "-TAMPERED", &"A".repeat(204), &"A".repeat(1 << 20)];
+    let made_up = ["", "x", "-TAMPERED", &"A".repeat(226), &"A".repeat(1 << 20)];
     forged.extend(made_up.map(str::to_owned));
     forged.push(format!("{state}-TAMPERED"));
     forged.push(state[..state.len() - 4].to_owned());
@@ -114,9 +118,60 @@ async fn a_state_holds_for_its_connection_its_server_and_its_time() {
 }
 
 #[tokio::test]
-async fn instances_with_one_key_accept_the_state_of_one_client() {
+async fn a_server_refuses_the_state_of_another_without_a_shared_store() {
     let shop = Shop::new();
     let server = shop.server().approval_key([7; 32]);
+    let one = start(server.clone().http()).await;
+    let two = start(server.http()).await;
+    let call = create();
+    let mut ann = Connection::open(&one).await;
+    let asked = ann.ask_modern(1, "tools/call", &call).await.message();
+    let approved = again(&call, "accept", &asked["result"]["requestState"]);
+    let mut other = Connection::open(&two).await;
+    let refused = other.ask_modern(2, "tools/call", &approved).await.message();
+    let reason = &refused["error"]["data"]["reason"];
+    assert_eq!(reason, "other_server", "{refused}");
+    assert_eq!(shop.sent(), 0);
+    let made = ann.ask_modern(2, "tools/call", &approved).await.message();
+    assert_eq!(made["result"]["isError"], false, "{made}");
+    assert_eq!(shop.sent(), 1);
+}
+
+/// A store that servers share, and that fails if it is `None`.
+#[derive(Clone)]
+struct Store(Option<Arc<Mutex<BTreeMap<String, SystemTime>>>>);
+
+impl UsedStates for Store {
+    fn insert<'a>(&'a self, state: &'a UsedState) -> Inserting<'a> {
+        Box::pin(async move {
+            let states = self.0.as_ref().ok_or(std::io::ErrorKind::TimedOut)?;
+            let mut states = states.lock().unwrap();
+            let earlier = states.insert(state.id().to_owned(), state.expiry());
+            Ok(earlier.is_none())
+        })
+    }
+}
+
+#[tokio::test]
+async fn a_failed_store_refuses_the_approval() {
+    let shop = Shop::new();
+    let server = shop.server().used_states(Store(None));
+    let mut peer = Peer::modern(server, &forms());
+    let call = create();
+    let state = question(&mut peer, &call).await;
+    let retry = again(&call, "accept", &state);
+    let response = peer.ask(2, "tools/call", retry).await;
+    let reason = &response["error"]["data"]["reason"];
+    assert_eq!(reason, "unavailable", "{response}");
+    assert_eq!(shop.sent(), 0);
+}
+
+#[tokio::test]
+async fn servers_with_one_key_and_one_store_accept_a_state_once() {
+    let shop = Shop::new();
+    let states = Arc::new(Mutex::default());
+    let server = shop.server().approval_key([7; 32]);
+    let server = server.used_states(Store(Some(Arc::clone(&states))));
     let one = start(server.clone().http()).await;
     let two = start(server.http()).await;
     let call = create();
@@ -142,9 +197,15 @@ async fn instances_with_one_key_accept_the_state_of_one_client() {
     let mut ann = client(&two, "Bearer ann").await;
     let made = ann.ask_modern(2, "tools/call", &approved).await.message();
     assert_eq!(made["result"]["isError"], false, "{made}");
-    let replayed = ann.ask_modern(3, "tools/call", &approved).await.message();
-    assert_eq!(replayed["error"]["data"]["reason"], "used", "{replayed}");
+    for address in [&one, &two] {
+        let mut ann = client(address, "Bearer ann").await;
+        let replayed = ann.ask_modern(3, "tools/call", &approved).await.message();
+        assert_eq!(replayed["error"]["data"]["reason"], "used", "{replayed}");
+    }
     assert_eq!(shop.sent(), 1);
+    let states = states.lock().unwrap();
+    let expiries: Vec<SystemTime> = states.values().copied().collect();
+    assert_eq!(expiries, [shop.clock.now() + Duration::from_secs(600)]);
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use super::super::stdio::Peer;
 use super::{Shop, create, forms};
 
 #[tokio::test]
-async fn a_client_that_cannot_ask_is_told_how_a_person_can_approve() {
+async fn reports_how_a_person_can_approve_if_the_client_cannot_ask() {
     for capabilities in [json!({}), json!({"elicitation": {"url": {}}})] {
         let shop = Shop::new();
         let modern = Peer::modern(shop.server(), &capabilities);
