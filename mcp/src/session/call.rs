@@ -6,12 +6,14 @@ use std::time::Duration;
 use serde_json::{Map, Value, json};
 
 use super::Session;
+use super::connect::Ended;
+use super::era::{Era, LEGACY_VERSIONS};
 use crate::error::{RequestError, RpcError};
 use crate::headers::{self, LiveHeader, ParamHeader};
 use crate::input::{InputRequest, InputRequired, Unanswered};
 use crate::json;
 use crate::quote::quote;
-use crate::transport::{Head, Reply};
+use crate::transport::Head;
 
 /// The number of times that a call is sent again with answers.
 const MAX_ROUNDS: usize = 10;
@@ -57,14 +59,17 @@ impl Session {
         let mut live = None;
         for _ in 0..=MAX_ROUNDS {
             let mut reply = self.send_call(call, &answers, live.as_deref()).await;
-            if live.is_none() && Self::is_header_refused(&reply.outcome) {
+            if live.is_none() && Self::is_header_refused(&reply) {
                 // The schema of the tool has changed since the program was written.
                 live = self.live_headers(call.name).await;
                 if live.is_some() {
                     reply = self.send_call(call, &answers, live.as_deref()).await;
                 }
             }
-            let needed = match reply.outcome.as_deref().map(needed) {
+            let needed = match reply.outcome.as_deref().map(|result| match reply.era {
+                Some(Era::Modern) => needed(result),
+                _ => Ok(None),
+            }) {
                 Ok(Ok(Some(needed))) => needed,
                 Ok(Err(error)) => {
                     return ToolReply {
@@ -75,7 +80,9 @@ impl Session {
                 Ok(Ok(None)) | Err(_) => {
                     return ToolReply {
                         head: reply.head,
-                        outcome: reply.outcome.map_err(input_error),
+                        outcome: reply
+                            .outcome
+                            .map_err(|error| input_error(error, reply.era.as_ref())),
                     };
                 }
             };
@@ -113,7 +120,7 @@ impl Session {
         call: &ToolRequest<'_>,
         answers: &Map<String, Value>,
         live: Option<&[LiveHeader]>,
-    ) -> Reply {
+    ) -> Ended {
         let mut params = answers.clone();
         params.insert("name".to_owned(), call.name.into());
         if let Some(arguments) = call.arguments {
@@ -180,7 +187,9 @@ impl Session {
         if delays > MAX_DELAYS {
             return Err(InputRequired {
                 requests: BTreeMap::new(),
-                reason: format!("it put the call off {MAX_DELAYS} times without a question"),
+                reason: format!(
+                    "the server postponed the call {MAX_DELAYS} times without a question"
+                ),
             });
         }
         tokio::time::sleep(DELAY.saturating_mul(2_u32.saturating_pow(delays - 1))).await;
@@ -228,15 +237,18 @@ fn needed(result: &str) -> Result<Option<Needed>, RequestError> {
 
 /// Converts the errors by which servers require input: a capability that the client does not declare,
 /// and the pages of the version 2025-11-25.
-fn input_error(error: RequestError) -> RequestError {
+fn input_error(error: RequestError, era: Option<&Era>) -> RequestError {
     const URL_ELICITATION_REQUIRED: i64 = -32042;
     let RequestError::Rpc(error) = error else {
         return error;
     };
-    if !matches!(
-        error.code,
-        Some(RpcError::MISSING_CAPABILITY | URL_ELICITATION_REQUIRED)
-    ) {
+    let [latest, ..] = LEGACY_VERSIONS;
+    let code = match era {
+        Some(Era::Modern) => RpcError::MISSING_CAPABILITY,
+        Some(Era::Legacy { version }) if version == latest => URL_ELICITATION_REQUIRED,
+        _ => return RequestError::Rpc(error),
+    };
+    if error.code != Some(code) {
         return RequestError::Rpc(error);
     }
     let data = error.json.get("data");

@@ -16,7 +16,7 @@ use super::options::{Options, Source};
 use super::target::{self, Target};
 use crate::error::{HttpError, NotSent, OpenError, RequestError, RpcError};
 use crate::secrets::Secrets;
-use crate::transport::{Link, Reply, Request};
+use crate::transport::{Head, Link, Reply, Request};
 
 /// The number of times that a connection is made again within [`RECENT`].
 const MAX_RECENT: usize = 5;
@@ -53,6 +53,16 @@ pub(super) struct Live {
     pub(super) era: Era,
 }
 
+/// The end of a request of a session.
+pub(super) struct Ended {
+    /// The head of the HTTP response, if there was one.
+    pub(super) head: Option<Head>,
+    /// The text of the result.
+    pub(super) outcome: Result<String, RequestError>,
+    /// The era of the connection over which the request was sent, if there was one.
+    pub(super) era: Option<Era>,
+}
+
 impl Connector {
     /// Makes the first connection.
     pub(super) async fn start(
@@ -86,23 +96,30 @@ impl Connector {
         method: &str,
         params: &Value,
         prepare: &(dyn Fn(&mut Request) + Send + Sync),
-    ) -> Reply {
+    ) -> Ended {
         let mut sends = 0;
         loop {
             let live = match self.live().await {
                 Ok(live) => live,
-                Err(error) => return Err(error.redacted(&self.secrets)).into(),
+                Err(error) => {
+                    return Ended {
+                        head: None,
+                        outcome: Err(error.redacted(&self.secrets)),
+                        era: None,
+                    };
+                }
             };
             let id = self.ids.fetch_add(1, Ordering::Relaxed);
             let params = live.era.params(params, &self.options);
             let mut request = live.era.request(id, method, &params);
             prepare(&mut request);
-            let mut reply = live.link.exchange(request).await;
+            let Reply { head, outcome } = live.link.exchange(request).await;
             sends += 1;
-            let is_known_elsewhere = match &reply.outcome {
+            let is_known_elsewhere = match &outcome {
                 Err(RequestError::NotSent { reason, .. }) => *reason == NotSent::Closed,
                 Err(RequestError::Rpc(error))
-                    if error.code == Some(RpcError::UNSUPPORTED_VERSION) =>
+                    if live.era == Era::Modern
+                        && error.code == Some(RpcError::UNSUPPORTED_VERSION) =>
                 {
                     self.current.lock().await.era = None;
                     true
@@ -110,8 +127,11 @@ impl Connector {
                 _ => false,
             };
             if !is_known_elsewhere || sends == MAX_SENDS {
-                reply.outcome = reply.outcome.map_err(|error| error.redacted(&self.secrets));
-                return reply;
+                return Ended {
+                    head,
+                    outcome: outcome.map_err(|error| error.redacted(&self.secrets)),
+                    era: Some(live.era.clone()),
+                };
             }
             self.leave(&live).await;
         }

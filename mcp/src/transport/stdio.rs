@@ -237,6 +237,22 @@ impl Shared {
         }
     }
 
+    /// Returns the requests that a response may answer which names none.
+    fn written(&self) -> Vec<u64> {
+        let state = self.lock();
+        let written = state.waiting.iter().filter(|(_, one)| one.is_written);
+        written.map(|(id, _)| *id).collect()
+    }
+
+    /// Ends the request that a broken response answers; every one that was sent if it names none of
+    /// them, because no other response to it follows.
+    fn answer_broken(&self, id: Option<u64>, error: impl Fn() -> RequestError) {
+        let ids = id.map_or_else(|| self.written(), |id| vec![id]);
+        for id in ids {
+            self.answer(id, Err(error()));
+        }
+    }
+
     /// Marks a request as written. Returns `false` if it no longer waits.
     fn set_written(&self, id: u64, is_written: bool) -> bool {
         let mut state = self.lock();
@@ -303,10 +319,10 @@ impl Reader {
                 Line::TooLarge(start) => {
                     for message in message::read(&start) {
                         if let Message::Unreadable(unreadable) = message
-                            && let Some(id) = unreadable.id.or_else(|| self.shared.only())
+                            && unreadable.is_response
                         {
-                            let error = RequestError::TooLarge(MAX_MESSAGE_SIZE);
-                            self.shared.answer(id, Err(error));
+                            let error = || RequestError::TooLarge(MAX_MESSAGE_SIZE);
+                            self.shared.answer_broken(unreadable.id, error);
                         }
                     }
                 }
@@ -341,21 +357,14 @@ impl Reader {
                 }
                 Message::Notification => {}
                 Message::Unreadable(unreadable) => {
-                    let only = || self.shared.only().filter(|_| is_meant(&unreadable.text));
-                    match unreadable.id.or_else(only) {
-                        Some(id) => self
-                            .shared
-                            .answer(id, Err(unreadable_message(&unreadable.text))),
-                        None => self.shared.tail.push(&unreadable.text),
+                    if unreadable.is_response {
+                        let error = || unreadable_message(&unreadable.text);
+                        self.shared.answer_broken(unreadable.id, error);
+                    } else {
+                        self.shared.tail.push(&unreadable.text);
                     }
                 }
             }
         }
     }
-}
-
-/// Returns `true` if text that is not a message is meant as a response.
-fn is_meant(text: &str) -> bool {
-    let has = |name: &str| text.contains(name);
-    has("\"jsonrpc\"") || has("\"id\"") && (has("\"result\"") || has("\"error\""))
 }

@@ -94,7 +94,15 @@ impl Connection {
         reading: &mut Reading,
         mut response: Response,
     ) -> Option<Result<String, RequestError>> {
-        while let Ok(Some(chunk)) = response.chunk().await {
+        loop {
+            let chunk = match response.chunk().await {
+                Ok(Some(chunk)) => chunk,
+                Ok(None) => break,
+                Err(_) => {
+                    reading.events.discard();
+                    return None;
+                }
+            };
             for event in reading.events.push(&chunk) {
                 if let Some(outcome) = self.receive(reading, event).await {
                     return Some(outcome);
@@ -104,7 +112,13 @@ impl Connection {
                 return Some(Err(RequestError::TooLarge(MAX_MESSAGE_SIZE)));
             }
         }
+        // Some servers do not end the last event. It counts if it is whole; its identifier does not.
         let last = reading.events.finish()?;
+        if !message::is_whole(&last.data) {
+            reading.foreign = Some(last.data).filter(|data| !data.trim().is_empty());
+            return None;
+        }
+        let last = Event { id: None, ..last };
         self.receive(reading, last).await
     }
 
