@@ -32,6 +32,7 @@ mod message;
 #[cfg(feature = "oauth")]
 pub mod oauth;
 mod quote;
+mod redaction;
 mod secrets;
 mod session;
 mod transport;

@@ -12,7 +12,7 @@ use crate::error::{RequestError, RpcError};
 use crate::headers::{self, LiveHeader, ParamHeader};
 use crate::input::{InputRequest, InputRequired, Unanswered};
 use crate::json;
-use crate::quote::quote;
+use crate::secrets::Secrets;
 use crate::transport::Head;
 
 /// The number of times that a call is sent again with answers.
@@ -67,7 +67,7 @@ impl Session {
                 }
             }
             let needed = match reply.outcome.as_deref().map(|result| match reply.era {
-                Some(Era::Modern) => needed(result),
+                Some(Era::Modern) => needed(result, &self.0.secrets),
                 _ => Ok(None),
             }) {
                 Ok(Ok(Some(needed))) => needed,
@@ -198,7 +198,7 @@ impl Session {
 }
 
 /// Reads what a server needs, from a result that is not complete.
-fn needed(result: &str) -> Result<Option<Needed>, RequestError> {
+fn needed(result: &str, secrets: &Secrets) -> Result<Option<Needed>, RequestError> {
     let kind = json::member(result, "resultType").and_then(json::string);
     match kind.as_deref() {
         None | Some("complete") => return Ok(None),
@@ -206,8 +206,8 @@ fn needed(result: &str) -> Result<Option<Needed>, RequestError> {
         Some(kind) => {
             return Err(RequestError::Unreadable(format!(
                 "the result of the MCP server has the unknown type `{}`: {}",
-                quote(kind),
-                quote(result)
+                secrets.quote(kind),
+                secrets.quote(result)
             )));
         }
     }
@@ -226,7 +226,7 @@ fn needed(result: &str) -> Result<Option<Needed>, RequestError> {
     if requests.is_empty() && state.is_none() {
         return Err(RequestError::Unreadable(format!(
             "the MCP server requires input and does not say which: {}",
-            quote(result)
+            secrets.quote(result)
         )));
     }
     Ok(Some(Needed {

@@ -82,7 +82,7 @@ impl Connector {
         let opening = connector.open(Some(link), None);
         let opened = tokio::time::timeout(OPEN_TIMEOUT, opening).await;
         let live = opened.unwrap_or(Err(OpenError::Timeout(OPEN_TIMEOUT)));
-        let live = live.map_err(|error| connector.redacted(error))?;
+        let live = live.map_err(|error| error.redacted(&connector.secrets))?;
         let mut current = connector.current.lock().await;
         current.era = Some(live.era.clone());
         current.live = Some(Arc::new(live));
@@ -128,7 +128,7 @@ impl Connector {
             };
             if !is_known_elsewhere || sends == MAX_SENDS {
                 return Ended {
-                    head,
+                    head: head.map(|head| head.redacted(&self.secrets)),
                     outcome: outcome.map_err(|error| error.redacted(&self.secrets)),
                     era: Some(live.era.clone()),
                 };
@@ -197,12 +197,13 @@ impl Connector {
     async fn open(&self, link: Option<Link>, known: Option<Era>) -> Result<Live, OpenError> {
         let link = match link {
             Some(link) => link,
-            None => self.target.connect(&self.options)?,
+            None => self.target.connect(&self.options, &self.secrets)?,
         };
         let negotiation = |link| Negotiation {
             link,
             options: &self.options,
             ids: &self.ids,
+            secrets: &self.secrets,
         };
         let found = match &known {
             Some(Era::Modern) => Ok(Era::Modern),
@@ -220,7 +221,7 @@ impl Connector {
             return Err(error);
         }
         // Some servers of the older era end when the first request is not `initialize`.
-        let link = self.target.connect(&self.options)?;
+        let link = self.target.connect(&self.options, &self.secrets)?;
         let opened = negotiation(&link).initialize(None).await;
         match (opened, link.ended()) {
             (Ok(era), _) => Ok(Live { link, era }),
@@ -247,24 +248,6 @@ impl Connector {
         let live = self.current.lock().await.live.clone();
         if let Some(live) = live {
             live.link.close().await;
-        }
-    }
-
-    fn redacted(&self, error: OpenError) -> OpenError {
-        let redact = |text: String| self.secrets.redact(text);
-        match error {
-            OpenError::Handshake(problem) => OpenError::Handshake(redact(problem)),
-            OpenError::Token(message) => OpenError::Token(redact(message)),
-            OpenError::Ended {
-                program,
-                status,
-                output,
-            } => OpenError::Ended {
-                program,
-                status,
-                output: output.into_iter().map(redact).collect(),
-            },
-            error => error,
         }
     }
 }

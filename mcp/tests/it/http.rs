@@ -332,6 +332,52 @@ async fn a_refused_token_is_renewed_once() {
     assert!(known("token-0") && known("token-1"));
 }
 
+#[tokio::test]
+async fn no_part_of_an_error_contains_the_token() {
+    const CANARY: &str = "s3cr3t-canary";
+    let challenge = format!(
+        "WWW-Authenticate: Bearer error=\"invalid_token\", scope=\"{CANARY}\", error_description=\"no {CANARY}\"\r\nX-Echo: {CANARY}\r\n"
+    );
+    let error = json!({"jsonrpc": "2.0", "id": "ID", "error": {"code": 1, "message": CANARY, "data": {CANARY: [CANARY]}}});
+    let asked = json!({"jsonrpc": "2.0", "id": "ID", "result": {"resultType": "input_required", "requestState": CANARY, "inputRequests": {
+        CANARY: {"method": "elicitation/create", "params": {"message": CANARY, "requestedSchema": {"title": CANARY}}},
+        "b": {"method": CANARY, "params": CANARY},
+        "c": {"method": "sampling/createMessage", "params": CANARY},
+    }}});
+    let unreadable = format!("{} {CANARY}", "x".repeat(395));
+    for raw in [
+        response("401 Unauthorized", &challenge, CANARY),
+        response("403 Forbidden", &challenge, CANARY),
+        response("500 Internal Server Error", &challenge, CANARY),
+        ok(&error.to_string()),
+        ok(&asked.to_string()),
+        ok(&unreadable),
+    ] {
+        let server = modern(move |received| {
+            raw.replace(
+                "\"ID\"",
+                &format!("{:4}", received.body["id"].as_u64().unwrap()),
+            )
+        })
+        .await;
+        let session = Session::open(Endpoint::http(&server.url).token(CANARY))
+            .await
+            .unwrap();
+        let reply = session.call_tool(&CALL).await;
+        let text = format!("{reply:?} {}", reply.outcome.as_ref().unwrap_err());
+        assert!(!text.contains("s3c"), "{text}");
+    }
+    let server = HttpServer::start(move |_| response("401 Unauthorized", &challenge, "")).await;
+    let error = Session::open(Endpoint::http(&server.url).token(CANARY))
+        .await
+        .unwrap_err();
+    let text = format!("{error} {error:?}");
+    assert!(
+        !text.contains("canary") && text.contains("[secret]"),
+        "{text}"
+    );
+}
+
 /// A person who takes longer than a server may be silent.
 struct SlowPerson;
 

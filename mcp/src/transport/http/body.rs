@@ -7,14 +7,18 @@ use super::sse::Events;
 use crate::error::RequestError;
 use crate::json;
 use crate::message::{self, Message, ResponseId};
-use crate::quote::quote;
+use crate::secrets::Secrets;
 use crate::transport::parts::{MAX_MESSAGE_SIZE, outcome};
 
 /// The size of the body of a refusal that is read.
 const MAX_REFUSAL_SIZE: usize = 64 * 1024;
 
 /// Reads the end of a request from a successful response.
-pub(super) async fn read_success(id: u64, response: Response) -> Result<String, RequestError> {
+pub(super) async fn read_success(
+    id: u64,
+    response: Response,
+    secrets: &Secrets,
+) -> Result<String, RequestError> {
     let status = response.status().as_u16();
     let text = read_text(response).await?;
     if text.trim().is_empty() {
@@ -22,12 +26,12 @@ pub(super) async fn read_success(id: u64, response: Response) -> Result<String, 
             "the MCP server accepted the request with status {status} and sent no response"
         )));
     }
-    find_response(id, &text)
-        .or_else(|| find_in_events(id, &text))
+    find_response(id, &text, secrets)
+        .or_else(|| find_in_events(id, &text, secrets))
         .map_or_else(|| {
             Err(RequestError::Unreadable(format!(
                 "the body of the MCP server's response is not the JSON-RPC response to the request: {}",
-                quote(&text)
+                secrets.quote(&text)
             )))
         }, |found| found.outcome)
 }
@@ -72,13 +76,13 @@ pub(super) struct Found {
 }
 
 /// Finds the response to a request among the messages of a text.
-pub(super) fn find_response(id: u64, text: &str) -> Option<Found> {
+pub(super) fn find_response(id: u64, text: &str, secrets: &Secrets) -> Option<Found> {
     message::read(text)
         .into_iter()
         .find_map(|message| match message {
             Message::Response(response) if is_for(response.id, id) => Some(Found {
                 names_request: response.id == ResponseId::Of(id),
-                outcome: outcome(response.outcome),
+                outcome: outcome(response.outcome, secrets),
             }),
             _ => None,
         })
@@ -103,9 +107,10 @@ pub(super) fn is_for(response: ResponseId, request: u64) -> bool {
 }
 
 /// Finds the response in events that the content type does not announce.
-fn find_in_events(id: u64, text: &str) -> Option<Found> {
+fn find_in_events(id: u64, text: &str, secrets: &Secrets) -> Option<Found> {
     let mut events = Events::default();
     let mut read = events.push(text.as_bytes());
     read.extend(events.finish());
-    read.iter().find_map(|event| find_response(id, &event.data))
+    read.iter()
+        .find_map(|event| find_response(id, &event.data, secrets))
 }

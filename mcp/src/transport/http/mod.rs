@@ -202,12 +202,12 @@ impl Connection {
             if content_type.is_some_and(|kind| kind.trim().starts_with("text/event-stream")) {
                 return self.read_stream(id, response).await;
             }
-            return body::read_success(id, response).await;
+            return body::read_success(id, response, &self.target.secrets).await;
         }
         let status = response.status();
         let text = body::read_refusal(response).await;
         let is_final = matches!(status.as_u16(), 401 | 403 | 429);
-        let responded = body::find_response(id, &text).filter(|_| !is_final);
+        let responded = body::find_response(id, &text, &self.target.secrets).filter(|_| !is_final);
         // A response that names the request is its end, whatever its message mentions.
         let is_named = responded
             .as_ref()

@@ -9,7 +9,7 @@ use super::sse::{Event, Events};
 use super::{Connection, body};
 use crate::error::RequestError;
 use crate::message::{self, Message, ServerRequest};
-use crate::quote::quote;
+use crate::secrets::Secrets;
 use crate::transport::parts::{MAX_MESSAGE_SIZE, outcome, unreadable_message};
 
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
@@ -64,7 +64,7 @@ impl Connection {
             }
             let last_event = reading.last_event.clone().filter(|_| self.is_legacy());
             let Some(last_event) = last_event.filter(|_| failures < MAX_RESUME_FAILURES) else {
-                return Err(reading.without_response());
+                return Err(reading.without_response(&self.target.secrets));
             };
             failures += 1;
             let wait = reading.events.retry.unwrap_or(RESUME_WAIT);
@@ -136,12 +136,15 @@ impl Connection {
         for message in message::read(&event.data) {
             match message {
                 Message::Response(response) if body::is_for(response.id, reading.id) => {
-                    return Some(outcome(response.outcome));
+                    return Some(outcome(response.outcome, &self.target.secrets));
                 }
                 Message::Response(_) => reading.foreign = Some(event.data.clone()),
                 Message::Request(request) => self.answer(request).await,
                 Message::Unreadable(unreadable) if unreadable.id == Some(reading.id) => {
-                    return Some(Err(unreadable_message(&unreadable.text)));
+                    return Some(Err(unreadable_message(
+                        &unreadable.text,
+                        &self.target.secrets,
+                    )));
                 }
                 Message::Unreadable(unreadable) => reading.foreign = Some(unreadable.text),
                 Message::Notification => {}
@@ -164,11 +167,11 @@ impl Connection {
 
 impl Reading {
     /// Returns the error of a stream that ended without the response.
-    fn without_response(&self) -> RequestError {
+    fn without_response(&self, secrets: &Secrets) -> RequestError {
         match &self.foreign {
             Some(text) => RequestError::Unreadable(format!(
                 "the stream of the MCP server ended without the response to the request; it sent {}",
-                quote(text)
+                secrets.quote(text)
             )),
             None => RequestError::Lost("its stream ended without a response".to_owned()),
         }
