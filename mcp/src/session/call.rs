@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use super::Session;
 use super::connect::Ended;
 use super::era::{Era, LEGACY_VERSIONS};
+use super::progress::CallProgress;
 use crate::error::{RequestError, RpcError};
 use crate::headers::{self, LiveHeader, ParamHeader};
 use crate::input::{InputRequest, InputRequired, Unanswered};
@@ -54,16 +55,29 @@ impl Session {
     /// Calls a tool and returns the text of its result. If the server needs input, the session answers
     /// and sends the call again. Dropping the future cancels the call.
     pub async fn call_tool(&self, call: &ToolRequest<'_>) -> ToolReply {
+        self.call_tool_with(call, &CallProgress::default()).await
+    }
+
+    /// Calls a tool as [`call_tool`](Self::call_tool) does, and records its progress.
+    pub async fn call_tool_with(
+        &self,
+        call: &ToolRequest<'_>,
+        progress: &CallProgress,
+    ) -> ToolReply {
         let mut answers = Map::new();
         let mut delays = 0;
         let mut live = None;
         for _ in 0..=MAX_ROUNDS {
-            let mut reply = self.send_call(call, &answers, live.as_deref()).await;
+            let mut reply = self
+                .send_call(call, &answers, live.as_deref(), progress)
+                .await;
             if live.is_none() && Self::is_header_refused(&reply) {
                 // The schema of the tool has changed since the program was written.
                 live = self.live_headers(call.name).await;
                 if live.is_some() {
-                    reply = self.send_call(call, &answers, live.as_deref()).await;
+                    reply = self
+                        .send_call(call, &answers, live.as_deref(), progress)
+                        .await;
                 }
             }
             let needed = match reply.outcome.as_deref().map(|result| match reply.era {
@@ -120,6 +134,7 @@ impl Session {
         call: &ToolRequest<'_>,
         answers: &Map<String, Value>,
         live: Option<&[LiveHeader]>,
+        progress: &CallProgress,
     ) -> Ended {
         let mut params = answers.clone();
         params.insert("name".to_owned(), call.name.into());
@@ -141,13 +156,13 @@ impl Session {
             }
         };
         self.0
-            .send("tools/call", &params.into(), &add_headers)
+            .send("tools/call", &params.into(), &add_headers, progress)
             .await
     }
 
     /// Answers all questions, or none.
     async fn answer(&self, needed: Needed) -> Result<Map<String, Value>, InputRequired> {
-        let inputs = &self.0.options.inputs;
+        let inputs = &self.0.options().inputs;
         let failed = |requests: &BTreeMap<String, InputRequest>, reason: &str| InputRequired {
             requests: requests.clone(),
             reason: reason.to_owned(),

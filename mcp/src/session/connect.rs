@@ -1,11 +1,13 @@
 //! The connection of a session, which is made again if it ends.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use serde_json::Value;
+use tokio::sync::OwnedMutexGuard;
+use tokio::task::AbortHandle;
 use tokio::time::Instant;
 use tracing::Instrument;
 
@@ -13,6 +15,7 @@ use super::OPEN_TIMEOUT;
 use super::era::Era;
 use super::negotiate::Negotiation;
 use super::options::{Options, Source};
+use super::progress::CallProgress;
 use super::target::{self, Target};
 use crate::error::{HttpError, NotSent, OpenError, RequestError, RpcError};
 use crate::secrets::Secrets;
@@ -30,12 +33,22 @@ const MAX_SENDS: u32 = 3;
 
 /// Makes the connections of a session.
 pub(super) struct Connector {
+    opener: Arc<Opener>,
+    pub(super) secrets: Secrets,
+    current: Arc<tokio::sync::Mutex<Current>>,
+    /// The task that makes another connection. It belongs to no caller, so that one that stops waiting
+    /// does not end it.
+    opening: Mutex<Option<AbortHandle>>,
+    is_closed: AtomicBool,
+}
+
+/// The parts of a session from which a connection is made.
+pub(super) struct Opener {
     target: Target,
     pub(super) options: Options,
-    pub(super) secrets: Secrets,
+    secrets: Secrets,
     /// Identifiers are not used again, so that a late response ends no other request.
     ids: AtomicU64,
-    current: tokio::sync::Mutex<Current>,
 }
 
 /// The connection, and when it was made again.
@@ -72,14 +85,20 @@ impl Connector {
     ) -> Result<Self, OpenError> {
         let secrets = Secrets::default();
         let (target, link) = target::connect(source, &options, variables, &secrets)?;
-        let connector = Self {
+        let opener = Opener {
             target,
             options,
-            secrets,
+            secrets: secrets.clone(),
             ids: AtomicU64::new(1),
-            current: tokio::sync::Mutex::default(),
         };
-        let opening = connector.open(Some(link), None);
+        let connector = Self {
+            opener: Arc::new(opener),
+            secrets,
+            current: Arc::default(),
+            opening: Mutex::default(),
+            is_closed: AtomicBool::new(false),
+        };
+        let opening = connector.opener.open(Some(link), None);
         let opened = tokio::time::timeout(OPEN_TIMEOUT, opening).await;
         let live = opened.unwrap_or(Err(OpenError::Timeout(OPEN_TIMEOUT)));
         let live = live.map_err(|error| error.redacted(&connector.secrets))?;
@@ -96,6 +115,7 @@ impl Connector {
         method: &str,
         params: &Value,
         prepare: &(dyn Fn(&mut Request) + Send + Sync),
+        progress: &CallProgress,
     ) -> Ended {
         let mut sends = 0;
         loop {
@@ -109,10 +129,11 @@ impl Connector {
                     };
                 }
             };
-            let id = self.ids.fetch_add(1, Ordering::Relaxed);
-            let params = live.era.params(params, &self.options);
+            let id = self.opener.ids.fetch_add(1, Ordering::Relaxed);
+            let params = live.era.params(params, self.options());
             let mut request = live.era.request(id, method, &params);
             prepare(&mut request);
+            progress.set_sent(true);
             let Reply { head, outcome } = live.link.exchange(request).await;
             sends += 1;
             let is_known_elsewhere = match &outcome {
@@ -133,13 +154,17 @@ impl Connector {
                     era: Some(live.era.clone()),
                 };
             }
+            progress.set_sent(false);
             self.leave(&live).await;
         }
     }
 
     /// Returns the connection, and makes another one if it ended.
     async fn live(&self) -> Result<Arc<Live>, RequestError> {
-        let mut current = self.current.lock().await;
+        let mut current = Arc::clone(&self.current).lock_owned().await;
+        if self.is_closed.load(Ordering::Acquire) {
+            return Err(closed());
+        }
         let ended = match &current.live {
             Some(live) => match live.link.ended() {
                 None => return Ok(Arc::clone(live)),
@@ -147,7 +172,7 @@ impl Connector {
             },
             None => None,
         };
-        if let Target::Streams = self.target {
+        if let Target::Streams = self.opener.target {
             let ended = ended.unwrap_or_default();
             return Err(RequestError::NotSent {
                 reason: NotSent::Closed,
@@ -163,22 +188,31 @@ impl Connector {
             }
         })?;
         let attempt = current.recent.len();
-        let server = self.target.name();
+        let server = self.opener.target.name();
         let span =
             tracing::info_span!(target: "toolsmith", "toolsmith.mcp.reconnect", server, attempt);
-        let era = current.era.clone();
-        let opening = async {
-            tokio::time::sleep(wait).await;
-            tracing::debug!(target: "toolsmith", "opens another connection");
-            let opening = self.open(None, era);
-            let opened = tokio::time::timeout(OPEN_TIMEOUT, opening).await;
-            opened.unwrap_or(Err(OpenError::Timeout(OPEN_TIMEOUT)))
-        };
-        let live = opening.instrument(span).await.map_err(request_error)?;
-        let live = Arc::new(live);
-        current.era = Some(live.era.clone());
-        current.live = Some(Arc::clone(&live));
-        Ok(live)
+        let opening = Arc::clone(&self.opener).reopen(current, wait);
+        let opening = tokio::spawn(opening.instrument(span));
+        *self.opening() = Some(opening.abort_handle());
+        // `close` may have missed the task.
+        if self.is_closed.load(Ordering::Acquire) {
+            opening.abort();
+        }
+        opening.await.unwrap_or_else(|_| Err(closed()))
+    }
+
+    fn opening(&self) -> MutexGuard<'_, Option<AbortHandle>> {
+        self.opening.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn stop_opening(&self) {
+        if let Some(opening) = self.opening().take() {
+            opening.abort();
+        }
+    }
+
+    pub(super) fn options(&self) -> &Options {
+        &self.opener.options
     }
 
     /// Leaves a connection, unless that is done.
@@ -191,6 +225,48 @@ impl Connector {
         {
             current.live = None;
         }
+    }
+
+    /// Returns the version of the protocol.
+    pub(super) async fn version(&self) -> Option<String> {
+        let current = self.current.lock().await;
+        let live = current.live.as_ref()?;
+        Some(live.era.version().to_owned())
+    }
+
+    /// Closes the connection. No other one is made.
+    pub(super) async fn close(&self) {
+        self.is_closed.store(true, Ordering::Release);
+        self.stop_opening();
+        let live = self.current.lock().await.live.clone();
+        if let Some(live) = live {
+            live.link.close().await;
+        }
+    }
+}
+
+impl Drop for Connector {
+    fn drop(&mut self) {
+        self.stop_opening();
+    }
+}
+
+impl Opener {
+    /// Makes another connection after a wait.
+    async fn reopen(
+        self: Arc<Self>,
+        mut current: OwnedMutexGuard<Current>,
+        wait: Duration,
+    ) -> Result<Arc<Live>, RequestError> {
+        tokio::time::sleep(wait).await;
+        tracing::debug!(target: "toolsmith", "opens another connection");
+        let opening = self.open(None, current.era.clone());
+        let opened = tokio::time::timeout(OPEN_TIMEOUT, opening).await;
+        let live = opened.unwrap_or(Err(OpenError::Timeout(OPEN_TIMEOUT)));
+        let live = Arc::new(live.map_err(request_error)?);
+        current.era = Some(live.era.clone());
+        current.live = Some(Arc::clone(&live));
+        Ok(live)
     }
 
     /// Finds the era of a new connection, or opens a session of the era that is known.
@@ -235,20 +311,13 @@ impl Connector {
             (Err(error), None) => Err(error),
         }
     }
+}
 
-    /// Returns the version of the protocol.
-    pub(super) async fn version(&self) -> Option<String> {
-        let current = self.current.lock().await;
-        let live = current.live.as_ref()?;
-        Some(live.era.version().to_owned())
-    }
-
-    /// Closes the connection.
-    pub(super) async fn close(&self) {
-        let live = self.current.lock().await.live.clone();
-        if let Some(live) = live {
-            live.link.close().await;
-        }
+/// Creates the error of a request after the session was closed.
+fn closed() -> RequestError {
+    RequestError::NotSent {
+        reason: NotSent::Closed,
+        message: "the session with the MCP server is closed".to_owned(),
     }
 }
 

@@ -7,6 +7,7 @@ mod list;
 mod live_headers;
 mod negotiate;
 mod options;
+mod progress;
 mod retry_after;
 mod target;
 
@@ -24,6 +25,7 @@ use connect::Connector;
 pub use list::ToolPage;
 pub use options::SessionBuilder;
 use options::{Options, Source};
+pub use progress::CallProgress;
 
 /// The time for a server to start and to open the session.
 const OPEN_TIMEOUT: Duration = Duration::from_secs(120);
@@ -85,7 +87,10 @@ impl Session {
     ///
     /// Returns the server's error, or the reason for which there is no result.
     pub async fn request(&self, method: &str, params: &Value) -> Result<String, RequestError> {
-        let reply = self.0.send(method, params, &|_| {}).await;
+        let reply = self
+            .0
+            .send(method, params, &|_| {}, &CallProgress::default())
+            .await;
         reply.outcome
     }
 
