@@ -18,11 +18,11 @@ use crate::quote::quote;
 use crate::secrets::Secrets;
 use crate::transport::{Link, Reply};
 
-/// The time for a server to answer the first request before it is taken for one of the older era. It
-/// may still be starting, so its answer counts later, too.
+/// The time for a server to respond to the first request before it is taken for one of the older era.
+/// It may still be starting, so its response counts later, too.
 const PROBE_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The time for the answer to the first request after the older era has failed.
+/// The time for the response to the first request after the older era has failed.
 const LATE_PROBE_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The longest wait that a server may ask for while a session is opened, and the number of waits.
@@ -80,8 +80,8 @@ impl Negotiation<'_> {
         }
     }
 
-    /// Waits for the answer to the first request; `None` if the server is silent. While the source of
-    /// tokens is asked, the server has nothing to answer.
+    /// Waits for the response to the first request; `None` if the server is silent. While the source of
+    /// tokens is asked, the server has nothing to respond to.
     async fn probe(
         &self,
         mut discovering: Pin<&mut impl Future<Output = Discovered>>,

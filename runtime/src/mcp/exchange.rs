@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::StatusCode;
-use toolsmith_mcp::{Head, ParamHeader, RequestError, Session, ToolRequest};
+use toolsmith_mcp::{CallProgress, Head, NotSent, ParamHeader, RequestError, Session, ToolRequest};
 use tracing::Instrument;
 
 use super::failure::FailedCall;
@@ -155,12 +155,18 @@ impl Exchange<'_> {
             observe::waited(self.call.spec, self.observation.attempts(), waited);
             let span = observe::attempt_span(self.call.spec, self.observation.attempts());
             let began = self.observation.took();
-            let calling = shared.session.call_tool(request).instrument(span.clone());
+            let progress = CallProgress::default();
+            let calling = shared.session.call_tool_with(request, &progress);
+            let calling = calling.instrument(span.clone());
             let called = tokio::time::timeout(self.left(), calling).await;
             let took = self.observation.took().saturating_sub(began);
             let Ok(reply) = called else {
                 observe::attempt_ended(&span, None, took);
-                return Err(self.timed_out());
+                return Err(if progress.is_sent() {
+                    self.timed_out()
+                } else {
+                    self.not_connected()
+                });
             };
             self.head = reply.head;
             observe::attempt_ended(&span, self.status(), took);
@@ -225,6 +231,16 @@ impl Exchange<'_> {
             attempt_count: self.observation.attempts(),
             attempts: Vec::new(),
         }
+    }
+
+    /// Returns the error of a call that was not sent because no connection was made in time.
+    fn not_connected(&self) -> Error {
+        let limit = self.timeout.as_millis();
+        self.failed(&self.shared.scrubber())
+            .error(RequestError::NotSent {
+                reason: NotSent::Connect,
+                message: format!("no connection to the MCP server within {limit} ms"),
+            })
     }
 
     /// Returns the error of a call that would exceed its timeout while waiting for the rate limit.
