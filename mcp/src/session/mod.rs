@@ -20,12 +20,12 @@ use serde_json::Value;
 
 use crate::endpoint::Endpoint;
 use crate::error::{OpenError, RequestError};
-pub use call::{ToolReply, ToolRequest};
+pub use call::{Asked, CallRounds, Round, ToolReply, ToolRequest};
 use connect::Connector;
 pub use list::ToolPage;
 pub use options::SessionBuilder;
 use options::{Options, Source};
-pub use progress::CallProgress;
+use progress::CallProgress;
 
 /// The time for a server to start and to open the session.
 const OPEN_TIMEOUT: Duration = Duration::from_secs(120);

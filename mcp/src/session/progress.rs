@@ -1,17 +1,16 @@
-//! The progress of a call.
+//! The progress of a request.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// The progress of a call, for a program that stops waiting for its end.
+/// The progress of a request, for a caller that stops waiting for its end.
 #[derive(Debug, Default)]
-pub struct CallProgress {
+pub(super) struct CallProgress {
     is_sent: AtomicBool,
 }
 
 impl CallProgress {
-    /// Returns `true` if the server may have seen the call. It is `false` while a connection is made.
-    #[must_use]
-    pub fn is_sent(&self) -> bool {
+    /// Returns `true` if the server may have seen the request. It is `false` while a connection is made.
+    pub(super) fn is_sent(&self) -> bool {
         self.is_sent.load(Ordering::Relaxed)
     }
 

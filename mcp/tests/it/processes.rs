@@ -8,7 +8,7 @@
 use std::path::{Path, PathBuf};
 
 use toolsmith_mcp::{
-    CallProgress, CommandEndpoint, Endpoint, NotSent, OpenError, RequestError, Session, ToolRequest,
+    CommandEndpoint, Endpoint, NotSent, OpenError, RequestError, Round, Session, ToolRequest,
 };
 
 const CALL: ToolRequest<'_> = ToolRequest {
@@ -148,14 +148,15 @@ async fn a_caller_that_stops_waiting_does_not_end_the_next_connection() {
         .args([folder.0.to_str().unwrap()]);
     let session = Session::open(server).await.unwrap();
     session.call_tool(&CALL).await.outcome.unwrap_err();
-    let progress = CallProgress::default();
     let limit = std::time::Duration::from_millis(300);
-    let calling = session.call_tool_with(&CALL, &progress);
-    assert!(tokio::time::timeout(limit, calling).await.is_err());
-    assert!(!progress.is_sent());
-    let result = session.call_tool_with(&CALL, &progress).await.outcome;
-    assert_eq!(result.unwrap(), "{\"starts\":2}");
-    assert!(progress.is_sent());
+    let mut rounds = session.call_rounds(&CALL);
+    assert!(tokio::time::timeout(limit, rounds.send()).await.is_err());
+    assert!(!rounds.is_sent());
+    let Round::Ended(reply) = rounds.send().await else {
+        panic!("it asks")
+    };
+    assert_eq!(reply.outcome.unwrap(), "{\"starts\":2}");
+    assert!(rounds.is_sent());
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use tokio::net::{TcpListener, TcpStream};
 use super::TOOL;
 use crate::codec::Json;
 use crate::error::{Error, TransportErrorKind};
-use crate::mcp::{Client, ClientBuilder, Endpoint};
+use crate::mcp::{Client, ClientBuilder, Endpoint, SessionBuilder};
 use crate::tests::secrets::{Log, listen};
 use crate::tests::shop;
 
@@ -189,6 +189,35 @@ async fn errors_say_whether_the_call_was_sent() {
         "{error:?}"
     );
     assert!(error.to_string().contains("202"), "{error}");
+}
+
+#[tokio::test]
+async fn a_person_is_asked_once_and_has_time_beyond_the_deadline() {
+    let asked = r#"{"id":ID,"result":{"resultType":"input_required","requestState":"s","inputRequests":{"a":{"method":"elicitation/create","params":{"message":"Who?"}}}}}"#;
+    let length = asked.len() - 1;
+    let asked = format!(
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n{asked}"
+    );
+    let (url, responses) = serve([asked.as_str(), LIMITED]).await;
+    let count = Arc::new(Mutex::new(0));
+    let counted = Arc::clone(&count);
+    let session = SessionBuilder::default()
+        .endpoint(Endpoint::http(&url))
+        .on_elicitation(move |_| {
+            *counted.lock().unwrap() += 1;
+            async {
+                tokio::time::sleep(Duration::from_secs(3)).await;
+                toolsmith_mcp::ElicitationAnswer::Accept(json!({}))
+            }
+        })
+        .open()
+        .await
+        .unwrap();
+    let client: Client = Client::with_session(shop::CATALOG, session);
+    let call = client.call_tool(TOOL, json!({"id": "p"}));
+    call.timeout(Duration::from_secs(2)).await.unwrap();
+    assert_eq!(*count.lock().unwrap(), 1);
+    assert!(responses.lock().unwrap().is_empty());
 }
 
 /// Gives another token after each refusal.
