@@ -85,14 +85,13 @@ impl Connector {
     ) -> Result<Self, OpenError> {
         let secrets = Secrets::default();
         let (target, link) = target::connect(source, &options, variables, &secrets)?;
-        let opener = Opener {
-            target,
-            options,
-            secrets: secrets.clone(),
-            ids: AtomicU64::new(1),
-        };
         let connector = Self {
-            opener: Arc::new(opener),
+            opener: Arc::new(Opener {
+                target,
+                options,
+                secrets: secrets.clone(),
+                ids: AtomicU64::new(1),
+            }),
             secrets,
             current: Arc::default(),
             opening: Mutex::default(),

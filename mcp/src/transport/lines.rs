@@ -191,8 +191,8 @@ mod tests {
         ] {
             let mut framer = Framer::default();
             let lines = log.iter().chain([&whole]);
-            let framed: Vec<_> = lines.flat_map(|line| framer.push(line, MAX)).collect();
-            let (last, noise) = framed.split_last().unwrap();
+            let messages: Vec<_> = lines.flat_map(|line| framer.push(line, MAX)).collect();
+            let (last, noise) = messages.split_last().unwrap();
             assert_eq!(*last, Framed::Message(whole.to_owned()), "{log:?}");
             let is_noise = |framed: &Framed| matches!(framed, Framed::Noise(_));
             assert!(noise.iter().all(is_noise), "{noise:?}");

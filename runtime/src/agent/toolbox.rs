@@ -263,12 +263,8 @@ impl Toolbox {
     }
 
     fn start_audit<'a>(&'a self, audited: &'a Audited<'a>) -> CallAudit<'a> {
-        let Audited {
-            name,
-            arguments,
-            scrubber,
-        } = audited;
-        let scrubber = scrubber.clone();
+        let scrubber = audited.scrubber.clone();
+        let (name, arguments) = (&*audited.name, &audited.arguments);
         let mut audit = CallAudit::new(&self.audits, &*self.clock, name, arguments, scrubber);
         audit.tool = self.catalog().tool(name);
         audit
