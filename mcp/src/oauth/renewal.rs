@@ -82,7 +82,7 @@ impl OAuthClient {
         self.renew(current, old).await
     }
 
-    /// Renews the token `old` in a task of its own: a caller that stops waiting must not lose a refresh
+    /// Renews the token `old` in a separate task: a caller that stops waiting must not lose a refresh
     /// token, which servers accept once.
     async fn renew(
         &self,

@@ -29,7 +29,7 @@ pub(crate) struct StdioLink {
     reading: AbortHandle,
 }
 
-/// The parts of a connection beside its streams.
+/// The parts of a connection next to its streams.
 #[derive(Default)]
 struct Settings {
     tail: Arc<Tail>,

@@ -208,7 +208,7 @@ impl Connection {
         let text = body::read_refusal(response).await;
         let is_final = matches!(status.as_u16(), 401 | 403 | 429);
         let responded = body::find_response(id, &text, &self.target.secrets).filter(|_| !is_final);
-        // A response that names the request is its end, whatever its message mentions.
+        // A response that names the request is its end, regardless of its message.
         let is_named = responded
             .as_ref()
             .is_some_and(|responded| responded.names_request);
