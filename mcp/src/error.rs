@@ -10,7 +10,6 @@ use crate::authorization::Challenge;
 use crate::input::InputRequired;
 use crate::json;
 use crate::quote::quote;
-use crate::secrets::Secrets;
 
 /// A session could not be opened. No message contains a secret of the endpoint.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -120,8 +119,9 @@ impl std::error::Error for OpenError {}
 
 /// A request without a result.
 ///
-/// Only [`NotSent`](Self::NotSent), [`Http`](Self::Http) and [`Token`](Self::Token) mean that the
-/// server did not carry it out. Messages contain no secret of the endpoint.
+/// Only [`NotSent`](Self::NotSent), [`Token`](Self::Token), and [`Http`](Self::Http) with a status of
+/// 3xx, 401, 403 or 429 mean that the server did not carry it out. Messages contain no secret of the
+/// endpoint.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum RequestError {
@@ -171,7 +171,7 @@ pub struct RpcError {
     pub code: Option<i64>,
     /// The message, or the whole error if it has none.
     pub message: String,
-    /// The whole error, unchanged.
+    /// The whole error, without the secrets of the endpoint.
     pub json: Value,
 }
 
@@ -210,7 +210,8 @@ impl RpcError {
         });
         let message = match (&json, json.get("message")) {
             (Value::String(message), _) | (_, Some(Value::String(message))) => message.clone(),
-            _ => quote(text),
+            // Cut after its secrets were removed.
+            _ => text.to_owned(),
         };
         Self {
             code,
@@ -223,32 +224,6 @@ impl RpcError {
     pub(crate) fn supported_versions(&self) -> Option<Vec<&str>> {
         let supported = self.json.get("data")?.get("supported")?.as_array()?;
         Some(supported.iter().filter_map(Value::as_str).collect())
-    }
-}
-
-impl RequestError {
-    /// Removes the secrets of the endpoint.
-    pub(crate) fn redacted(self, secrets: &Secrets) -> Self {
-        let redact = |text: String| secrets.redact(text);
-        match self {
-            Self::Rpc(error) => Self::Rpc(Box::new(RpcError {
-                message: redact(error.message),
-                ..*error
-            })),
-            Self::Http(error) => Self::Http(Box::new(HttpError {
-                body: redact(error.body),
-                location: error.location.map(redact),
-                ..*error
-            })),
-            Self::NotSent { reason, message } => Self::NotSent {
-                reason,
-                message: redact(message),
-            },
-            Self::Lost(message) => Self::Lost(redact(message)),
-            Self::Unreadable(message) => Self::Unreadable(redact(message)),
-            Self::Token(message) => Self::Token(redact(message)),
-            error @ (Self::TooLarge(_) | Self::InputRequired(_)) => error,
-        }
     }
 }
 

@@ -26,7 +26,7 @@ const ENCODED: (&str, &str) = ("=?base64?", "?=");
 
 /// Adds the header `Mcp-Name`.
 pub(crate) fn add_name(headers: &mut HeaderMap, name: &str) {
-    add(headers, "mcp-name", name);
+    add(headers, "mcp-name", name, Sensitivity::Public);
 }
 
 /// Adds a header for each argument that has one.
@@ -56,7 +56,9 @@ fn add_param<'a>(
         Some(Value::Number(number)) => decimal(number),
         _ => return,
     };
-    add(headers, &format!("mcp-param-{header}"), &text);
+    // No one says which arguments are secrets.
+    let name = format!("mcp-param-{header}");
+    add(headers, &name, &text, Sensitivity::Secret);
 }
 
 /// Returns a number as an integer, if it is one.
@@ -68,9 +70,17 @@ fn decimal(number: &serde_json::Number) -> String {
     }
 }
 
-fn add(headers: &mut HeaderMap, name: &str, value: &str) {
+/// The visibility of a value in logs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sensitivity {
+    Public,
+    Secret,
+}
+
+fn add(headers: &mut HeaderMap, name: &str, value: &str, sensitivity: Sensitivity) {
     let name = HeaderName::from_bytes(name.as_bytes());
-    if let (Ok(name), Ok(value)) = (name, HeaderValue::from_str(&encode(value))) {
+    if let (Ok(name), Ok(mut value)) = (name, HeaderValue::from_str(&encode(value))) {
+        value.set_sensitive(sensitivity == Sensitivity::Secret);
         headers.insert(name, value);
     }
 }
@@ -140,5 +150,8 @@ mod tests {
             "mcp-param-whole: 42",
         ];
         assert_eq!(read, right);
+        assert!(headers.values().all(HeaderValue::is_sensitive));
+        add_name(&mut headers, "tool");
+        assert!(!headers["mcp-name"].is_sensitive());
     }
 }

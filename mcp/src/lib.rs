@@ -32,6 +32,7 @@ mod message;
 #[cfg(feature = "oauth")]
 pub mod oauth;
 mod quote;
+mod redaction;
 mod secrets;
 mod session;
 mod transport;
@@ -42,5 +43,7 @@ pub use error::{HttpError, NotSent, OpenError, RequestError, RpcError};
 pub use headers::ParamHeader;
 pub use http::HttpEndpoint;
 pub use input::{Elicitation, ElicitationAnswer, ElicitationForm, InputRequest, InputRequired};
-pub use session::{Session, SessionBuilder, ToolPage, ToolReply, ToolRequest};
+pub use session::{
+    Asked, CallRounds, Round, Session, SessionBuilder, ToolPage, ToolReply, ToolRequest,
+};
 pub use transport::Head;

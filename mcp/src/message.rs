@@ -5,6 +5,9 @@ use serde_json::{Value, json};
 use crate::error::RpcError;
 use crate::json;
 
+/// The names of members that tell the kind of a message.
+const NAMES: [&str; 5] = ["jsonrpc", "id", "method", "result", "error"];
+
 /// A message of a server.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Message {
@@ -60,6 +63,8 @@ pub(crate) struct ServerRequest {
 pub(crate) struct Unreadable {
     /// The request that the text seems to answer.
     pub(crate) id: Option<u64>,
+    /// `true` if the text seems to be a response.
+    pub(crate) is_response: bool,
     pub(crate) text: String,
 }
 
@@ -74,10 +79,19 @@ pub(crate) fn read(text: &str) -> Vec<Message> {
     vec![read_one(text)]
 }
 
+/// Returns `true` if a text is a message, or a batch of messages.
+pub(crate) fn is_whole(text: &str) -> bool {
+    let is_message = |message: &Message| !matches!(message, Message::Unreadable(_));
+    read(text).iter().all(is_message)
+}
+
 fn read_one(text: &str) -> Message {
     let Some(members) = json::members(text) else {
+        let outline = Outline::read(text);
+        let is_response = outline.is_response();
         return Message::Unreadable(Unreadable {
-            id: find_id(text),
+            id: outline.id.filter(|_| is_response),
+            is_response,
             text: text.to_owned(),
         });
     };
@@ -108,6 +122,7 @@ fn read_one(text: &str) -> Message {
     if !is_response || !is_marked {
         return Message::Unreadable(Unreadable {
             id: None,
+            is_response: false,
             text: text.to_owned(),
         });
     }
@@ -144,14 +159,39 @@ fn whole(number: f64) -> Option<u64> {
     is_whole.then_some(number as u64)
 }
 
-/// Finds the identifier in text that is not JSON.
-fn find_id(text: &str) -> Option<u64> {
-    let (_, after) = text.split_once("\"id\"")?;
-    let value = after.trim_start().strip_prefix(':')?.trim_start();
-    let end = value.find([',', '}', ' ', '\n']).unwrap_or(value.len());
-    match response_id(value.get(..end)?) {
-        ResponseId::Of(id) => Some(id),
-        ResponseId::Unknown | ResponseId::Foreign => None,
+/// The members of an object that is broken or cut. Members of values inside it do not count.
+#[derive(Default)]
+struct Outline {
+    id: Option<u64>,
+    names: Vec<String>,
+}
+
+impl Outline {
+    fn read(text: &str) -> Self {
+        let mut outline = Self::default();
+        for (name, after) in json::broken_members(text) {
+            if name == "id" && outline.id.is_none() {
+                let end = after.find([',', '}', ' ', '\n']).unwrap_or(after.len());
+                if let ResponseId::Of(id) = response_id(after.get(..end).unwrap_or_default()) {
+                    outline.id = Some(id);
+                }
+            }
+            if NAMES.contains(&name) {
+                outline.names.push(name.to_owned());
+            }
+        }
+        outline
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.names.iter().any(|known| known == name)
+    }
+
+    /// Returns `true` if the object seems to be a response.
+    fn is_response(&self) -> bool {
+        let has_outcome = self.has("result") || self.has("error");
+        let is_marked = self.has("jsonrpc") || self.id.is_some() || self.has("id") && has_outcome;
+        is_marked && (has_outcome || !self.has("method"))
     }
 }
 
@@ -224,6 +264,46 @@ mod tests {
                 panic!("{text}")
             };
             assert_eq!(unreadable.id, Some(7), "{text}");
+        }
+    }
+
+    #[test]
+    fn finds_the_identifier_of_a_broken_response_beside_its_result() {
+        for (text, id, is_response) in [
+            (
+                r#"{"jsonrpc":"2.0","result":{"id": 3,"a":b},"id":7"#,
+                Some(7),
+                true,
+            ),
+            (
+                r#"{"jsonrpc":"2.0","id":7,"result":[{"id":3"#,
+                Some(7),
+                true,
+            ),
+            (r#"{"result":{"text":"\"id\": 3","id":3"#, None, false),
+            (r#"{"jsonrpc":"2.0","result":{"id": 3"#, None, true),
+            (
+                r#"{"jsonrpc":"2.0","result":"id","id":7,"x":{a"#,
+                Some(7),
+                true,
+            ),
+            (
+                r#"{"jsonrpc":"2.0","id":7,"method":"ping","params":{a"#,
+                None,
+                false,
+            ),
+            (
+                r#"{"level":"info","request":{"jsonrpc":"2.0","id":7,"result":1"#,
+                None,
+                false,
+            ),
+            ("{oops", None, false),
+        ] {
+            let Some(Message::Unreadable(unreadable)) = read(text).pop() else {
+                panic!("{text}")
+            };
+            let read = (unreadable.id, unreadable.is_response);
+            assert_eq!(read, (id, is_response), "{text}");
         }
     }
 

@@ -5,4 +5,4 @@ mod lenient;
 mod slices;
 
 pub(crate) use lenient::{parse, valid};
-pub(crate) use slices::{Scan, elements, member, members, string};
+pub(crate) use slices::{Scan, broken_members, elements, member, members, string};

@@ -50,6 +50,44 @@ pub(crate) fn members(text: &str) -> Option<Vec<(&str, &str)>> {
     rest.is_at_end().then_some(members)
 }
 
+/// Returns the members of an object that may be broken or cut: the content of each name's quotes, and
+/// the text after its colon.
+pub(crate) fn broken_members(text: &str) -> Vec<(&str, &str)> {
+    let mut members = Vec::new();
+    let mut depth = 0_usize;
+    let mut at = 0;
+    while let Some(byte) = text.as_bytes().get(at) {
+        at += 1;
+        match byte {
+            b'"' => {
+                let rest = text.get(at..).unwrap_or_default();
+                let length = string_length(rest);
+                let name = rest.get(..length).unwrap_or_default();
+                at += length + 1;
+                let after = text.get(at..).unwrap_or_default().trim_start();
+                if let Some(after) = after.strip_prefix(':').filter(|_| depth == 1) {
+                    members.push((name, after.trim_start()));
+                }
+            }
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    members
+}
+
+/// Returns the length of a string, whose opening quote was read, without its closing quote.
+fn string_length(text: &str) -> usize {
+    let mut is_escaped = false;
+    let end = text.bytes().position(|byte| {
+        let is_end = byte == b'"' && !is_escaped;
+        is_escaped = byte == b'\\' && !is_escaped;
+        is_end
+    });
+    end.unwrap_or(text.len())
+}
+
 /// Returns the text of each element of an array. Returns `None` if the text is not one complete array.
 pub(crate) fn elements(text: &str) -> Option<Vec<&str>> {
     let mut rest = Rest::of(text, '[')?;

@@ -51,9 +51,9 @@ pub struct OAuthClient {
     scopes: Vec<String>,
     redirect_port: u16,
     timeout: Duration,
-    remedy: String,
+    pub(super) remedy: String,
     /// The credentials as last read or written. Its lock makes requests renew a token once.
-    pub(super) current: Mutex<Option<Credentials>>,
+    pub(super) current: Arc<Mutex<Option<Credentials>>>,
 }
 
 impl OAuthClient {
@@ -93,7 +93,7 @@ impl OAuthClient {
             redirect_port: 0,
             timeout: AUTHORIZATION_TIMEOUT,
             remedy: "authorize the program again".to_owned(),
-            current: Mutex::default(),
+            current: Arc::default(),
         })
     }
 
@@ -156,7 +156,9 @@ impl OAuthClient {
     ///
     /// Returns an error if the store cannot be written.
     pub async fn forget(&self) -> Result<(), OAuthError> {
-        *self.current.lock().await = None;
+        let mut current = self.current.lock().await;
+        let _lock = self.store.lock(self.key()).await?;
+        *current = None;
         self.store.remove(self.key()).await
     }
 
@@ -173,7 +175,6 @@ impl OAuthClient {
         &self,
         open: impl FnOnce(&Url) + Send,
     ) -> Result<Credentials, OAuthError> {
-        let mut current = self.current.lock().await;
         let before = self.store.load(self.key()).await?;
         let http = OAuthHttp::new(&self.server).await?;
         let discovered = discover(&http, &self.server).await?;
@@ -205,6 +206,9 @@ impl OAuthClient {
             scopes: granted.scopes.unwrap_or(scopes),
             client,
         };
+        // Calls go on with the earlier token while the browser is open.
+        let mut current = self.current.lock().await;
+        let _lock = self.store.lock(self.key()).await?;
         self.store.save(self.key(), &credentials).await?;
         *current = Some(credentials.clone());
         Ok(credentials)
@@ -219,7 +223,7 @@ impl OAuthClient {
             &self.scopes
         };
         let mut scopes = Vec::new();
-        // Permissions of another authorization server say nothing here.
+        // Permissions of another authorization server do not apply.
         let before = before.filter(|before| before.issuer == found.server.issuer);
         let earlier = before.map(|before| before.scopes.as_slice());
         for scope in needed.iter().chain(earlier.unwrap_or_default()) {
@@ -237,13 +241,18 @@ impl OAuthClient {
     }
 
     pub(super) fn required(&self, why: &str) -> OAuthError {
-        let message = format!("{} {why}; {}", origin(&self.server), self.remedy);
-        OAuthError::new(OAuthErrorKind::AuthorizationRequired, message)
+        required(&self.server, why, &self.remedy)
     }
 
     pub(super) fn key(&self) -> &str {
         self.server.as_str()
     }
+}
+
+/// Creates the error of a server that a person has to authorize.
+pub(super) fn required(server: &Url, why: &str, remedy: &str) -> OAuthError {
+    let message = format!("{} {why}; {remedy}", origin(server));
+    OAuthError::new(OAuthErrorKind::AuthorizationRequired, message)
 }
 
 pub(super) fn add_scope(scopes: &mut Vec<String>, scope: &str) {

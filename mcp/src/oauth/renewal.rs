@@ -1,15 +1,18 @@
 //! Tokens that are stored, renewed and replaced, without a person.
 
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use secrecy::{ExposeSecret, SecretString};
+use tokio::sync::OwnedMutexGuard;
 use url::Url;
 
-use super::client::{OAuthClient, add_scope};
+use super::client::{OAuthClient, add_scope, required};
 use super::credentials::{Credentials, Tokens};
 use super::error::OAuthError;
 use super::grant::{self, GrantError, Granted};
 use super::http::OAuthHttp;
+use super::store::TokenStore;
 use crate::authorization::{RefusedToken, TokenError, TokenFuture, TokenSource};
 
 impl OAuthClient {
@@ -19,7 +22,7 @@ impl OAuthClient {
     ///
     /// Returns an error if a person has to authorize the program again, or if the token cannot be renewed.
     pub async fn access_token(&self) -> Result<Option<SecretString>, OAuthError> {
-        let mut current = self.current.lock().await;
+        let mut current = Arc::clone(&self.current).lock_owned().await;
         if current.is_none() {
             *current = self.store.load(self.key()).await?;
         }
@@ -30,7 +33,7 @@ impl OAuthClient {
             Some(tokens) if tokens.is_fresh(SystemTime::now()) => Ok(Some(tokens.access.clone())),
             Some(tokens) => {
                 let old = tokens.access.clone();
-                self.renew(&mut current, &old).await.map(Some)
+                self.renew(current, old).await.map(Some)
             }
             // Another process may have authorized the program since.
             None => {
@@ -43,7 +46,9 @@ impl OAuthClient {
 
     /// Returns another token than the one that a server refused.
     async fn replace(&self, refused: &RefusedToken) -> Result<SecretString, OAuthError> {
-        let mut current = self.current.lock().await;
+        let mut current = Arc::clone(&self.current).lock_owned().await;
+        // Held while what was loaded is changed and saved.
+        let lock = self.store.lock(self.key()).await?;
         let stored = self.store.load(self.key()).await?;
         let old = refused.token.as_ref().map(ExposeSecret::expose_secret);
         let tokens = stored.as_ref().and_then(|found| found.tokens.as_ref());
@@ -54,7 +59,8 @@ impl OAuthClient {
             if tokens.is_fresh(SystemTime::now()) {
                 return Ok(tokens.access);
             }
-            return self.renew(&mut current, &tokens.access).await;
+            drop(lock);
+            return self.renew(current, tokens.access).await;
         }
         let Some(mut credentials) = stored else {
             return Err(self.required("requires authorization"));
@@ -72,11 +78,40 @@ impl OAuthClient {
             return Err(self.required("requires authorization"));
         };
         *current = Some(credentials);
-        self.renew(&mut current, &old).await
+        drop(lock);
+        self.renew(current, old).await
     }
 
-    /// Renews the token `old` with the refresh token, which servers accept once.
+    /// Renews the token `old` in a separate task: a caller that stops waiting must not lose a refresh
+    /// token, which servers accept once.
     async fn renew(
+        &self,
+        current: OwnedMutexGuard<Option<Credentials>>,
+        old: SecretString,
+    ) -> Result<SecretString, OAuthError> {
+        let renewal = Renewal {
+            server: self.server.clone(),
+            store: Arc::clone(&self.store),
+            remedy: self.remedy.clone(),
+        };
+        let renewing = tokio::spawn(async move {
+            let mut current = current;
+            renewal.run(&mut current, &old).await
+        });
+        let interrupted = |_| OAuthError::store("the renewal of the token was interrupted");
+        renewing.await.map_err(interrupted)?
+    }
+}
+
+/// The parts of a client that renew a token.
+struct Renewal {
+    server: Url,
+    store: Arc<dyn TokenStore>,
+    remedy: String,
+}
+
+impl Renewal {
+    async fn run(
         &self,
         current: &mut Option<Credentials>,
         old: &SecretString,
@@ -97,7 +132,9 @@ impl OAuthClient {
             return Ok(tokens.access);
         }
         let Some(refresh) = &tokens.refresh else {
-            return Err(self.required("has granted a token that has ended"));
+            return Err(
+                self.required("granted an access token that expired and cannot be refreshed")
+            );
         };
         let renewed = self.refresh(&credentials, refresh).await;
         let why = match renewed {
@@ -139,6 +176,14 @@ impl OAuthClient {
             ("resource", credentials.resource.clone().into()),
         ];
         grant::request(&http, &endpoint, &credentials.client, parameters).await
+    }
+
+    fn required(&self, why: &str) -> OAuthError {
+        required(&self.server, why, &self.remedy)
+    }
+
+    fn key(&self) -> &str {
+        self.server.as_str()
     }
 }
 

@@ -21,6 +21,7 @@ use secrecy::ExposeSecret as _;
 
 use super::credentials::Credentials;
 use super::error::OAuthError;
+use super::pkce;
 
 /// The time that a store waits for another process.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(60);
@@ -159,7 +160,9 @@ impl FileStore {
         let path = self.path(server, "json");
         create_directory(&self.directory)
             .map_err(|error| failed("create", &self.directory, &error))?;
-        let temporary = self.path(server, &format!("{}.tmp", std::process::id()));
+        // Another name for each write, because clones and programs may write at once.
+        let random = pkce::random()?;
+        let temporary = self.path(server, &format!("{}.tmp", random.expose_secret()));
         let written = write_private(&temporary, credentials.to_json().expose_secret())
             .and_then(|()| fs::rename(&temporary, &path));
         written.map_err(|error| {
@@ -230,11 +233,6 @@ fn failed(verb: &str, path: &Path, error: &io::Error) -> OAuthError {
 }
 
 fn write_private(path: &Path, text: &str) -> io::Result<()> {
-    // A file that a crash left behind has other contents.
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
     let mut file = open_private(OpenOptions::new().write(true).create_new(true), path)?;
     file.write_all(text.as_bytes())?;
     file.sync_all()

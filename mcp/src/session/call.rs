@@ -6,12 +6,15 @@ use std::time::Duration;
 use serde_json::{Map, Value, json};
 
 use super::Session;
+use super::connect::Ended;
+use super::era::{Era, LEGACY_VERSIONS};
+use super::progress::CallProgress;
 use crate::error::{RequestError, RpcError};
 use crate::headers::{self, LiveHeader, ParamHeader};
 use crate::input::{InputRequest, InputRequired, Unanswered};
 use crate::json;
-use crate::quote::quote;
-use crate::transport::{Head, Reply};
+use crate::secrets::Secrets;
+use crate::transport::Head;
 
 /// The number of times that a call is sent again with answers.
 const MAX_ROUNDS: usize = 10;
@@ -43,77 +46,193 @@ pub struct ToolReply {
 }
 
 /// The input that a server needs before it completes a call.
+#[derive(Debug)]
 struct Needed {
     requests: BTreeMap<String, InputRequest>,
     state: Option<Value>,
+}
+
+/// A call of a tool, which may take several rounds: a server may need input before it completes the
+/// call.
+#[derive(Debug)]
+#[must_use = "nothing is sent yet"]
+pub struct CallRounds<'a> {
+    session: &'a Session,
+    call: ToolRequest<'a>,
+    progress: CallProgress,
+    /// The input that the next round sends.
+    answers: Map<String, Value>,
+    /// The headers that the server lists now, if they were looked up.
+    live: Option<Vec<LiveHeader>>,
+    count: usize,
+    /// The number of rounds in sequence without a question.
+    delays: u32,
+}
+
+/// The end of one round of a call.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Round {
+    /// The call ended.
+    Ended(ToolReply),
+    /// The server asks for input.
+    Asked(Asked),
+}
+
+/// The questions of a server in one round of a call.
+#[derive(Debug)]
+pub struct Asked {
+    head: Option<Head>,
+    needed: Needed,
+}
+
+impl Asked {
+    /// Returns the head of the HTTP response, if there was one.
+    #[must_use]
+    pub fn head(&self) -> Option<&Head> {
+        self.head.as_ref()
+    }
 }
 
 impl Session {
     /// Calls a tool and returns the text of its result. If the server needs input, the session answers
     /// and sends the call again. Dropping the future cancels the call.
     pub async fn call_tool(&self, call: &ToolRequest<'_>) -> ToolReply {
-        let mut answers = Map::new();
-        let mut delays = 0;
-        let mut live = None;
-        for _ in 0..=MAX_ROUNDS {
-            let mut reply = self.send_call(call, &answers, live.as_deref()).await;
-            if live.is_none() && Self::is_header_refused(&reply.outcome) {
-                // The schema of the tool has changed since the program was written.
-                live = self.live_headers(call.name).await;
-                if live.is_some() {
-                    reply = self.send_call(call, &answers, live.as_deref()).await;
-                }
+        let mut rounds = self.call_rounds(call);
+        loop {
+            let ended = match rounds.send().await {
+                Round::Ended(reply) => Err(reply),
+                Round::Asked(asked) => rounds.answer(asked).await,
+            };
+            if let Err(reply) = ended {
+                return reply;
             }
-            let needed = match reply.outcome.as_deref().map(needed) {
-                Ok(Ok(Some(needed))) => needed,
-                Ok(Err(error)) => {
-                    return ToolReply {
-                        head: reply.head,
-                        outcome: Err(error.redacted(&self.0.secrets)),
-                    };
-                }
-                Ok(Ok(None)) | Err(_) => {
-                    return ToolReply {
-                        head: reply.head,
-                        outcome: reply.outcome.map_err(input_error),
-                    };
-                }
-            };
-            let answered = if needed.requests.is_empty() {
-                delays += 1;
-                self.delay(&needed, delays).await
-            } else {
-                delays = 0;
-                self.answer(needed).await
-            };
-            answers = match answered {
-                Ok(answers) => answers,
-                Err(required) => {
-                    let error = RequestError::InputRequired(Box::new(required));
-                    return ToolReply {
-                        head: reply.head,
-                        outcome: Err(error.redacted(&self.0.secrets)),
-                    };
-                }
-            };
-        }
-        let required = InputRequired {
-            requests: BTreeMap::new(),
-            reason: format!("it asked again after {MAX_ROUNDS} answers"),
-        };
-        ToolReply {
-            head: None,
-            outcome: Err(RequestError::InputRequired(Box::new(required))),
         }
     }
 
+    /// Prepares the rounds of a call, for a program that waits differently for the server and for the
+    /// person who answers it.
+    pub fn call_rounds<'a>(&'a self, call: &ToolRequest<'a>) -> CallRounds<'a> {
+        CallRounds {
+            session: self,
+            call: *call,
+            progress: CallProgress::default(),
+            answers: Map::new(),
+            live: None,
+            count: 0,
+            delays: 0,
+        }
+    }
+}
+
+impl CallRounds<'_> {
+    /// Sends the call with the answers to earlier questions, and again if the server postpones it. A
+    /// round that ended without questions can be sent again, with the same answers.
+    pub async fn send(&mut self) -> Round {
+        loop {
+            let ended = self.send_once().await;
+            let needed = match (&ended.outcome, &ended.era) {
+                (Ok(result), Some(Era::Modern)) => needed(result, &self.session.0.secrets),
+                _ => Ok(None),
+            };
+            let needed = match needed {
+                Ok(Some(needed)) => needed,
+                Ok(None) => {
+                    let era = ended.era.as_ref();
+                    let outcome = ended.outcome.map_err(|error| input_error(error, era));
+                    return Round::Ended(self.reply(ended.head, outcome));
+                }
+                Err(error) => return Round::Ended(self.reply(ended.head, Err(error))),
+            };
+            self.count += 1;
+            if self.count > MAX_ROUNDS {
+                let reason = format!("it asked again after {MAX_ROUNDS} answers");
+                return Round::Ended(self.unanswered(ended.head, BTreeMap::new(), reason));
+            }
+            if !needed.requests.is_empty() {
+                self.delays = 0;
+                let head = ended.head;
+                return Round::Asked(Asked { head, needed });
+            }
+            if self.delays == MAX_DELAYS {
+                let reason =
+                    format!("the server postponed the call {MAX_DELAYS} times without a question");
+                return Round::Ended(self.unanswered(ended.head, BTreeMap::new(), reason));
+            }
+            tokio::time::sleep(DELAY.saturating_mul(2_u32.saturating_pow(self.delays))).await;
+            self.delays += 1;
+            self.answers = needed.state_member().collect();
+        }
+    }
+
+    /// Answers the questions of a round, which may ask a person. The next round sends the answers.
+    ///
+    /// # Errors
+    ///
+    /// Returns the end of the call if there is no answer.
+    pub async fn answer(&mut self, asked: Asked) -> Result<(), ToolReply> {
+        let state: Vec<_> = asked.needed.state_member().collect();
+        let requests = asked.needed.requests;
+        match self.session.answer(&requests).await {
+            Ok(responses) => {
+                self.answers = Map::new();
+                self.answers
+                    .insert("inputResponses".to_owned(), responses.into());
+                self.answers.extend(state);
+                Ok(())
+            }
+            Err(reason) => Err(self.unanswered(asked.head, requests, reason)),
+        }
+    }
+
+    /// Returns `true` if the server may have seen the call. It is `false` while a connection is made.
+    #[must_use]
+    pub fn is_sent(&self) -> bool {
+        self.progress.is_sent()
+    }
+
+    async fn send_once(&mut self) -> Ended {
+        let (session, call) = (self.session, &self.call);
+        let progress = &self.progress;
+        let live = self.live.as_deref();
+        let ended = session.send_call(call, &self.answers, live, progress).await;
+        if self.live.is_some() || !Session::is_header_refused(&ended) {
+            return ended;
+        }
+        // The schema of the tool has changed since the program was written.
+        self.live = session.live_headers(call.name).await;
+        match self.live.as_deref() {
+            None => ended,
+            live => session.send_call(call, &self.answers, live, progress).await,
+        }
+    }
+
+    fn reply(&self, head: Option<Head>, outcome: Result<String, RequestError>) -> ToolReply {
+        let secrets = &self.session.0.secrets;
+        let outcome = outcome.map_err(|error| error.redacted(secrets));
+        ToolReply { head, outcome }
+    }
+
+    fn unanswered(
+        &self,
+        head: Option<Head>,
+        requests: BTreeMap<String, InputRequest>,
+        reason: String,
+    ) -> ToolReply {
+        let required = Box::new(InputRequired { requests, reason });
+        self.reply(head, Err(RequestError::InputRequired(required)))
+    }
+}
+
+impl Session {
     /// Sends a call, with the headers that the server lists now if they were looked up.
     async fn send_call(
         &self,
         call: &ToolRequest<'_>,
         answers: &Map<String, Value>,
         live: Option<&[LiveHeader]>,
-    ) -> Reply {
+        progress: &CallProgress,
+    ) -> Ended {
         let mut params = answers.clone();
         params.insert("name".to_owned(), call.name.into());
         if let Some(arguments) = call.arguments {
@@ -134,62 +253,40 @@ impl Session {
             }
         };
         self.0
-            .send("tools/call", &params.into(), &add_headers)
+            .send("tools/call", &params.into(), &add_headers, progress)
             .await
     }
 
     /// Answers all questions, or none.
-    async fn answer(&self, needed: Needed) -> Result<Map<String, Value>, InputRequired> {
-        let inputs = &self.0.options.inputs;
-        let failed = |requests: &BTreeMap<String, InputRequest>, reason: &str| InputRequired {
-            requests: requests.clone(),
-            reason: reason.to_owned(),
-        };
-        let unanswered = "this client has no answer to that, and did not repeat the call";
-        if !needed
-            .requests
-            .values()
-            .all(|request| inputs.can_answer(request))
-        {
-            return Err(failed(&needed.requests, unanswered));
+    ///
+    /// # Errors
+    ///
+    /// Returns the reason for which there is no answer.
+    async fn answer(
+        &self,
+        requests: &BTreeMap<String, InputRequest>,
+    ) -> Result<Map<String, Value>, String> {
+        let inputs = &self.0.options().inputs;
+        let unanswered =
+            || "this client has no answer to that, and did not repeat the call".to_owned();
+        if !requests.values().all(|request| inputs.can_answer(request)) {
+            return Err(unanswered());
         }
         let mut responses = Map::new();
-        for (key, request) in &needed.requests {
-            match inputs.answer(request).await {
-                Ok(answer) => {
-                    responses.insert(key.clone(), answer);
-                }
-                Err(Unanswered::Unsupported) => return Err(failed(&needed.requests, unanswered)),
-                Err(Unanswered::Failed(message)) => {
-                    return Err(failed(&needed.requests, &message));
-                }
-            }
+        for (key, request) in requests {
+            let answer = match inputs.answer(request).await {
+                Ok(answer) => answer,
+                Err(Unanswered::Unsupported) => return Err(unanswered()),
+                Err(Unanswered::Failed(message)) => return Err(message),
+            };
+            responses.insert(key.clone(), answer);
         }
-        let mut answers = Map::new();
-        answers.insert("inputResponses".to_owned(), responses.into());
-        answers.extend(needed.state_member());
-        Ok(answers)
-    }
-
-    /// Waits before a call is sent again to a server that asked for nothing but that.
-    async fn delay(
-        &self,
-        needed: &Needed,
-        delays: u32,
-    ) -> Result<Map<String, Value>, InputRequired> {
-        if delays > MAX_DELAYS {
-            return Err(InputRequired {
-                requests: BTreeMap::new(),
-                reason: format!("it put the call off {MAX_DELAYS} times without a question"),
-            });
-        }
-        tokio::time::sleep(DELAY.saturating_mul(2_u32.saturating_pow(delays - 1))).await;
-        Ok(needed.state_member().collect())
+        Ok(responses)
     }
 }
 
 /// Reads what a server needs, from a result that is not complete.
-fn needed(result: &str) -> Result<Option<Needed>, RequestError> {
+fn needed(result: &str, secrets: &Secrets) -> Result<Option<Needed>, RequestError> {
     let kind = json::member(result, "resultType").and_then(json::string);
     match kind.as_deref() {
         None | Some("complete") => return Ok(None),
@@ -197,8 +294,8 @@ fn needed(result: &str) -> Result<Option<Needed>, RequestError> {
         Some(kind) => {
             return Err(RequestError::Unreadable(format!(
                 "the result of the MCP server has the unknown type `{}`: {}",
-                quote(kind),
-                quote(result)
+                secrets.quote(kind),
+                secrets.quote(result)
             )));
         }
     }
@@ -217,7 +314,7 @@ fn needed(result: &str) -> Result<Option<Needed>, RequestError> {
     if requests.is_empty() && state.is_none() {
         return Err(RequestError::Unreadable(format!(
             "the MCP server requires input and does not say which: {}",
-            quote(result)
+            secrets.quote(result)
         )));
     }
     Ok(Some(Needed {
@@ -228,15 +325,18 @@ fn needed(result: &str) -> Result<Option<Needed>, RequestError> {
 
 /// Converts the errors by which servers require input: a capability that the client does not declare,
 /// and the pages of the version 2025-11-25.
-fn input_error(error: RequestError) -> RequestError {
+fn input_error(error: RequestError, era: Option<&Era>) -> RequestError {
     const URL_ELICITATION_REQUIRED: i64 = -32042;
     let RequestError::Rpc(error) = error else {
         return error;
     };
-    if !matches!(
-        error.code,
-        Some(RpcError::MISSING_CAPABILITY | URL_ELICITATION_REQUIRED)
-    ) {
+    let [latest, ..] = LEGACY_VERSIONS;
+    let code = match era {
+        Some(Era::Modern) => RpcError::MISSING_CAPABILITY,
+        Some(Era::Legacy { version }) if version == latest => URL_ELICITATION_REQUIRED,
+        _ => return RequestError::Rpc(error),
+    };
+    if error.code != Some(code) {
         return RequestError::Rpc(error);
     }
     let data = error.json.get("data");

@@ -1,11 +1,13 @@
 //! The connection of a session, which is made again if it ends.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use serde_json::Value;
+use tokio::sync::OwnedMutexGuard;
+use tokio::task::AbortHandle;
 use tokio::time::Instant;
 use tracing::Instrument;
 
@@ -13,10 +15,11 @@ use super::OPEN_TIMEOUT;
 use super::era::Era;
 use super::negotiate::Negotiation;
 use super::options::{Options, Source};
+use super::progress::CallProgress;
 use super::target::{self, Target};
 use crate::error::{HttpError, NotSent, OpenError, RequestError, RpcError};
 use crate::secrets::Secrets;
-use crate::transport::{Link, Reply, Request};
+use crate::transport::{Head, Link, Reply, Request};
 
 /// The number of times that a connection is made again within [`RECENT`].
 const MAX_RECENT: usize = 5;
@@ -30,12 +33,22 @@ const MAX_SENDS: u32 = 3;
 
 /// Makes the connections of a session.
 pub(super) struct Connector {
+    opener: Arc<Opener>,
+    pub(super) secrets: Secrets,
+    current: Arc<tokio::sync::Mutex<Current>>,
+    /// The task that makes another connection. It belongs to no caller, so that one that stops waiting
+    /// does not end it.
+    opening: Mutex<Option<AbortHandle>>,
+    is_closed: AtomicBool,
+}
+
+/// The parts of a session from which a connection is made.
+pub(super) struct Opener {
     target: Target,
     pub(super) options: Options,
-    pub(super) secrets: Secrets,
+    secrets: Secrets,
     /// Identifiers are not used again, so that a late response ends no other request.
     ids: AtomicU64,
-    current: tokio::sync::Mutex<Current>,
 }
 
 /// The connection, and when it was made again.
@@ -53,6 +66,16 @@ pub(super) struct Live {
     pub(super) era: Era,
 }
 
+/// The end of a request of a session.
+pub(super) struct Ended {
+    /// The head of the HTTP response, if there was one.
+    pub(super) head: Option<Head>,
+    /// The text of the result.
+    pub(super) outcome: Result<String, RequestError>,
+    /// The era of the connection over which the request was sent, if there was one.
+    pub(super) era: Option<Era>,
+}
+
 impl Connector {
     /// Makes the first connection.
     pub(super) async fn start(
@@ -63,16 +86,21 @@ impl Connector {
         let secrets = Secrets::default();
         let (target, link) = target::connect(source, &options, variables, &secrets)?;
         let connector = Self {
-            target,
-            options,
+            opener: Arc::new(Opener {
+                target,
+                options,
+                secrets: secrets.clone(),
+                ids: AtomicU64::new(1),
+            }),
             secrets,
-            ids: AtomicU64::new(1),
-            current: tokio::sync::Mutex::default(),
+            current: Arc::default(),
+            opening: Mutex::default(),
+            is_closed: AtomicBool::new(false),
         };
-        let opening = connector.open(Some(link), None);
+        let opening = connector.opener.open(Some(link), None);
         let opened = tokio::time::timeout(OPEN_TIMEOUT, opening).await;
         let live = opened.unwrap_or(Err(OpenError::Timeout(OPEN_TIMEOUT)));
-        let live = live.map_err(|error| connector.redacted(error))?;
+        let live = live.map_err(|error| error.redacted(&connector.secrets))?;
         let mut current = connector.current.lock().await;
         current.era = Some(live.era.clone());
         current.live = Some(Arc::new(live));
@@ -86,23 +114,32 @@ impl Connector {
         method: &str,
         params: &Value,
         prepare: &(dyn Fn(&mut Request) + Send + Sync),
-    ) -> Reply {
+        progress: &CallProgress,
+    ) -> Ended {
         let mut sends = 0;
         loop {
             let live = match self.live().await {
                 Ok(live) => live,
-                Err(error) => return Err(error.redacted(&self.secrets)).into(),
+                Err(error) => {
+                    return Ended {
+                        head: None,
+                        outcome: Err(error.redacted(&self.secrets)),
+                        era: None,
+                    };
+                }
             };
-            let id = self.ids.fetch_add(1, Ordering::Relaxed);
-            let params = live.era.params(params, &self.options);
+            let id = self.opener.ids.fetch_add(1, Ordering::Relaxed);
+            let params = live.era.params(params, self.options());
             let mut request = live.era.request(id, method, &params);
             prepare(&mut request);
-            let mut reply = live.link.exchange(request).await;
+            progress.set_sent(true);
+            let Reply { head, outcome } = live.link.exchange(request).await;
             sends += 1;
-            let is_known_elsewhere = match &reply.outcome {
+            let is_known_elsewhere = match &outcome {
                 Err(RequestError::NotSent { reason, .. }) => *reason == NotSent::Closed,
                 Err(RequestError::Rpc(error))
-                    if error.code == Some(RpcError::UNSUPPORTED_VERSION) =>
+                    if live.era == Era::Modern
+                        && error.code == Some(RpcError::UNSUPPORTED_VERSION) =>
                 {
                     self.current.lock().await.era = None;
                     true
@@ -110,16 +147,23 @@ impl Connector {
                 _ => false,
             };
             if !is_known_elsewhere || sends == MAX_SENDS {
-                reply.outcome = reply.outcome.map_err(|error| error.redacted(&self.secrets));
-                return reply;
+                return Ended {
+                    head: head.map(|head| head.redacted(&self.secrets)),
+                    outcome: outcome.map_err(|error| error.redacted(&self.secrets)),
+                    era: Some(live.era.clone()),
+                };
             }
+            progress.set_sent(false);
             self.leave(&live).await;
         }
     }
 
     /// Returns the connection, and makes another one if it ended.
     async fn live(&self) -> Result<Arc<Live>, RequestError> {
-        let mut current = self.current.lock().await;
+        let mut current = Arc::clone(&self.current).lock_owned().await;
+        if self.is_closed.load(Ordering::Acquire) {
+            return Err(closed());
+        }
         let ended = match &current.live {
             Some(live) => match live.link.ended() {
                 None => return Ok(Arc::clone(live)),
@@ -127,7 +171,7 @@ impl Connector {
             },
             None => None,
         };
-        if let Target::Streams = self.target {
+        if let Target::Streams = self.opener.target {
             let ended = ended.unwrap_or_default();
             return Err(RequestError::NotSent {
                 reason: NotSent::Closed,
@@ -143,22 +187,31 @@ impl Connector {
             }
         })?;
         let attempt = current.recent.len();
-        let server = self.target.name();
+        let server = self.opener.target.name();
         let span =
             tracing::info_span!(target: "toolsmith", "toolsmith.mcp.reconnect", server, attempt);
-        let era = current.era.clone();
-        let opening = async {
-            tokio::time::sleep(wait).await;
-            tracing::debug!(target: "toolsmith", "opens another connection");
-            let opening = self.open(None, era);
-            let opened = tokio::time::timeout(OPEN_TIMEOUT, opening).await;
-            opened.unwrap_or(Err(OpenError::Timeout(OPEN_TIMEOUT)))
-        };
-        let live = opening.instrument(span).await.map_err(request_error)?;
-        let live = Arc::new(live);
-        current.era = Some(live.era.clone());
-        current.live = Some(Arc::clone(&live));
-        Ok(live)
+        let opening = Arc::clone(&self.opener).reopen(current, wait);
+        let opening = tokio::spawn(opening.instrument(span));
+        *self.opening() = Some(opening.abort_handle());
+        // `close` may have missed the task.
+        if self.is_closed.load(Ordering::Acquire) {
+            opening.abort();
+        }
+        opening.await.unwrap_or_else(|_| Err(closed()))
+    }
+
+    fn opening(&self) -> MutexGuard<'_, Option<AbortHandle>> {
+        self.opening.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn stop_opening(&self) {
+        if let Some(opening) = self.opening().take() {
+            opening.abort();
+        }
+    }
+
+    pub(super) fn options(&self) -> &Options {
+        &self.opener.options
     }
 
     /// Leaves a connection, unless that is done.
@@ -173,16 +226,59 @@ impl Connector {
         }
     }
 
+    /// Returns the version of the protocol.
+    pub(super) async fn version(&self) -> Option<String> {
+        let current = self.current.lock().await;
+        let live = current.live.as_ref()?;
+        Some(live.era.version().to_owned())
+    }
+
+    /// Closes the connection. No other one is made.
+    pub(super) async fn close(&self) {
+        self.is_closed.store(true, Ordering::Release);
+        self.stop_opening();
+        let live = self.current.lock().await.live.clone();
+        if let Some(live) = live {
+            live.link.close().await;
+        }
+    }
+}
+
+impl Drop for Connector {
+    fn drop(&mut self) {
+        self.stop_opening();
+    }
+}
+
+impl Opener {
+    /// Makes another connection after a wait.
+    async fn reopen(
+        self: Arc<Self>,
+        mut current: OwnedMutexGuard<Current>,
+        wait: Duration,
+    ) -> Result<Arc<Live>, RequestError> {
+        tokio::time::sleep(wait).await;
+        tracing::debug!(target: "toolsmith", "opens another connection");
+        let opening = self.open(None, current.era.clone());
+        let opened = tokio::time::timeout(OPEN_TIMEOUT, opening).await;
+        let live = opened.unwrap_or(Err(OpenError::Timeout(OPEN_TIMEOUT)));
+        let live = Arc::new(live.map_err(request_error)?);
+        current.era = Some(live.era.clone());
+        current.live = Some(Arc::clone(&live));
+        Ok(live)
+    }
+
     /// Finds the era of a new connection, or opens a session of the era that is known.
     async fn open(&self, link: Option<Link>, known: Option<Era>) -> Result<Live, OpenError> {
         let link = match link {
             Some(link) => link,
-            None => self.target.connect(&self.options)?,
+            None => self.target.connect(&self.options, &self.secrets)?,
         };
         let negotiation = |link| Negotiation {
             link,
             options: &self.options,
             ids: &self.ids,
+            secrets: &self.secrets,
         };
         let found = match &known {
             Some(Era::Modern) => Ok(Era::Modern),
@@ -200,7 +296,7 @@ impl Connector {
             return Err(error);
         }
         // Some servers of the older era end when the first request is not `initialize`.
-        let link = self.target.connect(&self.options)?;
+        let link = self.target.connect(&self.options, &self.secrets)?;
         let opened = negotiation(&link).initialize(None).await;
         match (opened, link.ended()) {
             (Ok(era), _) => Ok(Live { link, era }),
@@ -214,38 +310,13 @@ impl Connector {
             (Err(error), None) => Err(error),
         }
     }
+}
 
-    /// Returns the version of the protocol.
-    pub(super) async fn version(&self) -> Option<String> {
-        let current = self.current.lock().await;
-        let live = current.live.as_ref()?;
-        Some(live.era.version().to_owned())
-    }
-
-    /// Closes the connection.
-    pub(super) async fn close(&self) {
-        let live = self.current.lock().await.live.clone();
-        if let Some(live) = live {
-            live.link.close().await;
-        }
-    }
-
-    fn redacted(&self, error: OpenError) -> OpenError {
-        let redact = |text: String| self.secrets.redact(text);
-        match error {
-            OpenError::Handshake(problem) => OpenError::Handshake(redact(problem)),
-            OpenError::Token(message) => OpenError::Token(redact(message)),
-            OpenError::Ended {
-                program,
-                status,
-                output,
-            } => OpenError::Ended {
-                program,
-                status,
-                output: output.into_iter().map(redact).collect(),
-            },
-            error => error,
-        }
+/// Creates the error of a request after the session was closed.
+fn closed() -> RequestError {
+    RequestError::NotSent {
+        reason: NotSent::Closed,
+        message: "the session with the MCP server is closed".to_owned(),
     }
 }
 

@@ -33,9 +33,9 @@ impl Session {
         let Some(tools) = tools else {
             let problem = format!(
                 "the response of the MCP server to `tools/list` has no list of tools: {}",
-                quote(&result)
+                self.0.secrets.quote(&result)
             );
-            return Err(RequestError::Unreadable(self.redact(problem)));
+            return Err(RequestError::Unreadable(problem));
         };
         let cursor = json::member(&result, "nextCursor").and_then(json::parse);
         Ok(ToolPage {

@@ -3,6 +3,8 @@
 use serde_json::Value;
 
 use super::Session;
+use super::connect::Ended;
+use super::era::Era;
 use crate::error::{RequestError, RpcError};
 use crate::headers::LiveHeader;
 use crate::json;
@@ -13,8 +15,9 @@ const MAX_PAGES: usize = 50;
 impl Session {
     /// Returns `true` if a server refuses a call because of its headers, so that it did not carry it
     /// out.
-    pub(super) fn is_header_refused(outcome: &Result<String, RequestError>) -> bool {
-        matches!(outcome, Err(RequestError::Rpc(error)) if error.code == Some(RpcError::HEADER_MISMATCH))
+    pub(super) fn is_header_refused(ended: &Ended) -> bool {
+        ended.era == Some(Era::Modern)
+            && matches!(&ended.outcome, Err(RequestError::Rpc(error)) if error.code == Some(RpcError::HEADER_MISMATCH))
     }
 
     /// Looks up the headers of a tool. Returns `None` if the server does not list it.

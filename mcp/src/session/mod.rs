@@ -7,6 +7,7 @@ mod list;
 mod live_headers;
 mod negotiate;
 mod options;
+mod progress;
 mod retry_after;
 mod target;
 
@@ -19,11 +20,12 @@ use serde_json::Value;
 
 use crate::endpoint::Endpoint;
 use crate::error::{OpenError, RequestError};
-pub use call::{ToolReply, ToolRequest};
+pub use call::{Asked, CallRounds, Round, ToolReply, ToolRequest};
 use connect::Connector;
 pub use list::ToolPage;
 pub use options::SessionBuilder;
 use options::{Options, Source};
+use progress::CallProgress;
 
 /// The time for a server to start and to open the session.
 const OPEN_TIMEOUT: Duration = Duration::from_secs(120);
@@ -85,7 +87,10 @@ impl Session {
     ///
     /// Returns the server's error, or the reason for which there is no result.
     pub async fn request(&self, method: &str, params: &Value) -> Result<String, RequestError> {
-        let reply = self.0.send(method, params, &|_| {}).await;
+        let reply = self
+            .0
+            .send(method, params, &|_| {}, &CallProgress::default())
+            .await;
         reply.outcome
     }
 

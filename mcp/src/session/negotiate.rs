@@ -15,13 +15,14 @@ use crate::error::{OpenError, RequestError, RpcError};
 use crate::json;
 use crate::message;
 use crate::quote::quote;
+use crate::secrets::Secrets;
 use crate::transport::{Link, Reply};
 
-/// The time for a server to answer the first request before it is taken for one of the older era. It
-/// may still be starting, so its answer counts later, too.
+/// The time for a server to respond to the first request before it is taken for one of the older era.
+/// It may still be starting, so its response counts later, too.
 const PROBE_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The time for the answer to the first request after the older era has failed.
+/// The time for the response to the first request after the older era has failed.
 const LATE_PROBE_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The longest wait that a server may ask for while a session is opened, and the number of waits.
@@ -33,6 +34,7 @@ pub(super) struct Negotiation<'a> {
     pub(super) link: &'a Link,
     pub(super) options: &'a Options,
     pub(super) ids: &'a AtomicU64,
+    pub(super) secrets: &'a Secrets,
 }
 
 /// The result of the first request.
@@ -78,8 +80,8 @@ impl Negotiation<'_> {
         }
     }
 
-    /// Waits for the answer to the first request; `None` if the server is silent. While the source of
-    /// tokens is asked, the server has nothing to answer.
+    /// Waits for the response to the first request; `None` if the server is silent. While the source of
+    /// tokens is asked, the server has nothing to respond to.
     async fn probe(
         &self,
         mut discovering: Pin<&mut impl Future<Output = Discovered>>,
@@ -155,7 +157,7 @@ impl Negotiation<'_> {
         let Some(version) = json::member(&result, "protocolVersion").and_then(json::string) else {
             return Err(OpenError::Handshake(format!(
                 "its response to `initialize` names no protocol version: {}",
-                quote(&result)
+                self.secrets.quote(&result)
             )));
         };
         self.link.set_legacy(&version);
@@ -181,7 +183,9 @@ impl Negotiation<'_> {
         let mut waits = 0;
         loop {
             let id = self.ids.fetch_add(1, Ordering::Relaxed);
-            let reply = self.link.exchange(era.request(id, method, params)).await;
+            let mut reply = self.link.exchange(era.request(id, method, params)).await;
+            let redact = |error: RequestError| error.redacted(self.secrets);
+            reply.outcome = reply.outcome.map_err(redact);
             let wait = match &reply.outcome {
                 Err(RequestError::Http(error)) if matches!(error.status, 429 | 503) => {
                     retry_after(&error.headers)

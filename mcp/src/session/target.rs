@@ -41,11 +41,11 @@ impl Target {
     }
 
     /// Makes a connection. Nothing is sent yet.
-    pub(super) fn connect(&self, options: &Options) -> Result<Link, OpenError> {
+    pub(super) fn connect(&self, options: &Options, secrets: &Secrets) -> Result<Link, OpenError> {
         match self {
             Self::Http(target) => Ok(Link::Http(HttpLink::new((**target).clone()))),
             Self::Command(launch) => {
-                let link = StdioLink::start(launch, options.inputs.clone())?;
+                let link = StdioLink::start(launch, options.inputs.clone(), secrets)?;
                 Ok(Link::Stdio(link))
             }
             Self::Streams => Err(OpenError::Handshake(
@@ -74,7 +74,7 @@ pub(super) fn connect(
     match source {
         Source::Endpoint(endpoint) => {
             let target = Target::resolve(&endpoint, options, variables, secrets)?;
-            let link = target.connect(options)?;
+            let link = target.connect(options, secrets)?;
             Ok((target, link))
         }
         Source::Streams(read, write) => {

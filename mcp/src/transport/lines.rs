@@ -81,13 +81,19 @@ impl Framer {
         if self.text.is_empty() {
             return self.begin(line).into_iter().collect();
         }
-        if is_message(line) && !self.text.starts_with('[') {
-            // The message before it was never completed.
+        if is_message(line) && !is_batch_so_far(&self.text) {
+            // The text before it was never completed.
             let unfinished = std::mem::take(&mut self.text);
-            return vec![
-                Framed::Message(unfinished),
-                Framed::Message(line.to_owned()),
-            ];
+            let unfinished = if unfinished.starts_with('[') {
+                Framed::Noise(unfinished)
+            } else {
+                Framed::Message(unfinished)
+            };
+            return vec![unfinished, Framed::Message(line.to_owned())];
+        }
+        if self.text == "[" && !line.is_empty() && !line.starts_with(['{', ']']) {
+            let noise = Framed::Noise(std::mem::take(&mut self.text));
+            return [noise].into_iter().chain(self.begin(line)).collect();
         }
         self.text.push('\n');
         self.text.push_str(line);
@@ -101,7 +107,7 @@ impl Framer {
         if line.is_empty() {
             return None;
         }
-        if !line.starts_with(['{', '[']) {
+        if !line.starts_with('{') && !may_begin_batch(line) {
             return Some(Framed::Noise(line.to_owned()));
         }
         self.scan = Scan::default();
@@ -111,6 +117,20 @@ impl Framer {
         line.clone_into(&mut self.text);
         None
     }
+}
+
+/// Returns `true` if a line may begin a batch of messages: other lines with a bracket belong to a log.
+fn may_begin_batch(line: &str) -> bool {
+    let rest = line.strip_prefix('[').map(str::trim_start);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('{'))
+}
+
+/// Returns `true` if a text is the beginning of a batch: messages, each followed by a comma.
+fn is_batch_so_far(text: &str) -> bool {
+    let messages = text.trim_end().strip_suffix(',');
+    let messages = messages.map(|messages| format!("{messages}]"));
+    let elements = messages.as_deref().and_then(json::elements);
+    elements.is_some_and(|elements| elements.into_iter().all(is_message))
 }
 
 /// Returns `true` if a line is a whole message.
@@ -138,7 +158,8 @@ mod tests {
             "  \"result\": {}",
             "}",
             "[",
-            "{\"jsonrpc\":\"2.0\",\"id\":3}",
+            "{\"jsonrpc\":\"2.0\",\"id\":3},",
+            "{\"jsonrpc\":\"2.0\",\"id\":33}",
             "]",
             "{oops",
             "{\"jsonrpc\":\"2.0\",\"id\":4}",
@@ -149,11 +170,33 @@ mod tests {
             Framed::Noise("starting".to_owned()),
             message("{\"jsonrpc\":\"2.0\",\"id\":1}"),
             message("{\n\"id\": 2, \"x\": \"}\",\n\"result\": {}\n}"),
-            message("[\n{\"jsonrpc\":\"2.0\",\"id\":3}\n]"),
+            message("[\n{\"jsonrpc\":\"2.0\",\"id\":3},\n{\"jsonrpc\":\"2.0\",\"id\":33}\n]"),
             message("{oops"),
             message("{\"jsonrpc\":\"2.0\",\"id\":4}"),
         ];
         assert_eq!(messages, right);
+    }
+
+    #[test]
+    fn an_open_bracket_in_a_log_hides_no_message() {
+        let whole = r#"{"jsonrpc":"2.0","id":1,"result":{}}"#;
+        for log in [
+            &["["] as &[_],
+            &["[info] started [", "[2026-11-30 02:00"],
+            &["[1, 2,"],
+            &["[", "1,"],
+            &["[{level: info},"],
+            &["[{\"level\": \"info\"}", "more"],
+            &["[", "\"a\": ["],
+        ] {
+            let mut framer = Framer::default();
+            let lines = log.iter().chain([&whole]);
+            let messages: Vec<_> = lines.flat_map(|line| framer.push(line, MAX)).collect();
+            let (last, noise) = messages.split_last().unwrap();
+            assert_eq!(*last, Framed::Message(whole.to_owned()), "{log:?}");
+            let is_noise = |framed: &Framed| matches!(framed, Framed::Noise(_));
+            assert!(noise.iter().all(is_noise), "{noise:?}");
+        }
     }
 
     #[tokio::test]

@@ -4,7 +4,7 @@ use reqwest::header::HeaderMap;
 
 use crate::error::RequestError;
 use crate::message::Outcome;
-use crate::quote::quote;
+use crate::secrets::Secrets;
 
 /// The size in bytes that a message of a server may have.
 pub(crate) const MAX_MESSAGE_SIZE: usize = 64 * 1024 * 1024;
@@ -37,6 +37,16 @@ pub struct Head {
     pub status: u16,
     /// The headers.
     pub headers: HeaderMap,
+}
+
+impl Head {
+    /// Removes the secrets of the endpoint.
+    pub(crate) fn redacted(self, secrets: &Secrets) -> Self {
+        Self {
+            headers: secrets.redact_headers(self.headers),
+            ..self
+        }
+    }
 }
 
 impl From<Result<String, RequestError>> for Reply {
@@ -72,21 +82,21 @@ impl Ended {
 }
 
 /// Returns the end of a request.
-pub(super) fn outcome(outcome: Outcome) -> Result<String, RequestError> {
+pub(super) fn outcome(outcome: Outcome, secrets: &Secrets) -> Result<String, RequestError> {
     match outcome {
         Outcome::Result(result) => Ok(result),
         Outcome::Error(error) => Err(RequestError::Rpc(Box::new(error))),
         Outcome::Neither(text) => Err(RequestError::Unreadable(format!(
             "the response of the MCP server has neither a result nor an error: {}",
-            quote(&text)
+            secrets.quote(&text)
         ))),
     }
 }
 
 /// Creates the error of a response that is not a message.
-pub(super) fn unreadable_message(text: &str) -> RequestError {
+pub(super) fn unreadable_message(text: &str, secrets: &Secrets) -> RequestError {
     RequestError::Unreadable(format!(
         "the response of the MCP server is not valid JSON-RPC: {}",
-        quote(text)
+        secrets.quote(text)
     ))
 }

@@ -15,6 +15,7 @@ use super::tail::Tail;
 use crate::error::{NotSent, OpenError, RequestError};
 use crate::input::Inputs;
 use crate::message::{self, Message, ResponseId};
+use crate::secrets::Secrets;
 
 /// The time for a server that does not read its input to end.
 const PATIENCE: Duration = Duration::from_millis(600);
@@ -26,6 +27,14 @@ pub(crate) struct StdioLink {
     outgoing: Mutex<Option<mpsc::UnboundedSender<Outgoing>>>,
     process: Option<Arc<Process>>,
     reading: AbortHandle,
+}
+
+/// The parts of a connection next to its streams.
+#[derive(Default)]
+struct Settings {
+    tail: Arc<Tail>,
+    inputs: Inputs,
+    secrets: Secrets,
 }
 
 /// A line to write.
@@ -61,11 +70,20 @@ impl StdioLink {
     /// # Errors
     ///
     /// The program cannot be started.
-    pub(crate) fn start(launch: &Launch, inputs: Inputs) -> Result<Self, OpenError> {
-        let tail = Arc::default();
+    pub(crate) fn start(
+        launch: &Launch,
+        inputs: Inputs,
+        secrets: &Secrets,
+    ) -> Result<Self, OpenError> {
+        let tail = Arc::new(Tail::new(secrets.clone()));
         let (process, output, input) = launch.start(&tail)?;
         let process = Some(Arc::new(process));
-        Ok(Self::connect(output, input, process, tail, inputs))
+        let settings = Settings {
+            tail,
+            inputs,
+            secrets: secrets.clone(),
+        };
+        Ok(Self::connect(output, input, process, settings))
     }
 
     /// Connects over a pair of streams.
@@ -74,16 +92,24 @@ impl StdioLink {
         write: impl AsyncWrite + Unpin + Send + 'static,
         inputs: Inputs,
     ) -> Self {
-        Self::connect(read, write, None, Arc::default(), inputs)
+        let settings = Settings {
+            inputs,
+            ..Settings::default()
+        };
+        Self::connect(read, write, None, settings)
     }
 
     fn connect(
         read: impl AsyncRead + Unpin + Send + 'static,
         write: impl AsyncWrite + Unpin + Send + 'static,
         process: Option<Arc<Process>>,
-        tail: Arc<Tail>,
-        inputs: Inputs,
+        settings: Settings,
     ) -> Self {
+        let Settings {
+            tail,
+            inputs,
+            secrets,
+        } = settings;
         let shared = Arc::new(Shared {
             tail,
             ..Shared::default()
@@ -95,6 +121,7 @@ impl StdioLink {
             shared: Arc::clone(&shared),
             outgoing: outgoing.downgrade(),
             inputs,
+            secrets,
         };
         let running = process.clone();
         let reading = tokio::spawn(async move {
@@ -237,6 +264,22 @@ impl Shared {
         }
     }
 
+    /// Returns the requests that a response may answer which names none.
+    fn written(&self) -> Vec<u64> {
+        let state = self.lock();
+        let written = state.waiting.iter().filter(|(_, one)| one.is_written);
+        written.map(|(id, _)| *id).collect()
+    }
+
+    /// Ends the request that a broken response answers; every one that was sent if it names none of
+    /// them, because no other response to it follows.
+    fn answer_broken(&self, id: Option<u64>, error: impl Fn() -> RequestError) {
+        let ids = id.map_or_else(|| self.written(), |id| vec![id]);
+        for id in ids {
+            self.answer(id, Err(error()));
+        }
+    }
+
     /// Marks a request as written. Returns `false` if it no longer waits.
     fn set_written(&self, id: u64, is_written: bool) -> bool {
         let mut state = self.lock();
@@ -283,6 +326,7 @@ struct Reader {
     shared: Arc<Shared>,
     outgoing: mpsc::WeakUnboundedSender<Outgoing>,
     inputs: Inputs,
+    secrets: Secrets,
 }
 
 impl Reader {
@@ -303,10 +347,10 @@ impl Reader {
                 Line::TooLarge(start) => {
                     for message in message::read(&start) {
                         if let Message::Unreadable(unreadable) = message
-                            && let Some(id) = unreadable.id.or_else(|| self.shared.only())
+                            && unreadable.is_response
                         {
-                            let error = RequestError::TooLarge(MAX_MESSAGE_SIZE);
-                            self.shared.answer(id, Err(error));
+                            let error = || RequestError::TooLarge(MAX_MESSAGE_SIZE);
+                            self.shared.answer_broken(unreadable.id, error);
                         }
                     }
                 }
@@ -325,7 +369,8 @@ impl Reader {
                         ResponseId::Foreign => None,
                     };
                     if let Some(id) = id {
-                        self.shared.answer(id, outcome(response.outcome));
+                        self.shared
+                            .answer(id, outcome(response.outcome, &self.secrets));
                     }
                 }
                 Message::Request(request) => {
@@ -341,21 +386,14 @@ impl Reader {
                 }
                 Message::Notification => {}
                 Message::Unreadable(unreadable) => {
-                    let only = || self.shared.only().filter(|_| is_meant(&unreadable.text));
-                    match unreadable.id.or_else(only) {
-                        Some(id) => self
-                            .shared
-                            .answer(id, Err(unreadable_message(&unreadable.text))),
-                        None => self.shared.tail.push(&unreadable.text),
+                    if unreadable.is_response {
+                        let error = || unreadable_message(&unreadable.text, &self.secrets);
+                        self.shared.answer_broken(unreadable.id, error);
+                    } else {
+                        self.shared.tail.push(&unreadable.text);
                     }
                 }
             }
         }
     }
-}
-
-/// Returns `true` if text that is not a message is meant as a response.
-fn is_meant(text: &str) -> bool {
-    let has = |name: &str| text.contains(name);
-    has("\"jsonrpc\"") || has("\"id\"") && (has("\"result\"") || has("\"error\""))
 }

@@ -219,6 +219,51 @@ async fn answers_out_of_order_reach_their_callers() {
 }
 
 #[tokio::test]
+async fn a_broken_response_ends_its_own_call_or_every_one() {
+    for (broken, ends_own_only) in [
+        (
+            r#"{"jsonrpc":"2.0","id":LAST,"result":{"id": FIRST, a:1}"#,
+            true,
+        ),
+        (
+            r#"{"jsonrpc":"2.0","result":{"id": FIRST, a:1},"id":LAST, a"#,
+            true,
+        ),
+        (r#"{"jsonrpc":"2.0","result":{"id": FIRST, a:1}"#, false),
+    ] {
+        let waiting = std::sync::Mutex::new(Vec::<Value>::new());
+        let (read, write) = over_streams(move |message| {
+            let mut waiting = waiting.lock().unwrap();
+            waiting.push(message["id"].clone());
+            match waiting.as_slice() {
+                [first, last] => {
+                    let broken = broken.replace("LAST", &last.to_string());
+                    broken.replace("FIRST", &first.to_string())
+                        + "\n{\"jsonrpc\":\"2.0\",\"method\":\"notifications/message\"}"
+                }
+                _ => String::new(),
+            }
+        });
+        let session = SessionBuilder::over(read, write).open().await.unwrap();
+        let limit = Duration::from_millis(500);
+        let first = session.clone();
+        let first = tokio::spawn(async move {
+            tokio::time::timeout(limit, first.call_tool(&CALL))
+                .await
+                .map(|reply| reply.outcome)
+        });
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        let last = tokio::time::timeout(limit, session.call_tool(&CALL))
+            .await
+            .unwrap()
+            .outcome;
+        assert!(matches!(last, Err(RequestError::Unreadable(_))), "{last:?}");
+        let first = first.await.unwrap();
+        assert_eq!(first.is_err(), ends_own_only, "{broken}: {first:?}");
+    }
+}
+
+#[tokio::test]
 async fn lists_keep_the_order_and_what_is_odd() {
     let pages = [
         r#"{"tools":[{"name":"b","z":1,"a":"\ud83d"},null],"nextCursor":"two"}"#,

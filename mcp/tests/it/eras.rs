@@ -105,6 +105,34 @@ async fn headers_that_changed_since_are_looked_up_once() {
 }
 
 #[tokio::test]
+async fn codes_of_the_newer_era_have_no_meaning_in_the_older_one() {
+    for code in [-32020, -32021, -32022] {
+        let server = legacy(move |received| match received.method() {
+            "tools/list" => panic!("headers are not looked up"),
+            _ => ok(&error_of(&received.body, code, "odd")),
+        })
+        .await;
+        let session = Session::open(Endpoint::http(&server.url)).await.unwrap();
+        let outcome = session.call_tool(&CALL).await.outcome;
+        let is_unchanged =
+            matches!(&outcome, Err(RequestError::Rpc(error)) if error.code == Some(code));
+        assert!(is_unchanged, "{outcome:?}");
+        assert_eq!(server.count("tools/call"), 1, "{code}");
+    }
+    // The pages of 2025-11-25 have no meaning in the newer era.
+    let server = modern(|received| ok(&error_of(&received.body, -32042, "odd"))).await;
+    let session = Session::open(Endpoint::http(&server.url)).await.unwrap();
+    let outcome = session.call_tool(&CALL).await.outcome;
+    assert!(matches!(outcome, Err(RequestError::Rpc(_))), "{outcome:?}");
+    // Nor does a member of a result that the newer era defines.
+    let result = json!({"resultType": "input_required", "requestState": "s"});
+    let server = legacy(move |received| ok(&result_of(&received.body, &result))).await;
+    let session = Session::open(Endpoint::http(&server.url)).await.unwrap();
+    session.call_tool(&CALL).await.outcome.unwrap();
+    assert_eq!(server.count("tools/call"), 1);
+}
+
+#[tokio::test]
 async fn a_legacy_server_gets_a_session_and_no_headers_of_the_other_era() {
     let server = HttpServer::start(|received| match received.method() {
         "server/discover" => response("400 Bad Request", "", "Bad Request: no session"),

@@ -159,6 +159,81 @@ async fn a_lost_session_is_opened_again_once() {
 }
 
 #[tokio::test]
+async fn a_refusal_that_names_the_request_is_not_repeated_when_it_mentions_a_session() {
+    let named =
+        r#"{"jsonrpc":"2.0","id":ID,"error":{"code":-32602,"message":"no session named x"}}"#;
+    let unnamed = r#"{"error":"the session of the user has no such note"}"#;
+    let foreign = r#"{"jsonrpc":"2.0","id":"q","error":{"code":1,"message":"session"}}"#;
+    let null = r#"{"jsonrpc":"2.0","id":null,"error":{"code":1,"message":"Bad session ID"}}"#;
+    for (status, body, sends) in [
+        ("400 Bad Request", named, 1),
+        ("404 Not Found", named, 1),
+        ("400 Bad Request", unnamed, 1),
+        ("400 Bad Request", foreign, 1),
+        ("400 Bad Request", null, 3),
+        ("400 Bad Request", "No valid session", 3),
+        ("404 Not Found", unnamed, 3),
+    ] {
+        let server = HttpServer::start(move |received| match received.method() {
+            "initialize" => {
+                let result = json!({"protocolVersion": "2025-06-18"});
+                let headers = "Content-Type: application/json\r\nMcp-Session-Id: s\r\n";
+                response("200 OK", headers, &result_of(&received.body, &result))
+            }
+            "notifications/initialized" => response("202 Accepted", "", ""),
+            _ => {
+                let body = body.replace("ID", &received.body["id"].to_string());
+                response(status, "Content-Type: application/json\r\n", &body)
+            }
+        })
+        .await;
+        let session = Session::open(Endpoint::http(&server.url)).await.unwrap();
+        let outcome = session.call_tool(&CALL).await.outcome;
+        assert_eq!(server.count("tools/call"), sends, "{status}: {body}");
+        let is_named =
+            matches!(&outcome, Err(RequestError::Rpc(error)) if error.code == Some(-32602));
+        assert_eq!(is_named, body == named, "{outcome:?}");
+        let is_unsent = matches!(&outcome, Err(RequestError::NotSent { .. }));
+        assert_eq!(is_unsent, sends == 3, "{outcome:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_stream_that_breaks_inside_an_event_is_resumed_before_it() {
+    let id = Arc::new(Mutex::new(json!(null)));
+    let known = Arc::clone(&id);
+    let begin = "id: e1\nretry: 10\ndata:\n\nid: e2\ndata: {\"jsonrpc\":\"2.0\",";
+    // The end comes before the announced one, or is a clean one.
+    for raw in [
+        format!(
+            "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: 9000\r\nConnection: close\r\n\r\n{begin}"
+        ),
+        format!(
+            "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: 9000\r\nConnection: close\r\n\r\n{begin}\n"
+        ),
+        stream(begin),
+    ] {
+        let known = Arc::clone(&known);
+        let shown = raw.clone();
+        let server = legacy(move |received| match received.target.as_str() {
+            "POST /mcp" => {
+                *known.lock().unwrap() = received.body["id"].clone();
+                raw.clone()
+            }
+            "GET /mcp" if received.header("last-event-id") == Some("e1") => {
+                let body = json!({"jsonrpc": "2.0", "id": *known.lock().unwrap(), "result": {"content": []}});
+                stream(&format!("id: e2\ndata: {body}\n\n"))
+            }
+            _ => response("404 Not Found", "", ""),
+        })
+        .await;
+        let session = Session::open(Endpoint::http(&server.url)).await.unwrap();
+        let outcome = session.call_tool(&CALL).await.outcome;
+        assert!(outcome.is_ok(), "{shown}: {outcome:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_session_that_is_always_lost_is_an_error() {
     let server = HttpServer::start(move |received| match received.method() {
         "initialize" => {
@@ -255,6 +330,52 @@ async fn a_refused_token_is_renewed_once() {
     let secrets = session.secrets();
     let known = |token: &str| secrets.iter().any(|secret| secret.expose_secret() == token);
     assert!(known("token-0") && known("token-1"));
+}
+
+#[tokio::test]
+async fn no_part_of_an_error_contains_the_token() {
+    const CANARY: &str = "s3cr3t-canary";
+    let challenge = format!(
+        "WWW-Authenticate: Bearer error=\"invalid_token\", scope=\"{CANARY}\", error_description=\"no {CANARY}\"\r\nX-Echo: {CANARY}\r\n"
+    );
+    let error = json!({"jsonrpc": "2.0", "id": "ID", "error": {"code": 1, "message": CANARY, "data": {CANARY: [CANARY]}}});
+    let asked = json!({"jsonrpc": "2.0", "id": "ID", "result": {"resultType": "input_required", "requestState": CANARY, "inputRequests": {
+        CANARY: {"method": "elicitation/create", "params": {"message": CANARY, "requestedSchema": {"title": CANARY}}},
+        "b": {"method": CANARY, "params": CANARY},
+        "c": {"method": "sampling/createMessage", "params": CANARY},
+    }}});
+    let unreadable = format!("{} {CANARY}", "x".repeat(395));
+    for raw in [
+        response("401 Unauthorized", &challenge, CANARY),
+        response("403 Forbidden", &challenge, CANARY),
+        response("500 Internal Server Error", &challenge, CANARY),
+        ok(&error.to_string()),
+        ok(&asked.to_string()),
+        ok(&unreadable),
+    ] {
+        let server = modern(move |received| {
+            raw.replace(
+                "\"ID\"",
+                &format!("{:4}", received.body["id"].as_u64().unwrap()),
+            )
+        })
+        .await;
+        let session = Session::open(Endpoint::http(&server.url).token(CANARY))
+            .await
+            .unwrap();
+        let reply = session.call_tool(&CALL).await;
+        let text = format!("{reply:?} {}", reply.outcome.as_ref().unwrap_err());
+        assert!(!text.contains("s3c"), "{text}");
+    }
+    let server = HttpServer::start(move |_| response("401 Unauthorized", &challenge, "")).await;
+    let error = Session::open(Endpoint::http(&server.url).token(CANARY))
+        .await
+        .unwrap_err();
+    let text = format!("{error} {error:?}");
+    assert!(
+        !text.contains("canary") && text.contains("[secret]"),
+        "{text}"
+    );
 }
 
 /// A person who takes longer than a server may be silent.

@@ -75,11 +75,14 @@ async fn errors_that_require_input_are_of_the_same_type() {
             1,
         ),
     ] {
-        let server = legacy(move |received| {
+        let respond = move |received: &crate::server::Received| {
             let error = json!({"code": code, "message": "it asks", "data": data});
             ok(&json!({"jsonrpc": "2.0", "id": received.body["id"], "error": error}).to_string())
-        })
-        .await;
+        };
+        let server = match code {
+            -32021 => modern(respond).await,
+            _ => legacy(respond).await,
+        };
         let session = Session::open(Endpoint::http(&server.url)).await.unwrap();
         match session.call_tool(&CALL).await.outcome {
             Err(RequestError::InputRequired(required)) => {

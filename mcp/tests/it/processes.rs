@@ -8,7 +8,7 @@
 use std::path::{Path, PathBuf};
 
 use toolsmith_mcp::{
-    CommandEndpoint, Endpoint, NotSent, OpenError, RequestError, Session, ToolRequest,
+    CommandEndpoint, Endpoint, NotSent, OpenError, RequestError, Round, Session, ToolRequest,
 };
 
 const CALL: ToolRequest<'_> = ToolRequest {
@@ -134,6 +134,45 @@ async fn a_server_that_ends_later_is_started_again_and_no_call_is_repeated() {
     assert_eq!(folder.starts(), 1);
     let result = session.call_tool(&CALL).await.outcome.unwrap();
     assert_eq!(result, "{\"starts\":2}");
+}
+
+#[tokio::test]
+async fn a_caller_that_stops_waiting_does_not_end_the_next_connection() {
+    let folder = Folder::new("slow-restart");
+    // The second start takes longer than the caller waits.
+    let call = format!("[ \"$starts\" = 1 ] && exit 7; {ANSWER}");
+    let slow = SERVER.replacen("while", "[ \"$starts\" = 2 ] && sleep 1\nwhile", 1);
+    let slow = slow.replace("DISCOVER", REFUSE).replace("CALL", &call);
+    let server = Endpoint::command("sh")
+        .args(["-c", &slow, "server"])
+        .args([folder.0.to_str().unwrap()]);
+    let session = Session::open(server).await.unwrap();
+    session.call_tool(&CALL).await.outcome.unwrap_err();
+    let limit = std::time::Duration::from_millis(300);
+    let mut rounds = session.call_rounds(&CALL);
+    assert!(tokio::time::timeout(limit, rounds.send()).await.is_err());
+    assert!(!rounds.is_sent());
+    let Round::Ended(reply) = rounds.send().await else {
+        panic!("it asks")
+    };
+    assert_eq!(reply.outcome.unwrap(), "{\"starts\":2}");
+    assert!(rounds.is_sent());
+}
+
+#[tokio::test]
+async fn a_closed_session_is_not_opened_again_by_another_clone() {
+    let folder = Folder::new("closed");
+    let session = Session::open(folder.server(REFUSE, ANSWER)).await.unwrap();
+    let other = session.clone();
+    session.close().await;
+    match other.call_tool(&CALL).await.outcome {
+        Err(RequestError::NotSent { reason, message }) => {
+            assert_eq!(reason, NotSent::Closed);
+            assert!(message.contains("is closed"), "{message}");
+        }
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(folder.starts(), 1);
 }
 
 #[tokio::test]

@@ -18,7 +18,7 @@ pub(super) struct CallAudit<'a> {
     name: &'a str,
     arguments: &'a Json,
     /// Removes the client's secrets from everything that is recorded and replied.
-    pub(super) scrubber: &'a Scrubber,
+    pub(super) scrubber: Scrubber,
     pub(super) tool: Option<&'static ToolSpec>,
     pub(super) decision: Decision,
     pub(super) by: DecidedBy,
@@ -33,7 +33,7 @@ impl<'a> CallAudit<'a> {
         clock: &'a dyn Clock,
         name: &'a str,
         arguments: &'a Json,
-        scrubber: &'a Scrubber,
+        scrubber: Scrubber,
     ) -> Self {
         Self {
             audits,

@@ -10,7 +10,7 @@ use super::text::{capitalize, quote, seconds};
 use crate::codec::Json;
 use crate::error::{ApiError, Error, Server, TimeoutPhase, TransportErrorKind};
 use crate::redactor::Redactor;
-use crate::tools::{IdKind, ToolSpec};
+use crate::tools::{Effect, IdKind, ToolSpec};
 
 /// The instruction for errors that no change of the arguments corrects.
 const TELL_USER: &str = "You cannot fix this: tell the user";
@@ -167,6 +167,10 @@ impl FailedCall<'_> {
             }
             TransportErrorKind::Tls => {
                 format!("no secure connection to the API is possible. {TELL_USER}")
+            }
+            TransportErrorKind::TooLarge if self.tool.effect != Effect::Reads => {
+                "the call was carried out, but its response is larger than allowed. Do not repeat it: tell the user"
+                    .to_owned()
             }
             TransportErrorKind::TooLarge => {
                 "the response is larger than allowed. Ask for less: narrow the request, or use a smaller page"

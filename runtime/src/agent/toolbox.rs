@@ -47,14 +47,11 @@ pub struct Toolbox {
     clock: Arc<dyn Clock>,
     audits: Vec<Arc<dyn Audit>>,
     output: OutputLimit,
-    /// Removes the client's secrets from replies and audits.
-    scrubber: Scrubber,
 }
 
 impl Toolbox {
     pub(super) fn new(backend: Arc<dyn Backend>, clock: Arc<dyn Clock>) -> Self {
         Self {
-            scrubber: backend.scrubber(),
             decider: Decider {
                 backend,
                 filter: Arc::default(),
@@ -205,7 +202,7 @@ impl Toolbox {
         reason: &str,
     ) -> Reply {
         let arguments = arguments.into();
-        let audited = Audited::new(&self.scrubber, name, &arguments);
+        let audited = Audited::new(self.scrubber(), name, &arguments);
         let audit = self.start_audit(&audited);
         let unsent = match self.decider.check(name, &arguments) {
             Ok(call) => UnsentCall::declined(call.tool, by.to_owned(), reason.to_owned()),
@@ -223,7 +220,7 @@ impl Toolbox {
         reason: &str,
     ) -> Reply {
         let arguments = arguments.into();
-        let audited = Audited::new(&self.scrubber, name, &arguments);
+        let audited = Audited::new(self.scrubber(), name, &arguments);
         let audit = self.start_audit(&audited);
         let unsent = match self.decider.check(name, &arguments) {
             Ok(call) => UnsentCall::denied(call.tool, DecidedBy::Policy, reason),
@@ -238,7 +235,7 @@ impl Toolbox {
         arguments: Arguments,
         approved_by: Option<DecidedBy>,
     ) -> Reply {
-        let audited = Audited::new(&self.scrubber, name, &arguments);
+        let audited = Audited::new(self.scrubber(), name, &arguments);
         let mut audit = self.start_audit(&audited);
         let decided = self.decider.decide(name, &arguments, approved_by).await;
         let call = match decided.and_then(|approved| record_start(&mut audit, approved)) {
@@ -247,9 +244,11 @@ impl Toolbox {
         };
         let backend = &self.decider.backend;
         let result = backend.call(call.tool, call.arguments.clone()).await;
+        // The call may have renewed the token.
+        audit.scrubber = self.scrubber();
         audit.outcome = CallOutcome::of(result.as_ref().err());
         let (outcome, text) = match result {
-            Ok(response) => self.show(&call, response),
+            Ok(response) => self.show(&call, response, &audit.scrubber),
             Err(error) => {
                 let text = self.explain(&call, &error);
                 (ReplyOutcome::Failed(error), text)
@@ -258,19 +257,29 @@ impl Toolbox {
         reply(audit, outcome, text, call.repairs)
     }
 
+    /// Returns the scrubber of the secrets that the client has now.
+    fn scrubber(&self) -> Scrubber {
+        self.decider.backend.scrubber()
+    }
+
     fn start_audit<'a>(&'a self, audited: &'a Audited<'a>) -> CallAudit<'a> {
-        let Audited { name, arguments } = audited;
-        let scrubber = &self.scrubber;
+        let scrubber = audited.scrubber.clone();
+        let (name, arguments) = (&*audited.name, &audited.arguments);
         let mut audit = CallAudit::new(&self.audits, &*self.clock, name, arguments, scrubber);
         audit.tool = self.catalog().tool(name);
         audit
     }
 
     /// Returns a response as the model sees it.
-    fn show(&self, call: &CheckedCall, mut response: Json) -> (ReplyOutcome, String) {
+    fn show(
+        &self,
+        call: &CheckedCall,
+        mut response: Json,
+        scrubber: &Scrubber,
+    ) -> (ReplyOutcome, String) {
         let memory = &self.decider.memory;
         memory.learn(call.tool, &call.arguments, &response);
-        self.scrubber.json(&mut response);
+        scrubber.json(&mut response);
         response = answer::stated(call.tool, response);
         if let Some(redactor) = self.redactor_for(call.tool) {
             redactor.redact(&mut response);
@@ -313,15 +322,17 @@ impl Toolbox {
 struct Audited<'a> {
     name: Cow<'a, str>,
     arguments: Json,
+    scrubber: Scrubber,
 }
 
 impl<'a> Audited<'a> {
-    fn new(scrubber: &Scrubber, name: &'a str, arguments: &Arguments) -> Self {
+    fn new(scrubber: Scrubber, name: &'a str, arguments: &Arguments) -> Self {
         let mut arguments = arguments.json().cloned().unwrap_or(Json::Null);
         scrubber.json(&mut arguments);
         Self {
             name: scrubber.text(name),
             arguments,
+            scrubber,
         }
     }
 }

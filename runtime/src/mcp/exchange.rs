@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::StatusCode;
-use toolsmith_mcp::{Head, ParamHeader, RequestError, Session, ToolRequest};
+use toolsmith_mcp::{
+    Asked, CallRounds, Head, NotSent, ParamHeader, RequestError, Round, Session, ToolRequest,
+};
 use tracing::Instrument;
 
 use super::failure::FailedCall;
@@ -93,6 +95,8 @@ struct Exchange<'a> {
     timeout: Duration,
     observation: &'a mut Observation,
     head: Option<Head>,
+    /// The time in which the program, or a person, answered questions of the server.
+    answering: Duration,
 }
 
 /// Carries out a call.
@@ -135,6 +139,7 @@ pub(super) async fn exchange(
         timeout,
         observation,
         head: None,
+        answering: Duration::ZERO,
     };
     exchange.run(&request).instrument(span).await
 }
@@ -142,8 +147,10 @@ pub(super) async fn exchange(
 impl Exchange<'_> {
     async fn run(&mut self, request: &ToolRequest<'_>) -> Result<CallResult, Error> {
         let shared = self.shared;
+        let mut rounds = shared.session.call_rounds(request);
         let mut turn = Turn::default();
         let mut refusal = None;
+        let mut refusals = 0;
         loop {
             let before = self.observation.took();
             let permit = match shared.gate.enter(&mut turn, self.left()).await {
@@ -153,34 +160,32 @@ impl Exchange<'_> {
             self.observation.attempt();
             let waited = self.observation.took().saturating_sub(before);
             observe::waited(self.call.spec, self.observation.attempts(), waited);
-            let span = observe::attempt_span(self.call.spec, self.observation.attempts());
-            let began = self.observation.took();
-            let calling = shared.session.call_tool(request).instrument(span.clone());
-            let called = tokio::time::timeout(self.left(), calling).await;
-            let took = self.observation.took().saturating_sub(began);
-            let Ok(reply) = called else {
-                observe::attempt_ended(&span, None, took);
-                return Err(self.timed_out());
-            };
-            self.head = reply.head;
-            observe::attempt_ended(&span, self.status(), took);
-            let status = self.status().unwrap_or(StatusCode::OK);
-            let has_answered =
-                self.head.is_some() || matches!(&reply.outcome, Ok(_) | Err(RequestError::Rpc(_)));
+            let round = self.send(&mut rounds).await?;
+            let update = self.update(&round);
             // Without a response, the permit is dropped.
-            let update = has_answered.then(|| LimitUpdate::new(status, self.limit()));
             let verdict = update.and_then(|update| permit.complete(&update));
-            let error = match reply.outcome {
-                Ok(text) => {
+            let outcome = match round {
+                Round::Asked(asked) => self.answer(&mut rounds, asked).await,
+                Round::Ended(reply) => reply.outcome.map(Some),
+                _ => return Err(self.timed_out()),
+            };
+            let error = match outcome {
+                Ok(Some(text)) => {
                     let status = self.status();
                     return Ok(CallResult { text, status });
                 }
+                Ok(None) => {
+                    turn = Turn::default();
+                    continue;
+                }
                 Err(error) => error,
             };
+            let status = self.status().unwrap_or(StatusCode::OK);
             let is_refused = matches!(&error, RequestError::Http(_))
                 && is_refusal(status, self.limit().retry_after);
             let error = self.failed(&shared.scrubber()).error(error);
-            if !is_refused || self.observation.attempts() > MAX_REFUSALS {
+            refusals += 1;
+            if !is_refused || refusals > MAX_REFUSALS {
                 return Err(error);
             }
             if verdict.is_some_and(|verdict| verdict.has_waiting) {
@@ -190,9 +195,62 @@ impl Exchange<'_> {
         }
     }
 
+    /// Sends one round of the call.
+    async fn send(&mut self, rounds: &mut CallRounds<'_>) -> Result<Round, Error> {
+        let span = observe::attempt_span(self.call.spec, self.observation.attempts());
+        let began = self.observation.took();
+        let sending = rounds.send().instrument(span.clone());
+        let sent = tokio::time::timeout(self.left(), sending).await;
+        let took = self.observation.took().saturating_sub(began);
+        let Ok(round) = sent else {
+            observe::attempt_ended(&span, None, took);
+            return Err(if rounds.is_sent() {
+                self.timed_out()
+            } else {
+                self.not_connected()
+            });
+        };
+        self.head = match &round {
+            Round::Ended(reply) => reply.head.clone(),
+            Round::Asked(asked) => asked.head().cloned(),
+            _ => None,
+        };
+        observe::attempt_ended(&span, self.status(), took);
+        Ok(round)
+    }
+
+    /// Answers the questions of a round. The time that a person takes does not count.
+    async fn answer(
+        &mut self,
+        rounds: &mut CallRounds<'_>,
+        asked: Asked,
+    ) -> Result<Option<String>, RequestError> {
+        let began = self.observation.took();
+        let answered = rounds.answer(asked).await;
+        self.answering += self.observation.took().saturating_sub(began);
+        match answered {
+            Ok(()) => Ok(None),
+            Err(reply) => reply.outcome.map(Some),
+        }
+    }
+
+    /// Returns what the response of a round says about the rate limit; `None` without a response.
+    fn update(&self, round: &Round) -> Option<LimitUpdate> {
+        let has_answered = self.head.is_some()
+            || match round {
+                Round::Ended(reply) => {
+                    matches!(&reply.outcome, Ok(_) | Err(RequestError::Rpc(_)))
+                }
+                _ => true,
+            };
+        let status = self.status().unwrap_or(StatusCode::OK);
+        has_answered.then(|| LimitUpdate::new(status, self.limit()))
+    }
+
     /// Returns the time that the call has left.
     fn left(&self) -> Duration {
-        self.timeout.saturating_sub(self.observation.took())
+        let deadline = self.timeout.saturating_add(self.answering);
+        deadline.saturating_sub(self.observation.took())
     }
 
     fn status(&self) -> Option<StatusCode> {
@@ -225,6 +283,16 @@ impl Exchange<'_> {
             attempt_count: self.observation.attempts(),
             attempts: Vec::new(),
         }
+    }
+
+    /// Returns the error of a call that was not sent because no connection was made in time.
+    fn not_connected(&self) -> Error {
+        let limit = self.timeout.as_millis();
+        self.failed(&self.shared.scrubber())
+            .error(RequestError::NotSent {
+                reason: NotSent::Connect,
+                message: format!("no connection to the MCP server within {limit} ms"),
+            })
     }
 
     /// Returns the error of a call that would exceed its timeout while waiting for the rate limit.

@@ -96,6 +96,62 @@ async fn requests_at_once_renew_a_token_once() {
     assert_eq!(renewals(&server), 2);
 }
 
+/// A store that takes long to save.
+struct SlowStore(MemoryStore);
+
+impl TokenStore for SlowStore {
+    fn load<'a>(&'a self, server: &'a str) -> StoreFuture<'a, Option<Credentials>> {
+        self.0.load(server)
+    }
+
+    fn save<'a>(&'a self, server: &'a str, credentials: &'a Credentials) -> StoreFuture<'a, ()> {
+        Box::pin(async move {
+            tokio::time::sleep(Duration::from_millis(500)).await;
+            self.0.save(server, credentials).await
+        })
+    }
+
+    fn remove<'a>(&'a self, server: &'a str) -> StoreFuture<'a, ()> {
+        self.0.remove(server)
+    }
+}
+
+#[tokio::test]
+async fn a_caller_that_stops_waiting_does_not_lose_the_refresh_token() {
+    let server = FakeOAuth::start().await.unwrap();
+    server.set(ending());
+    let client = client_with(&server, Arc::new(SlowStore(MemoryStore::default())));
+    authorize(&client).await.unwrap();
+    server.set(Settings::default());
+    let limit = Duration::from_millis(200);
+    assert!(
+        tokio::time::timeout(limit, client.access_token())
+            .await
+            .is_err()
+    );
+    let renewed = token(&client).await;
+    assert_eq!(renewals(&server), 1);
+    let stored = client.credentials().await.unwrap().unwrap();
+    let stored = stored.tokens.unwrap().access;
+    assert_eq!(stored.expose_secret(), renewed.expose_secret());
+}
+
+#[tokio::test]
+async fn calls_use_the_earlier_token_while_the_browser_is_open() {
+    let server = FakeOAuth::start().await.unwrap();
+    let client = Arc::new(client_of(&server));
+    authorize(&client).await.unwrap();
+    let earlier = token(&client).await;
+    let authorizing = client.clone();
+    // No one visits the page.
+    let authorizing = tokio::spawn(async move { authorizing.authorize(|_| {}).await });
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let limit = Duration::from_secs(2);
+    let used = tokio::time::timeout(limit, token(&client)).await.unwrap();
+    assert_eq!(used.expose_secret(), earlier.expose_secret());
+    authorizing.abort();
+}
+
 #[tokio::test]
 async fn programs_that_share_a_store_renew_a_token_once() {
     let server = FakeOAuth::start().await.unwrap();

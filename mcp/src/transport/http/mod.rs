@@ -165,6 +165,7 @@ impl Connection {
     }
 
     async fn exchange(&self, request: &Request) -> Reply {
+        let names_session = self.legacy().session.is_some();
         let response = match self.post(&request.body, request.headers.clone()).await {
             Ok(response) => response,
             Err(error) => return Err(error).into(),
@@ -176,7 +177,11 @@ impl Connection {
             status: response.status().as_u16(),
             headers: response.headers().clone(),
         };
-        let outcome = self.outcome(request.id, &head, response).await;
+        let sent = Sent {
+            id: request.id,
+            names_session,
+        };
+        let outcome = self.outcome(&sent, &head, response).await;
         Reply {
             head: Some(head),
             outcome,
@@ -186,41 +191,37 @@ impl Connection {
     /// Reads the end of a request from its response.
     async fn outcome(
         &self,
-        id: u64,
+        sent: &Sent,
         head: &Head,
         response: Response,
     ) -> Result<String, RequestError> {
+        let id = sent.id;
         if response.status().is_success() {
             let content_type = head.headers.get(CONTENT_TYPE);
             let content_type = content_type.and_then(|value| value.to_str().ok());
             if content_type.is_some_and(|kind| kind.trim().starts_with("text/event-stream")) {
                 return self.read_stream(id, response).await;
             }
-            return body::read_success(id, response).await;
+            return body::read_success(id, response, &self.target.secrets).await;
         }
         let status = response.status();
         let text = body::read_refusal(response).await;
-        if self.is_session_lost(status, &text) {
+        let is_final = matches!(status.as_u16(), 401 | 403 | 429);
+        let responded = body::find_response(id, &text, &self.target.secrets).filter(|_| !is_final);
+        // A response that names the request is its end, regardless of its message.
+        let is_named = responded
+            .as_ref()
+            .is_some_and(|responded| responded.names_request);
+        if !is_named && sent.names_session && is_session_lost(status, &text) {
             return Err(RequestError::NotSent {
                 reason: NotSent::Closed,
                 message: "the MCP server ended the session".to_owned(),
             });
         }
-        let is_final = matches!(status.as_u16(), 401 | 403 | 429);
-        match body::find_response(id, &text) {
-            Some(outcome) if !is_final => outcome,
-            _ => Err(self.refusal(head, text)),
+        match responded {
+            Some(responded) => responded.outcome,
+            None => Err(self.refusal(head, text)),
         }
-    }
-
-    /// Returns `true` if the server does not know the session, so that it did not carry out the
-    /// request.
-    fn is_session_lost(&self, status: StatusCode, body: &str) -> bool {
-        let has_session = self.legacy().session.is_some();
-        let names_session = || body.to_lowercase().contains("session");
-        has_session
-            && (status == StatusCode::NOT_FOUND
-                || status == StatusCode::BAD_REQUEST && names_session())
     }
 
     fn refusal(&self, head: &Head, body: String) -> RequestError {
@@ -239,6 +240,24 @@ impl Connection {
             location,
             challenge,
         }))
+    }
+}
+
+/// A request that was sent.
+struct Sent {
+    id: u64,
+    /// `true` if it named a session.
+    names_session: bool,
+}
+
+/// Returns `true` if a refusal says that the server does not know the session, so that it did not
+/// carry out the request: a status of 404, or one of 400 whose body names no request.
+fn is_session_lost(status: StatusCode, body: &str) -> bool {
+    let mentions_session = || body.to_lowercase().contains("session");
+    match status {
+        StatusCode::NOT_FOUND => true,
+        StatusCode::BAD_REQUEST => mentions_session() && body::names_no_request(body),
+        _ => false,
     }
 }
 

@@ -47,6 +47,14 @@ impl Events {
         events
     }
 
+    /// Discards the incomplete event of a stream that broke.
+    pub(crate) fn discard(&mut self) {
+        *self = Self {
+            retry: self.retry,
+            ..Self::default()
+        };
+    }
+
     /// Returns the last event, which some servers do not end with an empty line.
     pub(crate) fn finish(&mut self) -> Option<Event> {
         let event = self.end_line();

@@ -9,7 +9,7 @@ use super::sse::{Event, Events};
 use super::{Connection, body};
 use crate::error::RequestError;
 use crate::message::{self, Message, ServerRequest};
-use crate::quote::quote;
+use crate::secrets::Secrets;
 use crate::transport::parts::{MAX_MESSAGE_SIZE, outcome, unreadable_message};
 
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
@@ -64,7 +64,7 @@ impl Connection {
             }
             let last_event = reading.last_event.clone().filter(|_| self.is_legacy());
             let Some(last_event) = last_event.filter(|_| failures < MAX_RESUME_FAILURES) else {
-                return Err(reading.without_response());
+                return Err(reading.without_response(&self.target.secrets));
             };
             failures += 1;
             let wait = reading.events.retry.unwrap_or(RESUME_WAIT);
@@ -94,7 +94,15 @@ impl Connection {
         reading: &mut Reading,
         mut response: Response,
     ) -> Option<Result<String, RequestError>> {
-        while let Ok(Some(chunk)) = response.chunk().await {
+        loop {
+            let chunk = match response.chunk().await {
+                Ok(Some(chunk)) => chunk,
+                Ok(None) => break,
+                Err(_) => {
+                    reading.events.discard();
+                    return None;
+                }
+            };
             for event in reading.events.push(&chunk) {
                 if let Some(outcome) = self.receive(reading, event).await {
                     return Some(outcome);
@@ -104,7 +112,13 @@ impl Connection {
                 return Some(Err(RequestError::TooLarge(MAX_MESSAGE_SIZE)));
             }
         }
+        // Some servers do not end the last event. It counts if it is whole; its identifier does not.
         let last = reading.events.finish()?;
+        if !message::is_whole(&last.data) {
+            reading.foreign = Some(last.data).filter(|data| !data.trim().is_empty());
+            return None;
+        }
+        let last = Event { id: None, ..last };
         self.receive(reading, last).await
     }
 
@@ -122,12 +136,15 @@ impl Connection {
         for message in message::read(&event.data) {
             match message {
                 Message::Response(response) if body::is_for(response.id, reading.id) => {
-                    return Some(outcome(response.outcome));
+                    return Some(outcome(response.outcome, &self.target.secrets));
                 }
                 Message::Response(_) => reading.foreign = Some(event.data.clone()),
                 Message::Request(request) => self.answer(request).await,
                 Message::Unreadable(unreadable) if unreadable.id == Some(reading.id) => {
-                    return Some(Err(unreadable_message(&unreadable.text)));
+                    return Some(Err(unreadable_message(
+                        &unreadable.text,
+                        &self.target.secrets,
+                    )));
                 }
                 Message::Unreadable(unreadable) => reading.foreign = Some(unreadable.text),
                 Message::Notification => {}
@@ -150,11 +167,11 @@ impl Connection {
 
 impl Reading {
     /// Returns the error of a stream that ended without the response.
-    fn without_response(&self) -> RequestError {
+    fn without_response(&self, secrets: &Secrets) -> RequestError {
         match &self.foreign {
             Some(text) => RequestError::Unreadable(format!(
                 "the stream of the MCP server ended without the response to the request; it sent {}",
-                quote(text)
+                secrets.quote(text)
             )),
             None => RequestError::Lost("its stream ended without a response".to_owned()),
         }

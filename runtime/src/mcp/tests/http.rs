@@ -11,7 +11,7 @@ use tokio::net::{TcpListener, TcpStream};
 use super::TOOL;
 use crate::codec::Json;
 use crate::error::{Error, TransportErrorKind};
-use crate::mcp::{Client, ClientBuilder, Endpoint};
+use crate::mcp::{Client, ClientBuilder, Endpoint, SessionBuilder};
 use crate::tests::secrets::{Log, listen};
 use crate::tests::shop;
 
@@ -189,6 +189,93 @@ async fn errors_say_whether_the_call_was_sent() {
         "{error:?}"
     );
     assert!(error.to_string().contains("202"), "{error}");
+}
+
+#[tokio::test]
+async fn a_person_is_asked_once_and_has_time_beyond_the_deadline() {
+    let asked = r#"{"id":ID,"result":{"resultType":"input_required","requestState":"s","inputRequests":{"a":{"method":"elicitation/create","params":{"message":"Who?"}}}}}"#;
+    let length = asked.len() - 1;
+    let asked = format!(
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n{asked}"
+    );
+    let (url, responses) = serve([asked.as_str(), LIMITED]).await;
+    let count = Arc::new(Mutex::new(0));
+    let counted = Arc::clone(&count);
+    let session = SessionBuilder::default()
+        .endpoint(Endpoint::http(&url))
+        .on_elicitation(move |_| {
+            *counted.lock().unwrap() += 1;
+            async {
+                tokio::time::sleep(Duration::from_secs(3)).await;
+                toolsmith_mcp::ElicitationAnswer::Accept(json!({}))
+            }
+        })
+        .open()
+        .await
+        .unwrap();
+    let client: Client = Client::with_session(shop::CATALOG, session);
+    let call = client.call_tool(TOOL, json!({"id": "p"}));
+    call.timeout(Duration::from_secs(2)).await.unwrap();
+    assert_eq!(*count.lock().unwrap(), 1);
+    assert!(responses.lock().unwrap().is_empty());
+}
+
+/// Gives another token after each refusal.
+struct Renewing(Mutex<u32>);
+
+impl toolsmith_mcp::TokenSource for Renewing {
+    fn token<'a>(
+        &'a self,
+        refused: Option<&'a toolsmith_mcp::RefusedToken>,
+    ) -> toolsmith_mcp::TokenFuture<'a> {
+        let mut number = self.0.lock().unwrap();
+        *number += u32::from(refused.is_some());
+        let token = format!("s3cr3t-canary-{number}").into();
+        Box::pin(async move { Ok(Some(token)) })
+    }
+}
+
+/// Keeps the entries of an audit as text.
+#[derive(Clone, Default)]
+struct Recorded(Arc<Mutex<String>>);
+
+impl crate::agent::Audit for Recorded {
+    fn record(&self, entry: &crate::agent::Entry<'_>) -> std::io::Result<()> {
+        let mut text = self.0.lock().unwrap();
+        text.push_str(&entry.arguments.to_string());
+        text.push_str(entry.name);
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_renewed_token_is_removed_from_replies_and_audits() {
+    const REFUSED: &str =
+        "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Bearer\r\nContent-Length: 0\r\n\r\n";
+    let body = r#"{"id":ID,"result":{"content":[{"type":"text","text":"token s3cr3t-canary-1"}]}}"#;
+    // The identifier has one digit.
+    let length = body.len() - 1;
+    let echo = format!(
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
+    );
+    let (url, _) = serve([REFUSED, &echo]).await;
+    let builder: ClientBuilder = ClientBuilder::new(shop::CATALOG);
+    let endpoint = Endpoint::http(&url).token_source(Arc::new(Renewing(Mutex::new(0))));
+    let client: Client = builder.endpoint(endpoint).connect().await.unwrap();
+    let audit = Recorded::default();
+    let tools = client.toolbox().audit(audit.clone());
+    let reply = tools.call(TOOL, json!({"id": "p"})).await;
+    let text = format!("{reply} {reply:?}");
+    assert!(
+        text.contains("token ") && !text.contains("canary"),
+        "{text}"
+    );
+    tools.call(TOOL, json!({"id": "s3cr3t-canary-1"})).await;
+    let recorded = audit.0.lock().unwrap();
+    assert!(
+        !recorded.is_empty() && !recorded.contains("canary"),
+        "{recorded}"
+    );
 }
 
 #[tokio::test]
