@@ -112,7 +112,7 @@ pub(crate) enum Command {
         /// The catalogs to write [default: all]
         #[arg(value_name = "CATALOG")]
         catalogs: Vec<String>,
-        /// The output directory, a folder per catalog [default: generated/digest]
+        /// The output directory, a folder per catalog [default: `digest` of the crate]
         #[arg(long, value_name = "DIR")]
         out: Option<PathBuf>,
         /// Print JSON

@@ -180,7 +180,7 @@ const CHECK: &str = "\
 The same as `{program} regen --check`. Without --fetch, it needs no network and no credentials.
 
 Examples:
-  {program} check                     check that the code is what the snapshots give
+  {program} check                     check that the code is up to date with the snapshots
   {program} check --fetch             also check that the snapshots are up to date
   {program} check --json              print what would change as JSON, for CI
 
@@ -218,8 +218,8 @@ Exit status:
 const REGEN: &str = "\
 Without --offline and --fetch, a catalog is fetched if the variables that toolsmith.toml names are
 set; otherwise its snapshot is used. --check alone never fetches. Nothing is written unless every
-catalog can be read and generated. TRUTO_API_BASE_URL overrides the address of Truto. Digests in
-generated/digest are updated too.
+catalog can be read and generated. TRUTO_API_BASE_URL overrides the address of Truto. Digests in the
+folder `digest` of the generated crate or module are updated too.
 
 Examples:
   {program} regen                        fetch what can be fetched and write the changes
@@ -346,10 +346,10 @@ const DIGEST: &str = "\
 Writes a folder for each catalog: index.md shows how to create a client and lists the pages, and
 one short page per resource shows its methods, arguments and return types. A coding agent needs
 the index and one page to write a call. Reads the snapshots; fetches nothing.
-`{program} regen` updates the digests in generated/digest.
+`{program} regen` updates the digests in the folder `digest` of the generated crate or module.
 
 Examples:
-  {program} digest                               write all catalogs to generated/digest
+  {program} digest                               write all catalogs to the folder `digest`
   {program} digest the_auth_api --out ../agent   write one catalog to ../agent/the_auth_api
 
 Exit status:

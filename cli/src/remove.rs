@@ -3,18 +3,18 @@
 use anyhow::Result;
 use clap::Args;
 use serde::Serialize;
+use toml_edit::DocumentMut;
 use toolsmith_codegen::CatalogKind;
-use toolsmith_codegen::options::Features;
 use toolsmith_codegen::write::{Action, FileTree, PlannedFile};
 
 use crate::catalogs::{Fetching, Mode};
 use crate::config::{CatalogConfig, Config};
 use crate::context::Context;
 use crate::disk;
-use crate::edit::{drop_feature, remove_catalog};
+use crate::edit::{keep_line_ends, remove_catalog};
 use crate::file_change::FileChange;
+use crate::manifest::drop_runtime_feature;
 use crate::pin;
-use crate::project::RUNTIME;
 use crate::regen::{self, Regeneration, Sources};
 use crate::screen::Format;
 use crate::screen::lines::push_line;
@@ -69,9 +69,12 @@ pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<Status> {
     let is_of_server = |catalog: &CatalogConfig| catalog.source.kind() == CatalogKind::Mcp;
     let was_needed = before.catalogs.iter().any(is_of_server);
     let is_unused = was_needed && !config.catalogs.iter().any(is_of_server);
-    // `add` added the feature if no feature of the package enables it.
-    if is_unused && target.features() == Features::None && config.project.runtime.is_some() {
-        let manifest = drop_feature(target.manifest_text(), RUNTIME, MCP_FEATURE)?;
+    if is_unused {
+        let manifest = keep_line_ends(target.manifest_text(), |manifest| -> Result<String> {
+            let mut manifest: DocumentMut = manifest.parse()?;
+            drop_runtime_feature(&mut manifest, MCP_FEATURE);
+            Ok(manifest.to_string())
+        })?;
         pending.0.insert(target.manifest(), manifest);
     }
     let sources = Sources {

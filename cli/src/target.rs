@@ -39,16 +39,12 @@ impl Target {
     /// Returns an error if the package has no manifest, or a manifest without a name.
     pub(crate) fn find(config: &Config, pending: &FileTree, context: &Context) -> Result<Self> {
         let project = &config.project;
-        let (package, module) = match &project.target {
-            TargetConfig::Crate(folder) if folder == "." => (String::new(), None),
-            TargetConfig::Crate(folder) => (folder.clone(), None),
-            TargetConfig::Module(folder) => {
-                let (package, module) = split_module(folder);
-                (package, Some(module))
-            }
+        let module = match &project.target {
+            TargetConfig::Crate(_) => None,
+            TargetConfig::Module(folder) => Some(split_module(folder).1),
         };
         let mut target = Self {
-            package,
+            package: package_folder(&project.target),
             module,
             manifest: String::new(),
             options: Options::default(),
@@ -175,6 +171,16 @@ impl Target {
             Some(name) => Ok(name.replace('-', "_")),
             None => bail!("{path} has no `package.name`; write one, or `crate_name` in {CONFIG}"),
         }
+    }
+}
+
+/// Returns the folder of the package with the generated code, from the root of the project. Empty for
+/// the root itself.
+pub(crate) fn package_folder(target: &TargetConfig) -> String {
+    match target {
+        TargetConfig::Crate(folder) if folder == "." => String::new(),
+        TargetConfig::Crate(folder) => folder.clone(),
+        TargetConfig::Module(folder) => split_module(folder).0,
     }
 }
 

@@ -11,6 +11,7 @@ use crate::project::{CargoProject, Manifest, relative};
 use crate::screen::lines::push_line;
 use crate::screen::style::{HEADING, NAME, paint};
 use crate::shell::quoted;
+use crate::target::package_folder;
 
 /// A step of a person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -111,7 +112,7 @@ pub(crate) fn program_file(start: &Path, root: &Path, config: &Config) -> Result
     const MAIN: &str = "src/main.rs";
     let root = std::path::absolute(root).context("cannot determine the current directory")?;
     let package = match &config.project.target {
-        TargetConfig::Module(_) => root,
+        target @ TargetConfig::Module(_) => root.join(package_folder(target)),
         TargetConfig::Crate(folder) => {
             let generated = root.join(folder);
             match user_of(&generated, CargoProject::find(start)?.as_ref())? {
@@ -195,13 +196,18 @@ fn user_of(generated: &Path, cargo: Option<&CargoProject>) -> Result<User> {
 
 fn module_steps(start: &Path, root: &Path, folder: &str, config: &Config) -> Result<Vec<Step>> {
     let mut steps = Vec::new();
-    let manifest = Manifest::read(root)?;
+    let manifest = Manifest::read(&root.join(package_folder(&config.project.target)))?;
     let depends_on = |name: &str| {
         let manifest = manifest.as_ref();
         manifest.is_some_and(|manifest| manifest.depends_on(name))
     };
     if !config.catalogs.is_empty() && !depends_on("tokio") {
-        steps.push(tokio(""));
+        let outside = manifest
+            .as_ref()
+            .filter(|manifest| !start.starts_with(&manifest.directory));
+        let package = outside.and_then(Manifest::name);
+        let package = package.map_or_else(String::new, |name| format!(" --package {name}"));
+        steps.push(tokio(&package));
     }
     let module = folder.rsplit('/').next().unwrap_or(folder);
     match declaring_file(root, folder) {

@@ -8,8 +8,9 @@ use std::time::Instant;
 
 use anyhow::{Context as _, Result, bail};
 use serde::Serialize;
-use toml_edit::{Table, value};
+use toml_edit::{DocumentMut, Table, value};
 use toolsmith_codegen::first_programs;
+use toolsmith_codegen::options::Features;
 use toolsmith_codegen::write::FileTree;
 
 use crate::catalogs::{Fetching, Mode};
@@ -81,6 +82,7 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
     let text = append_catalog(&text, &request.name, &keys);
     let config = Config::parse(&text)?;
     let pending = FileTree([(CONFIG.to_owned(), text)].into());
+    refuse_feature(&request.name, &Target::find(&config, &pending, context)?)?;
     let sources = Sources {
         wanted: std::slice::from_ref(&request.name),
         fetching: Fetching::Always,
@@ -149,6 +151,20 @@ fn refuse_taken(name: &str, config: &Config, context: &Context) -> Result<()> {
                 "{file} exists, although {CONFIG} has no catalog `{name}`; delete the file, or choose another name"
             );
         }
+    }
+    Ok(())
+}
+
+/// Checks that the package has no feature with the name of a new catalog, not even an empty one.
+fn refuse_feature(name: &str, target: &Target) -> Result<()> {
+    let manifest: DocumentMut = target.manifest_text().parse()?;
+    let features = manifest.get("features");
+    let is_taken = features.is_some_and(|features| features.get(name).is_some());
+    if is_taken && target.features() != Features::None {
+        bail!(
+            "the catalog `{name}` has the name of an existing feature in {}; choose another name, or rename the feature",
+            target.manifest()
+        );
     }
     Ok(())
 }

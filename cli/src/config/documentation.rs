@@ -64,12 +64,13 @@ fn every_example_of_a_configuration_is_accepted() {
     for page in pages {
         for block in read(&page).split("```toml\n").skip(1) {
             let block = block.split("```").next().unwrap();
-            // Other files in TOML are manifests, overlays and locks.
+            // Other files in TOML are manifests, overlays, locks and accepted changes.
             let other = [
                 "[dependencies]",
                 "[dev-dependencies]",
                 "[features]",
                 "[[change]]",
+                "[[accept]]",
             ];
             if other.iter().any(|other| block.contains(other)) {
                 continue;

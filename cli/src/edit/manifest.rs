@@ -3,6 +3,7 @@
 use anyhow::{Context as _, Result};
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, value};
 
+use super::array::push;
 use super::keep_line_ends;
 
 /// Returns the manifest with a further member of its workspace. A manifest without `[workspace]` gets
@@ -60,73 +61,6 @@ pub(crate) fn add_dependency(
     Ok(Some(edited))
 }
 
-/// Returns the manifest without a feature of a dependency. A table with nothing but a version becomes
-/// a string.
-///
-/// # Errors
-///
-/// Returns an error if the manifest is not valid TOML.
-pub(crate) fn drop_feature(manifest: &str, name: &str, feature: &str) -> Result<String> {
-    keep_line_ends(manifest, |manifest| {
-        let mut document: DocumentMut = manifest.parse()?;
-        let dependencies = document.get_mut("dependencies");
-        let dependency = dependencies.and_then(|table| table.get_mut(name));
-        let Some(dependency) = dependency else {
-            return Ok(manifest.to_owned());
-        };
-        let features = dependency.get_mut("features").and_then(Item::as_array_mut);
-        let Some(features) = features else {
-            return Ok(manifest.to_owned());
-        };
-        features.retain(|found| found.as_str() != Some(feature));
-        if !features.is_empty() {
-            return Ok(document.to_string());
-        }
-        if let Some(table) = dependency.as_inline_table_mut() {
-            table.remove("features");
-            table.fmt();
-            let version = table
-                .get("version")
-                .and_then(|it| it.as_str())
-                .map(str::to_owned);
-            if let (Some(version), 1) = (version, table.len()) {
-                *dependency = value(version);
-            }
-        } else if let Some(table) = dependency.as_table_like_mut() {
-            table.remove("features");
-        }
-        Ok(document.to_string())
-    })
-}
-
-/// Appends an element in the format of the last one.
-fn push(list: &mut Array, element: &str) {
-    let is_multiline = list.iter().any(|element| {
-        let prefix = element.decor().prefix().and_then(|prefix| prefix.as_str());
-        prefix.is_some_and(|prefix| prefix.contains('\n'))
-    });
-    if !is_multiline {
-        list.push(element);
-        return;
-    }
-    let decor = list.iter().last().map(|element| element.decor().clone());
-    let indent = decor.as_ref().and_then(|decor| decor.prefix()?.as_str());
-    let indent = indent.and_then(|prefix| prefix.rsplit('\n').next());
-    // A comment after the last element belongs to the line before, with and without a comma.
-    let suffix = decor.as_ref().and_then(|decor| decor.suffix()?.as_str());
-    let suffix = suffix.unwrap_or_default().trim_end();
-    let trailing = list.trailing().as_str().unwrap_or_default().trim_end();
-    let prefix = format!("{suffix}{trailing}\n{}", indent.unwrap_or("    "));
-    if let Some(last) = list.iter_mut().last() {
-        last.decor_mut().set_suffix("");
-    }
-    let mut element = toml_edit::Value::from(element);
-    element.decor_mut().set_prefix(prefix);
-    list.push_formatted(element);
-    list.set_trailing_comma(true);
-    list.set_trailing("\n");
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -144,11 +78,11 @@ mod tests {
             ),
             (
                 "[workspace]\nmembers = [\n\t\"a\",\n\t\"b\"\n]\n",
-                "[workspace]\nmembers = [\n\t\"a\",\n\t\"b\",\n\t\"x\",\n]\n",
+                "[workspace]\nmembers = [\n\t\"a\",\n\t\"b\",\n\t\"x\"\n]\n",
             ),
             (
                 "[workspace]\nmembers = [\n  \"a\" # a\n]\n",
-                "[workspace]\nmembers = [\n  \"a\", # a\n  \"x\",\n]\n",
+                "[workspace]\nmembers = [\n  \"a\", # a\n  \"x\"\n]\n",
             ),
             (
                 "[package]\nname = \"p\"\n\n[workspace]\n",
@@ -160,23 +94,6 @@ mod tests {
             ),
         ] {
             assert_eq!(add_member(manifest, "x").unwrap(), expected);
-        }
-    }
-
-    #[test]
-    fn drops_a_feature() {
-        for (before, after) in [
-            ("{ version = \"1\", features = [\"x\"] }", "\"1\""),
-            ("{ path = \"p\", features = [\"x\"] }", "{ path = \"p\" }"),
-            (
-                "{ version = \"1\", features = [\"a\", \"x\"] }",
-                "{ version = \"1\", features = [\"a\"] }",
-            ),
-            ("\"1\" # one", "\"1\" # one"),
-        ] {
-            let manifest = format!("[dependencies]\nr = {before}\n");
-            let expected = format!("[dependencies]\nr = {after}\n");
-            assert_eq!(drop_feature(&manifest, "r", "x").unwrap(), expected);
         }
     }
 

@@ -1,13 +1,15 @@
 //! Edits of files that people wrote: a change touches its own lines, and every other byte stays.
 
+mod array;
 mod catalog;
 mod manifest;
 mod pin;
 
 use std::ops::Range;
 
+pub(crate) use self::array::{push, remove};
 pub(crate) use self::catalog::{append_catalog, remove_catalog};
-pub(crate) use self::manifest::{add_dependency, add_member, drop_feature};
+pub(crate) use self::manifest::{add_dependency, add_member};
 pub(crate) use self::pin::{PIN, set_pin};
 
 /// Applies an edit that writes line feeds, and keeps the line ends of the text.
@@ -15,11 +17,40 @@ pub(crate) fn keep_line_ends<E>(
     text: &str,
     edit: impl FnOnce(&str) -> Result<String, E>,
 ) -> Result<String, E> {
-    if line_end(text) == "\n" {
+    if !text.contains("\r\n") {
         return edit(text);
     }
-    let edited = edit(&text.replace("\r\n", "\n"))?;
-    Ok(edited.replace("\r\n", "\n").replace('\n', "\r\n"))
+    let plain = text.replace("\r\n", "\n");
+    let edited = edit(&plain)?;
+    let old: Vec<&str> = plain.split_inclusive('\n').collect();
+    let new: Vec<&str> = edited.split_inclusive('\n').collect();
+    let pairs = old.iter().zip(&new);
+    let head = pairs.take_while(|(old, new)| old == new).count();
+    let most = old.len().min(new.len()) - head;
+    let pairs = old.iter().rev().zip(new.iter().rev()).take(most);
+    let tail = pairs.take_while(|(old, new)| old == new).count();
+    let ends: Vec<&str> = text.split_inclusive('\n').map(line_end).collect();
+    let mut kept = String::with_capacity(text.len());
+    for (index, line) in new.iter().enumerate() {
+        let end = if index < head {
+            ends.get(index)
+        } else if index + tail >= new.len() {
+            ends.get(index + old.len() - new.len())
+        } else {
+            // An edited line has the end of the line that it replaces or follows.
+            ends.get(
+                index
+                    .min(old.len() - tail)
+                    .saturating_sub(usize::from(index >= old.len() - tail)),
+            )
+        };
+        let body = line.strip_suffix('\n');
+        kept.push_str(body.unwrap_or(line));
+        if body.is_some() {
+            kept.push_str(end.copied().unwrap_or_else(|| line_end(text)));
+        }
+    }
+    Ok(kept)
 }
 
 /// Returns the line end of the first line, which new lines follow.
@@ -72,6 +103,14 @@ mod tests {
         let edit = |text: &str| Ok::<_, ()>(format!("{text}b\n"));
         assert_eq!(keep_line_ends("a\r\n", edit).unwrap(), "a\r\nb\r\n");
         assert_eq!(keep_line_ends("a\n", edit).unwrap(), "a\nb\n");
+        for (before, after) in [
+            ("a\r\nx\nc\nd\r\n", "a\r\ny\nc\nd\r\n"),
+            ("a\nx\r\nc\nd\r\n", "a\ny\r\nc\nd\r\n"),
+            ("a\nb\r\nx", "a\nb\r\ny"),
+        ] {
+            let edit = |text: &str| Ok::<_, ()>(text.replace('x', "y"));
+            assert_eq!(keep_line_ends(before, edit).unwrap(), after);
+        }
     }
 
     #[test]

@@ -20,7 +20,8 @@ use crate::catalogs::{Fetching, Mode};
 use crate::config::Config;
 use crate::context::Context;
 use crate::disk;
-use crate::pin;
+use crate::edit::set_pin;
+use crate::pin::{self, VERSION};
 use crate::project::CargoProject;
 use crate::regen::{Regeneration, Sources};
 use crate::screen::Format;
@@ -115,7 +116,12 @@ fn plan(
 ) -> Result<Plan> {
     let mut files = Files::new(&place.root);
     let text = place.config_text(request, cargo)?;
-    files.create(CONFIG, &text)?;
+    let text = match request.ci {
+        // The workflows install the pinned version.
+        Some(_) if pin::read(&text)?.is_none() => set_pin(&text, VERSION)?,
+        _ => text,
+    };
+    files.put(CONFIG, text.clone());
     files.append_missing(".gitattributes", &attributes::lines(place))?;
     if let Target::Crate { folder, name } = &place.target {
         let manifest = crate_manifest::render(request, place, name, cargo);

@@ -366,16 +366,20 @@ pub(super) fn root(
 ) -> Result<PathBuf> {
     let package = cargo.and_then(|cargo| cargo.package.as_ref());
     let package = package.map(|package| package.directory.as_path());
+    let workspace = cargo.and_then(CargoProject::root);
     if request.module.is_some() {
         return match package {
             Some(package) => Ok(package.to_owned()),
+            None if workspace.is_some() => bail!(
+                "there is no package in {}, the root of a workspace, and a module belongs to one; run the command in the folder of the package, or use --crate-dir",
+                start.display()
+            ),
             None => bail!(
                 "there is no package in {}, and a module belongs to one; run `cargo init` first, or use --crate-dir",
                 start.display()
             ),
         };
     }
-    let workspace = cargo.and_then(CargoProject::root);
     let mut candidates = package.into_iter().chain(workspace);
     let configured = candidates.find(|directory| directory.join(CONFIG).is_file());
     let configured = configured.filter(|_| request.crate_folder.is_none());

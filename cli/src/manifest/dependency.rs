@@ -3,7 +3,7 @@
 use anyhow::{Result, bail};
 use toml_edit::{DocumentMut, InlineTable, Item, Table, Value, value};
 
-use super::{array, strings};
+use super::{runtime_feature, strings};
 use crate::config::RuntimeSource;
 
 /// The package of the runtime.
@@ -211,26 +211,14 @@ fn update_runtime_features(
             missing.join("`, `")
         );
     }
-    let all: Vec<String> = listed
-        .iter()
-        .chain(&missing)
-        .map(|name| (*name).to_owned())
-        .collect();
-    let all = array(all.iter().map(String::as_str));
-    let Some(item) = document
+    let missing: Vec<String> = missing.into_iter().map(str::to_owned).collect();
+    let item = document
         .get_mut("dependencies")
-        .and_then(|table| table.get_mut(name))
-    else {
-        return Ok(());
-    };
-    if let Some(version) = item.as_str().map(str::to_owned) {
-        let mut table = InlineTable::new();
-        table.insert("version", version.into());
-        *item = value(table);
-    }
-    if let Some(table) = item.as_table_like_mut() {
-        table.insert("features", value(all));
-        table.fmt();
+        .and_then(|table| table.get_mut(name));
+    if let Some(item) = item {
+        for feature in &missing {
+            runtime_feature::add(item, feature);
+        }
     }
     Ok(())
 }
@@ -343,7 +331,7 @@ mod tests {
         let line = "toolsmith-runtime = \"0.1\"\n";
         assert_eq!(
             update(line, Some(&version), &["mcp-client"]).unwrap(),
-            "toolsmith-runtime = { version = \"0.1\", features = [\"mcp-client\"] }\n"
+            "toolsmith-runtime = { version = \"0.1\", features = [\"mcp-client\"] } # toolsmith added `features` to the version\n"
         );
         let problem = update(line, None, &["mcp-client"]).unwrap_err().to_string();
         assert!(

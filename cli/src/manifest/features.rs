@@ -4,6 +4,10 @@ use anyhow::{Context as _, Result, bail};
 use toml_edit::{Array, DocumentMut, Item, Table, TableLike, value};
 
 use super::{MCP, array, strings};
+use crate::edit::{push, remove};
+
+/// The comment on a table that a catalog added.
+const ADDED: &str = " # toolsmith added this table";
 
 /// The features of a catalog.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,9 +32,12 @@ pub(crate) fn update_features(
     catalogs: &[CatalogFeatures],
     before: &[String],
 ) -> Result<()> {
+    if catalogs.is_empty() && !document.contains_key("features") {
+        return Ok(());
+    }
     let features = document
         .entry("features")
-        .or_insert_with(|| Item::Table(Table::new()))
+        .or_insert_with(|| Item::Table(added_table()))
         .as_table_like_mut()
         .context("`features` is not a table")?;
     if features
@@ -51,7 +58,23 @@ pub(crate) fn update_features(
             update_feature(features, catalog, name, enables);
         }
     }
+    let is_empty = |(_, item): (&str, &Item)| item.as_array().is_some_and(Array::is_empty);
+    let has_default = features.len() == 1 && features.contains_key("default");
+    if catalogs.is_empty() && has_default && features.iter().all(is_empty) {
+        let table = document.get("features").and_then(Item::as_table);
+        let suffix = table.and_then(|table| table.decor().suffix()?.as_str());
+        if suffix == Some(ADDED) {
+            document.remove("features");
+        }
+    }
     Ok(())
+}
+
+/// Returns a table with a comment that records that a person did not write it.
+fn added_table() -> Table {
+    let mut table = Table::new();
+    table.decor_mut().set_suffix(ADDED);
+    table
 }
 
 /// Rejects a new catalog whose features have the names of others.
@@ -146,12 +169,14 @@ fn update_default(features: &mut dyn TableLike, gone: &[String], joined: &[Strin
             replaced.push(catalog.to_owned());
         }
     }
-    default.retain(|name| !name.as_str().is_some_and(is_gone));
+    for name in gone {
+        remove(default, name);
+    }
     // Without features for its resources, a catalog is enabled as a whole.
     replaced.retain(|catalog| features_kept(catalog, gone));
     for name in replaced.iter().chain(joined) {
         if !default.iter().any(|listed| listed.as_str() == Some(name)) {
-            default.push(name.as_str());
+            push(default, name);
         }
     }
 }
@@ -309,8 +334,16 @@ mod tests {
         let found = update(manifest, &whole(&[("a", &[])]), &[]).unwrap();
         assert_eq!(
             found,
-            "[package]\nname = \"generated\"\n\n[features]\ndefault = [\"a\"]\na = []\n"
+            "[package]\nname = \"generated\"\n\n[features] # toolsmith added this table\ndefault = [\"a\"]\na = []\n"
         );
+        assert_eq!(update(&found, &[], &["a"]).unwrap(), manifest);
+        let empty = "[features]\ndefault = []\n";
+        let added = update(empty, &whole(&[("a", &[])]), &[]).unwrap();
+        assert_eq!(update(&added, &[], &["a"]).unwrap(), empty);
+        let listed = "[features]\ndefault = [\n  \"own\", # mine\n]\nown = []\n";
+        let added = update(listed, &whole(&[("a", &[])]), &[]).unwrap();
+        assert!(added.contains("# mine\n  \"a\",\n]"), "{added}");
+        assert_eq!(update(&added, &[], &["a"]).unwrap(), listed);
     }
 
     #[test]

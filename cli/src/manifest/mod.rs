@@ -2,11 +2,13 @@
 
 mod dependency;
 mod features;
+mod runtime_feature;
 
 use toml_edit::{Array, Item};
 
 pub(crate) use self::dependency::{Dependency, update_dependency};
 pub(crate) use self::features::{CatalogFeatures, update_features};
+pub(crate) use self::runtime_feature::drop_runtime_feature;
 
 /// The feature of the runtime for clients of MCP servers.
 pub(crate) const MCP: &str = "toolsmith-runtime/mcp-client";

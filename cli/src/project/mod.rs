@@ -12,6 +12,9 @@ pub(crate) use self::manifest::{Inherited, LicenseKey, Manifest};
 /// The package of the runtime.
 pub(crate) const RUNTIME: &str = "toolsmith-runtime";
 
+/// The name of its crate, which is also a key of dependencies that Cargo accepts for the package.
+pub(crate) const RUNTIME_CRATE: &str = "toolsmith_runtime";
+
 /// The Cargo project around a directory.
 #[derive(Debug)]
 pub(crate) struct CargoProject {

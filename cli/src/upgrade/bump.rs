@@ -5,12 +5,12 @@ use toml_edit::{DocumentMut, Item, Value};
 use toolsmith_codegen::Diagnostics;
 use toolsmith_codegen::write::FileTree;
 
-use crate::config::{Config, RuntimeSource, TargetConfig};
+use crate::config::{Config, RuntimeSource};
 use crate::context::Context;
-use crate::disk;
 use crate::edit::keep_line_ends;
 use crate::pin::VERSION;
-use crate::project::{CargoProject, RUNTIME};
+use crate::project::{CargoProject, RUNTIME, RUNTIME_CRATE};
+use crate::target::{Target, package_folder};
 
 /// Moves the version of the runtime in the configuration.
 ///
@@ -38,19 +38,21 @@ pub(super) fn manifests(
     pending: &mut FileTree,
     context: &Context,
 ) -> Result<Vec<String>> {
-    let manifest = match &config.project.target {
-        TargetConfig::Crate(folder) => format!("{folder}/Cargo.toml"),
-        TargetConfig::Module(_) => "Cargo.toml".to_owned(),
-    };
-    let Some(text) = disk::read_if_there(&context.workspace.path(&manifest))? else {
-        return Ok(Vec::new());
-    };
-    let edited = keep_line_ends(&text, |text| set_version(text, &["dependencies", RUNTIME]))?;
-    if edited != text {
-        pending.0.insert(manifest, edited);
+    let target = Target::find(config, pending, context)?;
+    let text = target.manifest_text();
+    let mut edited = text.to_owned();
+    for name in [RUNTIME, RUNTIME_CRATE] {
+        edited = keep_line_ends(&edited, |text| set_version(text, &["dependencies", name]))?;
     }
-    let is_inherited = is_inherited(&text)?;
-    let cargo = CargoProject::find(context.root())?;
+    let is_inherited = is_inherited(text)?;
+    if edited != text {
+        pending.0.insert(target.manifest(), edited);
+    }
+    let directory = match package_folder(&config.project.target).as_str() {
+        "" => context.root().to_owned(),
+        package => context.workspace.path(package),
+    };
+    let cargo = CargoProject::find(&directory)?;
     let Some(workspace) = cargo
         .and_then(|cargo| cargo.workspace)
         .filter(|_| is_inherited)

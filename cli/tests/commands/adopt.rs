@@ -37,7 +37,7 @@ fn generates_into_the_crate_that_the_configuration_names() {
     assert_eq!(with_name.count(), 0, "the name of another crate");
     let index = read("digest/the_auth_api/index.md");
     assert!(index.contains("auth_tools::the_auth_api"), "{index}");
-    let features = "\n[features]\ndefault = [\"the_auth_api\"]\nthe_auth_api = []\n";
+    let features = "\n[features] # toolsmith added this table\ndefault = [\"the_auth_api\"]\nthe_auth_api = []\n";
     let dependencies = "\n[dependencies]\ntoolsmith-runtime = \"0.1\"\n";
     assert_eq!(
         read("Cargo.toml"),

@@ -102,6 +102,55 @@ fn removing_an_added_catalog_restores_every_byte() {
 }
 
 #[test]
+fn a_catalog_never_takes_the_feature_of_a_person() {
+    let fresh = Fresh::project();
+    let manifest = fresh.text("crates/tools/Cargo.toml");
+    let own = manifest.replace("default = []\n", "default = []\nrooms = []\n");
+    fresh.put("crates/tools/Cargo.toml", &own);
+    let before = fresh.files();
+    let add = ["add", "functions", "rooms", "--file", "functions.json"];
+    let refused = fresh.run(&add).with_status(3);
+    let reason = "the name of an existing feature in crates/tools/Cargo.toml";
+    assert!(refused.err.contains(reason), "{}", refused.err);
+    assert_eq!(changed(&before, &fresh.files()), [""; 0]);
+}
+
+#[test]
+fn removing_a_server_keeps_the_feature_of_the_runtime_that_a_person_wrote() {
+    let mcp = ServedMcp::start();
+    let url = mcp.server.url();
+    let variables = [("NOTES_TOKEN", TOKEN)];
+    let version = env!("CARGO_PKG_VERSION");
+    for dependency in [
+        format!("{{ version = \"{version}\" }} # mine"),
+        format!("{{ version = \"{version}\", features = [\"mcp-client\"] }}"),
+        format!("{{ features = [\n  \"gzip\", # smaller\n], version = \"{version}\" }}"),
+    ] {
+        let fresh = Fresh::package();
+        fresh.put("src/lib.rs", "");
+        fresh
+            .run(&["init", "--module", "src/tools", "--write"])
+            .with_status(0);
+        let manifest = format!(
+            "{}toolsmith-runtime = {dependency}\n",
+            super::fresh::PACKAGE
+        );
+        fresh.put("Cargo.toml", &manifest);
+        let add = [
+            "add",
+            "mcp",
+            "notes",
+            "--url",
+            &url,
+            "--token-env",
+            "NOTES_TOKEN",
+        ];
+        add_and_remove(&fresh, &variables, &add);
+        assert_eq!(fresh.text("Cargo.toml"), manifest);
+    }
+}
+
+#[test]
 fn writes_the_keys_that_the_options_name() {
     let truto = FakeTruto::start().unwrap();
     let variables = [

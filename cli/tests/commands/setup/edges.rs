@@ -138,3 +138,17 @@ fn a_directory_without_a_project_is_one_error() {
     }
     assert!(fresh.files().is_empty());
 }
+
+#[test]
+fn a_module_at_the_root_of_a_workspace_names_the_folder_to_run_in() {
+    let fresh = Fresh::with(&[
+        ("Cargo.toml", "[workspace]\nmembers = [\"crates/*\"]\n"),
+        ("crates/app/Cargo.toml", super::fresh::PACKAGE),
+        ("crates/app/src/lib.rs", ""),
+    ]);
+    let init = ["init", "--module", "crates/app/src/tools"];
+    let refused = fresh.run(&init).with_status(3);
+    let help = "run the command in the folder of the package";
+    assert!(refused.err.contains(help), "{}", refused.err);
+    assert!(!refused.err.contains("cargo init"), "{}", refused.err);
+}

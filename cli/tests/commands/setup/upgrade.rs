@@ -131,3 +131,38 @@ fn upgrade_adds_a_pin_to_a_project_without_one() {
     let expected = format!("version = \"{VERSION}\"\n{config}");
     assert_eq!(fresh.text("toolsmith.toml"), expected);
 }
+
+#[test]
+fn upgrade_moves_the_version_in_the_manifest_of_the_package() {
+    let line = format!("toolsmith-runtime = \"{VERSION}\"");
+    for (target, package) in [
+        ("crate = \".\"", "Cargo.toml"),
+        ("module = \"crates/app/src/tools\"", "crates/app/Cargo.toml"),
+    ] {
+        let fresh = Fresh::with(&[
+            ("Cargo.toml", "[workspace]\nmembers = [\"crates/*\"]\n"),
+            ("crates/app/src/lib.rs", ""),
+        ]);
+        let manifest = format!("{}{line}\n", super::fresh::PACKAGE);
+        fresh.put(package, &manifest);
+        fresh.put(
+            "toolsmith.toml",
+            &format!("version = \"{VERSION}\"\n{target}\n"),
+        );
+        fresh.run(&["regen", "--offline"]).with_status(0);
+        let settled = fresh.text(package);
+        assert!(settled.contains(&line), "{settled}");
+        fresh.put(package, &settled.replace(VERSION, "0.0.1"));
+        fresh.put(
+            "toolsmith.toml",
+            &format!("version = \"0.0.1\"\n{target}\n"),
+        );
+        let before = fresh.files();
+        fresh.run(&["upgrade"]).with_status(0);
+        let mut changes = [package, "toolsmith.toml"];
+        changes.sort_unstable();
+        assert_eq!(changed(&before, &fresh.files()), changes);
+        let upgraded = fresh.text(package);
+        assert!(upgraded.contains(&line), "{upgraded}");
+    }
+}
