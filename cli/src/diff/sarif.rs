@@ -57,7 +57,7 @@ fn to_result(catalog: &str, change: &ChangeResult) -> Json {
     });
     if let Some(location) = &change.location {
         result["locations"] = json!([{"physicalLocation": {
-            "artifactLocation": {"uri": location.file, "uriBaseId": "%SRCROOT%"},
+            "artifactLocation": {"uri": percent_encode(&location.file), "uriBaseId": "%SRCROOT%"},
             "region": {"startLine": location.line},
         }}]);
     }
@@ -65,6 +65,19 @@ fn to_result(catalog: &str, change: &ChangeResult) -> Json {
         result["suppressions"] = json!([{"kind": "external", "justification": reason}]);
     }
     result
+}
+
+/// Returns a path as the reference of a URI.
+fn percent_encode(path: &str) -> String {
+    let mut uri = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        match byte {
+            b'/' | b'-' | b'.' | b'_' | b'~' => uri.push(char::from(byte)),
+            _ if byte.is_ascii_alphanumeric() => uri.push(char::from(byte)),
+            _ => uri.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    uri
 }
 
 /// Returns a text by which the same change is found in another run.
@@ -79,4 +92,20 @@ fn fingerprint(catalog: &str, change: &ChangeResult) -> String {
         values[1],
     ];
     parts.join("\u{1f}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_references_of_uris() {
+        for (path, uri) in [
+            ("src/keys/mod.rs", "src/keys/mod.rs"),
+            ("my crate/a#b:c.rs", "my%20crate/a%23b%3Ac.rs"),
+            ("ä.rs", "%C3%A4.rs"),
+        ] {
+            assert_eq!(percent_encode(path), uri);
+        }
+    }
 }

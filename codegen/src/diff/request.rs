@@ -44,36 +44,19 @@ pub(super) fn compare_objects<'m>(
     comparison: &mut ToolComparison<'m>,
 ) {
     let constructors = Constructors::of(before, after);
+    report_swaps(&constructors, pointer, comparison);
     let Unpaired {
         mut removed,
         mut added,
     } = Unpaired::of(before.fields, after.fields);
-    for (old, new) in take_pairs(&mut removed, &mut added, &constructors) {
+    for (old, new) in take_renamed(&mut removed, &mut added) {
         compare_renamed(old, new, pointer, &constructors, comparison);
     }
     for field in removed {
-        let (kind, item, code) = match field.presence.is_required() {
-            true => constructors.change(ChangeKind::ArgRequiredRemoved),
-            false => {
-                let item = format!("{}::{}", before.name, field.ident);
-                let code = (Some(setter(field)), None);
-                (ChangeKind::ArgOptionalRemoved, item, code)
-            }
-        };
-        let change = comparison.at(kind, REQUEST, &child(pointer, &field.wire));
-        comparison.push(change.rust(item, code.0, code.1));
+        report_removed(field, pointer, &constructors, comparison);
     }
     for field in added {
-        let (kind, item, code) = match field.presence.is_required() {
-            true => constructors.change(ChangeKind::ArgRequiredAdded),
-            false => {
-                let item = format!("{}::{}", after.name, field.ident);
-                let code = (None, Some(setter(field)));
-                (ChangeKind::ArgOptionalAdded, item, code)
-            }
-        };
-        let change = comparison.at(kind, REQUEST, &child(pointer, &field.wire));
-        comparison.push(change.rust(item, code.0, code.1));
+        report_added(field, pointer, &constructors, comparison);
     }
     for new in after.fields {
         if let Some(old) = before.fields.iter().find(|old| old.wire == new.wire) {
@@ -81,6 +64,67 @@ pub(super) fn compare_objects<'m>(
         }
     }
     compare_rests(before, after, pointer, comparison);
+}
+
+/// Reports each position of a call that still compiles whose value is sent as another argument.
+fn report_swaps(
+    constructors: &Constructors<'_>,
+    pointer: &str,
+    comparison: &mut ToolComparison<'_>,
+) {
+    for (old, new) in &constructors.swaps {
+        let change = comparison
+            .at(
+                ChangeKind::ArgRequiredSwapped,
+                REQUEST,
+                &child(pointer, &new.wire),
+            )
+            .values(Some(old.wire.clone()), Some(new.wire.clone()));
+        let (before, after) = constructors.code();
+        comparison.push(change.rust(constructors.item(), before, after));
+    }
+}
+
+fn report_removed(
+    field: &Field,
+    pointer: &str,
+    constructors: &Constructors<'_>,
+    comparison: &mut ToolComparison<'_>,
+) {
+    if constructors.takes_in_swap(field) {
+        return;
+    }
+    let (kind, item, code) = match field.presence.is_required() {
+        true => constructors.change(ChangeKind::ArgRequiredRemoved),
+        false => {
+            let item = format!("{}::{}", constructors.before.name, field.ident);
+            let code = (Some(setter(field)), None);
+            (ChangeKind::ArgOptionalRemoved, item, code)
+        }
+    };
+    let change = comparison.at(kind, REQUEST, &child(pointer, &field.wire));
+    comparison.push(change.rust(item, code.0, code.1));
+}
+
+fn report_added(
+    field: &Field,
+    pointer: &str,
+    constructors: &Constructors<'_>,
+    comparison: &mut ToolComparison<'_>,
+) {
+    if constructors.gives_in_swap(field) {
+        return;
+    }
+    let (kind, item, code) = match field.presence.is_required() {
+        true => constructors.change(ChangeKind::ArgRequiredAdded),
+        false => {
+            let item = format!("{}::{}", constructors.after.name, field.ident);
+            let code = (None, Some(setter(field)));
+            (ChangeKind::ArgOptionalAdded, item, code)
+        }
+    };
+    let change = comparison.at(kind, REQUEST, &child(pointer, &field.wire));
+    comparison.push(change.rust(item, code.0, code.1));
 }
 
 /// The fields that only one of two objects has.
@@ -107,36 +151,40 @@ struct Constructors<'m> {
     after: SentObject<'m>,
     /// `true` if a call of the old constructor does not compile with the new one.
     is_broken: bool,
+    /// The arguments at the positions that have another name on the wire, if a call with literals
+    /// compiles with both constructors.
+    swaps: Vec<(&'m Field, &'m Field)>,
 }
 
 impl<'m> Constructors<'m> {
     fn of(before: SentObject<'m>, after: SentObject<'m>) -> Self {
-        let types = |object: SentObject<'m>| {
-            let arguments = constructor_arguments(object.fields).into_iter();
-            let types: Vec<String> = arguments.map(field_type).collect();
-            types
-        };
-        let is_broken = before.name != after.name || types(before) != types(after);
+        let (old, new) = (
+            constructor_arguments(before.fields),
+            constructor_arguments(after.fields),
+        );
+        let has_room = before.name == after.name && old.len() == new.len();
+        let pairs = || old.iter().copied().zip(new.iter().copied());
+        let takes_literals = has_room && pairs().all(|(old, new)| takes_same_literals(old, new));
+        let swaps = pairs()
+            .filter(|(old, new)| takes_literals && old.wire != new.wire && !is_renamed(old, new));
         Self {
             before,
             after,
-            is_broken,
+            is_broken: !has_room || pairs().any(|(old, new)| field_type(old) != field_type(new)),
+            swaps: swaps.collect(),
         }
     }
 
-    /// Returns the position of a required field among the arguments.
-    fn position(fields: &[Field], wire: &str) -> Option<usize> {
-        let arguments = constructor_arguments(fields);
-        arguments.iter().position(|field| field.wire == wire)
+    /// Returns `true` if the value of the removed argument is sent as another one now.
+    fn takes_in_swap(&self, field: &Field) -> bool {
+        let mut swaps = self.swaps.iter();
+        swaps.any(|(old, _)| old.wire == field.wire) && field.presence.is_required()
     }
 
-    /// Returns `true` if the new field takes the place of the old one in a call that still compiles.
-    fn is_swap(&self, old: &Field, new: &Field) -> bool {
-        !self.is_broken
-            && old.presence.is_required()
-            && new.presence.is_required()
-            && Self::position(self.before.fields, &old.wire)
-                == Self::position(self.after.fields, &new.wire)
+    /// Returns `true` if the new argument gets the value of another one.
+    fn gives_in_swap(&self, field: &Field) -> bool {
+        let mut swaps = self.swaps.iter();
+        swaps.any(|(_, new)| new.wire == field.wire) && field.presence.is_required()
     }
 
     fn item(&self) -> String {
@@ -159,31 +207,49 @@ impl<'m> Constructors<'m> {
     }
 }
 
-/// Takes the fields that have another name in the newer model: those with the same schema first, then
-/// those whose values an unchanged call of the constructor would send under the new name.
-fn take_pairs<'m>(
+/// Returns `true` if one literal compiles as the argument of either field.
+///
+/// The parameters of texts and identifiers are `impl Into<String>` and `impl IntoId<..>`, so both take a
+/// string literal, and `impl Into<Json>` takes any literal. An integer literal has either integer type.
+/// Dates and enums take no literal.
+fn takes_same_literals(old: &Field, new: &Field) -> bool {
+    use TypeRef as T;
+    if field_type(old) == field_type(new) {
+        return true;
+    }
+    if old.presence.is_nullable() || new.presence.is_nullable() {
+        return false;
+    }
+    matches!(
+        (&old.ty, &new.ty),
+        (T::String | T::Id(_), T::String | T::Id(_) | T::Json)
+            | (T::Integer | T::Unsigned, T::Integer | T::Unsigned | T::Json)
+            | (T::Bool | T::Number, T::Json)
+            | (
+                T::Json,
+                T::String | T::Id(_) | T::Integer | T::Unsigned | T::Bool | T::Number
+            )
+    )
+}
+
+/// Takes the fields that differ in their names alone.
+fn take_renamed<'m>(
     removed: &mut Vec<&'m Field>,
     added: &mut Vec<&'m Field>,
-    constructors: &Constructors<'_>,
 ) -> Vec<(&'m Field, &'m Field)> {
     let mut pairs = Vec::new();
-    for matches in [
-        is_renamed,
-        |old: &Field, new: &Field, constructors: &Constructors<'_>| constructors.is_swap(old, new),
-    ] {
-        removed.retain(|old| {
-            let found = added.iter().position(|new| matches(old, new, constructors));
-            if let Some(index) = found {
-                pairs.push((*old, added.remove(index)));
-            }
-            found.is_none()
-        });
-    }
+    removed.retain(|old| {
+        let found = added.iter().position(|new| is_renamed(old, new));
+        if let Some(index) = found {
+            pairs.push((*old, added.remove(index)));
+        }
+        found.is_none()
+    });
     pairs
 }
 
 /// Returns `true` if two fields differ in their names alone.
-fn is_renamed(old: &Field, new: &Field, _: &Constructors<'_>) -> bool {
+fn is_renamed(old: &Field, new: &Field) -> bool {
     let plain = |wire: &str| {
         let letters = wire.chars().filter(char::is_ascii_alphanumeric);
         letters
@@ -205,14 +271,15 @@ fn compare_renamed<'m>(
     constructors: &Constructors<'m>,
     comparison: &mut ToolComparison<'m>,
 ) {
-    let is_same = is_renamed(old, new, constructors);
-    let kind = if is_same {
-        ChangeKind::ArgWireRenamed
-    } else {
-        ChangeKind::ArgRequiredSwapped
-    };
+    if constructors.takes_in_swap(old) && constructors.gives_in_swap(new) {
+        return;
+    }
     let change = comparison
-        .at(kind, REQUEST, &child(pointer, &new.wire))
+        .at(
+            ChangeKind::ArgWireRenamed,
+            REQUEST,
+            &child(pointer, &new.wire),
+        )
         .values(Some(old.wire.clone()), Some(new.wire.clone()));
     let compiles = match old.presence.is_required() {
         true => !constructors.is_broken,
@@ -261,6 +328,9 @@ fn compare_fields<'m>(
         (false, true) => Some(ChangeKind::ArgBecameRequired),
         _ => None,
     };
+    // A setter that came breaks no caller; one that is gone does, whatever the constructor takes.
+    let kind = kind
+        .filter(|kind| *kind == ChangeKind::ArgBecameRequired || !constructors.takes_in_swap(old));
     if let Some(kind) = kind {
         let (kind, item, code) = constructors.change(kind);
         let change = comparison.at(kind, REQUEST, &pointer);
