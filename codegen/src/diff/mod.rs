@@ -115,8 +115,31 @@ fn compare_models(before: &Api, after: &Api) -> Vec<Change> {
         after: TypeIndex::of(after),
     };
     let pairs = pairs::pair_tools(before, after);
-    pairs
+    let of_tools = pairs
         .par_iter()
-        .flat_map_iter(|pair| tool::compare_pair(&types, pair))
-        .collect()
+        .flat_map_iter(|pair| tool::compare_pair(&types, pair));
+    of_tools.chain(compare_sizes(before, after)).collect()
+}
+
+/// Reports definitions that grow by more than a tenth. A growth of less than a kilobyte costs nothing.
+fn compare_sizes(before: &Api, after: &Api) -> Option<Change> {
+    let size = |api: &Api| -> usize {
+        let tools = api.operations().map(|operation| &operation.tool);
+        let sizes = tools.map(|tool| {
+            let texts = [
+                &tool.name,
+                &tool.description,
+                &tool.query_schema,
+                &tool.body_schema,
+            ];
+            texts.map(String::len).iter().sum::<usize>()
+        });
+        sizes.sum()
+    };
+    let (old, new) = (size(before), size(after));
+    let growth = new.saturating_sub(old);
+    let is_large = old > 0 && growth >= 1_000 && growth > old / 10;
+    let words = |size: usize| Some(format!("{size} bytes"));
+    let change = Change::new(ChangeKind::ListSize, "", ChangePlace::TOOL);
+    is_large.then(|| change.values(words(old), words(new)))
 }

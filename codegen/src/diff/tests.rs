@@ -465,6 +465,25 @@ fn a_literal_is_a_text_or_an_identifier() {
 }
 
 #[test]
+fn reports_definitions_that_grow_by_more_than_a_tenth() {
+    let source = CatalogSource::Truto(AccountSettings::default());
+    let grows = |before: usize, after: usize| {
+        let catalog = |length: usize| {
+            let text = "x".repeat(length);
+            format!(
+                r#"[{{"name": "a", "resource": "a", "method": "list", "description": "{text}"}}]"#
+            )
+        };
+        let found = changes(source.clone(), &catalog(before), &catalog(after));
+        found.contains(&"list-size behaviour tool".to_owned())
+    };
+    assert!(grows(1_000, 2_100));
+    assert!(!grows(2_100, 1_000));
+    assert!(!grows(100_000, 105_000));
+    assert!(!grows(10, 500));
+}
+
+#[test]
 fn added_values_break_an_exhaustive_match() {
     let catalog = |values: &str| {
         format!(
