@@ -7,6 +7,7 @@
 mod annotations;
 mod change;
 mod checks;
+mod constructor;
 mod context;
 mod kind;
 mod pairs;
