@@ -1,6 +1,6 @@
 //! Changes that several tools have in common.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use toolsmith_codegen::diff::Grade;
 
@@ -33,7 +33,7 @@ pub(super) fn group_changes<'r>(
     grade: Grade,
 ) -> Vec<Group<'r>> {
     let mut groups: Vec<Group<'r>> = Vec::new();
-    let mut known: HashMap<_, usize> = HashMap::new();
+    let mut known: BTreeMap<_, usize> = BTreeMap::new();
     for change in changes.filter(|change| change.grade == grade) {
         let rust = change.rust.as_ref();
         let rust = rust.map(|rust| (&*rust.item, rust.before.as_deref(), rust.after.as_deref()));

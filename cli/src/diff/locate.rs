@@ -1,6 +1,6 @@
 //! The lines of the generated code that changes are about.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::result::{CodeLocation, RustResult};
@@ -46,8 +46,8 @@ pub(crate) fn sources_of(catalog: &str, folder: &str, sources: &Sources) -> Sour
 }
 
 /// Returns the lines of the tools in a snapshot, from 1.
-pub(crate) fn read_tool_lines(snapshot: &str) -> HashMap<String, usize> {
-    let mut lines = HashMap::new();
+pub(crate) fn read_tool_lines(snapshot: &str) -> BTreeMap<String, usize> {
+    let mut lines = BTreeMap::new();
     for (index, line) in snapshot.lines().enumerate() {
         let name = line.trim_start().strip_prefix("\"name\":");
         let name = name.map(|rest| rest.trim().trim_end_matches(','));
@@ -109,7 +109,7 @@ mod tests {
     fn a_tool_without_code_has_its_line_in_the_snapshot() {
         let snapshot = "[\n  {\n    \"name\": \"list_keys\",\n    \"resource\": \"keys\"\n  }\n]\n";
         let lines = read_tool_lines(snapshot);
-        assert_eq!(lines, HashMap::from([("list_keys".to_owned(), 3)]));
+        assert_eq!(lines, BTreeMap::from([("list_keys".to_owned(), 3)]));
     }
 
     #[test]

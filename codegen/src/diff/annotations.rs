@@ -107,15 +107,16 @@ impl Walk<'_, '_> {
         let is_definitions = matches!(keyword, "$defs" | "definitions");
         for (name, old) in old {
             if let Some(new) = new.get(name) {
-                let pointer = match is_definitions {
-                    true => pointer.to_owned(),
-                    false => child(pointer, name),
+                let pointer = if is_definitions {
+                    pointer.to_owned()
+                } else {
+                    child(pointer, name)
                 };
                 self.compare(old, new, &pointer);
             }
         }
         if self.direction == Direction::Request && !is_definitions {
-            for (name, new) in new.iter().filter(|(name, _)| !old.contains_key(*name)) {
+            for (name, new) in new.iter().filter(|(name, _)| !old.contains_key(name)) {
                 self.report_new_text(new, &child(pointer, name));
             }
         }

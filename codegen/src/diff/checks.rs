@@ -100,9 +100,10 @@ fn kind_of(before: Option<&Check>, after: Option<&Check>) -> ChangeKind {
         (None, _) => false,
         (Some(before), Some(after)) => is_looser(before, after),
     };
-    match is_looser {
-        true => ChangeKind::ArgBoundLoosened,
-        false => ChangeKind::ArgBoundTightened,
+    if is_looser {
+        ChangeKind::ArgBoundLoosened
+    } else {
+        ChangeKind::ArgBoundTightened
     }
 }
 

@@ -112,8 +112,9 @@ pub(super) fn is_renamed(old: &Field, new: &Field) -> bool {
 
 /// Returns the type of the parameter of a required field.
 fn field_type(field: &Field) -> String {
-    match field.presence.is_nullable() {
-        true => format!("Option<{}>", field.ty),
-        false => field.ty.to_string(),
+    if field.presence.is_nullable() {
+        format!("Option<{}>", field.ty)
+    } else {
+        field.ty.to_string()
     }
 }

@@ -1,6 +1,6 @@
 //! The context of comparing one tool: the types of both models, and the changes found so far.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::change::{Change, ChangePlace, ToolPart};
 use super::kind::ChangeKind;
@@ -8,9 +8,9 @@ use crate::model::{Api, Choice, Direction, Struct, Union};
 
 /// The named types of a model.
 pub(super) struct TypeIndex<'m> {
-    structs: HashMap<&'m str, &'m Struct>,
-    choices: HashMap<&'m str, &'m Choice>,
-    unions: HashMap<&'m str, &'m Union>,
+    structs: BTreeMap<&'m str, &'m Struct>,
+    choices: BTreeMap<&'m str, &'m Choice>,
+    unions: BTreeMap<&'m str, &'m Union>,
 }
 
 impl<'m> TypeIndex<'m> {
@@ -49,7 +49,7 @@ pub(super) struct ToolComparison<'m> {
     pub(super) types: &'m TypesOfBoth<'m>,
     tool: &'m str,
     /// The pairs of types that are already compared, so that recursive types end.
-    seen: HashSet<(&'m str, &'m str, bool)>,
+    seen: BTreeSet<(&'m str, &'m str, bool)>,
     found: Vec<Change>,
 }
 
@@ -58,7 +58,7 @@ impl<'m> ToolComparison<'m> {
         Self {
             types,
             tool,
-            seen: HashSet::new(),
+            seen: BTreeSet::new(),
             found: Vec::new(),
         }
     }

@@ -68,9 +68,10 @@ pub fn compare_with_nothing(
         unions: Vec::new(),
         ..lowered.api.clone()
     };
-    let mut changes = match is_new {
-        true => compare_models(&nothing, &lowered.api),
-        false => compare_models(&lowered.api, &nothing),
+    let mut changes = if is_new {
+        compare_models(&nothing, &lowered.api)
+    } else {
+        compare_models(&lowered.api, &nothing)
     };
     changes.sort();
     Ok(changes)

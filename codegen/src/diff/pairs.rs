@@ -2,7 +2,7 @@
 //!
 //! The names of the lock follow a tool in the same order.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use crate::model::{Api, Operation, Resource};
 
@@ -48,12 +48,12 @@ pub(super) fn pair_tools<'m>(before: &'m Api, after: &'m Api) -> Vec<Pair<'m>> {
             None => removed.push(tool),
         }
     }
-    let mut added: HashMap<Identity<'m>, Vec<PlacedTool<'m>>> = HashMap::new();
+    let mut added: BTreeMap<Identity<'m>, Vec<PlacedTool<'m>>> = BTreeMap::new();
     for tool in new.into_values() {
         added.entry(Identity::of(tool)).or_default().push(tool);
     }
     let mut gone: BTreeMap<&str, PlacedTool<'m>> = BTreeMap::new();
-    let mut rivals: HashMap<Identity<'m>, usize> = HashMap::new();
+    let mut rivals: BTreeMap<Identity<'m>, usize> = BTreeMap::new();
     for tool in removed {
         *rivals.entry(Identity::of(tool)).or_default() += 1;
         gone.insert(&tool.operation.tool.name, tool);
@@ -93,7 +93,7 @@ fn by_name(api: &Api) -> BTreeMap<&str, PlacedTool<'_>> {
 }
 
 /// What makes a tool with another name the same tool: its route, or without one, its schemas and its text.
-#[derive(Debug, PartialEq, Eq, Hash)]
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Identity<'m> {
     /// The route of a tool with a resource; for other tools, the name is the route.
     route: Option<(&'m str, &'m str)>,
@@ -109,9 +109,10 @@ impl<'m> Identity<'m> {
         let has_route = !tool.resource.is_empty();
         Self {
             route: has_route.then_some((&tool.resource, &tool.method)),
-            schemas: match has_route {
-                true => [""; 3],
-                false => [&tool.query_schema, &tool.body_schema, &tool.response_schema],
+            schemas: if has_route {
+                [""; 3]
+            } else {
+                [&tool.query_schema, &tool.body_schema, &tool.response_schema]
             },
             description: if has_route { "" } else { &tool.description },
         }

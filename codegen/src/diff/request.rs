@@ -93,13 +93,12 @@ fn report_removed(
     if constructors.takes_in_swap(field) {
         return;
     }
-    let (kind, item, code) = match field.presence.is_required() {
-        true => constructors.change(ChangeKind::ArgRequiredRemoved),
-        false => {
-            let item = format!("{}::{}", constructors.before.name, field.ident);
-            let code = (Some(setter(field)), None);
-            (ChangeKind::ArgOptionalRemoved, item, code)
-        }
+    let (kind, item, code) = if field.presence.is_required() {
+        constructors.change(ChangeKind::ArgRequiredRemoved)
+    } else {
+        let item = format!("{}::{}", constructors.before.name, field.ident);
+        let code = (Some(setter(field)), None);
+        (ChangeKind::ArgOptionalRemoved, item, code)
     };
     let change = comparison.at(kind, REQUEST, &child(pointer, &field.wire));
     comparison.push(change.rust(item, code.0, code.1));
@@ -114,13 +113,12 @@ fn report_added(
     if constructors.gives_in_swap(field) {
         return;
     }
-    let (kind, item, code) = match field.presence.is_required() {
-        true => constructors.change(ChangeKind::ArgRequiredAdded),
-        false => {
-            let item = format!("{}::{}", constructors.after.name, field.ident);
-            let code = (None, Some(setter(field)));
-            (ChangeKind::ArgOptionalAdded, item, code)
-        }
+    let (kind, item, code) = if field.presence.is_required() {
+        constructors.change(ChangeKind::ArgRequiredAdded)
+    } else {
+        let item = format!("{}::{}", constructors.after.name, field.ident);
+        let code = (None, Some(setter(field)));
+        (ChangeKind::ArgOptionalAdded, item, code)
     };
     let change = comparison.at(kind, REQUEST, &child(pointer, &field.wire));
     comparison.push(change.rust(item, code.0, code.1));
@@ -177,9 +175,10 @@ fn compare_renamed<'m>(
             &child(pointer, &new.wire),
         )
         .values(Some(old.wire.clone()), Some(new.wire.clone()));
-    let compiles = match old.presence.is_required() {
-        true => !constructors.is_broken,
-        false => old.ident == new.ident,
+    let compiles = if old.presence.is_required() {
+        !constructors.is_broken
+    } else {
+        old.ident == new.ident
     };
     let change = match (old.presence.is_required(), compiles) {
         (true, _) => {
