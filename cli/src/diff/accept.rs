@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use super::result::ChangeResult;
+use super::result::{CatalogDiff, ChangeResult};
 
 /// The accepted changes of a project.
 #[derive(Debug, Default, Deserialize)]
@@ -19,6 +19,8 @@ pub(crate) struct Accepted {
 struct Entry {
     /// The kind: `arg-became-required`.
     id: String,
+    /// The name of the catalog. Every catalog without it.
+    catalog: Option<String>,
     /// The name of the tool.
     tool: String,
     /// The place inside the tool, as `diff` prints it. All places without it.
@@ -31,37 +33,48 @@ struct Entry {
 
 impl Accepted {
     /// Marks the changes that are accepted. Returns a sentence about each entry that is expired or
-    /// matches no change.
-    pub(crate) fn apply<'c>(
+    /// matches no change. An entry that may be about a catalog that is not compared is not judged;
+    /// `is_complete` says that all of them are.
+    pub(crate) fn apply(
         &self,
-        changes: impl Iterator<Item = &'c mut ChangeResult>,
+        catalogs: &mut [CatalogDiff],
+        is_complete: bool,
         today: Date,
     ) -> Vec<String> {
         let mut is_used = vec![false; self.accept.len()];
-        for change in changes {
-            for (entry, is_used) in self.accept.iter().zip(&mut is_used) {
-                if entry.is_about(change) {
-                    *is_used = true;
-                    if !entry.is_expired(today) {
-                        change.accepted = Some(entry.reason.clone());
+        for catalog in &mut *catalogs {
+            for change in &mut catalog.changes {
+                for (entry, is_used) in self.accept.iter().zip(&mut is_used) {
+                    if entry.is_about(&catalog.name, change) {
+                        *is_used = true;
+                        if !entry.is_expired(today) {
+                            change.accepted = Some(entry.reason.clone());
+                        }
                     }
                 }
             }
         }
+        let is_judged = |entry: &Entry| match &entry.catalog {
+            _ if is_complete => true,
+            Some(name) => catalogs.iter().any(|catalog| catalog.name == *name),
+            None => false,
+        };
         let entries = self.accept.iter().zip(is_used);
         entries
+            .filter(|(entry, is_used)| *is_used || is_judged(entry))
             .filter_map(|(entry, is_used)| entry.complaint(is_used, today))
             .collect()
     }
 }
 
 impl Entry {
-    fn is_about(&self, change: &ChangeResult) -> bool {
+    fn is_about(&self, catalog: &str, change: &ChangeResult) -> bool {
+        let is_catalog = self.catalog.as_ref().is_none_or(|name| name == catalog);
         let is_place = self
             .place
             .as_ref()
             .is_none_or(|place| *place == change.place);
-        self.id == change.id && self.tool == change.tool && is_place
+        is_catalog && self.id == change.id && self.tool == change.tool && is_place
     }
 
     fn is_expired(&self, today: Date) -> bool {
@@ -123,6 +136,31 @@ mod tests {
     }
 
     #[test]
+    fn an_entry_belongs_to_its_catalog() {
+        let text = r#"
+            [[accept]]
+            id = "tool-removed"
+            catalog = "other"
+            tool = "list_keys"
+            reason = "agreed"
+
+            [[accept]]
+            id = "tool-removed"
+            tool = "gone"
+            reason = "agreed"
+        "#;
+        let accepted: Accepted = toml::from_str(text).unwrap();
+        let mut catalogs = [CatalogDiff {
+            name: "demo".to_owned(),
+            changes: vec![change("tool-removed", "list_keys")],
+        }];
+        let today = jiff::civil::date(2026, 11, 30);
+        assert_eq!(accepted.apply(&mut catalogs, false, today), [""; 0]);
+        assert_eq!(catalogs[0].changes[0].accepted, None);
+        assert_eq!(accepted.apply(&mut catalogs, true, today).len(), 2);
+    }
+
+    #[test]
     fn reports_entries_that_no_longer_apply() {
         let text = r#"
             [[accept]]
@@ -143,12 +181,16 @@ mod tests {
             until = "2026-11-29"
         "#;
         let accepted: Accepted = toml::from_str(text).unwrap();
-        let mut changes = [
-            change("arg-required-added", "list_keys"),
-            change("arg-required-added", "old_keys"),
-        ];
+        let mut catalogs = [CatalogDiff {
+            name: "demo".to_owned(),
+            changes: vec![
+                change("arg-required-added", "list_keys"),
+                change("arg-required-added", "old_keys"),
+            ],
+        }];
         let today = jiff::civil::date(2026, 11, 30);
-        let complaints = accepted.apply(changes.iter_mut(), today);
+        let complaints = accepted.apply(&mut catalogs, true, today);
+        let changes = &catalogs[0].changes;
         assert_eq!(changes[0].accepted.as_deref(), Some("agreed"));
         assert_eq!(changes[1].accepted, None);
         assert_eq!(

@@ -6,6 +6,7 @@ use toolsmith_codegen::diff::Grade;
 
 use super::describe::describe;
 use super::result::{ChangeResult, DiffResult};
+use super::visible::visible;
 
 /// Renders one annotation for each change.
 pub(crate) fn render_annotations(result: &DiffResult) -> String {
@@ -42,7 +43,7 @@ pub(super) fn message(catalog: &str, change: &ChangeResult) -> String {
     let tool = if change.tool.is_empty() {
         catalog
     } else {
-        &change.tool
+        &visible(&change.tool)
     };
     let summary = change.summary.trim_end_matches('.');
     let parts = [tool, &line.place, summary, &line.values, &line.code];

@@ -30,25 +30,47 @@ pub(super) fn add_entry(path: &Path, entry: &str) -> Result<()> {
         .with_context(|| format!("cannot write {}", path.display()))
 }
 
+/// Returns the text with the entry. An entry that is there already is not repeated.
 fn with_entry(text: &str, entry: &str) -> String {
-    let entry = entry.trim_end();
+    let line_end = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let entry: Vec<&str> = entry.trim_end().lines().collect();
     let mut lines: Vec<&str> = text.lines().collect();
-    let is_heading = |line: &&str| line.trim_end().eq_ignore_ascii_case(HEADING);
-    if let Some(index) = lines.iter().position(is_heading) {
+    if let Some(index) = lines.iter().position(|line| is_unreleased(line)) {
         let next = index + 1;
-        lines.splice(next..next, ["", entry]);
+        let section = lines.iter().skip(next);
+        let section: Vec<&str> = section
+            .take_while(|line| !line.starts_with("## "))
+            .copied()
+            .collect();
+        if section.windows(entry.len()).any(|part| part == entry) {
+            return text.to_owned();
+        }
+        lines.splice(next..next, [""].into_iter().chain(entry));
     } else {
         let release = lines.iter().position(|line| line.starts_with("## "));
         let index = release.unwrap_or(lines.len());
-        let new = match release {
-            Some(_) => vec![HEADING, "", entry, ""],
-            None => vec!["", HEADING, "", entry],
-        };
+        let mut new = vec![HEADING, ""];
+        new.extend(entry);
+        match release {
+            Some(_) => new.push(""),
+            None => new.insert(0, ""),
+        }
         lines.splice(index..index, new);
     }
-    let mut text = lines.join("\n");
-    text.push('\n');
+    let mut text = lines.join(line_end);
+    text.push_str(line_end);
     text
+}
+
+/// Returns `true` for `## Unreleased` and `## [Unreleased]`, with anything in parentheses or after a dash.
+fn is_unreleased(line: &str) -> bool {
+    let Some(title) = line.strip_prefix("## ") else {
+        return false;
+    };
+    let title = title.trim();
+    let title = title.strip_prefix('[').unwrap_or(title);
+    let name = title.split([']', ' ']).next().unwrap_or_default();
+    name.eq_ignore_ascii_case("unreleased")
 }
 
 #[cfg(test)]
@@ -70,6 +92,16 @@ mod tests {
             (
                 "# Changelog\n\n## Unreleased\n\n- z\n",
                 "# Changelog\n\n## Unreleased\n\n### Breaking\n\n- x\n\n- z\n",
+            ),
+            // Line ends stay, and the heading may be a link.
+            (
+                "# Changelog\r\n\r\n## [Unreleased]\r\n",
+                "# Changelog\r\n\r\n## [Unreleased]\r\n\r\n### Breaking\r\n\r\n- x\r\n",
+            ),
+            // The same entry is not repeated.
+            (
+                "# Changelog\n\n## Unreleased\n\n### Breaking\n\n- x\n",
+                "# Changelog\n\n## Unreleased\n\n### Breaking\n\n- x\n",
             ),
         ] {
             assert_eq!(with_entry(before, entry), after);

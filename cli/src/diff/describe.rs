@@ -1,6 +1,7 @@
 //! One change as one line of text.
 
 use super::result::ChangeResult;
+use super::visible::visible;
 
 /// Maximum number of characters of a value in a line.
 const MAX_VALUE_LENGTH: usize = 60;
@@ -19,7 +20,7 @@ pub(super) struct Line {
 pub(super) fn describe(change: &ChangeResult) -> Line {
     let place = match change.place.as_str() {
         "tool" => String::new(),
-        place => place.to_owned(),
+        place => visible(place),
     };
     let code = change.rust.as_ref().map(|rust| {
         let values = arrow(
@@ -28,7 +29,7 @@ pub(super) fn describe(change: &ChangeResult) -> Line {
             "new",
             "removed",
         );
-        format!("{}: {values}", rust.item)
+        format!("{}: {values}", visible(&rust.item))
     });
     Line {
         place,
@@ -50,7 +51,7 @@ fn arrow(before: Option<&str>, after: Option<&str>, added: &str, removed: &str) 
 }
 
 fn short(text: &str) -> String {
-    let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let line = visible(&text.split_whitespace().collect::<Vec<_>>().join(" "));
     match line.char_indices().nth(MAX_VALUE_LENGTH) {
         Some((end, _)) => format!("{}…", line.get(..end).unwrap_or_default()),
         None => line,

@@ -1,8 +1,11 @@
 //! Changes that several tools have in common.
 
+use std::collections::BTreeMap;
+
 use toolsmith_codegen::diff::Grade;
 
 use super::result::ChangeResult;
+use super::visible::visible;
 
 /// A change, and the tools that have it.
 #[derive(Debug)]
@@ -14,12 +17,13 @@ pub(super) struct Group<'r> {
 impl Group<'_> {
     /// Returns the tools in words: `list_keys`, or `list_keys and 2 more tools`.
     pub(super) fn tools(&self) -> String {
-        match self.tools[..] {
+        let text = match self.tools[..] {
             [] | [""] => "catalog".to_owned(),
             [tool] => tool.to_owned(),
             [first, second] => format!("{first} and {second}"),
             [first, ref rest @ ..] => format!("{first} and {} more tools", rest.len()),
-        }
+        };
+        visible(&text)
     }
 }
 
@@ -29,26 +33,27 @@ pub(super) fn group_changes<'r>(
     grade: Grade,
 ) -> Vec<Group<'r>> {
     let mut groups: Vec<Group<'r>> = Vec::new();
+    let mut known: BTreeMap<_, usize> = BTreeMap::new();
     for change in changes.filter(|change| change.grade == grade) {
-        let is_same = |group: &&mut Group<'r>| {
-            let other = group.change;
-            let rust = |change: &'r ChangeResult| {
-                let rust = change.rust.as_ref();
-                rust.map(|rust| (&*rust.item, rust.before.as_deref(), rust.after.as_deref()))
-            };
-            other.id == change.id
-                && other.place == change.place
-                && other.before == change.before
-                && other.after == change.after
-                && rust(other) == rust(change)
-                && other.accepted == change.accepted
-        };
-        match groups.iter_mut().find(is_same) {
+        let rust = change.rust.as_ref();
+        let rust = rust.map(|rust| (&*rust.item, rust.before.as_deref(), rust.after.as_deref()));
+        let values = (change.before.as_deref(), change.after.as_deref());
+        let key = (
+            change.id,
+            &*change.place,
+            values,
+            rust,
+            change.accepted.as_deref(),
+        );
+        match known.get(&key).and_then(|index| groups.get_mut(*index)) {
             Some(group) => group.tools.push(&change.tool),
-            None => groups.push(Group {
-                change,
-                tools: vec![&change.tool],
-            }),
+            None => {
+                known.insert(key, groups.len());
+                groups.push(Group {
+                    change,
+                    tools: vec![&change.tool],
+                });
+            }
         }
     }
     groups

@@ -32,6 +32,33 @@ pub(crate) fn read_sources(root: &Path, folder: &str) -> Sources {
     sources
 }
 
+/// Returns the files of one catalog: those in its own folder, or its own file.
+pub(crate) fn sources_of(catalog: &str, folder: &str, sources: &Sources) -> Sources {
+    let folder = folder.trim_end_matches('/');
+    let of_catalog = |path: &str| {
+        let path = path.strip_prefix(folder);
+        let path = path.and_then(|path| path.strip_prefix('/')?.strip_prefix(catalog));
+        path.is_some_and(|rest| rest.starts_with('/') || rest == ".rs")
+    };
+    let files = sources.iter().filter(|(path, _)| of_catalog(path));
+    files
+        .map(|(path, text)| (path.clone(), text.clone()))
+        .collect()
+}
+
+/// Returns the lines of the tools in a snapshot, from 1.
+pub(crate) fn read_tool_lines(snapshot: &str) -> BTreeMap<String, usize> {
+    let mut lines = BTreeMap::new();
+    for (index, line) in snapshot.lines().enumerate() {
+        let name = line.trim_start().strip_prefix("\"name\":");
+        let name = name.map(|rest| rest.trim().trim_end_matches(','));
+        if let Some(Ok(name)) = name.map(serde_json::from_str::<String>) {
+            lines.entry(name).or_insert(index + 1);
+        }
+    }
+    lines
+}
+
 /// Finds the line of an item: of the member if it exists, or else of the type.
 pub(crate) fn locate(rust: &RustResult, sources: &Sources) -> Option<CodeLocation> {
     let (owner, member) = match rust.item.split_once("::") {
@@ -78,6 +105,26 @@ fn ends_word(rest: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_tool_without_code_has_its_line_in_the_snapshot() {
+        let snapshot = "[\n  {\n    \"name\": \"list_keys\",\n    \"resource\": \"keys\"\n  }\n]\n";
+        let lines = read_tool_lines(snapshot);
+        assert_eq!(lines, BTreeMap::from([("list_keys".to_owned(), 3)]));
+    }
+
+    #[test]
+    fn searches_the_files_of_one_catalog() {
+        let paths = [
+            "src/keys/mod.rs",
+            "src/keys2/mod.rs",
+            "src/keys.rs",
+            "src/a.rs",
+        ];
+        let sources = paths.map(|path| (path.to_owned(), String::new())).into();
+        let found: Vec<String> = sources_of("keys", "src", &sources).into_keys().collect();
+        assert_eq!(found, ["src/keys.rs", "src/keys/mod.rs"]);
+    }
 
     #[test]
     fn finds_the_line_of_a_member_and_of_its_type() {

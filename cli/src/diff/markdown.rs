@@ -1,13 +1,12 @@
 //! Changes as Markdown, for a pull request or a changelog.
 
-use std::fmt::Write as _;
-
 use toolsmith_codegen::diff::Grade;
 
 use super::describe::describe;
 use super::group::{Group, group_changes, meaning};
 use super::result::{CatalogDiff, ChangeResult, DiffResult};
 use super::text::is_text;
+use super::visible::visible;
 use super::words::{Run, compare_words};
 
 /// Renders the changes of all catalogs for the text of a pull request.
@@ -24,7 +23,7 @@ pub(crate) fn render_markdown(result: &DiffResult) -> String {
     text.push_str(&render_totals(result));
     for catalog in &result.catalogs {
         if !catalog.changes.is_empty() {
-            let _infallible = writeln!(text, "\n### {}", code(&catalog.name));
+            text.push_str(&format!("\n### {}\n", code(&catalog.name)));
             text.push_str(&render_texts(&catalog.changes));
             text.push_str(&render_grades(catalog));
         }
@@ -38,17 +37,17 @@ fn render_totals(result: &DiffResult) -> String {
         let changes = result.changes();
         let number = changes.filter(|(_, change)| change.grade == grade).count();
         if number > 0 {
-            let _infallible = writeln!(text, "| {grade} | {number} | {} |", meaning(grade));
+            text.push_str(&format!("| {grade} | {number} | {} |\n", meaning(grade)));
         }
     }
     let reviewed = result.changes();
     let reviewed = reviewed.filter(|(_, change)| change.reviewed_text).count();
     if reviewed > 0 {
         let line = "\nChanges to review, because a model reads them or a policy relies on them: ";
-        let _infallible = writeln!(text, "{line}**{reviewed}**.");
+        text.push_str(&format!("{line}**{reviewed}**.\n"));
     }
     if let Some(advice) = result.semver.words(result.version.as_deref()) {
-        let _infallible = writeln!(text, "\nThe generated crate needs {advice}.");
+        text.push_str(&format!("\nThe generated crate needs {advice}.\n"));
     }
     text
 }
@@ -67,12 +66,11 @@ fn render_texts(changes: &[ChangeResult]) -> String {
             format!(", {}", code(&place))
         };
         let tools = code(&group.tools());
-        let _infallible = writeln!(
-            text,
-            "- {} in {tools}{place}: {}",
+        text.push_str(&format!(
+            "- {} in {tools}{place}: {}\n",
             group.change.id,
             words(group.change)
-        );
+        ));
     }
     text
 }
@@ -80,12 +78,12 @@ fn render_texts(changes: &[ChangeResult]) -> String {
 fn words(change: &ChangeResult) -> String {
     let before = change.before.as_deref().unwrap_or_default();
     let after = change.after.as_deref().unwrap_or_default();
-    compare_words(before, after)
+    compare_words(&visible(before), &visible(after))
         .iter()
         .map(|run| match run {
-            Run::Same(text) => escape(text),
-            Run::Removed(text) => format!("<del>{}</del>", escape(text)),
-            Run::Added(text) => format!("<ins>{}</ins>", escape(text)),
+            Run::Same(text) => verbatim(text),
+            Run::Removed(text) => format!("<del>{}</del>", verbatim(text)),
+            Run::Added(text) => format!("<ins>{}</ins>", verbatim(text)),
         })
         .collect()
 }
@@ -98,7 +96,7 @@ fn render_grades(catalog: &CatalogDiff) -> String {
         if groups.is_empty() {
             continue;
         }
-        let _infallible = writeln!(text, "\n#### {grade}: {}\n", meaning(grade));
+        text.push_str(&format!("\n#### {grade}: {}\n\n", meaning(grade)));
         text.push_str("| change | tool | place | value | Rust |\n|:--|:--|:--|:--|:--|\n");
         for group in &groups {
             text.push_str(&render_row(group));
@@ -117,7 +115,7 @@ fn render_row(group: &Group<'_>) -> String {
         change.push_str(" (review)");
     }
     if let Some(reason) = &group.change.accepted {
-        let _infallible = write!(change, " (accepted: {})", escape(reason));
+        change.push_str(&format!(" (accepted: {})", verbatim(&visible(reason))));
     }
     let cells = [
         change,
@@ -147,7 +145,7 @@ pub(crate) fn render_changelog(result: &DiffResult) -> String {
             }
         }
         if !lines.is_empty() {
-            let _infallible = writeln!(text, "### {heading}\n\n{lines}");
+            text.push_str(&format!("### {heading}\n\n{lines}\n"));
         }
     }
     text
@@ -171,37 +169,84 @@ fn render_entry(group: &Group<'_>) -> String {
     )
 }
 
-/// Returns text as inline code. A pipe would end the cell of a table.
+/// Returns text as inline code. Text that would end the code, or the cell of a table, is written as HTML.
 fn code(text: &str) -> String {
-    if text.is_empty() {
-        return String::new();
-    }
-    let text = text.replace(['\r', '\n'], " ").replace('|', "\\|");
-    let longest = text.split(|letter| letter != '`').map(str::len).max();
-    match longest {
-        Some(0) | None => format!("`{text}`"),
-        Some(length) => {
-            let fence = "`".repeat(length + 1);
-            format!("{fence} {text} {fence}")
+    let text = visible(text);
+    match text.as_str() {
+        "" => String::new(),
+        text if text.contains(['`', '|', '\\', '\r', '\n']) || text.trim() != text => {
+            verbatim(text)
         }
+        text => format!("`{text}`"),
     }
 }
 
-/// Escapes text from a catalog, which is never markup.
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
+/// Returns text from a catalog as code in HTML. Nothing in it is markup, a link, a mention or a reference
+/// to an issue.
+fn verbatim(text: &str) -> String {
+    let mut html = String::from("<code>");
+    let mut before = String::new();
     for letter in text.chars() {
+        // `www.` begins a link.
+        let is_dot_of_link = letter == '.' && before.eq_ignore_ascii_case("www");
         match letter {
-            '\r' | '\n' => escaped.push(' '),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '&' => escaped.push_str("&amp;"),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '#' | '|' | '~' | '@' | '!' => {
-                escaped.push('\\');
-                escaped.push(letter);
+            '\r' | '\n' | '\t' => html.push(' '),
+            '<' => html.push_str("&lt;"),
+            '>' => html.push_str("&gt;"),
+            '&' => html.push_str("&amp;"),
+            '"' | '\'' | '\\' | '`' | '*' | '_' | '[' | ']' | '#' | '|' | '~' | '@' | '!' | '$'
+            | ':' => {
+                html.push_str(&format!("&#{};", u32::from(letter)));
             }
-            _ => escaped.push(letter),
+            '.' if is_dot_of_link => html.push_str("&#46;"),
+            _ => html.push(letter),
+        }
+        if letter.is_ascii_alphanumeric() {
+            before.push(letter);
+        } else {
+            before.clear();
         }
     }
-    escaped
+    html.push_str("</code>");
+    html
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_of_a_catalog_is_never_markup() {
+        for (text, html) in [
+            (
+                "see https://x.example",
+                "<code>see https&#58;//x.example</code>",
+            ),
+            ("WWW.x.example", "<code>WWW&#46;x.example</code>"),
+            (
+                "Closes GH-12 #12 @team",
+                "<code>Closes GH-12 &#35;12 &#64;team</code>",
+            ),
+            ("</code><b>&", "<code>&lt;/code&gt;&lt;b&gt;&amp;</code>"),
+            (
+                "a|b`c\n[x](y)",
+                "<code>a&#124;b&#96;c &#91;x&#93;(y)</code>",
+            ),
+        ] {
+            assert_eq!(verbatim(text), html);
+        }
+    }
+
+    #[test]
+    fn code_stays_in_its_cell() {
+        for (text, expected) in [
+            ("", ""),
+            ("new(name: String)", "`new(name: String)`"),
+            ("a|b", "<code>a&#124;b</code>"),
+            ("a`b", "<code>a&#96;b</code>"),
+            ("a\u{1b}b", "<code>a&#92;u{1b}b</code>"),
+        ] {
+            assert_eq!(code(text), expected);
+        }
+    }
 }

@@ -12,21 +12,24 @@ mod result;
 mod sarif;
 mod side;
 mod text;
+mod visible;
 mod words;
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, Result, bail};
 use jiff::Span;
 use jiff::civil::Date;
 use toolsmith_codegen::CatalogInput;
-use toolsmith_codegen::diff::{Grade, compare};
+use toolsmith_codegen::diff::{Change, Grade, compare, compare_with_nothing};
+use toolsmith_codegen::options::{Enums, Selection};
 use toolsmith_codegen::write::FileTree;
 
 use self::accept::Accepted;
-use self::locate::{locate, read_sources};
-use self::result::{CatalogDiff, ChangeResult, DiffResult};
+use self::locate::{locate, read_sources, read_tool_lines, sources_of};
+use self::result::{CatalogDiff, ChangeResult, CodeLocation, DiffResult};
 pub(crate) use self::side::Side;
 use self::side::load_side;
 use crate::config::{CatalogConfig, Config};
@@ -73,37 +76,47 @@ pub(crate) struct Request {
 ///
 /// # Errors
 ///
-/// Returns an error if a side cannot be read, fetched or lowered, or if an accepted change does not
-/// exist.
+/// Returns an error if a side cannot be read, fetched or lowered, or if the file of accepted changes is
+/// not valid.
 pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
     let config = Config::load(&context.workspace)?;
     let wanted = config.named(&request.catalogs)?;
     require_one_catalog(request, &wanted)?;
     let before = load_side(&request.before, &config, &wanted, context)?;
     let after = load_side(&request.after, &config, &wanted, context)?;
-    let mut catalogs = compare_catalogs(&wanted, &before, &after, context)?;
+    let mut catalogs = compare_catalogs(&wanted, &before, &after, config.project.enums, context)?;
     let target = Target::find(&config, &FileTree::default(), context)?;
-    locate_changes(&mut catalogs, &target, context);
+    locate_changes(&mut catalogs, &wanted, &target, context);
     let stale = accept_changes(&mut catalogs, request, context)?;
     let sides = [&request.before, &request.after].map(ToString::to_string);
-    let result = DiffResult::new(&sides[0], &sides[1], catalogs, version_of(&target));
+    let mut result = DiffResult::new(&sides[0], &sides[1], catalogs, version_of(&target));
+    result.stale = stale;
+    let status = judge(&result, request.fail_on);
+    result.exit_status = status.code();
+    print(&result, request.form, context)?;
+    if request.form != Form::Json {
+        for line in &result.stale {
+            context.screen.note(line);
+        }
+    }
     if let Some(path) = &request.changelog {
         changelog::add_entry(path, &markdown::render_changelog(&result))?;
     }
-    print(&result, request.form, context)?;
-    if !stale.is_empty() {
-        bail!("{}", stale.join("\n"));
-    }
+    Ok(status)
+}
+
+/// Finds fault with changes of the grade that are not accepted, and with stale entries of accepted ones.
+fn judge(result: &DiffResult, fail_on: Option<Grade>) -> Status {
     let fails = |change: &ChangeResult| {
-        let is_bad = request.fail_on.is_some_and(|least| change.grade >= least);
+        let is_bad = fail_on.is_some_and(|least| change.grade >= least);
         is_bad && change.accepted.is_none()
     };
     let has_failed = result.changes().any(|(_, change)| fails(change));
-    Ok(if has_failed {
+    if has_failed || !result.stale.is_empty() {
         Status::Findings
     } else {
         Status::Success
-    })
+    }
 }
 
 /// A file holds the tools of one catalog.
@@ -123,25 +136,60 @@ fn compare_catalogs(
     wanted: &[&CatalogConfig],
     before: &[Option<CatalogInput>],
     after: &[Option<CatalogInput>],
+    enums: Enums,
     context: &Context,
 ) -> Result<Vec<CatalogDiff>> {
     let mut catalogs = Vec::new();
     for ((catalog, before), after) in wanted.iter().zip(before).zip(after) {
-        let (Some(before), Some(after)) = (before, after) else {
-            let side = if before.is_none() { "older" } else { "newer" };
-            let name = &catalog.name;
-            context.screen.note(&format!(
-                "{name}: the {side} side does not have this catalog"
-            ));
-            continue;
+        let changes = match (before, after) {
+            (Some(before), Some(after)) => {
+                compare_leniently(&catalog.name, before, after, enums, context)?
+            }
+            // Every tool of a catalog that one side does not have is removed or added.
+            (Some(only), None) => compare_with_nothing(only, false)?,
+            (None, Some(only)) => compare_with_nothing(only, true)?,
+            (None, None) => continue,
         };
-        let changes = compare(before, after)?;
         catalogs.push(CatalogDiff {
             name: catalog.name.clone(),
             changes: changes.into_iter().map(ChangeResult::from).collect(),
         });
     }
     Ok(catalogs)
+}
+
+/// Compares two catalogs. A selection or an overlay that applies to one side alone is left out on both.
+fn compare_leniently(
+    name: &str,
+    before: &CatalogInput,
+    after: &CatalogInput,
+    enums: Enums,
+    context: &Context,
+) -> Result<Vec<Change>> {
+    let problem = match compare(before, after, enums) {
+        Ok(changes) => return Ok(changes),
+        Err(problem) => problem,
+    };
+    let unselected = |input: &CatalogInput| CatalogInput {
+        selection: Selection::default(),
+        ..input.clone()
+    };
+    let plain = |input: &CatalogInput| CatalogInput {
+        overlay: None,
+        ..unselected(input)
+    };
+    for (before, after, left_out) in [
+        (unselected(before), unselected(after), "selection"),
+        (plain(before), plain(after), "selection and overlay"),
+    ] {
+        if let Ok(changes) = compare(&before, &after, enums) {
+            context.screen.note(&format!(
+                "{name}: compared without {left_out}, which does not apply to both sides: {problem}"
+            ));
+            return Ok(changes);
+        }
+    }
+    Err(problem.into())
 }
 
 /// Returns the version in the manifest of the generated crate.
@@ -151,12 +199,52 @@ fn version_of(target: &Target) -> Option<String> {
     version.as_str().map(str::to_owned)
 }
 
-/// Finds the lines of the generated code that the changes are about.
-fn locate_changes(catalogs: &mut [CatalogDiff], target: &Target, context: &Context) {
-    let sources = read_sources(context.root(), &target.sources());
-    let changes = catalogs.iter_mut().flat_map(|catalog| &mut catalog.changes);
-    for change in changes {
-        change.location = change.rust.as_ref().and_then(|rust| locate(rust, &sources));
+/// Finds the lines of the generated code that the changes are about, or else those of the tools in the
+/// snapshots.
+fn locate_changes(
+    catalogs: &mut [CatalogDiff],
+    wanted: &[&CatalogConfig],
+    target: &Target,
+    context: &Context,
+) {
+    let folder = target.sources();
+    let sources = read_sources(context.root(), &folder);
+    let prefix = repository_prefix(context.root());
+    for catalog in catalogs {
+        let Some(config) = wanted.iter().find(|config| config.name == catalog.name) else {
+            continue;
+        };
+        let sources = sources_of(&catalog.name, &folder, &sources);
+        // A change without a snapshot in the working tree is about its first line.
+        let snapshot = disk::read_if_there(&context.workspace.path(&config.snapshot));
+        let snapshot = snapshot.ok().flatten().unwrap_or_default();
+        let lines = read_tool_lines(&snapshot);
+        for change in &mut catalog.changes {
+            let code = change.rust.as_ref().and_then(|rust| locate(rust, &sources));
+            let mut location = code.unwrap_or_else(|| CodeLocation {
+                file: config.snapshot.clone(),
+                line: lines.get(&change.tool).copied().unwrap_or(1),
+            });
+            location.file.insert_str(0, &prefix);
+            change.location = Some(location);
+        }
+    }
+}
+
+/// Returns the path of the project from the root of its repository, with a slash at the end. Empty at the
+/// root and outside a repository.
+fn repository_prefix(root: &Path) -> String {
+    let output = Command::new("git")
+        .arg("-C")
+        .arg(root)
+        .args(["rev-parse", "--show-prefix"])
+        .output();
+    match output {
+        Ok(output) if output.status.success() => {
+            let prefix = String::from_utf8_lossy(&output.stdout);
+            prefix.trim_end_matches(['\r', '\n']).to_owned()
+        }
+        _ => String::new(),
     }
 }
 
@@ -175,8 +263,8 @@ fn accept_changes(
     };
     let accepted: Accepted = toml::from_str(&text)
         .with_context(|| format!("{} is not a list of accepted changes", path.display()))?;
-    let changes = catalogs.iter_mut().flat_map(|catalog| &mut catalog.changes);
-    let stale = accepted.apply(changes, today()?);
+    let is_complete = request.catalogs.is_empty();
+    let stale = accepted.apply(catalogs, is_complete, today()?);
     let file = path.display();
     Ok(stale
         .into_iter()

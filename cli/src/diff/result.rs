@@ -4,10 +4,13 @@ use serde::Serialize;
 use toolsmith_codegen::diff::{Change, Grade};
 
 use super::advice::{Advice, advise};
+use crate::status::Status;
 
 /// The changes of all catalogs.
 #[derive(Debug, Serialize)]
 pub(crate) struct DiffResult {
+    /// The exit status of the process.
+    pub(crate) exit_status: u8,
     /// The older side: `HEAD`.
     pub(crate) before: String,
     /// The newer side: `working tree`.
@@ -18,6 +21,8 @@ pub(crate) struct DiffResult {
     pub(crate) semver: Advice,
     /// The version of the generated crate, if its manifest has one.
     pub(crate) version: Option<String>,
+    /// Sentences about the accepted changes that no longer apply.
+    pub(crate) stale: Vec<String>,
 }
 
 impl DiffResult {
@@ -30,11 +35,13 @@ impl DiffResult {
         let changes = || catalogs.iter().flat_map(|catalog| &catalog.changes);
         let semver = advise(changes().map(|change| change.grade));
         Self {
+            exit_status: Status::Success.code(),
             before: before.to_owned(),
             after: after.to_owned(),
             catalogs,
             semver,
             version,
+            stale: Vec::new(),
         }
     }
 

@@ -48,15 +48,6 @@ fn level(grade: Grade) -> &'static str {
 }
 
 fn to_result(catalog: &str, change: &ChangeResult) -> Json {
-    let location = change.location.as_ref().map(|location| {
-        json!([{"physicalLocation": {
-            "artifactLocation": {"uri": location.file, "uriBaseId": "%SRCROOT%"},
-            "region": {"startLine": location.line},
-        }}])
-    });
-    let suppression = change.accepted.as_ref();
-    let suppression =
-        suppression.map(|reason| json!([{"kind": "external", "justification": reason}]));
     let mut result = json!({
         "ruleId": change.id,
         "level": level(change.grade),
@@ -64,11 +55,29 @@ fn to_result(catalog: &str, change: &ChangeResult) -> Json {
         "properties": {"grade": change.grade.name(), "reviewedText": change.reviewed_text},
         "partialFingerprints": {"change/v1": fingerprint(catalog, change)},
     });
-    if let Some(members) = result.as_object_mut() {
-        members.extend(location.map(|value| ("locations".to_owned(), value)));
-        members.extend(suppression.map(|value| ("suppressions".to_owned(), value)));
+    if let Some(location) = &change.location {
+        result["locations"] = json!([{"physicalLocation": {
+            "artifactLocation": {"uri": percent_encode(&location.file), "uriBaseId": "%SRCROOT%"},
+            "region": {"startLine": location.line},
+        }}]);
+    }
+    if let Some(reason) = &change.accepted {
+        result["suppressions"] = json!([{"kind": "external", "justification": reason}]);
     }
     result
+}
+
+/// Returns a path as the reference of a URI.
+fn percent_encode(path: &str) -> String {
+    let mut uri = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        match byte {
+            b'/' | b'-' | b'.' | b'_' | b'~' => uri.push(char::from(byte)),
+            _ if byte.is_ascii_alphanumeric() => uri.push(char::from(byte)),
+            _ => uri.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    uri
 }
 
 /// Returns a text by which the same change is found in another run.
@@ -83,4 +92,20 @@ fn fingerprint(catalog: &str, change: &ChangeResult) -> String {
         values[1],
     ];
     parts.join("\u{1f}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_references_of_uris() {
+        for (path, uri) in [
+            ("src/keys/mod.rs", "src/keys/mod.rs"),
+            ("my crate/a#b:c.rs", "my%20crate/a%23b%3Ac.rs"),
+            ("ä.rs", "%C3%A4.rs"),
+        ] {
+            assert_eq!(percent_encode(path), uri);
+        }
+    }
 }

@@ -7,6 +7,7 @@ use toolsmith_codegen::diff::Grade;
 use super::describe::describe;
 use super::group::{Group, group_changes, meaning};
 use super::result::{CatalogDiff, ChangeResult, DiffResult};
+use super::visible::visible;
 use super::words::{Run, compare_words};
 use crate::screen::lines::push_line;
 use crate::screen::style::{DIMMED, FAILURE, HEADING, NAME, SUCCESS, WARNING, count, paint};
@@ -72,7 +73,7 @@ fn render_group(group: &Group<'_>) -> String {
         parts.push(paint(WARNING, "review"));
     }
     if let Some(reason) = &group.change.accepted {
-        parts.push(paint(DIMMED, &format!("accepted: {reason}")));
+        parts.push(paint(DIMMED, &format!("accepted: {}", visible(reason))));
     }
     parts.retain(|part| !part.is_empty());
     parts.join("  ")
@@ -80,7 +81,7 @@ fn render_group(group: &Group<'_>) -> String {
 
 /// Returns `true` if the values of a change are texts that a model reads.
 pub(super) fn is_text(change: &ChangeResult) -> bool {
-    change.id.contains("text-") || change.id == "name-confusable"
+    change.id.contains("text-")
 }
 
 fn render_texts(changes: &[ChangeResult]) -> String {
@@ -107,7 +108,7 @@ fn render_texts(changes: &[ChangeResult]) -> String {
 fn render_words(change: &ChangeResult) -> String {
     let before = change.before.as_deref().unwrap_or_default();
     let after = change.after.as_deref().unwrap_or_default();
-    let runs = compare_words(before, after);
+    let runs = compare_words(&visible(before), &visible(after));
     let line: String = runs
         .iter()
         .map(|run| match run {

@@ -29,9 +29,11 @@ pub(super) fn compare_annotations(
             Direction::Response,
         ),
     ] {
-        if old == new || old.is_empty() || new.is_empty() {
+        if old == new || new.is_empty() || (old.is_empty() && direction == Direction::Response) {
             continue;
         }
+        // The first argument of a tool has a text as well.
+        let old = if old.is_empty() { "{}" } else { old };
         // The texts are compiled schemas, so they are valid JSON.
         if let (Ok(old), Ok(new)) = (parse_json("", old), parse_json("", new)) {
             let mut walk = Walk {
@@ -66,6 +68,9 @@ impl Walk<'_, '_> {
             match (holds(keyword), before, after) {
                 (Holds::SchemaMap, Some(Json::Object(before)), Some(Json::Object(after))) => {
                     self.compare_maps(keyword, before, after, pointer);
+                }
+                (Holds::SchemaMap, None, Some(Json::Object(after))) => {
+                    self.compare_maps(keyword, &Members::default(), after, pointer);
                 }
                 (Holds::Schema, Some(before), Some(after)) => {
                     self.compare_inner(keyword, before, after, pointer);
@@ -110,8 +115,27 @@ impl Walk<'_, '_> {
                 self.compare(old, new, &pointer);
             }
         }
+        if self.direction == Direction::Request && !is_definitions {
+            for (name, new) in new.iter().filter(|(name, _)| !old.contains_key(name)) {
+                self.report_new_text(new, &child(pointer, name));
+            }
+        }
         if is_definitions {
             self.find_renamed_definitions(old, new);
+        }
+    }
+
+    /// Reports the description of a new argument, which a model reads from now on.
+    fn report_new_text(&mut self, schema: &Json, pointer: &str) {
+        let description = schema
+            .as_object()
+            .and_then(|schema| schema.get("description"));
+        if let Some(Json::String(text)) = description {
+            let change = self
+                .comparison
+                .at(ChangeKind::ToolTextChanged, self.direction, pointer);
+            self.comparison
+                .push(change.values(None, Some(text.clone())));
         }
     }
 

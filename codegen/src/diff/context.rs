@@ -49,7 +49,7 @@ pub(super) struct ToolComparison<'m> {
     pub(super) types: &'m TypesOfBoth<'m>,
     tool: &'m str,
     /// The pairs of types that are already compared, so that recursive types end.
-    seen: BTreeSet<(&'m str, &'m str, Direction)>,
+    seen: BTreeSet<(&'m str, &'m str, bool)>,
     found: Vec<Change>,
 }
 
@@ -87,7 +87,8 @@ impl<'m> ToolComparison<'m> {
 
     /// Returns `true` at the first visit of a pair of named types.
     pub(super) fn visit(&mut self, before: &'m str, after: &'m str, direction: Direction) -> bool {
-        self.seen.insert((before, after, direction))
+        self.seen
+            .insert((before, after, direction == Direction::Request))
     }
 
     pub(super) fn finish(self) -> Vec<Change> {

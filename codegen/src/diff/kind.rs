@@ -233,14 +233,6 @@ kinds! {
     AnnotationChanged "annotation-changed" Docs reviewed;
     /// The definitions of all tools are longer.
     ListSize "list-size" Behaviour;
-    /// A text that a model reads has characters that a person does not see.
-    TextHiddenCharacters "text-hidden-characters" Docs reviewed;
-    /// A text gives the model instructions beyond the tool.
-    TextInstructs "text-instructs" Docs reviewed;
-    /// A text says that the tool only reads, and the tool does more.
-    TextContradictsEffect "text-contradicts-effect" Docs reviewed;
-    /// The name of a tool looks like the name of another one.
-    NameConfusable "name-confusable" Docs reviewed;
 }
 
 impl ChangeKind {
@@ -254,6 +246,19 @@ impl ChangeKind {
                 | Self::ArgRequiredSwapped
                 | Self::ArgLocationChanged
                 | Self::ArgHeaderChanged
+        )
+    }
+}
+
+impl ChangeKind {
+    /// Returns `true` if a `match` on an enum has one more case.
+    pub(super) fn adds_case(self) -> bool {
+        matches!(
+            self,
+            Self::ArgEnumValueAdded
+                | Self::ArgVariantAdded
+                | Self::FieldEnumValueAdded
+                | Self::FieldVariantAdded
         )
     }
 }

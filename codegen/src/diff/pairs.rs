@@ -1,4 +1,6 @@
-//! Pairs of tools: the same tool in both snapshots, by its name or by its schemas.
+//! Pairs of tools: the same tool in both snapshots, by its name, by its route, or by its schemas.
+//!
+//! The names of the lock follow a tool in the same order.
 
 use std::collections::BTreeMap;
 
@@ -58,7 +60,7 @@ pub(super) fn pair_tools<'m>(before: &'m Api, after: &'m Api) -> Vec<Pair<'m>> {
     }
     for tool in gone.into_values() {
         let identity = Identity::of(tool);
-        // Tools that differ in their names alone are ambiguous.
+        // Tools that differ in their names alone cannot be told apart.
         let is_unique = rivals.get(&identity) == Some(&1);
         match added.get(&identity).map(Vec::as_slice) {
             Some([other]) if is_unique && identity.is_distinctive() => {
@@ -90,11 +92,12 @@ fn by_name(api: &Api) -> BTreeMap<&str, PlacedTool<'_>> {
         .collect()
 }
 
-/// Everything but the name that makes a tool the same tool.
+/// What makes a tool with another name the same tool: its route, or without one, its schemas and its text.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Identity<'m> {
     /// The route of a tool with a resource; for other tools, the name is the route.
     route: Option<(&'m str, &'m str)>,
+    /// The schemas of a tool without a route.
     schemas: [&'m str; 3],
     /// The description of a tool without a route.
     description: &'m str,
@@ -106,7 +109,11 @@ impl<'m> Identity<'m> {
         let has_route = !tool.resource.is_empty();
         Self {
             route: has_route.then_some((&tool.resource, &tool.method)),
-            schemas: [&tool.query_schema, &tool.body_schema, &tool.response_schema],
+            schemas: if has_route {
+                [""; 3]
+            } else {
+                [&tool.query_schema, &tool.body_schema, &tool.response_schema]
+            },
             description: if has_route { "" } else { &tool.description },
         }
     }

@@ -1,12 +1,11 @@
 //! Changes of what is sent: the fields of requests and of the objects inside them.
 
 use super::checks::compare_checks;
+use super::constructor::{Constructors, is_renamed};
 use super::context::ToolComparison;
 use super::kind::{ChangeKind, Grade};
 use super::types::compare_types;
-use crate::model::{
-    Direction, Field, Location, Operation, Presence, Rest, TypeRef, constructor_arguments,
-};
+use crate::model::{Direction, Field, Location, Operation, Presence, Rest, TypeRef};
 use crate::source::child;
 
 const REQUEST: Direction = Direction::Request;
@@ -44,34 +43,19 @@ pub(super) fn compare_objects<'m>(
     comparison: &mut ToolComparison<'m>,
 ) {
     let constructors = Constructors::of(before, after);
+    report_swaps(&constructors, pointer, comparison);
     let Unpaired {
         mut removed,
         mut added,
     } = Unpaired::of(before.fields, after.fields);
-    for (old, new) in take_pairs(&mut removed, &mut added, &constructors) {
+    for (old, new) in take_renamed(&mut removed, &mut added) {
         compare_renamed(old, new, pointer, &constructors, comparison);
     }
     for field in removed {
-        let (kind, item, code) = if field.presence.is_required() {
-            constructors.change(ChangeKind::ArgRequiredRemoved)
-        } else {
-            let item = format!("{}::{}", before.name, field.ident);
-            let code = (Some(setter(field)), None);
-            (ChangeKind::ArgOptionalRemoved, item, code)
-        };
-        let change = comparison.at(kind, REQUEST, &child(pointer, &field.wire));
-        comparison.push(change.rust(item, code.0, code.1));
+        report_removed(field, pointer, &constructors, comparison);
     }
     for field in added {
-        let (kind, item, code) = if field.presence.is_required() {
-            constructors.change(ChangeKind::ArgRequiredAdded)
-        } else {
-            let item = format!("{}::{}", after.name, field.ident);
-            let code = (None, Some(setter(field)));
-            (ChangeKind::ArgOptionalAdded, item, code)
-        };
-        let change = comparison.at(kind, REQUEST, &child(pointer, &field.wire));
-        comparison.push(change.rust(item, code.0, code.1));
+        report_added(field, pointer, &constructors, comparison);
     }
     for new in after.fields {
         if let Some(old) = before.fields.iter().find(|old| old.wire == new.wire) {
@@ -79,6 +63,65 @@ pub(super) fn compare_objects<'m>(
         }
     }
     compare_rests(before, after, pointer, comparison);
+}
+
+/// Reports each position of a call that still compiles whose value is sent as another argument.
+fn report_swaps(
+    constructors: &Constructors<'_>,
+    pointer: &str,
+    comparison: &mut ToolComparison<'_>,
+) {
+    for (old, new) in &constructors.swaps {
+        let change = comparison
+            .at(
+                ChangeKind::ArgRequiredSwapped,
+                REQUEST,
+                &child(pointer, &new.wire),
+            )
+            .values(Some(old.wire.clone()), Some(new.wire.clone()));
+        let (before, after) = constructors.code();
+        comparison.push(change.rust(constructors.item(), before, after));
+    }
+}
+
+fn report_removed(
+    field: &Field,
+    pointer: &str,
+    constructors: &Constructors<'_>,
+    comparison: &mut ToolComparison<'_>,
+) {
+    if constructors.takes_in_swap(field) {
+        return;
+    }
+    let (kind, item, code) = if field.presence.is_required() {
+        constructors.change(ChangeKind::ArgRequiredRemoved)
+    } else {
+        let item = format!("{}::{}", constructors.before.name, field.ident);
+        let code = (Some(setter(field)), None);
+        (ChangeKind::ArgOptionalRemoved, item, code)
+    };
+    let change = comparison.at(kind, REQUEST, &child(pointer, &field.wire));
+    comparison.push(change.rust(item, code.0, code.1));
+}
+
+fn report_added(
+    field: &Field,
+    pointer: &str,
+    constructors: &Constructors<'_>,
+    comparison: &mut ToolComparison<'_>,
+) {
+    if constructors.gives_in_swap(field) {
+        return;
+    }
+    let (kind, item, code) = if field.presence.is_required() {
+        constructors.change(ChangeKind::ArgRequiredAdded)
+    } else {
+        let item = format!("{}::{}", constructors.after.name, field.ident);
+        let code = (None, Some(setter(field)));
+        (ChangeKind::ArgOptionalAdded, item, code)
+    };
+    let change = comparison.at(kind, REQUEST, &child(pointer, &field.wire));
+    comparison.push(change.rust(item, code.0, code.1));
 }
 
 /// The fields that only one of two objects has.
@@ -99,101 +142,20 @@ impl<'m> Unpaired<'m> {
     }
 }
 
-/// The constructors of two objects.
-struct Constructors<'m> {
-    before: SentObject<'m>,
-    after: SentObject<'m>,
-    /// `true` if a call of the old constructor does not compile with the new one.
-    is_broken: bool,
-}
-
-impl<'m> Constructors<'m> {
-    fn of(before: SentObject<'m>, after: SentObject<'m>) -> Self {
-        let types = |object: SentObject<'m>| {
-            let arguments = constructor_arguments(object.fields).into_iter();
-            let types: Vec<String> = arguments.map(field_type).collect();
-            types
-        };
-        let is_broken = before.name != after.name || types(before) != types(after);
-        Self {
-            before,
-            after,
-            is_broken,
-        }
-    }
-
-    /// Returns the position of a required field among the arguments.
-    fn position(fields: &[Field], wire: &str) -> Option<usize> {
-        let arguments = constructor_arguments(fields);
-        arguments.iter().position(|field| field.wire == wire)
-    }
-
-    /// Returns `true` if the new field takes the place of the old one in a call that still compiles.
-    fn is_swap(&self, old: &Field, new: &Field) -> bool {
-        !self.is_broken
-            && old.presence.is_required()
-            && new.presence.is_required()
-            && Self::position(self.before.fields, &old.wire)
-                == Self::position(self.after.fields, &new.wire)
-    }
-
-    fn item(&self) -> String {
-        format!("{}::new", self.before.name)
-    }
-
-    /// Returns the signatures: `new(name: String, account_id: AccountId)`.
-    fn code(&self) -> (Option<String>, Option<String>) {
-        let signature = |object: SentObject<'m>| {
-            let arguments = constructor_arguments(object.fields).into_iter();
-            let arguments =
-                arguments.map(|field| format!("{}: {}", field.ident, field_type(field)));
-            format!("new({})", arguments.collect::<Vec<_>>().join(", "))
-        };
-        (Some(signature(self.before)), Some(signature(self.after)))
-    }
-
-    fn change(&self, kind: ChangeKind) -> (ChangeKind, String, (Option<String>, Option<String>)) {
-        (kind, self.item(), self.code())
-    }
-}
-
-/// Takes the fields that have another name in the newer model: those with the same schema first, then
-/// those whose values an unchanged call of the constructor would send under the new name.
-fn take_pairs<'m>(
+/// Takes the fields that differ in their names alone.
+fn take_renamed<'m>(
     removed: &mut Vec<&'m Field>,
     added: &mut Vec<&'m Field>,
-    constructors: &Constructors<'_>,
 ) -> Vec<(&'m Field, &'m Field)> {
     let mut pairs = Vec::new();
-    for matches in [
-        is_renamed,
-        |old: &Field, new: &Field, constructors: &Constructors<'_>| constructors.is_swap(old, new),
-    ] {
-        removed.retain(|old| {
-            let found = added.iter().position(|new| matches(old, new, constructors));
-            if let Some(index) = found {
-                pairs.push((*old, added.remove(index)));
-            }
-            found.is_none()
-        });
-    }
+    removed.retain(|old| {
+        let found = added.iter().position(|new| is_renamed(old, new));
+        if let Some(index) = found {
+            pairs.push((*old, added.remove(index)));
+        }
+        found.is_none()
+    });
     pairs
-}
-
-/// Returns `true` if two fields differ in their names alone.
-fn is_renamed(old: &Field, new: &Field, _: &Constructors<'_>) -> bool {
-    let plain = |wire: &str| {
-        let letters = wire.chars().filter(char::is_ascii_alphanumeric);
-        letters
-            .map(|letter| letter.to_ascii_lowercase())
-            .collect::<String>()
-    };
-    let is_alike = old.ty == new.ty
-        && old.presence == new.presence
-        && old.location == new.location
-        && old.checks == new.checks;
-    let has_text = !old.docs.is_empty() && old.docs == new.docs;
-    is_alike && (has_text || old.ident == new.ident || plain(&old.wire) == plain(&new.wire))
 }
 
 fn compare_renamed<'m>(
@@ -203,14 +165,15 @@ fn compare_renamed<'m>(
     constructors: &Constructors<'m>,
     comparison: &mut ToolComparison<'m>,
 ) {
-    let is_same = is_renamed(old, new, constructors);
-    let kind = if is_same {
-        ChangeKind::ArgWireRenamed
-    } else {
-        ChangeKind::ArgRequiredSwapped
-    };
+    if constructors.takes_in_swap(old) && constructors.gives_in_swap(new) {
+        return;
+    }
     let change = comparison
-        .at(kind, REQUEST, &child(pointer, &new.wire))
+        .at(
+            ChangeKind::ArgWireRenamed,
+            REQUEST,
+            &child(pointer, &new.wire),
+        )
         .values(Some(old.wire.clone()), Some(new.wire.clone()));
     let compiles = if old.presence.is_required() {
         !constructors.is_broken
@@ -260,12 +223,15 @@ fn compare_fields<'m>(
         (false, true) => Some(ChangeKind::ArgBecameRequired),
         _ => None,
     };
+    // A setter that came breaks no caller; one that is gone does, whatever the constructor takes.
+    let kind = kind
+        .filter(|kind| *kind == ChangeKind::ArgBecameRequired || !constructors.takes_in_swap(old));
     if let Some(kind) = kind {
         let (kind, item, code) = constructors.change(kind);
         let change = comparison.at(kind, REQUEST, &pointer);
         comparison.push(change.rust(item, code.0, code.1));
     }
-    // `Json` includes null, so the change of the type covers it.
+    // `Json` may be null, which is no change of its own.
     let is_loosened = (old.ty == TypeRef::Json) != (new.ty == TypeRef::Json);
     let kind = match (old.presence.is_nullable(), new.presence.is_nullable()) {
         _ if is_loosened => None,
@@ -311,15 +277,6 @@ fn compare_rests<'m>(
             compare_types(types, REQUEST, &child(pointer, "*"), &item, comparison);
         }
         (None, None) => {}
-    }
-}
-
-/// Returns the type of the parameter of a required field.
-fn field_type(field: &Field) -> String {
-    if field.presence.is_nullable() {
-        format!("Option<{}>", field.ty)
-    } else {
-        field.ty.to_string()
     }
 }
 

@@ -11,7 +11,16 @@ use crate::model::{Repetition, ToolMetadata};
 /// Returns the changes of one tool.
 pub(super) fn compare_pair(types: &TypesOfBoth<'_>, pair: &Pair<'_>) -> Vec<Change> {
     match pair {
-        Pair::Added(tool) => vec![added(tool)],
+        Pair::Added(tool) => {
+            let mut changes = vec![added(tool)];
+            let description = text(&tool.operation.tool.description);
+            if description.is_some() {
+                let change =
+                    Change::new(ChangeKind::ToolTextChanged, tool.name(), ChangePlace::TOOL);
+                changes.push(change.values(None, description));
+            }
+            changes
+        }
         Pair::Removed(tool) => {
             let change = Change::new(ChangeKind::ToolRemoved, tool.name(), ChangePlace::TOOL);
             vec![change.rust(item(tool), Some(tool.call()), None)]

@@ -33,7 +33,12 @@ pub(in crate::lower) fn extend_lock(
         let Some(names) = names.tools.get(tool.tool.name.as_str()) else {
             continue;
         };
+        let is_new = !lock.tools.contains_key(&tool.tool.name);
         let entry = lock.tools.entry(tool.tool.name.clone()).or_default();
+        // Older entries stay as they are.
+        if is_new && tool.tool.overlay.placement.is_some() && !tool.tool.is_direct() {
+            entry.route = format!("{}/{}", tool.tool.resource, tool.tool.method);
+        }
         tool.home.resource().clone_into(&mut entry.resource);
         entry.method = names.method.to_string();
         entry.request = names.request.to_string();

@@ -59,6 +59,9 @@ pub(in crate::lower) struct ToolLock {
     pub(in crate::lower) method: String,
     /// The request type.
     pub(in crate::lower) request: String,
+    /// The resource and the method on the wire, if the overlay places the tool elsewhere: `keys/rotate`.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(in crate::lower) route: String,
     /// The wire names of the constructor's arguments, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(in crate::lower) arguments: Vec<String>,
@@ -171,6 +174,7 @@ mod tests {
             resource: "api_keys".to_owned(),
             method: "list".to_owned(),
             request: "ListApiKeys".to_owned(),
+            route: "keys/list".to_owned(),
             arguments: vec!["projectId".to_owned()],
             fields: BTreeMap::from([("StartTime<".to_owned(), "start_time_before".to_owned())]),
         };

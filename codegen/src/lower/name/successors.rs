@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::lock::Lock;
+use super::lock::{Lock, ToolLock};
 use crate::ident::Ident;
-use crate::lower::sketch::{Home, ToolSketch};
+use crate::lower::sketch::ToolSketch;
 
 /// Moves the entries of renamed tools in the lock to their new names.
 ///
@@ -12,10 +12,12 @@ use crate::lower::sketch::{Home, ToolSketch};
 /// a new tool with the route of a removed one is the same tool.
 pub(in crate::lower) fn follow_renamed_tools(tools: &[ToolSketch<'_>], lock: &mut Lock) {
     let live: BTreeSet<&str> = tools.iter().map(|tool| tool.tool.name.as_str()).collect();
-    let mut gone: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
+    let mut gone: BTreeMap<(&str, String), Vec<&str>> = BTreeMap::new();
     for (name, entry) in &lock.tools {
-        if !live.contains(name.as_str()) && !entry.method.is_empty() {
-            let route = (entry.resource.as_str(), entry.method.as_str());
+        if !live.contains(name.as_str())
+            && !entry.method.is_empty()
+            && let Some(route) = route_of(entry)
+        {
             gone.entry(route).or_default().push(name);
         }
     }
@@ -24,11 +26,11 @@ pub(in crate::lower) fn follow_renamed_tools(tools: &[ToolSketch<'_>], lock: &mu
     }
     let mut heirs: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for tool in tools {
-        let Home::Resource(resource) = tool.home else {
+        if tool.tool.is_direct() {
             continue;
-        };
-        let method = Ident::for_value(tool.method);
-        let route = method.as_ref().map(|method| (resource, method.as_str()));
+        }
+        let method = Ident::for_value(&tool.tool.method);
+        let route = method.map(|method| (tool.tool.resource.as_str(), method.to_string()));
         if let (false, Some([before])) = (
             lock.tools.contains_key(&tool.tool.name),
             route.and_then(|route| gone.get(&route)).map(Vec::as_slice),
@@ -45,6 +47,18 @@ pub(in crate::lower) fn follow_renamed_tools(tools: &[ToolSketch<'_>], lock: &mu
         .collect();
     for (before, after) in moves {
         move_tool(&before, &after, lock);
+    }
+}
+
+/// Returns the resource on the wire, and the method on the wire as an identifier.
+fn route_of(entry: &ToolLock) -> Option<(&str, String)> {
+    match entry.route.split_once('/') {
+        // The overlay placed the tool, so its names are not those on the wire.
+        Some((resource, method)) => {
+            let method = Ident::for_value(method)?;
+            Some((resource, method.to_string()))
+        }
+        None => Some((entry.resource.as_str(), entry.method.clone())),
     }
 }
 
