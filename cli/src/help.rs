@@ -38,7 +38,6 @@ pub(crate) fn add(command: Command, program: Program) -> Command {
         ("regen", REGEN),
         ("login", LOGIN),
         ("check", CHECK),
-        ("diff", DIFF),
         ("upgrade", UPGRADE),
         ("generate", GENERATE),
         ("list", LIST),
@@ -287,22 +286,6 @@ Exit status:
   0  success
   3  unknown catalog, or a catalog cannot be read";
 
-const DIFF: &str = "\
-Compares two sides: files, git revisions, or live catalogs. Fetches for `live` only. An entry of the
-file of accepted changes has `id`, `tool` and `reason`, and may have `catalog`, `place` and `until`.
-
-Examples:
-  {program} diff                                      HEAD against the working tree
-  {program} diff git:v1.2.0 --fail-on wire            what breaks callers since a tag
-  {program} diff git:HEAD live --format markdown      for the text of a pull request
-  {program} diff old.json new.json --catalog the_auth_api --json
-
-Exit status:
-  0  success
-  1  a change has the grade of --fail-on or a more severe one and is not accepted, or an accepted
-     change no longer applies
-  3  failure";
-
 const EXPLAIN: &str = "\
 Reads the snapshots; fetches and writes nothing.
 
@@ -330,7 +313,8 @@ Examples:
 
 Exit status:
   0  success
-  1  a change has the grade of --fail-on or a more severe one, and is not accepted
+  1  a change has the grade of --fail-on or a more severe one and is not accepted, or an accepted
+     change no longer applies
   3  failure";
 
 const GRAPH: &str = "\
