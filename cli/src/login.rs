@@ -29,13 +29,13 @@ pub(crate) struct Arguments {
     /// The catalog of a remote MCP server
     #[arg(value_name = "CATALOG")]
     catalog: String,
-    /// The id of a client that you registered with the authorization server
+    /// The identifier of a client that you registered
     #[arg(long, value_name = "ID")]
     client_id: Option<String>,
-    /// The environment variable with the secret of that client
+    /// The variable with the secret of that client
     #[arg(long, value_name = "VARIABLE", requires = "client_id")]
     client_secret_env: Option<String>,
-    /// Request these scopes, separated by commas [default: those that the server names]
+    /// Scopes, separated by commas [default: the server's]
     #[arg(long, value_name = "SCOPES", value_delimiter = ',')]
     scopes: Vec<String>,
     /// The port to which the browser returns [default: any free one]

@@ -1,7 +1,7 @@
 //! The constructors of requests: the calls that still compile, and what those send.
 
+use super::context::SentObject;
 use super::kind::ChangeKind;
-use super::request::SentObject;
 use crate::model::{Field, TypeRef, constructor_arguments};
 
 /// The constructors of two objects.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::change::{Change, ChangePlace, ToolPart};
 use super::kind::ChangeKind;
-use crate::model::{Api, Choice, Direction, Struct, Union};
+use crate::model::{Api, Choice, Direction, Field, Rest, Struct, Union};
 
 /// The named types of a model.
 pub(super) struct TypeIndex<'m> {
@@ -36,6 +36,15 @@ impl<'m> TypeIndex<'m> {
     pub(super) fn find_union(&self, name: &str) -> Option<&'m Union> {
         self.unions.get(name).copied()
     }
+}
+
+/// An object that is sent, as one of the two models has it.
+#[derive(Clone, Copy)]
+pub(super) struct SentObject<'m> {
+    /// The name of the type.
+    pub(super) name: &'m str,
+    pub(super) fields: &'m [Field],
+    pub(super) rest: Option<&'m Rest>,
 }
 
 /// The types of both models.

@@ -60,7 +60,7 @@ pub(super) fn pair_tools<'m>(before: &'m Api, after: &'m Api) -> Vec<Pair<'m>> {
     }
     for tool in gone.into_values() {
         let identity = Identity::of(tool);
-        // Tools that differ in their names alone cannot be told apart.
+        // Tools that differ in their names alone cannot be distinguished.
         let is_unique = rivals.get(&identity) == Some(&1);
         match added.get(&identity).map(Vec::as_slice) {
             Some([other]) if is_unique && identity.is_distinctive() => {
@@ -92,7 +92,8 @@ fn by_name(api: &Api) -> BTreeMap<&str, PlacedTool<'_>> {
         .collect()
 }
 
-/// What makes a tool with another name the same tool: its route, or without one, its schemas and its text.
+/// The traits by which a tool with another name is the same tool: its route, or without one, its schemas and
+/// its text.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Identity<'m> {
     /// The route of a tool with a resource; for other tools, the name is the route.

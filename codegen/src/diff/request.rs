@@ -2,22 +2,13 @@
 
 use super::checks::compare_checks;
 use super::constructor::{Constructors, is_renamed};
-use super::context::ToolComparison;
+use super::context::{SentObject, ToolComparison};
 use super::kind::{ChangeKind, Grade};
 use super::types::compare_types;
 use crate::model::{Direction, Field, Location, Operation, Presence, Rest, TypeRef};
 use crate::source::child;
 
 const REQUEST: Direction = Direction::Request;
-
-/// An object that is sent, as one of the two models has it.
-#[derive(Clone, Copy)]
-pub(super) struct SentObject<'m> {
-    /// The name of the type.
-    pub(super) name: &'m str,
-    pub(super) fields: &'m [Field],
-    pub(super) rest: Option<&'m Rest>,
-}
 
 /// Compares the arguments of two tools.
 pub(super) fn compare_requests<'m>(
@@ -223,7 +214,7 @@ fn compare_fields<'m>(
         (false, true) => Some(ChangeKind::ArgBecameRequired),
         _ => None,
     };
-    // A setter that came breaks no caller; one that is gone does, whatever the constructor takes.
+    // A setter that came breaks no caller; one that is gone does, with any constructor.
     let kind = kind
         .filter(|kind| *kind == ChangeKind::ArgBecameRequired || !constructors.takes_in_swap(old));
     if let Some(kind) = kind {
@@ -231,7 +222,7 @@ fn compare_fields<'m>(
         let change = comparison.at(kind, REQUEST, &pointer);
         comparison.push(change.rust(item, code.0, code.1));
     }
-    // `Json` may be null, which is no change of its own.
+    // `Json` may be null: the change of the type says so.
     let is_loosened = (old.ty == TypeRef::Json) != (new.ty == TypeRef::Json);
     let kind = match (old.presence.is_nullable(), new.presence.is_nullable()) {
         _ if is_loosened => None,

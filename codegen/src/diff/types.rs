@@ -1,9 +1,9 @@
 //! Changes of types: another type, or another definition of the type with the same name.
 
 use super::checks::compare_checks;
-use super::context::ToolComparison;
+use super::context::{SentObject, ToolComparison};
 use super::kind::{ChangeKind, Grade};
-use super::request::{SentObject, compare_objects};
+use super::request::compare_objects;
 use super::response::compare_records;
 use crate::model::{
     Choice, ChoiceValues, Direction, Struct, StructFields, TypeRef, Union, UnionVariant,

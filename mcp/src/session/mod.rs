@@ -72,7 +72,8 @@ impl Session {
         options: Options,
         variables: &impl Fn(&str) -> Option<String>,
     ) -> Result<Self, OpenError> {
-        let connector = Connector::start(source, options, variables).await?;
+        // On the heap, because the future of a handshake is large.
+        let connector = Box::pin(Connector::start(source, options, variables)).await?;
         Ok(Self(Arc::new(connector)))
     }
 

@@ -8,3 +8,4 @@ mod http;
 mod input;
 mod processes;
 mod server;
+mod tokens;

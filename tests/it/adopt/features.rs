@@ -8,7 +8,8 @@ use super::{catalogs, features, runtime, write};
 use crate::scratch::Scratch;
 
 /// Prints the tools of the catalog. It is compiled with any features.
-const TOOLS: &str = r#"
+const TOOLS: &str = r#"//! An example.
+
 fn main() {
     for tool in auth_tools::the_auth_api::TOOLS {
         println!("{}", tool.name);
@@ -17,7 +18,8 @@ fn main() {
 "#;
 
 /// Matches every value of an enum, and prints the client and handles of a client with a secret.
-const WHOLE: &str = r#"
+const WHOLE: &str = r#"//! An example.
+
 use auth_tools::runtime::transport::MemoryTransport;
 use auth_tools::the_auth_api::{Client, Env};
 

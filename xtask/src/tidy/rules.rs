@@ -309,9 +309,11 @@ pub(super) const LAYERS: &[Layers] = &[
             &["endpoint"],
             &["http"],
             &["message"],
+            &["redaction"],
             &["error"],
             &["input"],
-            &["authorization", "headers", "json", "quote", "secrets"],
+            &["authorization", "headers", "json", "secrets"],
+            &["quote"],
         ]),
     },
     Layers {
