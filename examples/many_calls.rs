@@ -11,7 +11,7 @@
     reason = "an example prints, and keeps a list of what is done"
 )]
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::error::Error;
 use std::fs::{self, OpenOptions};
 use std::io::Write as _;
@@ -34,7 +34,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
 async fn create_keys(client: &Client, users: &[String], file: &str) -> Result<(), Box<dyn Error>> {
     let done = fs::read_to_string(file).unwrap_or_default();
-    let done: HashSet<&str> = done.lines().collect();
+    let done: BTreeSet<&str> = done.lines().collect();
     let mut log = OpenOptions::new().create(true).append(true).open(file)?;
     let open = users.iter().filter(|user| !done.contains(user.as_str()));
 

@@ -45,15 +45,14 @@ pub(super) fn group_changes<'r>(
             rust,
             change.accepted.as_deref(),
         );
-        match known.get(&key).and_then(|index| groups.get_mut(*index)) {
-            Some(group) => group.tools.push(&change.tool),
-            None => {
-                known.insert(key, groups.len());
-                groups.push(Group {
-                    change,
-                    tools: vec![&change.tool],
-                });
-            }
+        if let Some(group) = known.get(&key).and_then(|index| groups.get_mut(*index)) {
+            group.tools.push(&change.tool);
+        } else {
+            known.insert(key, groups.len());
+            groups.push(Group {
+                change,
+                tools: vec![&change.tool],
+            });
         }
     }
     groups

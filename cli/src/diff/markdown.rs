@@ -23,7 +23,7 @@ pub(crate) fn render_markdown(result: &DiffResult) -> String {
     text.push_str(&render_totals(result));
     for catalog in &result.catalogs {
         if !catalog.changes.is_empty() {
-            text.push_str(&format!("\n### {}\n", code(&catalog.name)));
+            text.extend([format!("\n### {}\n", code(&catalog.name))]);
             text.push_str(&render_texts(&catalog.changes));
             text.push_str(&render_grades(catalog));
         }
@@ -37,17 +37,17 @@ fn render_totals(result: &DiffResult) -> String {
         let changes = result.changes();
         let number = changes.filter(|(_, change)| change.grade == grade).count();
         if number > 0 {
-            text.push_str(&format!("| {grade} | {number} | {} |\n", meaning(grade)));
+            text.extend([format!("| {grade} | {number} | {} |\n", meaning(grade))]);
         }
     }
     let reviewed = result.changes();
     let reviewed = reviewed.filter(|(_, change)| change.reviewed_text).count();
     if reviewed > 0 {
         let line = "\nChanges to review, because a model reads them or a policy relies on them: ";
-        text.push_str(&format!("{line}**{reviewed}**.\n"));
+        text.extend([format!("{line}**{reviewed}**.\n")]);
     }
     if let Some(advice) = result.semver.words(result.version.as_deref()) {
-        text.push_str(&format!("\nThe generated crate needs {advice}.\n"));
+        text.extend([format!("\nThe generated crate needs {advice}.\n")]);
     }
     text
 }
@@ -66,11 +66,11 @@ fn render_texts(changes: &[ChangeResult]) -> String {
             format!(", {}", code(&place))
         };
         let tools = code(&group.tools());
-        text.push_str(&format!(
+        text.extend([format!(
             "- {} in {tools}{place}: {}\n",
             group.change.id,
             words(group.change)
-        ));
+        )]);
     }
     text
 }
@@ -96,7 +96,7 @@ fn render_grades(catalog: &CatalogDiff) -> String {
         if groups.is_empty() {
             continue;
         }
-        text.push_str(&format!("\n#### {grade}: {}\n\n", meaning(grade)));
+        text.extend([format!("\n#### {grade}: {}\n\n", meaning(grade))]);
         text.push_str("| change | tool | place | value | Rust |\n|:--|:--|:--|:--|:--|\n");
         for group in &groups {
             text.push_str(&render_row(group));
@@ -115,7 +115,7 @@ fn render_row(group: &Group<'_>) -> String {
         change.push_str(" (review)");
     }
     if let Some(reason) = &group.change.accepted {
-        change.push_str(&format!(" (accepted: {})", verbatim(&visible(reason))));
+        change.extend([format!(" (accepted: {})", verbatim(&visible(reason)))]);
     }
     let cells = [
         change,
@@ -145,7 +145,7 @@ pub(crate) fn render_changelog(result: &DiffResult) -> String {
             }
         }
         if !lines.is_empty() {
-            text.push_str(&format!("### {heading}\n\n{lines}\n"));
+            text.extend([format!("### {heading}\n\n{lines}\n")]);
         }
     }
     text
@@ -196,7 +196,7 @@ fn verbatim(text: &str) -> String {
             '&' => html.push_str("&amp;"),
             '"' | '\'' | '\\' | '`' | '*' | '_' | '[' | ']' | '#' | '|' | '~' | '@' | '!' | '$'
             | ':' => {
-                html.push_str(&format!("&#{};", u32::from(letter)));
+                html.extend([format!("&#{};", u32::from(letter))]);
             }
             '.' if is_dot_of_link => html.push_str("&#46;"),
             _ => html.push(letter),

@@ -55,14 +55,20 @@ fn to_result(catalog: &str, change: &ChangeResult) -> Json {
         "properties": {"grade": change.grade.name(), "reviewedText": change.reviewed_text},
         "partialFingerprints": {"change/v1": fingerprint(catalog, change)},
     });
-    if let Some(location) = &change.location {
-        result["locations"] = json!([{"physicalLocation": {
+    let locations = change.location.as_ref().map(|location| {
+        json!([{"physicalLocation": {
             "artifactLocation": {"uri": percent_encode(&location.file), "uriBaseId": "%SRCROOT%"},
             "region": {"startLine": location.line},
-        }}]);
-    }
-    if let Some(reason) = &change.accepted {
-        result["suppressions"] = json!([{"kind": "external", "justification": reason}]);
+        }}])
+    });
+    let suppressions = change.accepted.as_ref();
+    let suppressions =
+        suppressions.map(|reason| json!([{"kind": "external", "justification": reason}]));
+    let optional = [("locations", locations), ("suppressions", suppressions)];
+    if let Some(members) = result.as_object_mut() {
+        for (key, value) in optional {
+            members.extend(value.map(|value| (key.to_owned(), value)));
+        }
     }
     result
 }
@@ -72,9 +78,10 @@ fn percent_encode(path: &str) -> String {
     let mut uri = String::with_capacity(path.len());
     for byte in path.bytes() {
         match byte {
-            b'/' | b'-' | b'.' | b'_' | b'~' => uri.push(char::from(byte)),
-            _ if byte.is_ascii_alphanumeric() => uri.push(char::from(byte)),
-            _ => uri.push_str(&format!("%{byte:02X}")),
+            b'/' | b'-' | b'.' | b'_' | b'~' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => {
+                uri.push(char::from(byte));
+            }
+            _ => uri.extend([format!("%{byte:02X}")]),
         }
     }
     uri

@@ -47,10 +47,21 @@ impl Before {
             '\u{E0020}'..='\u{E007E}' if self == Self::Flag => Self::Flag,
             '\u{E007F}' if self == Self::Flag => Self::Emoji,
             '\u{FE0F}' if matches!(self, Self::Emoji | Self::Flag) => Self::Emoji,
-            '#' | '*' | '0'..='9' | '\u{A9}' | '\u{AE}' => Self::Emoji,
-            '\u{203C}' | '\u{2049}' | '\u{2122}' | '\u{2139}' => Self::Emoji,
-            '\u{2190}'..='\u{2BFF}' | '\u{3030}' | '\u{303D}' => Self::Emoji,
-            '\u{3297}' | '\u{3299}' | '\u{1F000}'..='\u{1FAFF}' => Self::Emoji,
+            '#'
+            | '*'
+            | '0'..='9'
+            | '\u{A9}'
+            | '\u{AE}'
+            | '\u{203C}'
+            | '\u{2049}'
+            | '\u{2122}'
+            | '\u{2139}'
+            | '\u{2190}'..='\u{2BFF}'
+            | '\u{3030}'
+            | '\u{303D}'
+            | '\u{3297}'
+            | '\u{3299}'
+            | '\u{1F000}'..='\u{1FAFF}' => Self::Emoji,
             '\u{0620}'..='\u{08FF}' | '\u{0900}'..='\u{0DFF}' => Self::Joining,
             '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17FF}' | '\u{1820}'..='\u{18AF}' => {
                 Self::Joining
@@ -63,13 +74,24 @@ impl Before {
 fn is_hidden(letter: char) -> bool {
     match letter {
         '\t' | '\n' | '\r' => false,
-        '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' => {
-            true
-        }
-        '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' => true,
-        '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' => true,
-        '\u{FEFF}' | '\u{FFA0}' | '\u{FFF9}'..='\u{FFFB}' => true,
-        '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}' => true,
+        '\u{AD}'
+        | '\u{34F}'
+        | '\u{61C}'
+        | '\u{115F}'
+        | '\u{1160}'
+        | '\u{17B4}'
+        | '\u{17B5}'
+        | '\u{180B}'..='\u{180F}'
+        | '\u{200B}'..='\u{200F}'
+        | '\u{2028}'..='\u{202E}'
+        | '\u{2060}'..='\u{206F}'
+        | '\u{3164}'
+        | '\u{FE00}'..='\u{FE0F}'
+        | '\u{FEFF}'
+        | '\u{FFA0}'
+        | '\u{FFF9}'..='\u{FFFB}'
+        | '\u{1D173}'..='\u{1D17A}'
+        | '\u{E0000}'..='\u{E0FFF}' => true,
         _ => letter.is_control(),
     }
 }

@@ -4,7 +4,7 @@ use toml_edit::{Array, Decor, Value};
 
 /// Appends a string in the format of the last element. [`remove`] restores every byte.
 pub(crate) fn push(list: &mut Array, element: &str) {
-    let Some(last) = list.iter_mut().last() else {
+    let Some(end) = list.iter_mut().last() else {
         list.push(element);
         return;
     };
@@ -13,10 +13,10 @@ pub(crate) fn push(list: &mut Array, element: &str) {
         part.unwrap_or_default().to_owned()
     };
     let (prefix, suffix) = {
-        let decor: &Decor = last.decor();
+        let decor: &Decor = end.decor();
         (text(decor.prefix()), text(decor.suffix()))
     };
-    last.decor_mut().set_suffix("");
+    end.decor_mut().set_suffix("");
     let has_comma = list.trailing_comma();
     let rest = format!("{suffix}{}", list.trailing().as_str().unwrap_or_default());
     let is_multiline = prefix.contains('\n');

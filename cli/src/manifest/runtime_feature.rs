@@ -30,15 +30,12 @@ pub(super) fn add(dependency: &mut Item, feature: &str) {
         *dependency = Item::Value(Value::InlineTable(table));
         return;
     }
-    let marker = match list(dependency) {
-        Some(features) => {
-            push(features, feature);
-            LISTED
-        }
-        None => {
-            insert_list(dependency, feature);
-            LIST
-        }
+    let marker = if let Some(features) = list(dependency) {
+        push(features, feature);
+        LISTED
+    } else {
+        insert_list(dependency, feature);
+        LIST
     };
     if let Some(decor) = decor(dependency) {
         mark(decor, marker);
@@ -133,8 +130,7 @@ fn decor(dependency: &mut Item) -> Option<&mut Decor> {
 fn mark(decor: &mut Decor, marker: &str) {
     let suffix = decor.suffix().and_then(|it| it.as_str());
     let suffix = suffix.unwrap_or_default();
-    let marked = format!("{suffix}{marker}");
-    decor.set_suffix(marked);
+    decor.set_suffix(format!("{suffix}{marker}"));
 }
 
 /// Removes the marker, and returns it.

@@ -47,9 +47,9 @@ fn strict_lints() -> String {
         "unsafe_code = \"forbid\"".to_owned(),
         "warnings = \"warn\"".to_owned(),
     ];
-    let lints = allowed_by_default();
-    let lints = lints.iter().filter(|lint| *lint != "unsafe_code");
-    lines.extend(lints.map(|lint| format!("{lint} = \"warn\"")));
+    let allowed = allowed_by_default();
+    let allowed = allowed.iter().filter(|lint| *lint != "unsafe_code");
+    lines.extend(allowed.map(|lint| format!("{lint} = \"warn\"")));
     lines.push("[workspace.lints.clippy]".to_owned());
     for group in ["all", "pedantic", "nursery", "cargo", "restriction"] {
         lines.push(format!("{group} = {{ level = \"warn\", priority = -1 }}"));

@@ -37,10 +37,10 @@ fn project() -> Scratch {
         "[package]\nname = \"weather\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n\
          [dependencies]\n\
          tokio = {{ version = \"1\", features = [\"macros\", \"rt\"] }}\n\
-         toolsmith-runtime = {{ path = {:?}, default-features = false }}\n\n\
-         [dev-dependencies]\ntoolsmith-codegen = {{ path = {:?} }}\n",
-        root.join("runtime"),
-        root.join("codegen"),
+         toolsmith-runtime = {{ path = '{}', default-features = false }}\n\n\
+         [dev-dependencies]\ntoolsmith-codegen = {{ path = '{}' }}\n",
+        root.join("runtime").display(),
+        root.join("codegen").display(),
     );
     scratch.put("Cargo.toml", &manifest);
     scratch.put(
