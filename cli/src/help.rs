@@ -299,9 +299,9 @@ Exit status:
   3  unknown tool, or a catalog cannot be read";
 
 const DIFF: &str = "\
-Compares two states of the catalogs under their overlays and names. Each change has a grade: compile,
-wire, behaviour, additive or docs, from the most severe to the least. A side is the file of a
-snapshot, `git:REV`, or `live`: the tools that the source has now.
+Compares two states of the catalogs under their overlays and names. Each change has a grade:
+compile, wire, behaviour, additive or docs, from the most severe to the least. A side is the file of
+a snapshot, `git:REV`, or `live`: the tools that the source has now.
 
 toolsmith.accept.toml names changes that do not fail, each with a reason and a date of expiry.
 
