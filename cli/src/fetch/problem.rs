@@ -241,7 +241,7 @@ pub(super) fn repeated_cursor(page: usize) -> Problem {
     )
 }
 
-/// The tools are no longer listed, and the MCP server of the account cannot be created.
+/// The server lists no tools, and it cannot create the MCP server of the account.
 pub(super) fn no_account_server(gone: StatusCode, refusal: Problem) -> Problem {
     let gone = gone.as_u16();
     Problem {

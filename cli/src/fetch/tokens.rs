@@ -14,7 +14,7 @@ pub(crate) const DIRECTORY_VARIABLE: &str = "TOOLSMITH_TOKENS";
 ///
 /// # Errors
 ///
-/// Returns an error if there is no such directory, or if it is part of the project or its repository.
+/// Returns an error if the directory does not exist, or if it is part of the project or its repository.
 pub(crate) fn directory(environment: &Environment, project: Option<&Path>) -> Result<PathBuf> {
     let Some(directory) = configured(environment) else {
         bail!(

@@ -358,7 +358,7 @@ version = \"{VERSION}\"
 ///
 /// # Errors
 ///
-/// Returns an error if a module is requested and there is no package.
+/// Returns an error if a module is requested outside a package.
 pub(super) fn root(
     request: &Request,
     start: &Path,

@@ -123,7 +123,7 @@ kinds! {
     ToolTagsChanged "tool-tags-changed" Behaviour reviewed;
     /// The tool is deprecated now. Callers that deny warnings stop compiling.
     ToolDeprecated "tool-deprecated" Compile;
-    /// The tool is no longer deprecated.
+    /// The deprecation of the tool was withdrawn.
     ToolUndeprecated "tool-undeprecated" Additive;
     /// The method, the handle or the request type has another name.
     ToolMoved "tool-moved" Compile;

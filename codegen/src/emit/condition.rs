@@ -23,7 +23,7 @@ impl Condition {
         Self(features.into_iter().collect())
     }
 
-    /// Returns `true` if there is no condition.
+    /// Returns `true` if the condition always holds.
     pub(crate) fn is_always(&self) -> bool {
         self.0.is_empty()
     }

@@ -13,7 +13,7 @@ pub struct Selection {
 }
 
 impl Selection {
-    /// Returns `true` if there are no patterns.
+    /// Returns `true` if the selection has no patterns.
     #[must_use]
     pub fn selects_all(&self) -> bool {
         self.include.is_empty() && self.exclude.is_empty()
