@@ -25,7 +25,7 @@ pub(crate) struct CargoProject {
 }
 
 impl CargoProject {
-    /// Finds the nearest manifest upwards and its workspace. Returns `None` outside a package and a workspace.
+    /// Finds the nearest manifest upwards and its workspace. Returns `None` outside any package.
     ///
     /// # Errors
     ///
