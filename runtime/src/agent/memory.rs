@@ -5,6 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use super::call_counts::CallCounts;
 use super::identifier_memory::IdentifierMemory;
 use super::policy::Policy;
+use super::tool_set::ToolEntry;
 use crate::codec::Json;
 use crate::tools::ToolSpec;
 
@@ -55,12 +56,12 @@ impl Memory {
     pub(super) fn count(
         &self,
         policy: &Policy,
-        tool: &'static ToolSpec,
+        tool: ToolEntry<'_>,
     ) -> Result<CountedCall<'_>, String> {
         self.counts().add(policy, tool)?;
         Ok(CountedCall {
             memory: self,
-            tool,
+            tool: tool.spec,
             is_made: false,
         })
     }

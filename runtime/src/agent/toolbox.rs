@@ -19,17 +19,18 @@ use super::output::OutputLimit;
 use super::policy::Policy;
 use super::repair::AppliedRepair;
 use super::reply::{Reply, ReplyOutcome};
+use super::tool_set::{ToolEntry, ToolSet};
 use super::unsent_call::UnsentCall;
 use crate::clock::Clock;
 use crate::codec::Json;
 use crate::error::{CallOutcome, Error};
 use crate::redactor::Redactor;
 use crate::scrubber::Scrubber;
-use crate::tools::{CatalogSpec, Effect, ToolFilter, ToolSpec};
+use crate::tools::{Effect, ToolFilter, ToolSpec};
 
-/// The tools of a client, for a model.
+/// The tools of a client, or of several, for a model.
 ///
-/// Cheap to clone. Clones share the client, the count of calls made, and the identifiers seen.
+/// Cheap to clone. Clones share the clients, the count of calls made, and the identifiers seen.
 ///
 /// ```
 /// use toolsmith_runtime::agent::{OutputLimit, Policy, Reply};
@@ -43,17 +44,24 @@ use crate::tools::{CatalogSpec, Effect, ToolFilter, ToolSpec};
 /// ```
 #[derive(Clone)]
 pub struct Toolbox {
-    decider: Decider,
-    clock: Arc<dyn Clock>,
+    pub(super) decider: Decider,
+    pub(super) clock: Arc<dyn Clock>,
     audits: Vec<Arc<dyn Audit>>,
     output: OutputLimit,
+    /// The last of `policy`, `audit` and `output` that was called.
+    pub(super) setting: Option<&'static str>,
 }
 
 impl Toolbox {
     pub(super) fn new(backend: Arc<dyn Backend>, clock: Arc<dyn Clock>) -> Self {
+        let name = backend.catalog().name;
+        Self::of_tools(ToolSet::of_source(name, backend), clock)
+    }
+
+    pub(super) fn of_tools(tools: ToolSet, clock: Arc<dyn Clock>) -> Self {
         Self {
             decider: Decider {
-                backend,
+                tools,
                 filter: Arc::default(),
                 policy: Arc::default(),
                 memory: Arc::default(),
@@ -62,6 +70,7 @@ impl Toolbox {
             clock,
             audits: Vec::new(),
             output: OutputLimit::default(),
+            setting: None,
         }
     }
 
@@ -76,6 +85,7 @@ impl Toolbox {
     #[must_use]
     pub fn policy(mut self, policy: Policy) -> Self {
         self.decider.policy = Arc::new(policy);
+        self.setting = Some("policy");
         self
     }
 
@@ -83,6 +93,7 @@ impl Toolbox {
     #[must_use]
     pub fn audit(mut self, audit: impl Audit) -> Self {
         self.audits.push(Arc::new(audit));
+        self.setting = Some("audit");
         self
     }
 
@@ -90,6 +101,7 @@ impl Toolbox {
     #[must_use]
     pub fn output(mut self, output: OutputLimit) -> Self {
         self.output = output;
+        self.setting = Some("output");
         self
     }
 
@@ -121,10 +133,17 @@ impl Toolbox {
         self.output.fit(tool, response)
     }
 
-    /// Returns the catalog.
+    /// Returns the name of the first catalog, which names the toolbox; empty if there is none.
     #[must_use]
-    pub fn catalog(&self) -> &'static CatalogSpec {
-        self.decider.backend.catalog()
+    pub fn name(&self) -> &str {
+        let source = self.decider.tools.sources().first();
+        source.map_or("", |source| &source.name)
+    }
+
+    /// Returns the names of the catalogs, in the order in which they were joined.
+    pub fn catalogs(&self) -> impl Iterator<Item = &str> {
+        let sources = self.decider.tools.sources().iter();
+        sources.map(|source| &*source.name)
     }
 
     /// Returns the tools that the model may call, sorted by name: those that the client, the
@@ -136,14 +155,15 @@ impl Toolbox {
     /// Returns `true` if the model may call this tool.
     #[must_use]
     pub fn offers(&self, tool: &ToolSpec) -> bool {
-        self.decider.offers(tool)
+        let entry = self.decider.tools.entry(tool);
+        entry.is_some_and(|entry| self.decider.offers(entry))
     }
 
     /// Returns the tool of this name, if the model may call it.
     #[must_use]
     pub fn tool(&self, name: &str) -> Option<&'static ToolSpec> {
-        let tool = self.catalog().tool(name)?;
-        self.offers(tool).then_some(tool)
+        let entry = self.decider.tools.find(name)?;
+        self.decider.offers(entry).then_some(entry.spec)
     }
 
     /// Checks a call without making it, counting it, or asking for approval.
@@ -238,41 +258,45 @@ impl Toolbox {
         let audited = Audited::new(self.scrubber(), name, &arguments);
         let mut audit = self.start_audit(&audited);
         let decided = self.decider.decide(name, &arguments, approved_by).await;
-        let call = match decided.and_then(|approved| record_start(&mut audit, approved)) {
+        let (entry, call) = match decided.and_then(|approved| record_start(&mut audit, approved)) {
             Ok(call) => call,
             Err(unsent) => return reply_unsent(audit, unsent),
         };
-        let backend = &self.decider.backend;
-        let result = backend.call(call.tool, call.arguments.clone()).await;
+        let backend = &entry.source.backend;
+        let result = backend.call(entry.own, call.arguments.clone()).await;
         // The call may have renewed the token.
         audit.scrubber = self.scrubber();
         audit.outcome = CallOutcome::of(result.as_ref().err());
         let (outcome, text) = match result {
-            Ok(response) => self.show(&call, response, &audit.scrubber),
+            Ok(response) => self.show(entry, &call, response, &audit.scrubber),
             Err(error) => {
-                let text = self.explain(&call, &error);
+                let text = self.explain(entry, &call, &error);
                 (ReplyOutcome::Failed(error), text)
             }
         };
         reply(audit, outcome, text, call.repairs)
     }
 
-    /// Returns the scrubber of the secrets that the client has now.
+    /// Returns the scrubber of the secrets that the clients have now.
     fn scrubber(&self) -> Scrubber {
-        self.decider.backend.scrubber()
+        self.decider.tools.scrubber()
     }
 
     fn start_audit<'a>(&'a self, audited: &'a Audited<'a>) -> CallAudit<'a> {
         let scrubber = audited.scrubber.clone();
         let (name, arguments) = (&*audited.name, &audited.arguments);
         let mut audit = CallAudit::new(&self.audits, &*self.clock, name, arguments, scrubber);
-        audit.tool = self.catalog().tool(name);
+        if let Some(entry) = self.decider.tools.find(name) {
+            audit.tool = Some(entry.spec);
+            audit.catalog = Some(&entry.source.name);
+        }
         audit
     }
 
     /// Returns a response as the model sees it.
     fn show(
         &self,
+        entry: ToolEntry<'_>,
         call: &CheckedCall,
         mut response: Json,
         scrubber: &Scrubber,
@@ -281,7 +305,8 @@ impl Toolbox {
         memory.learn(call.tool, &call.arguments, &response);
         scrubber.json(&mut response);
         response = answer::stated(call.tool, response);
-        if let Some(redactor) = self.redactor_for(call.tool) {
+        let redactor = self.decider.policy.redactor_for(entry.view());
+        if let Some(redactor) = with_marked(redactor, entry) {
             redactor.redact(&mut response);
         }
         let note = answer::note(call.tool, &call.arguments, &response);
@@ -295,24 +320,18 @@ impl Toolbox {
         (ReplyOutcome::Succeeded(response), text)
     }
 
-    /// Returns the policy's redactor for a tool, with the fields that the catalog marks as secrets.
-    fn redactor_for(&self, tool: &ToolSpec) -> Option<Redactor> {
-        let redactor = self.decider.policy.redactor_for(tool)?;
-        Some(redactor.with_fields(self.catalog().secrets))
-    }
-
     /// Tells the model what to do about an error.
-    fn explain(&self, call: &CheckedCall, error: &Error) -> String {
-        let redactor = self.decider.policy.error_redactor_for(call.tool);
-        let redactor = redactor.map(|known| known.with_fields(self.catalog().secrets));
-        let offers = |tool: &ToolSpec| self.offers(tool);
+    fn explain(&self, entry: ToolEntry<'_>, call: &CheckedCall, error: &Error) -> String {
+        let redactor = self.decider.policy.error_redactor_for(entry.view());
+        let redactor = with_marked(redactor, entry);
+        let offers = |entry: ToolEntry<'_>| self.decider.offers(entry);
         let failed = FailedCall {
             tool: call.tool,
             arguments: &call.arguments,
             error,
             identifiers: &self.decider.memory.identifiers(),
             redactor: redactor.as_ref(),
-            tools: OfferedTools::new(self.catalog(), &offers),
+            tools: OfferedTools::new(&self.decider.tools, entry.source, &offers),
         };
         failed.text()
     }
@@ -342,11 +361,16 @@ impl<'a> Audited<'a> {
 /// # Errors
 ///
 /// The start cannot be recorded.
-fn record_start(
+fn record_start<'a>(
     audit: &mut CallAudit<'_>,
-    approved: ApprovedCall<'_>,
-) -> Result<CheckedCall, UnsentCall> {
-    let ApprovedCall { call, by, counted } = approved;
+    approved: ApprovedCall<'a>,
+) -> Result<(ToolEntry<'a>, CheckedCall), UnsentCall> {
+    let ApprovedCall {
+        entry,
+        call,
+        by,
+        counted,
+    } = approved;
     audit.by = by;
     audit.decision = Decision::Allowed;
     if call.tool.effect != Effect::Reads {
@@ -356,7 +380,13 @@ fn record_start(
         })?;
     }
     counted.make();
-    Ok(call)
+    Ok((entry, call))
+}
+
+/// Returns a redactor that also knows the fields that the catalog marks as secrets.
+fn with_marked(redactor: Option<&Redactor>, entry: ToolEntry<'_>) -> Option<Redactor> {
+    let marked = entry.source.backend.catalog().secrets;
+    redactor.map(|redactor| redactor.with_fields(marked))
 }
 
 /// Records that a call is not made.
@@ -390,7 +420,7 @@ impl fmt::Debug for Toolbox {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("Toolbox")
-            .field("catalog", &self.catalog().name)
+            .field("catalogs", &self.catalogs().collect::<Vec<_>>())
             .field("filter", &self.decider.filter)
             .field("policy", &self.decider.policy)
             .field("output", &self.output)

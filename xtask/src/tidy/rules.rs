@@ -321,6 +321,7 @@ pub(super) const LAYERS: &[Layers] = &[
         order: Order::Stacked(&[
             &["adapters", "codegen"],
             &["agent"],
+            &["agent/join"],
             &["agent/clients"],
             &["agent/toolbox"],
             &[
@@ -331,7 +332,7 @@ pub(super) const LAYERS: &[Layers] = &[
             ],
             // States of a call: checked, or not sent.
             &["agent/check", "agent/unsent_call"],
-            &["agent/backend", "agent/memory"],
+            &["agent/memory"],
             &[
                 "agent/call_counts",
                 "agent/identifier_memory",
@@ -347,6 +348,10 @@ pub(super) const LAYERS: &[Layers] = &[
                 "agent/output",
                 "agent/schema",
             ],
+            // The tools of a toolbox, and the clients behind them.
+            &["agent/tool_set"],
+            &["agent/backend"],
+            &["agent/preview"],
             &["agent/api_state", "agent/arguments", "agent/compact"],
             &["agent/page", "agent/pointer"],
             &["agent/text"],

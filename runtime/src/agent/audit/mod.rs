@@ -30,6 +30,8 @@ pub struct Entry<'a> {
     pub name: &'a str,
     /// The tool, if there is one with the name.
     pub tool: Option<&'static ToolSpec>,
+    /// The name of its catalog in the toolbox.
+    pub catalog: Option<&'a str>,
     /// The decision.
     pub decision: Decision,
     /// The party that decided.
@@ -97,6 +99,7 @@ impl Entry<'_> {
         tracing::info!(
             target: "toolsmith",
             stage = %self.stage,
+            catalog = self.catalog,
             tool = self.name,
             effect = self.effect(),
             decision = self.decision.as_str(),
@@ -117,6 +120,7 @@ impl fmt::Debug for Entry<'_> {
             .field("at", &self.at)
             .field("stage", &self.stage)
             .field("name", &self.name)
+            .field("catalog", &self.catalog)
             .field("decision", &self.decision)
             .field("by", &self.by)
             .field("reason", &self.reason)

@@ -9,6 +9,7 @@ use std::{fmt, mem};
 use tracing::Instrument;
 
 use super::handler::AnyHandler;
+use super::panic::Caught;
 use crate::client::observe::Observation;
 use crate::client::tool_call::ToolCall;
 use crate::codec::{Json, Value};
@@ -99,9 +100,12 @@ async fn run<T>(
     let call = prepared?;
     let mut observation = Observation::begin(catalog, call.spec);
     observation.attempt();
-    let running = handler
-        .call_any(call.spec.name, call.arguments.clone())
-        .instrument(observation.span().clone());
+    let running = async {
+        handler
+            .call_any(call.spec.name, call.arguments.clone())
+            .await
+    };
+    let running = Caught(Box::pin(running)).instrument(observation.span().clone());
     let outcome = match timeout {
         None => Ok(running.await),
         Some(limit) => tokio::time::timeout(limit, running)

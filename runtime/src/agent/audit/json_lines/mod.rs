@@ -13,8 +13,8 @@ use crate::redactor::Redactor;
 
 /// An audit that writes a line of JSON for each entry.
 ///
-/// The fields are `at` (milliseconds since 1970), `stage`, `tool`, `effect`, `decision`, `by`,
-/// `reason`, `outcome`, `duration_ms`, and `arguments` if [`with_arguments`](Self::with_arguments)
+/// The fields are `at` (milliseconds since 1970), `stage`, `catalog`, `tool`, `effect`, `decision`,
+/// `by`, `reason`, `outcome`, `duration_ms`, and `arguments` if [`with_arguments`](Self::with_arguments)
 /// is called.
 ///
 /// ```
@@ -109,6 +109,7 @@ impl Audit for JsonLines {
         };
         put("at", at.into());
         put("stage", entry.stage.to_string().into());
+        put("catalog", entry.catalog.map_or(Json::Null, Json::from));
         put("tool", entry.name.into());
         put("effect", entry.effect().map_or(Json::Null, Json::from));
         put("decision", entry.decision.as_str().into());
