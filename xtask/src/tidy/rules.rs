@@ -357,7 +357,7 @@ pub(super) const LAYERS: &[Layers] = &[
             &["dialect"],
             &["error"],
             &["rate_limit", "progress"],
-            &["clock", "randomness"],
+            &["clock", "context", "randomness"],
             &["tools"],
             &["codec"],
             &["scrubber"],
