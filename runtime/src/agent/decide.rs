@@ -2,17 +2,20 @@
 
 use std::sync::Arc;
 
+use super::approval::{Approval, ApprovalProblem, ApprovalRequest, Subject};
 use super::arguments::Arguments;
 use super::audit::DecidedBy;
 use super::check::{self, CheckedCall};
+use super::conditions::{Conditions, Consent, Grant};
 use super::contract;
 use super::memory::{CountedCall, Memory};
 use super::offered::OfferedTools;
-use super::policy::{Approval, ApprovalRequest, ApprovalRule, Policy};
+use super::policy::{ApprovalRule, Policy};
 use super::refusal::{Refusal, RefusedCall};
 use super::reply::ReplyOutcome;
 use super::tool_set::{ToolEntry, ToolSet};
 use super::unsent_call::UnsentCall;
+use crate::context::{CallContext, IdempotencyKey};
 use crate::error::Error;
 use crate::tools::{Effect, ToolFilter, ToolSpec};
 
@@ -47,8 +50,10 @@ pub(super) enum Nulls {
 pub(super) struct ApprovedCall<'a> {
     pub(super) entry: ToolEntry<'a>,
     pub(super) call: CheckedCall,
-    /// The party that approved it.
-    pub(super) by: DecidedBy,
+    /// The context of the call, with an idempotency key if it is a write.
+    pub(super) context: CallContext,
+    /// The approval of a person; `None` if the policy requires none.
+    pub(super) grant: Option<Grant>,
     /// Its place in the count of calls.
     pub(super) counted: CountedCall<'a>,
 }
@@ -77,7 +82,7 @@ impl Decider {
         &self,
         name: &str,
         arguments: &Arguments,
-        approved_by: Option<DecidedBy>,
+        conditions: &Conditions<'_>,
     ) -> Result<ApprovedCall<'_>, UnsentCall> {
         let entry = self.find(name)?;
         let call = self.check_entry(entry, arguments)?;
@@ -87,14 +92,18 @@ impl Decider {
         let counted = self.memory.count(&self.policy, entry);
         let counted =
             counted.map_err(|reason| UnsentCall::denied(call.tool, DecidedBy::Policy, reason))?;
-        let by = match approved_by {
-            Some(by) => by,
-            None => self.approve(entry, &call).await?,
+        let mut context = self.keyed(&call, conditions);
+        let grant = match &conditions.consent {
+            Consent::Granted(grant) => Some(grant.clone()),
+            Consent::Policy | Consent::Client => {
+                self.approve(entry, &call, &mut context, conditions).await?
+            }
         };
         Ok(ApprovedCall {
             entry,
             call,
-            by,
+            context,
+            grant,
             counted,
         })
     }
@@ -164,30 +173,97 @@ impl Decider {
         UnsentCall::unknown(name, namesakes, &tools)
     }
 
-    /// Asks a person if the policy requires it, and returns the party that approved the call.
+    /// Returns the context of a call. A write with a call identifier gets an idempotency key.
+    fn keyed(&self, call: &CheckedCall, conditions: &Conditions<'_>) -> CallContext {
+        let mut context = conditions.context.clone();
+        let run = || conditions.run.or_else(|| self.memory.run());
+        if call.tool.effect != Effect::Reads
+            && context.idempotency_key.is_none()
+            && let Some(call_id) = &context.call_id
+            && let Some(run) = run()
+        {
+            let key = IdempotencyKey::derive(run, call_id, call.tool.name, &call.arguments);
+            context.idempotency_key = Some(key);
+        }
+        context
+    }
+
+    /// Asks a person if the policy requires it. An approved call has the context of its request.
     async fn approve(
         &self,
         entry: ToolEntry<'_>,
         call: &CheckedCall,
-    ) -> Result<DecidedBy, UnsentCall> {
+        context: &mut CallContext,
+        conditions: &Conditions<'_>,
+    ) -> Result<Option<Grant>, UnsentCall> {
         let tool = entry.spec;
         let Some(rule) = self.policy.approval_rule(entry.view()) else {
-            return Ok(DecidedBy::Policy);
+            return Ok(None);
         };
-        let request = ApprovalRequest {
+        let subject = Subject {
             tool,
-            arguments: call.arguments.clone(),
+            arguments: &call.arguments,
+            catalog: &entry.source.name,
+            account: entry.source.backend.account(entry.own).map(str::to_owned),
+            context: context.clone(),
         };
-        let approval = match rule {
-            ApprovalRule::Ask(approver) => approver.approve(request).await,
-            ApprovalRule::Program => {
-                let outcome = ReplyOutcome::ApprovalRequired(request);
-                return Err(UnsentCall::new(tool, DecidedBy::Policy, outcome));
+        let request = self
+            .policy
+            .approvals
+            .request(subject, conditions.clock.now());
+        if let (Consent::Client, _) | (_, ApprovalRule::Program) = (&conditions.consent, rule) {
+            let outcome = ReplyOutcome::ApprovalRequired(request);
+            return Err(UnsentCall::new(tool, DecidedBy::Policy, outcome));
+        }
+        match rule {
+            ApprovalRule::Ask(approver) => {
+                context.clone_from(&request.context);
+                let approval = approver.approve(request.clone()).await;
+                self.approved(tool, &request, approval, conditions)
+                    .await
+                    .map(Some)
+            }
+            ApprovalRule::Later(inbox) => Err(match inbox.submit(request.clone()).await {
+                Ok(()) => UnsentCall::new(tool, DecidedBy::Policy, ReplyOutcome::Pending(request)),
+                Err(error) => {
+                    let reason = format!("its approval could not be requested ({error})");
+                    UnsentCall::denied(tool, DecidedBy::Policy, reason)
+                }
+            }),
+            ApprovalRule::Program => Ok(None),
+        }
+    }
+
+    /// Uses the approval of a request that was held in this process.
+    async fn approved(
+        &self,
+        tool: &'static ToolSpec,
+        request: &ApprovalRequest,
+        approval: Approval,
+        conditions: &Conditions<'_>,
+    ) -> Result<Grant, UnsentCall> {
+        let approvals = &self.policy.approvals;
+        let claimed = async {
+            let sealed = approvals.verify(request, conditions.clock.now())?;
+            approvals.claim(&sealed, conditions.clock.now()).await
+        };
+        let claim = match claimed.await {
+            Ok(claim) => Some(claim),
+            // Without randomness, requests have no seal and hold for this callback only.
+            Err(ApprovalProblem::Forged) => None,
+            Err(problem) => {
+                let reason = format!("the approval is refused: {problem}");
+                return Err(UnsentCall::denied(tool, DecidedBy::Policy, reason));
             }
         };
         match approval {
-            Approval::Granted { by } => Ok(DecidedBy::Person(by)),
-            Approval::Declined { by, reason } => Err(UnsentCall::declined(tool, by, reason)),
+            Approval::Granted { by, reason } => Ok(Grant { by, reason, claim }),
+            Approval::Declined { by, reason } => {
+                if let Some(claim) = claim {
+                    approvals.finish(&claim).await;
+                }
+                Err(UnsentCall::declined(tool, by, reason))
+            }
         }
     }
 }

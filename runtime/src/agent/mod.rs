@@ -40,14 +40,18 @@
 mod advice;
 mod answer;
 mod api_state;
+mod approval;
 mod arguments;
 mod audit;
 mod backend;
 mod call_audit;
 mod call_counts;
+mod call_ids;
 mod check;
 mod clients;
 mod compact;
+mod conditions;
+mod context;
 mod contract;
 mod decide;
 mod error_text;
@@ -67,7 +71,10 @@ mod preview;
 mod refusal;
 mod repair;
 mod reply;
+mod resume;
 mod schema;
+#[cfg(feature = "mcp-server")]
+mod served;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -77,6 +84,12 @@ mod unknown_argument;
 mod unsent_call;
 
 pub use advice::Advice;
+pub use approval::{
+    Approval, ApprovalClaim, ApprovalFuture, ApprovalInbox, ApprovalProblem, ApprovalRequest,
+    ApprovalStore, Approvals, Approver, Claimed, Claiming, Finishing, RequestedTool, Submitting,
+};
+#[cfg(feature = "mcp-server")]
+pub(crate) use approval::{Binding, Seal, SealedApproval, Store};
 pub use arguments::Arguments;
 pub use audit::{Audit, DecidedBy, Decision, Entry, JsonLines, Stage};
 pub use check::CheckedCall;
@@ -86,7 +99,7 @@ pub(crate) use memory::MemoryKind;
 pub use output::OutputLimit;
 #[cfg(feature = "own-functions")]
 pub use own_tools::Tool;
-pub use policy::{Approval, ApprovalFuture, ApprovalRequest, Approver, Policy, Repair};
+pub use policy::{Policy, Repair};
 pub use prerequisite::Prerequisite;
 pub use preview::Preview;
 pub use refusal::{ArgumentFault, Refusal};

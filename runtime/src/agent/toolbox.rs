@@ -1,28 +1,29 @@
 //! The tools of a client, for a model.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
 use super::answer;
+use super::approval::Approval;
 use super::arguments::Arguments;
 use super::audit::{Audit, DecidedBy, Decision};
 use super::backend::Backend;
-use super::call_audit::CallAudit;
+use super::call_audit::{Audited, CallAudit};
 use super::check::CheckedCall;
+use super::conditions::{Conditions, Consent, Grant};
 use super::decide::{ApprovedCall, Decider, Nulls};
 use super::error_text::FailedCall;
-#[cfg(feature = "mcp-server")]
-use super::memory::{Memory, MemoryKind};
 use super::offered::OfferedTools;
 use super::output::OutputLimit;
 use super::policy::Policy;
 use super::repair::AppliedRepair;
 use super::reply::{Reply, ReplyOutcome};
+use super::text::quote;
 use super::tool_set::{ToolEntry, ToolSet};
 use super::unsent_call::UnsentCall;
 use crate::clock::Clock;
 use crate::codec::Json;
+use crate::context::CallContext;
 use crate::error::{CallOutcome, Error};
 use crate::redactor::Redactor;
 use crate::scrubber::Scrubber;
@@ -47,9 +48,17 @@ pub struct Toolbox {
     pub(super) decider: Decider,
     pub(super) clock: Arc<dyn Clock>,
     audits: Vec<Arc<dyn Audit>>,
-    output: OutputLimit,
-    /// The last of `policy`, `audit` and `output` that was called.
+    pub(super) output: OutputLimit,
+    pub(super) base: Base,
+    /// The setting that was made last, which a joined toolbox would lose.
     pub(super) setting: Option<&'static str>,
+}
+
+/// The context that all calls of a toolbox have.
+#[derive(Clone, Default)]
+pub(super) struct Base {
+    pub(super) context: CallContext,
+    pub(super) run: Option<String>,
 }
 
 impl Toolbox {
@@ -70,6 +79,7 @@ impl Toolbox {
             clock,
             audits: Vec::new(),
             output: OutputLimit::default(),
+            base: Base::default(),
             setting: None,
         }
     }
@@ -103,34 +113,6 @@ impl Toolbox {
         self.output = output;
         self.setting = Some("output");
         self
-    }
-
-    /// Returns the same tools for another client, with its own count of calls and its own memory of
-    /// identifiers.
-    #[cfg(feature = "mcp-server")]
-    pub(crate) fn for_another_client(&self, memory: MemoryKind) -> Self {
-        let mut toolbox = self.clone();
-        toolbox.decider.memory = Arc::new(Memory::new(memory));
-        toolbox
-    }
-
-    /// Takes null for an optional argument that may not be null as if it were absent.
-    #[cfg(feature = "mcp-server")]
-    pub(crate) fn with_absent_nulls(mut self) -> Self {
-        self.decider.nulls = Nulls::Absent;
-        self
-    }
-
-    /// Returns the clock of the client.
-    #[cfg(feature = "mcp-server")]
-    pub(crate) fn clock(&self) -> &dyn Clock {
-        &*self.clock
-    }
-
-    /// Returns the part of a response that the model sees.
-    #[cfg(feature = "mcp-server")]
-    pub(crate) fn fit(&self, tool: &ToolSpec, response: &Json) -> Json {
-        self.output.fit(tool, response)
     }
 
     /// Returns the name of the first catalog, which names the toolbox; empty if there is none.
@@ -181,11 +163,12 @@ impl Toolbox {
         checked.map_err(|unsent| {
             Box::new(Reply {
                 tool: unsent.tool,
-                outcome: *unsent.outcome,
+                outcome: Arc::from(unsent.outcome),
                 text: unsent.text,
                 repairs: Vec::new(),
                 duration: self.clock.elapsed().saturating_sub(start),
                 audit_failure: None,
+                is_repeated: false,
             })
         })
     }
@@ -195,7 +178,7 @@ impl Toolbox {
     /// It never fails: errors are replies that the model can act on. Dropping the future cancels
     /// the call.
     pub async fn call(&self, name: &str, arguments: impl Into<Arguments>) -> Reply {
-        self.call_as(name, arguments.into(), None).await
+        self.call_in(CallContext::new(), name, arguments).await
     }
 
     /// Calls a tool after a person has approved the call. `by` is recorded as the person.
@@ -207,8 +190,9 @@ impl Toolbox {
         arguments: impl Into<Arguments>,
         by: &str,
     ) -> Reply {
-        let by = DecidedBy::Person(by.to_owned());
-        self.call_as(name, arguments.into(), Some(by)).await
+        let approval = Approval::granted(by);
+        self.call_decided(CallContext::new(), name, arguments, approval)
+            .await
     }
 
     /// Replies to a call that a person has denied. Nothing is sent.
@@ -221,60 +205,42 @@ impl Toolbox {
         by: &str,
         reason: &str,
     ) -> Reply {
-        let arguments = arguments.into();
-        let audited = Audited::new(self.scrubber(), name, &arguments);
-        let audit = self.start_audit(&audited);
-        let unsent = match self.decider.check(name, &arguments) {
-            Ok(call) => UnsentCall::declined(call.tool, by.to_owned(), reason.to_owned()),
-            Err(unsent) => unsent,
-        };
-        reply_unsent(audit, unsent)
+        let (by, reason) = (by.to_owned(), reason.to_owned());
+        self.decline(&self.base.context, name, &arguments.into(), by, reason)
     }
 
-    /// Replies to a call that is not allowed. Nothing is sent. The model sees `reason`.
-    #[cfg(feature = "mcp-server")]
-    pub(crate) fn call_denied(
-        &self,
-        name: &str,
-        arguments: impl Into<Arguments>,
-        reason: &str,
-    ) -> Reply {
-        let arguments = arguments.into();
-        let audited = Audited::new(self.scrubber(), name, &arguments);
-        let audit = self.start_audit(&audited);
-        let unsent = match self.decider.check(name, &arguments) {
-            Ok(call) => UnsentCall::denied(call.tool, DecidedBy::Policy, reason),
-            Err(unsent) => unsent,
-        };
-        reply_unsent(audit, unsent)
-    }
-
-    async fn call_as(
+    pub(super) async fn call_as(
         &self,
         name: &str,
         arguments: Arguments,
-        approved_by: Option<DecidedBy>,
+        conditions: Conditions<'_>,
     ) -> Reply {
-        let audited = Audited::new(self.scrubber(), name, &arguments);
+        let audited = self.audited(&conditions.context, name, &arguments);
         let mut audit = self.start_audit(&audited);
-        let decided = self.decider.decide(name, &arguments, approved_by).await;
-        let (entry, call) = match decided.and_then(|approved| record_start(&mut audit, approved)) {
-            Ok(call) => call,
+        let decided = self.decider.decide(name, &arguments, &conditions).await;
+        let recorded = decided.and_then(|approved| record_start(&mut audit, approved));
+        let (entry, call, context, grant) = match recorded {
+            Ok(recorded) => recorded,
             Err(unsent) => return reply_unsent(audit, unsent),
         };
         let backend = &entry.source.backend;
-        let result = backend.call(entry.own, call.arguments.clone()).await;
+        let arguments = call.arguments.clone();
+        let result = backend.call(entry.own, arguments, &context).await;
         // The call may have renewed the token.
         audit.scrubber = self.scrubber();
         audit.outcome = CallOutcome::of(result.as_ref().err());
-        let (outcome, text) = match result {
+        let (outcome, mut text) = match result {
             Ok(response) => self.show(entry, &call, response, &audit.scrubber),
             Err(error) => {
                 let text = self.explain(entry, &call, &error);
                 (ReplyOutcome::Failed(error), text)
             }
         };
-        reply(audit, outcome, text, call.repairs)
+        if let Some(grant) = grant {
+            text.push_str(&grant_note(&grant));
+            self.end_hold(&conditions.consent, &grant, &outcome).await;
+        }
+        reply(audit, Box::new(outcome), text, call.repairs)
     }
 
     /// Returns the scrubber of the secrets that the clients have now.
@@ -282,13 +248,31 @@ impl Toolbox {
         self.decider.tools.scrubber()
     }
 
-    fn start_audit<'a>(&'a self, audited: &'a Audited<'a>) -> CallAudit<'a> {
-        let scrubber = audited.scrubber.clone();
-        let (name, arguments) = (&*audited.name, &audited.arguments);
-        let mut audit = CallAudit::new(&self.audits, &*self.clock, name, arguments, scrubber);
-        if let Some(entry) = self.decider.tools.find(name) {
+    /// Marks the approval of a call as used, if it was held until a person had decided.
+    async fn end_hold(&self, consent: &Consent, grant: &Grant, outcome: &ReplyOutcome) {
+        if let (Consent::Policy, Some(claim)) = (consent, &grant.claim)
+            && outcome.was_sent()
+        {
+            self.decider.policy.approvals.finish(claim).await;
+        }
+    }
+
+    /// Returns a call for the audit, without the client's secrets.
+    pub(super) fn audited<'a>(
+        &self,
+        context: &CallContext,
+        name: &'a str,
+        arguments: &Arguments,
+    ) -> Audited<'a> {
+        Audited::new(self.scrubber(), context, name, arguments)
+    }
+
+    pub(super) fn start_audit<'a>(&'a self, audited: &'a Audited<'a>) -> CallAudit<'a> {
+        let mut audit = CallAudit::new(&self.audits, &*self.clock, audited);
+        if let Some(entry) = self.decider.tools.find(&audited.name) {
             audit.tool = Some(entry.spec);
             audit.catalog = Some(&entry.source.name);
+            audit.account = entry.source.backend.account(entry.own);
         }
         audit
     }
@@ -337,25 +321,6 @@ impl Toolbox {
     }
 }
 
-/// The name and the arguments of a call for the audit, without the client's secrets.
-struct Audited<'a> {
-    name: Cow<'a, str>,
-    arguments: Json,
-    scrubber: Scrubber,
-}
-
-impl<'a> Audited<'a> {
-    fn new(scrubber: Scrubber, name: &'a str, arguments: &Arguments) -> Self {
-        let mut arguments = arguments.json().cloned().unwrap_or(Json::Null);
-        scrubber.json(&mut arguments);
-        Self {
-            name: scrubber.text(name),
-            arguments,
-            scrubber,
-        }
-    }
-}
-
 /// Records the approval, and the start of a call that changes data.
 ///
 /// # Errors
@@ -364,14 +329,22 @@ impl<'a> Audited<'a> {
 fn record_start<'a>(
     audit: &mut CallAudit<'_>,
     approved: ApprovedCall<'a>,
-) -> Result<(ToolEntry<'a>, CheckedCall), UnsentCall> {
+) -> Result<(ToolEntry<'a>, CheckedCall, CallContext, Option<Grant>), UnsentCall> {
     let ApprovedCall {
         entry,
         call,
-        by,
+        context,
+        grant,
         counted,
     } = approved;
-    audit.by = by;
+    audit.by = DecidedBy::Policy;
+    if let Some(grant) = &grant {
+        audit.by = DecidedBy::Person(grant.by.clone());
+        let reason = Some(grant.reason.clone()).filter(|reason| !reason.trim().is_empty());
+        audit.reason = reason.map(|reason| audit.scrubber.string(reason));
+        audit.approval = grant.claim.as_ref().map(|claim| claim.id().to_owned());
+    }
+    audit.key = context.idempotency_key.clone();
     audit.decision = Decision::Allowed;
     if call.tool.effect != Effect::Reads {
         audit.start().map_err(|failure| {
@@ -380,7 +353,7 @@ fn record_start<'a>(
         })?;
     }
     counted.make();
-    Ok((entry, call))
+    Ok((entry, call, context, grant))
 }
 
 /// Returns a redactor that also knows the fields that the catalog marks as secrets.
@@ -389,30 +362,44 @@ fn with_marked(redactor: Option<&Redactor>, entry: ToolEntry<'_>) -> Option<Reda
     redactor.map(|redactor| redactor.with_fields(marked))
 }
 
+/// Returns the note below a response about the reason of the person who approved the call.
+fn grant_note(grant: &Grant) -> String {
+    match grant.reason.trim() {
+        "" => String::new(),
+        reason => format!("\n[the user approved this call: {}]", quote(reason)),
+    }
+}
+
 /// Records that a call is not made.
-fn reply_unsent(mut audit: CallAudit<'_>, unsent: UnsentCall) -> Reply {
+pub(super) fn reply_unsent(mut audit: CallAudit<'_>, unsent: UnsentCall) -> Reply {
     audit.decision = unsent.outcome.decision();
     audit.outcome = CallOutcome::None;
     audit.reason = unsent.reason().map(|reason| audit.scrubber.string(reason));
     audit.by = unsent.by;
-    reply(audit, *unsent.outcome, unsent.text, Vec::new())
+    if let ReplyOutcome::ApprovalRequired(request) | ReplyOutcome::Pending(request) =
+        &*unsent.outcome
+    {
+        audit.approval = Some(request.id.clone());
+    }
+    reply(audit, unsent.outcome, unsent.text, Vec::new())
 }
 
 /// Records the end of a call.
 fn reply(
     mut audit: CallAudit<'_>,
-    outcome: ReplyOutcome,
+    outcome: Box<ReplyOutcome>,
     text: String,
     repairs: Vec<AppliedRepair>,
 ) -> Reply {
     let audit_failure = audit.end();
     Reply {
         tool: audit.tool,
-        outcome,
+        outcome: Arc::from(outcome),
         text: audit.scrubber.string(text),
         repairs,
         duration: audit.duration(),
         audit_failure,
+        is_repeated: false,
     }
 }
 

@@ -321,8 +321,10 @@ pub(super) const LAYERS: &[Layers] = &[
         order: Order::Stacked(&[
             &["adapters", "codegen"],
             &["agent"],
+            &["agent/own_tools"],
             &["agent/join"],
             &["agent/clients"],
+            &["agent/context", "agent/resume", "agent/served"],
             &["agent/toolbox"],
             &[
                 "agent/answer",
@@ -332,13 +334,15 @@ pub(super) const LAYERS: &[Layers] = &[
             ],
             // States of a call: checked, or not sent.
             &["agent/check", "agent/unsent_call"],
-            &["agent/memory"],
+            &["agent/conditions", "agent/memory"],
+            &["agent/call_ids"],
             &[
                 "agent/call_counts",
                 "agent/identifier_memory",
                 "agent/reply",
             ],
             &["agent/audit", "agent/policy", "agent/refusal"],
+            &["agent/approval"],
             &["agent/unknown_argument"],
             &["agent/advice", "agent/expectation"],
             &["agent/prerequisite", "agent/repair"],
@@ -362,7 +366,7 @@ pub(super) const LAYERS: &[Layers] = &[
             &["dialect"],
             &["error"],
             &["rate_limit", "progress"],
-            &["clock", "randomness"],
+            &["clock", "context", "randomness"],
             &["tools"],
             &["codec"],
             &["scrubber"],
