@@ -54,6 +54,16 @@ pub(crate) fn add(command: Command, program: Program) -> Command {
             .fold(command.after_help(text(ALL)), |command, (name, help)| {
                 command.mut_subcommand(name, |command| command.after_help(text(help)))
             });
+    let kinds = [
+        ("truto", ADD_TRUTO),
+        ("mcp", ADD_MCP),
+        ("functions", ADD_FUNCTIONS),
+    ];
+    let command = command.mut_subcommand("add", |command| {
+        kinds.into_iter().fold(command, |command, (kind, help)| {
+            command.mut_subcommand(kind, |command| command.after_help(text(help)))
+        })
+    });
     command.styles(STYLES)
 }
 
@@ -165,6 +175,44 @@ Exit status:
   0  success
   3  failure; nothing was written";
 
+const ADD_TRUTO: &str = "\
+The account is one that is connected at Truto. toolsmith.toml holds the names of the variables, which
+must be set when the catalog is fetched.
+
+Examples:
+  {program} add truto the_auth_api
+  {program} add truto crm --account-env ACME_ACCOUNT --token-env ACME_TOKEN
+  {program} add truto crm --integration hubspot --methods read
+
+Exit status:
+  0  success
+  3  failure; nothing was written";
+
+const ADD_MCP: &str = "\
+A server over HTTP has a URL; another one is started by a command. If a server requires OAuth, you
+authorize this program in a browser.
+
+Examples:
+  {program} add mcp notes --url https://mcp.example.com/mcp --token-env NOTES_TOKEN
+  {program} add mcp tasks --url-env TASKS_URL
+  {program} add mcp files --command npx -y @modelcontextprotocol/server-filesystem .
+  {program} add mcp repos --env GITHUB_TOKEN --command npx -y @example/server
+
+Exit status:
+  0  success
+  3  failure; nothing was written";
+
+const ADD_FUNCTIONS: &str = "\
+The file has function definitions in the format of OpenAI, Anthropic, Gemini or Bedrock, and is part
+of the project. Your program carries the functions out.
+
+Examples:
+  {program} add functions rooms --file functions.json
+
+Exit status:
+  0  success
+  3  failure; nothing was written";
+
 const REMOVE: &str = "\
 Removes a catalog from toolsmith.toml, and its snapshot, lock and generated code. An overlay, which
 people write, stays and is named.
@@ -235,11 +283,14 @@ Exit status:
 
 const GENERATE: &str = "\
 The file may be a list of tools in the format of Truto or MCP, or function definitions in the
-format of OpenAI, Anthropic, Gemini or Bedrock. With --url or --command, the tools of an MCP
-server are fetched, and the generated client connects to that server; together with --input, they
-only set the server that the client connects to. They are written into the crate, so pass secrets
-by --env and --token-env, which take the names of environment variables. With --kind truto and
-without --input, the tools of the account are fetched whose id and token variables hold.
+format of OpenAI, Anthropic, Gemini or Bedrock. With --url, --url-env or --command, the tools of an
+MCP server are fetched, and the generated client connects to that server; together with --input,
+they only set the server that the client connects to. They are written into the crate, so pass
+secrets by --env, --url-env and --token-env, which take the names of environment variables. If the
+server requires OAuth, you authorize this program in a browser, as with `{program} login`.
+
+With --kind truto and without --input, the tools of an account are fetched; variables hold its
+identifier and its token.
 
 In the directory of a workspace, the crate becomes a member; elsewhere it is stand-alone.
 

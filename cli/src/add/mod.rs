@@ -123,7 +123,7 @@ fn authorize(name: &str, config: &Config, context: &Context) -> Result<()> {
         Some(CatalogConfig {
             source: Source::Mcp(endpoint),
             ..
-        }) => login::run_if_required(name, endpoint, context),
+        }) => login::run_if_required(name, endpoint, context.root(), context),
         _ => Ok(()),
     }
 }

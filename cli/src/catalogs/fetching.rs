@@ -15,7 +15,8 @@ use crate::config::{CatalogConfig, Filter, Source};
 use crate::context::Context;
 use crate::disk;
 use crate::fetch::{
-    self, Account, FetchUnavailable, Fetched, Limits, MissingVariables, Server, Watcher,
+    self, Account, FetchUnavailable, Fetched, Limits, MissingVariables, Reauthorization, Server,
+    Watcher,
 };
 use crate::screen::style::{WARNING, paint};
 use crate::screen::{Progress, ProgressLines, Screen};
@@ -114,7 +115,7 @@ fn plan<'a>(
             })
         }
         Source::Mcp(endpoint) => Server::find(name, endpoint, environment)
-            .map(|server| Job::Server(server.with_login(context.program))),
+            .map(|server| Job::Server(server.with_login(Reauthorization::Login(context.program)))),
         Source::Functions { file } => Ok(Job::File(file)),
     };
     match found {

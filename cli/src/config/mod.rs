@@ -169,6 +169,7 @@ impl Config {
                 let near = nearest(name, known());
                 let names: Vec<&str> = known().collect();
                 match near.as_slice() {
+                    _ if names.is_empty() => bail!("there are no catalogs in {CONFIG} yet"),
                     [] => bail!(
                         "there is no catalog `{name}` in {CONFIG}; the catalogs are {}",
                         listed(&names)

@@ -282,6 +282,22 @@ fn a_failure_changes_nothing_and_is_one_paragraph() {
 
 #[cfg(unix)]
 #[test]
+fn a_server_that_ends_is_reported_with_its_last_lines() {
+    let fresh = Fresh::project();
+    let before = fresh.files();
+    let script = "echo starting >&2; echo the port 4711 is taken >&2; exit 7";
+    let add = ["add", "mcp", "a", "--command", "sh", "-c", script];
+    let ended = fresh.run(&add).with_status(3);
+    assert!(
+        ended.err.contains("the port 4711 is taken"),
+        "{}",
+        ended.err
+    );
+    assert_eq!(changed(&before, &fresh.files()), [""; 0]);
+}
+
+#[cfg(unix)]
+#[test]
 fn a_read_only_folder_changes_nothing() {
     use std::os::unix::fs::PermissionsExt as _;
     let fresh = Fresh::project();
