@@ -4,6 +4,7 @@ use anstyle::AnsiColor;
 use clap::Command;
 use clap::builder::Styles;
 
+use crate::add;
 use crate::program::Program;
 use crate::screen::style::{ERROR, paint};
 
@@ -29,7 +30,7 @@ const STYLES: Styles = Styles::styled()
     .invalid(AnsiColor::Yellow.on_default().bold());
 
 /// Adds the help of every command; examples name `program`.
-pub(crate) fn add(command: Command, program: Program) -> Command {
+pub(crate) fn complete(command: Command, program: Program) -> Command {
     let text = |text: &str| text.replace("{program}", program.name());
     let commands = [
         ("init", INIT),
@@ -54,15 +55,12 @@ pub(crate) fn add(command: Command, program: Program) -> Command {
             .fold(command.after_help(text(ALL)), |command, (name, help)| {
                 command.mut_subcommand(name, |command| command.after_help(text(help)))
             });
-    let kinds = [
-        ("truto", ADD_TRUTO),
-        ("mcp", ADD_MCP),
-        ("functions", ADD_FUNCTIONS),
-    ];
     let command = command.mut_subcommand("add", |command| {
-        kinds.into_iter().fold(command, |command, (kind, help)| {
-            command.mut_subcommand(kind, |command| command.after_help(text(help)))
-        })
+        add::HELP_OF_KINDS
+            .into_iter()
+            .fold(command, |command, (kind, help)| {
+                command.mut_subcommand(kind, |command| command.after_help(text(help)))
+            })
     });
     command.styles(STYLES)
 }
@@ -169,44 +167,6 @@ Examples:
   {program} add truto the_auth_api
   {program} add mcp notes --url https://mcp.example.com/mcp --token-env NOTES_TOKEN
   {program} add mcp files --command npx -y @modelcontextprotocol/server-filesystem .
-  {program} add functions rooms --file functions.json
-
-Exit status:
-  0  success
-  3  failure; nothing was written";
-
-const ADD_TRUTO: &str = "\
-The account is one that is connected at Truto. toolsmith.toml holds the names of the variables, which
-must be set when the catalog is fetched.
-
-Examples:
-  {program} add truto the_auth_api
-  {program} add truto crm --account-env ACME_ACCOUNT --token-env ACME_TOKEN
-  {program} add truto crm --integration hubspot --methods read
-
-Exit status:
-  0  success
-  3  failure; nothing was written";
-
-const ADD_MCP: &str = "\
-A server over HTTP has a URL; another one is started by a command. If a server requires OAuth, you
-authorize this program in a browser.
-
-Examples:
-  {program} add mcp notes --url https://mcp.example.com/mcp --token-env NOTES_TOKEN
-  {program} add mcp tasks --url-env TASKS_URL
-  {program} add mcp files --command npx -y @modelcontextprotocol/server-filesystem .
-  {program} add mcp repos --env GITHUB_TOKEN --command npx -y @example/server
-
-Exit status:
-  0  success
-  3  failure; nothing was written";
-
-const ADD_FUNCTIONS: &str = "\
-The file has function definitions in the format of OpenAI, Anthropic, Gemini or Bedrock, and is part
-of the project. Your program carries the functions out.
-
-Examples:
   {program} add functions rooms --file functions.json
 
 Exit status:

@@ -1,3 +1,5 @@
+//! Tests of the whole generator.
+
 use super::*;
 use crate::options::{AccountSettings, Identifiers, Selection, UnreadableTools};
 

@@ -1,3 +1,5 @@
+//! Tests of the comparison of APIs.
+
 use super::*;
 
 const ROOT: &str = "pub use toolsmith_runtime as runtime;\npub mod echo;\nmod private;\n";
