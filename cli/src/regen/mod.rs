@@ -157,7 +157,7 @@ impl Regeneration {
 /// Returns an error if a file cannot be written.
 pub(crate) fn apply(plan: &Plan, context: &Context) -> Result<()> {
     plan.apply(context.root())
-        .context("cannot write the generated files; run the command again")
+        .context("cannot write the generated files; nothing was changed")
 }
 
 /// Rejects a plan that replaces a file of the user in the folders of generated code.

@@ -198,7 +198,7 @@ fn a_failure_changes_nothing_and_is_one_paragraph() {
     for (arguments, parts) in [
         (
             &["add", "mcp", "a", "--url", "http://127.0.0.1:9/mcp"][..],
-            &["cannot fetch `a`", "http://127.0.0.1:9"][..],
+            &["cannot fetch `a`", "http://127.0.0.1:9", "check the URL"][..],
         ),
         (&["add", "mcp", "a", "--url", "no-url"], &["is not a URL"]),
         (
