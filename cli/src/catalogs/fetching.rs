@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use anyhow::{Error, Result, anyhow};
+use anyhow::{Context as _, Error, Result, anyhow};
 use toolsmith_codegen::options::AccountSettings;
 use toolsmith_codegen::{Diagnostic, Diagnostics, SourceLocation, SourceText};
 
@@ -277,7 +277,8 @@ fn without_notes(document: SourceText) -> Fetched {
 }
 
 fn read_file(file: &str, context: &Context) -> Result<SourceText> {
-    let document = disk::read_catalog(&context.workspace.path(file))?;
+    let document = disk::read_catalog(&context.workspace.path(file))
+        .with_context(|| format!("cannot use `file = \"{file}\"` in {CONFIG}"))?;
     Ok(SourceText {
         file: file.to_owned(),
         ..document

@@ -280,6 +280,21 @@ fn a_failure_changes_nothing_and_is_one_paragraph() {
     }
 }
 
+#[test]
+fn a_configuration_that_names_an_absent_file_is_one_error() {
+    let fresh = Fresh::project();
+    let mut config = fresh.text("toolsmith.toml");
+    config.push_str("\n[catalog.rooms]\nkind = \"functions\"\nfile = \"none.json\"\n");
+    fresh.put("toolsmith.toml", &config);
+    let ended = fresh.run(&["regen"]).with_status(3);
+    let expected = "cannot use `file = \"none.json\"` in toolsmith.toml";
+    assert!(ended.err.contains(expected), "{}", ended.err);
+    config.push_str("[catalog.rooms]\nkind = \"mcp\"\n");
+    fresh.put("toolsmith.toml", &config);
+    let ended = fresh.run(&["regen"]).with_status(3);
+    assert!(ended.err.contains("duplicate key `rooms`"), "{}", ended.err);
+}
+
 #[cfg(unix)]
 #[test]
 fn a_server_that_ends_is_reported_with_its_last_lines() {
