@@ -179,6 +179,9 @@ impl Walk<'_, '_> {
             _ if keyword.starts_with("x-") => ChangeKind::AnnotationChanged,
             _ => return,
         };
+        if kind == ChangeKind::ToolTextChanged && has_same_words(before, after) {
+            return;
+        }
         let text = |json: &Json| match json {
             Json::String(text) if kind == ChangeKind::ToolTextChanged => text.clone(),
             json => compact(&Layout::from(json)),
@@ -187,4 +190,21 @@ impl Walk<'_, '_> {
         self.comparison
             .push(change.values(before.map(text), after.map(text)));
     }
+}
+
+/// Returns `true` if two texts differ in white space alone. A text that is missing has no words.
+fn has_same_words(before: Option<&Json>, after: Option<&Json>) -> bool {
+    let text = |json: Option<&Json>| match json {
+        None => Some(String::new()),
+        Some(Json::String(text)) => Some(text.clone()),
+        Some(_) => None,
+    };
+    text(before)
+        .zip(text(after))
+        .is_some_and(|(before, after)| is_same_text(&before, &after))
+}
+
+/// Returns `true` if two texts differ in white space alone.
+pub(super) fn is_same_text(before: &str, after: &str) -> bool {
+    before.split_whitespace().eq(after.split_whitespace())
 }
