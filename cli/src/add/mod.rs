@@ -92,6 +92,7 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
     };
     authorize(&request.name, &config, context)?;
     let regeneration = Regeneration::prepare(&config, &sources, &pending, context)?;
+    regeneration.refuse_silent(context)?;
     let program = program(&request.name, &regeneration, &config, &pending, context)?;
     regen::apply(&regeneration.plan, context)?;
     let mut steps = setup_steps(&here(context)?, context.root(), &config)?;
