@@ -68,6 +68,8 @@
 //! | event | `INFO` | `tool call` | `stage`, `catalog`, `tool`, `effect`, `account`, `call_id`, `principal`, `session`, `decision`, `by`, `reason`, `outcome`, `duration_ms`; a call of a [toolbox](agent::Toolbox) |
 //! | event | `ERROR` | `a tool call was not recorded` | `tool`, `failure`: the error of an [audit](agent::Audit) |
 //! | event | `WARN` | `a list repeats a cursor and ends here` | |
+//! | event | `WARN` | `the store of rate limits is unreachable; calls go on under a local share` | `lane`: a hash, `share`, `error` |
+//! | event | `INFO` | `the store of rate limits is reachable again` | `lane` |
 //! | event | `TRACE` | `arguments`, `response` | `tool`, and `arguments` or `response` with secrets redacted; only with [`ClientBuilder::log_payloads`] |
 //!
 //! Calls of [`functions`] have the first span, and calls of MCP tools both. A new connection of a session
@@ -91,6 +93,7 @@
 //! | `reqwest` (default) | HTTP. Without it the crate compiles for `wasm32-unknown-unknown`, where a client needs a transport, a clock and a source of random numbers |
 //! | `gzip` | compressed responses; without it they are an error |
 //! | `metrics` | metrics |
+//! | `rate-limit-store` | a store of rate limits that several processes share: `rate_limit::store` |
 //! | `tower` | `tower` layers around the transport |
 //! | `mcp-client` | clients of MCP servers |
 //! | `mcp-oauth` | OAuth for remote MCP servers: `mcp::oauth` |

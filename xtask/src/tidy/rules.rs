@@ -275,10 +275,11 @@ pub(super) const LAYERS: &[Layers] = &[
             &["arguments", "help"],
             &["page"],
             &[
-                "add", "diff", "explain", "generate", "graph", "init", "list", "remove", "upgrade",
+                "add", "explain", "generate", "graph", "init", "list", "remove", "upgrade",
             ],
             &["login", "usage"],
             &["regen"],
+            &["diff"],
             &["digest", "reports"],
             &["catalogs", "turn"],
             &["target"],
@@ -290,6 +291,7 @@ pub(super) const LAYERS: &[Layers] = &[
             &["program", "workspace"],
             &["file_change", "loosened", "skipped", "splits"],
             &["completions"],
+            &["git"],
             &[
                 "disk",
                 "environment",
