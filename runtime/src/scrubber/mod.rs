@@ -11,6 +11,7 @@ mod pattern;
 pub(crate) mod tests;
 
 use std::borrow::Cow;
+use std::cmp::Reverse;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
@@ -41,6 +42,8 @@ struct Secrets {
     values: Vec<SecretString>,
     replacement: &'static str,
     min_length: usize,
+    /// The scrubbers of other clients, each with its own patterns.
+    others: Vec<Scrubber>,
     /// Made when they are first needed, which is for an error.
     patterns: OnceLock<Patterns>,
 }
@@ -72,6 +75,25 @@ impl Scrubber {
             values,
             replacement,
             min_length,
+            others: Vec::new(),
+            patterns: OnceLock::new(),
+        })))
+    }
+
+    /// Creates a scrubber of the secrets of all these scrubbers.
+    pub(crate) fn of_all(scrubbers: impl IntoIterator<Item = Self>) -> Self {
+        let mut scrubbers: Vec<Self> = scrubbers
+            .into_iter()
+            .filter(|scrubber| scrubber.0.is_some())
+            .collect();
+        if scrubbers.len() < 2 {
+            return scrubbers.pop().unwrap_or_default();
+        }
+        Self(Some(Arc::new(Secrets {
+            values: Vec::new(),
+            replacement: REPLACEMENT,
+            min_length: MIN_TELLING_LENGTH,
+            others: scrubbers,
             patterns: OnceLock::new(),
         })))
     }
@@ -183,7 +205,18 @@ impl Scrubber {
 
     /// Returns the range of the first secret from `from` on.
     fn next(&self, reader: &Reader<'_>, from: usize) -> Option<(usize, usize)> {
-        let patterns = self.0.as_ref()?.patterns();
+        let secrets = self.0.as_ref()?;
+        let others = secrets.others.iter();
+        let others = others.filter_map(|other| other.next(reader, from));
+        let found = secrets.next(reader, from).into_iter().chain(others);
+        found.min_by_key(|(start, end)| (*start, Reverse(*end)))
+    }
+}
+
+impl Secrets {
+    /// Returns the range of the first of these secrets from `from` on, without those of the others.
+    fn next(&self, reader: &Reader<'_>, from: usize) -> Option<(usize, usize)> {
+        let patterns = self.patterns();
         let may_begin = |byte: &u8| patterns.may_begin.get(usize::from(*byte)) == Some(&true);
         let places = reader.text().iter().enumerate().skip(from);
         let mut found = places
@@ -198,9 +231,7 @@ impl Scrubber {
             });
         found.next()
     }
-}
 
-impl Secrets {
     fn patterns(&self) -> &Patterns {
         self.patterns.get_or_init(|| {
             let values = self.values.iter().map(ExposeSecret::expose_secret);
