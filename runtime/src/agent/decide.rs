@@ -204,7 +204,7 @@ impl Decider {
             tool,
             arguments: &call.arguments,
             catalog: &entry.source.name,
-            account: entry.source.backend.account(entry.own).map(str::to_owned),
+            account: entry.account().map(str::to_owned),
             context: context.clone(),
         };
         let request = self

@@ -27,7 +27,7 @@ pub enum JoinError {
     Settings {
         /// The first catalog of the toolbox.
         catalog: String,
-        /// The method that set it, such as `policy` or `audit`.
+        /// The method that set it: `policy`, `audit`, `output`, `context` or `run`.
         setting: &'static str,
     },
     /// A function of the program cannot be a tool.

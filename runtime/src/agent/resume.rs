@@ -72,10 +72,9 @@ impl Toolbox {
         let arguments = Arguments::from(&request.arguments);
         let checked = self.decider.check(&request.tool.name, &arguments);
         let call = checked.map_err(|_| ApprovalProblem::NotAllowed)?;
-        let entry = self.decider.tools.entry(call.tool);
+        let entry = self.decider.tools.find(&request.tool.name);
         let entry = entry.ok_or(ApprovalProblem::NotAllowed)?;
-        let account = entry.source.backend.account(entry.own);
-        let is_same_call = account == request.account.as_deref()
+        let is_same_call = entry.account() == request.account.as_deref()
             && *entry.source.name == *request.catalog
             && call.tool.effect == request.tool.effect;
         if !is_same_call {

@@ -27,6 +27,11 @@ pub(super) struct ToolEntry<'a> {
 }
 
 impl<'a> ToolEntry<'a> {
+    /// Returns the account on which the tool acts, if its client has one.
+    pub(super) fn account(self) -> Option<&'a str> {
+        self.source.backend.account(self.own)
+    }
+
     /// Returns the tool as filters see it.
     pub(super) fn view(self) -> ToolView<'a> {
         ToolView {

@@ -272,7 +272,7 @@ impl Toolbox {
         if let Some(entry) = self.decider.tools.find(&audited.name) {
             audit.tool = Some(entry.spec);
             audit.catalog = Some(&entry.source.name);
-            audit.account = entry.source.backend.account(entry.own);
+            audit.account = entry.account();
         }
         audit
     }
@@ -356,18 +356,18 @@ fn record_start<'a>(
     Ok((entry, call, context, grant))
 }
 
-/// Returns a redactor that also knows the fields that the catalog marks as secrets.
-fn with_marked(redactor: Option<&Redactor>, entry: ToolEntry<'_>) -> Option<Redactor> {
-    let marked = entry.source.backend.catalog().secrets;
-    redactor.map(|redactor| redactor.with_fields(marked))
-}
-
 /// Returns the note below a response about the reason of the person who approved the call.
 fn grant_note(grant: &Grant) -> String {
     match grant.reason.trim() {
         "" => String::new(),
         reason => format!("\n[the user approved this call: {}]", quote(reason)),
     }
+}
+
+/// Returns a redactor that also knows the fields that the catalog marks as secrets.
+fn with_marked(redactor: Option<&Redactor>, entry: ToolEntry<'_>) -> Option<Redactor> {
+    let marked = entry.source.backend.catalog().secrets;
+    redactor.map(|redactor| redactor.with_fields(marked))
 }
 
 /// Records that a call is not made.

@@ -112,9 +112,8 @@ async fn run<T>(
             .call_any(call.spec.name, call.arguments.clone())
             .await
     };
-    let running = Caught(Box::pin(running));
-    let running =
-        InContext::new(call.context.clone(), running).instrument(observation.span().clone());
+    let running = InContext::new(call.context.clone(), Caught(Box::pin(running)))
+        .instrument(observation.span().clone());
     let outcome = match timeout {
         None => Ok(running.await),
         Some(limit) => tokio::time::timeout(limit, running)
