@@ -141,15 +141,12 @@ async fn ask(question: ApprovalRequest) -> Approval {
     let by = "the person at the terminal".to_owned();
     if !examples::has_token() {
         println!("y (made-up data)");
-        return Approval::Granted { by };
+        return Approval::granted(by);
     }
     let answer = tokio::task::spawn_blocking(read_answer).await;
     match answer.ok().and_then(Result::ok) {
-        Some(answer) if ["y", "yes"].contains(&answer.trim()) => Approval::Granted { by },
-        _ => Approval::Declined {
-            by,
-            reason: String::new(),
-        },
+        Some(answer) if ["y", "yes"].contains(&answer.trim()) => Approval::granted(by),
+        _ => Approval::declined(by, ""),
     }
 }
 

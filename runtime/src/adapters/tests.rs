@@ -153,3 +153,102 @@ async fn tools_and_replies_have_the_types_of_openai() {
     assert!(output.contains("/id: required, but missing"), "{answer}");
     assert_eq!(answer["call_id"], "call_2");
 }
+
+/// A call as a provider writes it, with the identifier `call_1`.
+fn written(dialect: Dialect, name: &str, arguments: &Json) -> Json {
+    match dialect {
+        Dialect::OpenAiChat => json!({
+            "id": "call_1", "type": "function",
+            "function": {"name": name, "arguments": arguments.to_string()},
+        }),
+        Dialect::OpenAiResponses => json!({
+            "type": "function_call", "id": "fc_1", "call_id": "call_1", "name": name,
+            "arguments": arguments.to_string(),
+        }),
+        Dialect::Anthropic => json!({
+            "type": "tool_use", "id": "call_1", "name": name, "input": arguments,
+        }),
+        Dialect::Gemini => json!({
+            "functionCall": {"id": "call_1", "name": name, "args": arguments},
+        }),
+        _ => json!({
+            "name": name, "arguments": arguments, "_meta": {"toolsmith/call_id": "call_1"},
+        }),
+    }
+}
+
+#[tokio::test]
+async fn a_call_of_any_provider_is_made_once_under_its_identifier() {
+    for dialect in [
+        Dialect::OpenAiChat,
+        Dialect::OpenAiResponses,
+        Dialect::Anthropic,
+        Dialect::Gemini,
+        Dialect::Mcp,
+    ] {
+        let (toolbox, transport) = toolbox(&project());
+        let tools = DialectTools::new(toolbox, dialect).unwrap();
+        let (name, arguments) = valid_call();
+        let listed_name = tools.list().name_of(name).unwrap().to_owned();
+        let encoded = tools.list().encode(name, &arguments).unwrap();
+        let call = written(dialect, &listed_name, &encoded);
+        for is_repeated in [false, true] {
+            let reply = tools.call_json(&call).await;
+            assert!(!reply.is_error(), "{dialect:?}: {reply}");
+            assert_eq!(reply.is_repeated(), is_repeated, "{dialect:?}");
+        }
+        assert_eq!(transport.requests().len(), 1, "{dialect:?}");
+        for odd in [
+            json!({}),
+            json!([]),
+            json!(null),
+            json!({"name": 5, "function": 7}),
+        ] {
+            let reply = tools.call_json(&odd).await;
+            assert_eq!(reply.outcome().code(), "unknown", "{odd}");
+        }
+    }
+}
+
+#[cfg(feature = "async-openai")]
+#[tokio::test]
+async fn calls_of_async_openai_are_made_once_under_their_identifiers() {
+    use super::openai::{ChatTools, ResponseTools};
+
+    let (name, arguments) = valid_call();
+    let (toolbox, transport) = toolbox(&project());
+    let chat = written(Dialect::OpenAiChat, name, &arguments);
+    let chat = serde_json::from_value(chat).unwrap();
+    let tools = ChatTools::new(toolbox).unwrap();
+    let answers = tools.answer(&[chat]).await;
+    assert_eq!(answers.len(), 1);
+    let chat = written(Dialect::OpenAiChat, name, &arguments);
+    let again = tools.call(&serde_json::from_value(chat).unwrap()).await;
+    assert!(again.is_repeated(), "{again}");
+
+    let (toolbox, other_transport) = self::toolbox(&project());
+    let tools = ResponseTools::new(toolbox).unwrap();
+    let call = written(Dialect::OpenAiResponses, name, &arguments);
+    let call = serde_json::from_value(call).unwrap();
+    for is_repeated in [false, true] {
+        let reply = tools.call(&call).await;
+        assert_eq!(reply.is_repeated(), is_repeated, "{reply}");
+    }
+    assert_eq!(
+        (transport.requests().len(), other_transport.requests().len()),
+        (1, 1)
+    );
+}
+
+#[cfg(feature = "rig")]
+#[tokio::test]
+async fn a_tool_of_rig_reads_its_context() {
+    use rig_core::tool::ToolContext;
+
+    use crate::context::CallContext;
+
+    let mut context = ToolContext::new();
+    let call = CallContext::new().call_id("call_1").principal("ann");
+    context.insert(call.clone()).unwrap();
+    assert_eq!(context.get::<CallContext>().unwrap(), Some(call));
+}

@@ -1,8 +1,16 @@
 //! The conditions of one call: its context, and the way in which it is approved.
 
 use super::approval::ApprovalClaim;
+use super::text::quote;
 use crate::clock::Clock;
 use crate::context::CallContext;
+
+/// The context that all calls of a toolbox have.
+#[derive(Clone, Default)]
+pub(super) struct Base {
+    pub(super) context: CallContext,
+    pub(super) run: Option<String>,
+}
 
 /// The conditions of one call.
 pub(super) struct Conditions<'a> {
@@ -34,4 +42,14 @@ pub(super) struct Grant {
     pub(super) reason: String,
     /// The stored request that was approved.
     pub(super) claim: Option<ApprovalClaim>,
+}
+
+impl Grant {
+    /// Returns the note below a response about the reason of the person.
+    pub(super) fn note(&self) -> String {
+        match self.reason.trim() {
+            "" => String::new(),
+            reason => format!("\n[the user approved this call: {}]", quote(reason)),
+        }
+    }
 }

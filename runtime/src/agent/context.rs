@@ -5,7 +5,7 @@ use super::arguments::Arguments;
 use super::audit::{DecidedBy, Decision};
 use super::call_ids::{CallClaim, CallKey};
 use super::conditions::{Conditions, Consent, Grant};
-use super::reply::Reply;
+use super::reply::{Reply, ReplyOutcome};
 use super::toolbox::{Toolbox, reply_unsent};
 use super::unsent_call::UnsentCall;
 use crate::context::CallContext;
@@ -132,6 +132,15 @@ impl Toolbox {
                 DecidedBy::Check,
                 reason,
             ),
+        }
+    }
+
+    /// Marks the approval of a call as used, if it was held until a person had decided.
+    pub(super) async fn end_hold(&self, consent: &Consent, grant: &Grant, outcome: &ReplyOutcome) {
+        if let (Consent::Policy, Some(claim)) = (consent, &grant.claim)
+            && outcome.was_sent()
+        {
+            self.decider.policy.approvals.finish(claim).await;
         }
     }
 

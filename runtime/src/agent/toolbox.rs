@@ -10,7 +10,7 @@ use super::audit::{Audit, DecidedBy, Decision};
 use super::backend::Backend;
 use super::call_audit::{Audited, CallAudit};
 use super::check::CheckedCall;
-use super::conditions::{Conditions, Consent, Grant};
+use super::conditions::{Base, Conditions, Grant};
 use super::decide::{ApprovedCall, Decider, Nulls};
 use super::error_text::FailedCall;
 use super::offered::OfferedTools;
@@ -18,7 +18,6 @@ use super::output::OutputLimit;
 use super::policy::Policy;
 use super::repair::AppliedRepair;
 use super::reply::{Reply, ReplyOutcome};
-use super::text::quote;
 use super::tool_set::{ToolEntry, ToolSet};
 use super::unsent_call::UnsentCall;
 use crate::clock::Clock;
@@ -52,13 +51,6 @@ pub struct Toolbox {
     pub(super) base: Base,
     /// The setting that was made last, which a joined toolbox would lose.
     pub(super) setting: Option<&'static str>,
-}
-
-/// The context that all calls of a toolbox have.
-#[derive(Clone, Default)]
-pub(super) struct Base {
-    pub(super) context: CallContext,
-    pub(super) run: Option<String>,
 }
 
 impl Toolbox {
@@ -237,7 +229,7 @@ impl Toolbox {
             }
         };
         if let Some(grant) = grant {
-            text.push_str(&grant_note(&grant));
+            text.push_str(&grant.note());
             self.end_hold(&conditions.consent, &grant, &outcome).await;
         }
         reply(audit, Box::new(outcome), text, call.repairs)
@@ -246,15 +238,6 @@ impl Toolbox {
     /// Returns the scrubber of the secrets that the clients have now.
     fn scrubber(&self) -> Scrubber {
         self.decider.tools.scrubber()
-    }
-
-    /// Marks the approval of a call as used, if it was held until a person had decided.
-    async fn end_hold(&self, consent: &Consent, grant: &Grant, outcome: &ReplyOutcome) {
-        if let (Consent::Policy, Some(claim)) = (consent, &grant.claim)
-            && outcome.was_sent()
-        {
-            self.decider.policy.approvals.finish(claim).await;
-        }
     }
 
     /// Returns a call for the audit, without the client's secrets.
@@ -354,14 +337,6 @@ fn record_start<'a>(
     }
     counted.make();
     Ok((entry, call, context, grant))
-}
-
-/// Returns the note below a response about the reason of the person who approved the call.
-fn grant_note(grant: &Grant) -> String {
-    match grant.reason.trim() {
-        "" => String::new(),
-        reason => format!("\n[the user approved this call: {}]", quote(reason)),
-    }
 }
 
 /// Returns a redactor that also knows the fields that the catalog marks as secrets.

@@ -163,11 +163,7 @@ async fn a_denial_and_a_missing_approval_are_recorded() {
 #[tokio::test]
 async fn several_rules_for_a_tool_all_apply() {
     let (tools, transport) = toolbox(200, json!({}));
-    let grant = |_: ApprovalRequest| async {
-        Approval::Granted {
-            by: "ann".to_owned(),
-        }
-    };
+    let grant = |_: ApprovalRequest| async { Approval::granted("ann") };
     let policy = Policy::new()
         .approve_with(ToolFilter::mutating(), grant)
         .require_approval(ToolFilter::destroys())

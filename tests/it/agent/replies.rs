@@ -159,12 +159,21 @@ async fn decided() -> Table {
             reason: "it is in use".to_owned(),
         }
     };
+    let store = |_: ApprovalRequest| async { Ok(()) };
+    let grant = |_: ApprovalRequest| async {
+        Approval::Granted {
+            by: "ann".to_owned(),
+            reason: "but only this one".to_owned(),
+        }
+    };
     let all = ToolFilter::all;
     for (title, policy) in [
         ("not allowed", Policy::new().allow(ToolFilter::reads())),
         ("no more calls", Policy::new().max_calls(0)),
         ("approval required", Policy::new().require_approval(all())),
+        ("pending", Policy::new().approve_later(all(), store)),
         ("declined", Policy::new().approve_with(all(), decline)),
+        ("approved with a reason", Policy::new().approve_with(all(), grant)),
         ("dry run", Policy::new().dry_run(all())),
     ] {
         let tools = tools.clone().policy(policy);

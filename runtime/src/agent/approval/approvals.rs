@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::request::{ApprovalRequest, RequestedTool};
 use super::seal::{ApprovalProblem, Seal, SealedApproval};
@@ -122,7 +122,7 @@ impl Approvals {
             catalog: subject.catalog.to_owned(),
             account: subject.account,
             context: subject.context,
-            expires_at: now.checked_add(self.expiry).unwrap_or(now),
+            expires_at: now.checked_add(self.expiry).map_or(now, whole_milliseconds),
             seal: String::new(),
         };
         // An identifier that is not random would give several calls one key.
@@ -186,6 +186,12 @@ impl Approvals {
         let make = || Seal::new(self.key, self.store.is_shared());
         self.seal.get_or_init(make).as_ref()
     }
+}
+
+/// Returns a time without the part that a stored request does not keep.
+fn whole_milliseconds(time: SystemTime) -> SystemTime {
+    let milliseconds = Duration::from_millis(super::seal::milliseconds(time));
+    UNIX_EPOCH.checked_add(milliseconds).unwrap_or(time)
 }
 
 impl Default for Approvals {

@@ -1,5 +1,7 @@
 //! The toolbox on tools whose arguments are lists, which The Auth API does not destroy by.
 
+mod approvals;
+mod calls;
 mod join;
 #[cfg(feature = "schemars")]
 mod own_tools;

@@ -167,3 +167,29 @@ async fn structured_content_is_no_larger_than_the_text() {
         assert_eq!(first["env"], "live");
     }
 }
+
+#[tokio::test]
+async fn a_call_is_made_once_under_the_identifier_in_its_meta() {
+    let parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    for key in ["toolsmith/call_id", "claudecode/toolUseId"] {
+        let (tools, transport) = toolbox(&json!({"id": "prj_1", "name": "A", "env": "live"}));
+        let (name, arguments) = valid_call();
+        let mut peer = Peer::connect(Server::new(tools)).await;
+        let mut call = json!({"name": name, "arguments": arguments});
+        call["_meta"] = json!({key: "toolu_1", "traceparent": parent});
+        for id in 1..=2 {
+            let response = peer.ask(id, "tools/call", call.clone()).await;
+            assert_eq!(response["result"]["isError"], false, "{response}");
+        }
+        let requests = transport.requests();
+        assert_eq!(requests.len(), 1, "{key}");
+        assert_eq!(requests[0].header("traceparent"), Some(parent));
+        // A trace and an identifier that are not valid count as absent.
+        call["_meta"] = json!({key: 5, "traceparent": "x"});
+        for id in 3..=4 {
+            let response = peer.ask(id, "tools/call", call.clone()).await;
+            assert_eq!(response["result"]["isError"], false, "{response}");
+        }
+        assert_eq!(transport.requests().len(), 3, "{key}");
+    }
+}

@@ -118,6 +118,127 @@ fn half_a_line_of_another_process_is_ended_first() {
     fs::remove_file(path).unwrap();
 }
 
+/// Returns the tools in the files, the latest first, and removes them.
+fn rotated(path: &std::path::Path, count: usize) -> Vec<Vec<Option<String>>> {
+    let older = |number: usize| PathBuf::from(format!("{}.{number}", path.display()));
+    let paths = std::iter::once(path.to_owned()).chain((1..count).map(older));
+    let files = paths.map(|path| {
+        let text = fs::read(&path).unwrap();
+        fs::remove_file(path).unwrap();
+        tools(&text)
+    });
+    let files = files.collect();
+    assert!(!older(count).exists());
+    files
+}
+
+#[test]
+fn rotation_splits_and_loses_no_record() {
+    let path = file("rotated");
+    let lines = JsonLines::append(&path).unwrap();
+    record(&lines, "a").unwrap();
+    let line = fs::metadata(&path).unwrap().len();
+    let lines = lines.rotate(2 * line, 9).unwrap();
+    let other = lines.clone().with("customer", 5);
+    for name in ["b", "c", "d"] {
+        record(&lines, name).unwrap();
+    }
+    // A longer record has a file of its own.
+    record(&other, &"e".repeat(300)).unwrap();
+    record(&other, "f").unwrap();
+    let long = "e".repeat(300);
+    let expected = [
+        some(&["f"]),
+        some(&[&long]),
+        some(&["c", "d"]),
+        some(&["a", "b"]),
+    ];
+    assert_eq!(rotated(&path, 4), expected);
+}
+
+#[test]
+fn rotation_keeps_a_number_of_older_files() {
+    let path = file("older");
+    let lines = JsonLines::append(&path).unwrap().rotate(1, 2).unwrap();
+    for name in ["a", "b", "c", "d", "e"] {
+        record(&lines, name).unwrap();
+    }
+    let expected = [some(&["e"]), some(&["d"]), some(&["c"])];
+    assert_eq!(rotated(&path, 3), expected);
+}
+
+#[test]
+fn rotation_goes_on_after_a_process_that_died() {
+    let path = file("gap");
+    let older = |number: usize| format!("{}.{number}", path.display());
+    // It died after it had renamed the second and the first, and left half a line.
+    fs::write(older(3), "{\"tool\": \"a\"}\n").unwrap();
+    fs::write(older(2), "{\"tool\": \"b\"}\n").unwrap();
+    fs::write(&path, "{\"tool\": \"c\"}\n{\"to").unwrap();
+    let lines = JsonLines::append(&path).unwrap().rotate(1, 3).unwrap();
+    record(&lines, "d").unwrap();
+    let half = fs::read(older(1)).unwrap();
+    assert_eq!(
+        half, b"{\"tool\": \"c\"}\n{\"to",
+        "half a line stays as it is"
+    );
+    fs::write(older(1), "{\"tool\": \"c\"}\n").unwrap();
+    let expected = [some(&["d"]), some(&["c"]), some(&["b"]), some(&["a"])];
+    assert_eq!(rotated(&path, 4), expected);
+    // It died before it had opened a new file.
+    fs::write(older(1), "{\"tool\": \"a\"}\n").unwrap();
+    let lines = JsonLines::append(&path).unwrap().rotate(1, 3).unwrap();
+    fs::remove_file(&path).unwrap();
+    record(&lines, "b").unwrap();
+    assert_eq!(rotated(&path, 2), [some(&["b"]), some(&["a"])]);
+}
+
+#[test]
+fn a_file_that_cannot_be_renamed_gets_the_records() {
+    let path = file("stuck");
+    let folder = format!("{}.1", path.display());
+    fs::create_dir_all(format!("{folder}/x")).unwrap();
+    let lines = JsonLines::append(&path).unwrap().rotate(1, 1).unwrap();
+    record(&lines, "a").unwrap();
+    record(&lines, "b").unwrap();
+    assert_eq!(tools(&fs::read(&path).unwrap()), some(&["a", "b"]));
+    fs::remove_dir_all(folder).unwrap();
+    fs::remove_file(path).unwrap();
+}
+
+#[test]
+fn only_a_file_is_rotated() {
+    let error = JsonLines::to(io::sink()).rotate(1, 1).unwrap_err();
+    assert_eq!(error.kind(), io::ErrorKind::InvalidInput);
+}
+
+#[test]
+fn fields_of_the_program_hide_none_of_the_entry() {
+    let medium = Medium {
+        text: Arc::default(),
+        left: Arc::new(Mutex::new(usize::MAX)),
+    };
+    let lines = JsonLines::to(medium.clone()).with("region", "eu");
+    let one = lines.clone().with("customer", "c_1").with("tool", "mine");
+    record(&one, "a").unwrap();
+    record(&lines, "b").unwrap();
+    let text = String::from_utf8(medium.text.lock().unwrap().clone()).unwrap();
+    let lines: Vec<Json> = text
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(lines[0]["tool"], "a");
+    assert_eq!(lines[0]["_tool"], "mine");
+    assert_eq!(
+        (&lines[0]["customer"], &lines[0]["region"]),
+        (&"c_1".into(), &"eu".into())
+    );
+    assert_eq!(
+        (&lines[1]["customer"], &lines[1]["region"]),
+        (&Json::Null, &"eu".into())
+    );
+}
+
 /// The name of the file, in the process with a limit.
 const LIMITED_FILE: &str = "TOOLSMITH_TEST_LIMITED_AUDIT";
 

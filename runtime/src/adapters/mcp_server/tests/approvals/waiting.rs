@@ -1,11 +1,15 @@
 //! Questions while the call waits, as up to 2025-11-25, and clients that cannot ask.
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::json;
 
 use super::super::stdio::Peer;
 use super::{Shop, create, forms};
+use crate::adapters::mcp_server::Server;
+use crate::agent::{ApprovalRequest, Policy};
+use crate::tools::ToolFilter;
 
 #[tokio::test]
 async fn reports_how_a_person_can_approve_if_the_client_cannot_ask() {
@@ -72,6 +76,69 @@ async fn a_question_that_nobody_answers_is_withdrawn() {
     let text = messages[1]["result"]["content"][0]["text"].to_string();
     assert!(text.contains("got no answer"), "{text}");
     assert_eq!(shop.sent(), 0);
+}
+
+/// Returns a server that asks the client first, and the requests in the inbox of the program.
+fn asking_first(shop: &Shop) -> (Server, Arc<Mutex<Vec<ApprovalRequest>>>) {
+    let inbox = Arc::<Mutex<Vec<ApprovalRequest>>>::default();
+    let kept = Arc::clone(&inbox);
+    let policy = Policy::new().approve_later(ToolFilter::all(), move |request| {
+        kept.lock().unwrap().push(request);
+        async { Ok(()) }
+    });
+    let server = Server::new(shop.toolbox.clone().policy(policy)).ask_client_first();
+    (server, inbox)
+}
+
+#[tokio::test]
+async fn the_channel_of_the_program_is_asked_if_the_client_cannot_ask() {
+    for is_modern in [true, false] {
+        for can_ask in [true, false] {
+            let shop = Shop::new();
+            let (server, inbox) = asking_first(&shop);
+            let capabilities = if can_ask { forms() } else { json!({}) };
+            let mut peer = if is_modern {
+                Peer::modern(server, &capabilities)
+            } else {
+                Peer::connect_with(server, capabilities).await
+            };
+            peer.request(1, "tools/call", create()).await;
+            let message = peer.receive().await;
+            let stored = inbox.lock().unwrap().clone();
+            if can_ask {
+                let asked = &message["result"]["resultType"] == "input_required"
+                    || message["method"] == "elicitation/create";
+                assert!(asked, "{message}");
+                assert!(stored.is_empty());
+                continue;
+            }
+            let result = &message["result"];
+            assert_eq!(
+                result["structuredContent"]["outcome"], "pending",
+                "{message}"
+            );
+            assert_eq!(result["structuredContent"]["approval"], stored[0].id);
+            assert_eq!(stored[0].tool.name, "create_a_shop_project");
+            assert_eq!(shop.sent(), 0);
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_channel_of_the_program_is_asked_if_the_client_fails_to_ask() {
+    let shop = Shop::new();
+    let (server, inbox) = asking_first(&shop);
+    let mut peer = Peer::connect_with(server, forms()).await;
+    peer.request(1, "tools/call", create()).await;
+    let question = peer.receive().await;
+    assert_eq!(question["method"], "elicitation/create", "{question}");
+    let error = json!({"code": -32601, "message": "no"});
+    peer.send(json!({"id": question["id"], "error": error}))
+        .await;
+    let response = peer.receive().await;
+    let content = &response["result"]["structuredContent"];
+    assert_eq!(content["outcome"], "pending", "{response}");
+    assert_eq!(inbox.lock().unwrap().len(), 1);
 }
 
 #[tokio::test]
