@@ -33,7 +33,8 @@
 //! # Audit
 //!
 //! Each call is logged as the event `tool call` at the level `INFO` under the target `toolsmith`,
-//! with the fields `stage`, `catalog`, `tool`, `effect`, `decision`, `by`, `reason`, `outcome` and
+//! with the fields `stage`, `catalog`, `tool`, `effect`, `account`, `call_id`, `principal`, `session`,
+//! `decision`, `by`, `reason`, `outcome` and
 //! `duration_ms`; see [`Entry`] for their values. The event contains no arguments and no
 //! responses. Each [`Audit`], such as [`JsonLines`], receives the same entries.
 

@@ -252,6 +252,7 @@ impl fmt::Debug for ApiError {
         formatter
             .debug_struct("ApiError")
             .field("tool", &self.tool)
+            .field("context", &self.context)
             .field("status", &self.status)
             .field("error_body", &self.error_body)
             .field("request_id", &self.request_id)
@@ -271,6 +272,7 @@ impl fmt::Debug for RateLimitedError {
         formatter
             .debug_struct("RateLimitedError")
             .field("tool", &self.tool)
+            .field("context", &self.context)
             .field("limit", &self.limit)
             .field("error_body", &self.error_body)
             .field("request_id", &self.request_id)
@@ -286,6 +288,7 @@ impl fmt::Debug for DecodeError {
         formatter
             .debug_struct("DecodeError")
             .field("tool", &self.tool)
+            .field("context", &self.context)
             .field("problem", &self.problem)
             .field("status", &self.status)
             .field("request_id", &self.request_id)

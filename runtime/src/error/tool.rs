@@ -85,6 +85,7 @@ impl fmt::Debug for ToolError {
             .field("tool", &self.tool)
             .field("message", &self.message)
             .field("result", &RedactedJson(&self.result))
+            .field("context", &self.context)
             .field("source", &self.source)
             .finish()
     }

@@ -173,7 +173,10 @@ async fn decided() -> Table {
         ("approval required", Policy::new().require_approval(all())),
         ("pending", Policy::new().approve_later(all(), store)),
         ("declined", Policy::new().approve_with(all(), decline)),
-        ("approved with a reason", Policy::new().approve_with(all(), grant)),
+        (
+            "approved with a reason",
+            Policy::new().approve_with(all(), grant),
+        ),
         ("dry run", Policy::new().dry_run(all())),
     ] {
         let tools = tools.clone().policy(policy);

@@ -15,7 +15,8 @@ const CLOSED: &str = "the question was closed without an answer";
 /// A call.
 pub(super) struct Call<'a> {
     pub(super) asks_client_first: bool,
-    pub(super) call_context: CallContext,
+    /// The identifier, the principal and the trace of the call.
+    pub(super) from_client: CallContext,
     pub(super) approvals: &'a Approvals,
     pub(super) caller: &'a Caller,
     pub(super) context: &'a RequestContext<RoleServer>,
@@ -105,7 +106,7 @@ impl Call<'_> {
     /// Makes the call under the rules of the policy.
     async fn call(&self) -> Reply {
         let toolbox = &self.caller.toolbox;
-        let (context, arguments) = (self.call_context.clone(), self.arguments.clone());
+        let (context, arguments) = (self.from_client.clone(), self.arguments.clone());
         toolbox.call_in(context, self.name, arguments).await
     }
 
@@ -115,7 +116,7 @@ impl Call<'_> {
             return self.call().await;
         }
         let toolbox = &self.caller.toolbox;
-        let (context, arguments) = (self.call_context.clone(), self.arguments.clone());
+        let (context, arguments) = (self.from_client.clone(), self.arguments.clone());
         toolbox
             .call_unless_asked(context, self.name, arguments)
             .await
@@ -170,7 +171,7 @@ impl Call<'_> {
 
     async fn decide(&self, approval: Approval) -> Reply {
         let toolbox = &self.caller.toolbox;
-        let (context, arguments) = (self.call_context.clone(), self.arguments.clone());
+        let (context, arguments) = (self.from_client.clone(), self.arguments.clone());
         toolbox
             .call_decided(context, self.name, arguments, approval)
             .await
@@ -181,7 +182,7 @@ impl Call<'_> {
         let reason = approval::reason(problem);
         let toolbox = &self.caller.toolbox;
         toolbox.call_denied(
-            &self.call_context,
+            &self.from_client,
             self.name,
             self.arguments.clone(),
             &reason,

@@ -154,7 +154,7 @@ impl Handler {
         );
         let call = Call {
             asks_client_first: self.shared.asks_client_first,
-            call_context: caller.context(&context.meta),
+            from_client: caller.context(&context.meta),
             approvals: &self.shared.approvals,
             caller: &caller,
             context,

@@ -51,7 +51,7 @@ pub(crate) struct SealedApproval {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ApprovalProblem {
-    /// It was changed, or nobody with this key has sealed it.
+    /// It was changed, or it was sealed with another key.
     Forged,
     /// It has expired.
     Expired,
@@ -166,7 +166,7 @@ impl Seal {
     }
 
     /// Returns the random identifier of an approval.
-    pub(crate) fn nonce(&self) -> Option<[u8; NONCE]> {
+    pub(crate) fn nonce() -> Option<[u8; NONCE]> {
         random()
     }
 

@@ -143,7 +143,7 @@ fn rotation_splits_and_loses_no_record() {
     for name in ["b", "c", "d"] {
         record(&lines, name).unwrap();
     }
-    // A longer record has a file of its own.
+    // A longer record has a separate file.
     record(&other, &"e".repeat(300)).unwrap();
     record(&other, "f").unwrap();
     let long = "e".repeat(300);

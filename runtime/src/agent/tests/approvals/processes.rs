@@ -99,7 +99,7 @@ fn toolbox(folder: &Path, step: &str) -> Toolbox {
     client.toolbox().policy(policy)
 }
 
-/// Runs one step in a process of its own.
+/// Runs one step in a separate process.
 async fn run(step: &str) {
     let folder = PathBuf::from(std::env::var_os(FOLDER).unwrap());
     let tools = toolbox(&folder, step);
