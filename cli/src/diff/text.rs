@@ -118,7 +118,8 @@ fn render_texts(changes: &[ChangeResult]) -> String {
         head.extend(render_accepted(change));
         head.retain(|part| !part.is_empty());
         push_line(&mut text, &format!("    {}", head.join("  ")));
-        push_line(&mut text, &format!("      {}", render_words(change)));
+        // A line that begins with text of a catalog could be a command to the log of a workflow.
+        push_line(&mut text, &format!("      > {}", render_words(change)));
     }
     text
 }

@@ -116,8 +116,12 @@ impl Walk<'_, '_> {
             }
         }
         if self.direction == Direction::Request && !is_definitions {
-            for (name, new) in new.iter().filter(|(name, _)| !old.contains_key(name)) {
-                self.report_new_text(new, &child(pointer, name));
+            let gone = || old.iter().filter(|(name, _)| !new.contains_key(name));
+            for (name, schema) in new.iter().filter(|(name, _)| !old.contains_key(name)) {
+                // An argument under another name has the same text.
+                if gone().all(|(_, gone)| description(gone) != description(schema)) {
+                    self.report_new_text(schema, &child(pointer, name));
+                }
             }
         }
         if is_definitions {
@@ -127,15 +131,12 @@ impl Walk<'_, '_> {
 
     /// Reports the description of a new argument, which a model reads from now on.
     fn report_new_text(&mut self, schema: &Json, pointer: &str) {
-        let description = schema
-            .as_object()
-            .and_then(|schema| schema.get("description"));
-        if let Some(Json::String(text)) = description {
+        if let Some(text) = description(schema) {
             let change = self
                 .comparison
                 .at(ChangeKind::ToolTextChanged, self.direction, pointer);
             self.comparison
-                .push(change.values(None, Some(text.clone())));
+                .push(change.values(None, Some(text.to_owned())));
         }
     }
 
@@ -186,5 +187,12 @@ impl Walk<'_, '_> {
         let change = self.comparison.at(kind, self.direction, pointer);
         self.comparison
             .push(change.values(before.map(text), after.map(text)));
+    }
+}
+
+fn description(schema: &Json) -> Option<&str> {
+    match schema.as_object()?.get("description")? {
+        Json::String(text) => Some(text),
+        _ => None,
     }
 }

@@ -32,6 +32,12 @@ fn updated() -> Repository {
         "\"maximum\": 100",
         "\"maximum\": 50",
     );
+    // Both tools that have the object.
+    repository.edit(
+        "update_a_the_auth_api_api_key_by_id",
+        "\"type\": \"integer\"",
+        "\"type\": \"number\"",
+    );
     repository.edit(
         "create_a_the_auth_api_api_key",
         "\"rateLimit\": {\n                \"type\": \"integer\"",
