@@ -4,6 +4,7 @@ use anstyle::AnsiColor;
 use clap::Command;
 use clap::builder::Styles;
 
+use crate::add;
 use crate::program::Program;
 use crate::screen::style::{ERROR, paint};
 
@@ -29,7 +30,7 @@ const STYLES: Styles = Styles::styled()
     .invalid(AnsiColor::Yellow.on_default().bold());
 
 /// Adds the help of every command; examples name `program`.
-pub(crate) fn add(command: Command, program: Program) -> Command {
+pub(crate) fn complete(command: Command, program: Program) -> Command {
     let text = |text: &str| text.replace("{program}", program.name());
     let commands = [
         ("init", INIT),
@@ -54,6 +55,13 @@ pub(crate) fn add(command: Command, program: Program) -> Command {
             .fold(command.after_help(text(ALL)), |command, (name, help)| {
                 command.mut_subcommand(name, |command| command.after_help(text(help)))
             });
+    let command = command.mut_subcommand("add", |command| {
+        add::HELP_OF_KINDS
+            .into_iter()
+            .fold(command, |command, (kind, help)| {
+                command.mut_subcommand(kind, |command| command.after_help(text(help)))
+            })
+    });
     command.styles(STYLES)
 }
 
@@ -241,11 +249,14 @@ Exit status:
 
 const GENERATE: &str = "\
 The file may be a list of tools in the format of Truto or MCP, or function definitions in the
-format of OpenAI, Anthropic, Gemini or Bedrock. With --url or --command, the tools of an MCP
-server are fetched, and the generated client connects to that server; together with --input, they
-only set the server that the client connects to. They are written into the crate, so pass secrets
-by --env and --token-env, which take the names of environment variables. With --kind truto and
-without --input, the tools of the account are fetched whose id and token variables hold.
+format of OpenAI, Anthropic, Gemini or Bedrock. With --url, --url-env or --command, the tools of an
+MCP server are fetched, and the generated client connects to that server; together with --input,
+they only set the server that the client connects to. They are written into the crate, so pass
+secrets by --env, --url-env and --token-env, which take the names of environment variables. If the
+server requires OAuth, you authorize this program in a browser, as with `{program} login`.
+
+With --kind truto and without --input, the tools of an account are fetched; variables hold its
+identifier and its token.
 
 In the directory of a workspace, the crate becomes a member; elsewhere it is stand-alone.
 

@@ -14,7 +14,8 @@ use crate::config::{CatalogConfig, Config};
 use crate::context::Context;
 use crate::disk;
 use crate::fetch::Fetched;
-use crate::screen::style::{HEADING, paint};
+use crate::screen::style::{HEADING, NAME, paint};
+use crate::workspace::CONFIG;
 
 /// The source of the catalogs of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,12 +80,24 @@ pub(crate) enum Origin {
     Unset(Vec<String>),
 }
 
+/// Notes that a project has no catalogs, so that a person does not wonder about an empty result.
+pub(crate) fn note_absence(config: &Config, context: &Context) {
+    if config.catalogs.is_empty() {
+        let command = context.program.command("add --help");
+        context.screen.note(&format!(
+            "{CONFIG} has no catalogs yet; {} shows how to add one",
+            paint(NAME, &command)
+        ));
+    }
+}
+
 /// Reads the snapshots of all catalogs. Nothing is fetched.
 ///
 /// # Errors
 ///
 /// Returns an error if a file cannot be read, or if a snapshot is not a catalog.
 pub(crate) fn load_snapshots(config: &Config, context: &Context) -> Result<Vec<LoadedCatalog>> {
+    note_absence(config, context);
     let load = |catalog| load_one(catalog, None, Origin::Snapshot, Mode::Write, context);
     config.catalogs.iter().map(load).collect()
 }

@@ -15,7 +15,7 @@ use anyhow::{Context as _, Result, bail};
 use toolsmith_codegen::write::{Action, FileTree, Plan, plan_within};
 use toolsmith_codegen::{GeneratedCrate, generate};
 
-use crate::catalogs::{self, Fetching, LoadedCatalog, Mode};
+use crate::catalogs::{self, Fetching, LoadedCatalog, Mode, note_absence};
 use crate::config::Config;
 use crate::context::Context;
 use crate::diff::CatalogDiff;
@@ -62,6 +62,7 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
     };
     let _turn = Turn::for_project(access, "regen", context)?;
     let config = Config::load(&context.workspace)?;
+    note_absence(&config, context);
     let sources = Sources {
         wanted: &request.catalogs,
         fetching: request.fetching,
@@ -179,7 +180,7 @@ impl Regeneration {
 /// Returns an error if a file cannot be written.
 pub(crate) fn apply(plan: &Plan, context: &Context) -> Result<()> {
     plan.apply(context.root())
-        .context("cannot write the generated files; run the command again")
+        .context("cannot write the generated files; nothing was changed")
 }
 
 /// Rejects a plan that replaces a file of the user in the folders of generated code.

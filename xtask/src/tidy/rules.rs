@@ -324,6 +324,7 @@ pub(super) const LAYERS: &[Layers] = &[
             &["adapters", "codegen"],
             &["agent"],
             &["agent/clients"],
+            &["agent/context", "agent/resume"],
             &["agent/toolbox"],
             &[
                 "agent/answer",
@@ -333,13 +334,15 @@ pub(super) const LAYERS: &[Layers] = &[
             ],
             // States of a call: checked, or not sent.
             &["agent/check", "agent/unsent_call"],
-            &["agent/backend", "agent/memory"],
+            &["agent/backend", "agent/conditions", "agent/memory"],
+            &["agent/call_ids"],
             &[
                 "agent/call_counts",
                 "agent/identifier_memory",
                 "agent/reply",
             ],
             &["agent/audit", "agent/policy", "agent/refusal"],
+            &["agent/approval"],
             &["agent/unknown_argument"],
             &["agent/advice", "agent/expectation"],
             &["agent/prerequisite", "agent/repair"],
@@ -359,7 +362,7 @@ pub(super) const LAYERS: &[Layers] = &[
             &["dialect"],
             &["error"],
             &["rate_limit", "progress"],
-            &["clock", "randomness"],
+            &["clock", "context", "randomness"],
             &["tools"],
             &["codec"],
             &["scrubber"],
