@@ -8,7 +8,7 @@ use super::result::{CatalogDiff, ChangeResult, DiffResult, RustResult};
 use super::visible::visible;
 use super::words::{Run, compare_words};
 
-/// Maximum length in bytes. GitHub takes 65,536 characters, and a workflow adds text of its own.
+/// Maximum length in bytes. GitHub takes 65,536 characters, and a workflow adds more text.
 const MAX_LENGTH: usize = 40_000;
 
 /// A text of limited length.

@@ -27,6 +27,7 @@ pub(crate) use self::compare::compare_catalog;
 use self::compare::compare_pair;
 #[cfg(feature = "page")]
 pub(crate) use self::compare::compare_side;
+pub(crate) use self::describe::described;
 use self::locate::{locate, read_sources, read_tool_lines, sources_of};
 pub(crate) use self::result::{CatalogDiff, ChangeResult, RustResult};
 use self::result::{CodeLocation, DiffResult};

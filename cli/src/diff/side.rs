@@ -242,10 +242,7 @@ fn take(
 }
 
 /// Finds a catalog on an older side: by its name, or else under another name.
-#[cfg_attr(
-    not(feature = "page"),
-    expect(dead_code, reason = "only a page needs it")
-)]
+#[cfg(feature = "page")]
 pub(super) fn find_before<'s>(
     before: &'s [SideCatalog],
     after: &SideCatalog,

@@ -65,10 +65,7 @@ pub(crate) fn render_change(change: &ChangeResult) -> String {
 }
 
 /// Returns one change in words, without its tool and its place.
-#[cfg_attr(
-    not(feature = "page"),
-    expect(dead_code, reason = "only a page needs it")
-)]
+#[cfg(feature = "page")]
 pub(crate) fn describe_change(change: &ChangeResult) -> String {
     let line = describe(change);
     let mut parts = vec![change.id.to_owned(), line.values, line.code];

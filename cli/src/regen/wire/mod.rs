@@ -146,7 +146,7 @@ fn refuse_name(name: &str, silent: &[CatalogDiff]) -> String {
     format!("`--accept-wire` names `{name}`, which has no silent change; {remedy}")
 }
 
-/// Returns the changes that nobody has accepted, each with its catalog.
+/// Returns the changes that no one has accepted, each with its catalog.
 pub(super) fn unaccepted(silent: &[CatalogDiff]) -> impl Iterator<Item = &ChangeResult> {
     let changes = silent.iter().flat_map(|catalog| &catalog.changes);
     changes.filter(|change| change.accepted.is_none())
