@@ -138,7 +138,7 @@ const SARIF: [(&str, &[&str], &[&str]); 14] = [
     ),
 ];
 
-/// Returns the values at a pointer in which `*` stands for each element.
+/// Returns the values at a pointer, with `*` for each element.
 fn find<'v>(value: &'v Value, pointer: &str) -> Vec<&'v Value> {
     let parts = pointer.split('/').skip(1);
     parts.fold(vec![value], |values, part| {
