@@ -117,11 +117,11 @@ fn render_stale(result: &DiffResult) -> String {
     if result.stale.is_empty() {
         return String::new();
     }
-    let lines = result.stale.iter();
-    let lines: String = lines
-        .map(|line| format!("- {}\n", verbatim(&visible(line))))
-        .collect();
-    format!("\n### Accepted changes that no longer apply\n\n{lines}")
+    let mut text = String::from("\n### Accepted changes that no longer apply\n\n");
+    for line in &result.stale {
+        text.extend([format!("- {}\n", verbatim(&visible(line)))]);
+    }
+    text
 }
 
 fn render_texts(changes: &[ChangeResult], document: &mut Document) {

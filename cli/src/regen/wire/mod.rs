@@ -91,7 +91,7 @@ fn compare_code(plan: &Plan, folder: &str) -> Vec<(String, Vec<ChangeResult>)> {
 /// Returns the catalog of a file of generated code.
 fn catalog_of<'p>(path: &'p str, folder: &str) -> Option<&'p str> {
     let path = Path::new(path).strip_prefix(folder).ok()?.to_str()?;
-    path.ends_with(".rs").then_some(())?;
+    path.strip_suffix(".rs")?;
     path.split(['/', '\\', '.']).next()
 }
 

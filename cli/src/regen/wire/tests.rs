@@ -69,68 +69,7 @@ fn changes(edits: &[(&str, &str)]) -> Vec<String> {
 
 #[test]
 fn finds_what_a_program_would_send_otherwise() {
-    let cases: [(&[(&str, &str)], &[&str]); 10] = [
-        (&[], &[]),
-        (
-            &[("resource: \"notes\"", "resource: \"papers\"")],
-            &["tool-route-changed find tool notes/list -> papers/list"],
-        ),
-        (
-            &[("name: \"Area\" }]", "name: \"Zone\" }]")],
-            &["arg-header-changed find argument /area/a~1b \"Area\" -> \"Zone\""],
-        ),
-        (
-            &[("ArgumentLocation::Path", "ArgumentLocation::Body")],
-            &["arg-location-changed find argument /name path -> body"],
-        ),
-        (
-            &[("IN_QUERY", "IN_BODY")],
-            &[
-                "arg-location-changed find argument /area query -> body",
-                "arg-location-changed find argument /type query -> body",
-            ],
-        ),
-        // The arguments change places: a string literal compiles as either.
-        (
-            &[(
-                "new(name: impl Into<String>, r#type: impl IntoId<TypeId>,",
-                "new(r#type: impl IntoId<TypeId>, name: impl Into<String>,",
-            )],
-            &[
-                "arg-required-swapped find argument /type name -> type",
-                "arg-required-swapped find argument /name type -> name",
-            ],
-        ),
-        // The object belongs to no tool that the code names.
-        (
-            &[
-                ("from: u64", "since: u64"),
-                ("self.from", "self.since"),
-                ("\"from\"", "\"since\""),
-            ],
-            &["arg-required-swapped  argument /since from -> since"],
-        ),
-        // Another name on the wire under the same name in Rust.
-        (&[("\"name\"", "\"title\"")], &[]),
-        // Another type does not compile, and neither does another number of arguments.
-        (
-            &[
-                ("from: u64", "since: bool"),
-                ("self.from", "self.since"),
-                ("\"from\"", "\"since\""),
-            ],
-            &[],
-        ),
-        (
-            &[
-                ("new(from: u64, to: i64)", "new(since: u64)"),
-                ("self.from", "self.since"),
-                ("\"from\"", "\"since\""),
-            ],
-            &[],
-        ),
-    ];
-    for (edits, expected) in cases {
+    for (edits, expected) in CASES {
         let mut found = changes(edits);
         found.sort();
         let mut expected = expected.to_vec();
@@ -138,6 +77,74 @@ fn finds_what_a_program_would_send_otherwise() {
         assert_eq!(found, expected, "{edits:?}");
     }
 }
+
+/// Edits of the code, and the changes that they make.
+type Case = (
+    &'static [(&'static str, &'static str)],
+    &'static [&'static str],
+);
+
+const CASES: [Case; 10] = [
+    (&[], &[]),
+    (
+        &[("resource: \"notes\"", "resource: \"papers\"")],
+        &["tool-route-changed find tool notes/list -> papers/list"],
+    ),
+    (
+        &[("name: \"Area\" }]", "name: \"Zone\" }]")],
+        &["arg-header-changed find argument /area/a~1b \"Area\" -> \"Zone\""],
+    ),
+    (
+        &[("ArgumentLocation::Path", "ArgumentLocation::Body")],
+        &["arg-location-changed find argument /name path -> body"],
+    ),
+    (
+        &[("IN_QUERY", "IN_BODY")],
+        &[
+            "arg-location-changed find argument /area query -> body",
+            "arg-location-changed find argument /type query -> body",
+        ],
+    ),
+    // The arguments change places: a string literal compiles as either.
+    (
+        &[(
+            "new(name: impl Into<String>, r#type: impl IntoId<TypeId>,",
+            "new(r#type: impl IntoId<TypeId>, name: impl Into<String>,",
+        )],
+        &[
+            "arg-required-swapped find argument /type name -> type",
+            "arg-required-swapped find argument /name type -> name",
+        ],
+    ),
+    // The object belongs to no tool that the code names.
+    (
+        &[
+            ("from: u64", "since: u64"),
+            ("self.from", "self.since"),
+            ("\"from\"", "\"since\""),
+        ],
+        &["arg-required-swapped  argument /since from -> since"],
+    ),
+    // Another name on the wire under the same name in Rust.
+    (&[("\"name\"", "\"title\"")], &[]),
+    // Another type does not compile, and neither does another number of arguments.
+    (
+        &[
+            ("from: u64", "since: bool"),
+            ("self.from", "self.since"),
+            ("\"from\"", "\"since\""),
+        ],
+        &[],
+    ),
+    (
+        &[
+            ("new(from: u64, to: i64)", "new(since: u64)"),
+            ("self.from", "self.since"),
+            ("\"from\"", "\"since\""),
+        ],
+        &[],
+    ),
+];
 
 #[test]
 fn code_that_is_not_rust_says_nothing() {

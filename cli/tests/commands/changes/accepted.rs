@@ -102,8 +102,14 @@ fn accepted_changes_do_not_fail_until_they_end() {
         let ended = repository.run(&diff).with_status(status);
         assert!(ended.err.contains(&part), "no {part} in {}", ended.err);
     }
-    // An entry that no longer applies fails without `--fail-on` as well, and every form names it.
-    accept("reason = \"x\"\nplace = \"argument /id\"");
+}
+
+#[test]
+fn every_form_names_an_entry_that_no_longer_applies() {
+    let repository = Repository::new();
+    let file = "toolsmith.accept.toml";
+    let entry = format!("[[accept]]\nid = \"tool-removed\"\ntool = \"{ROLE}\"\nreason = \"x\"\n");
+    repository.project.put(file, entry.as_bytes());
     for form in ["text", "markdown", "json", "github", "sarif"] {
         let ended = repository.run(&["diff", "--format", form]).with_status(1);
         let all = format!("{}{}", ended.out, ended.err);

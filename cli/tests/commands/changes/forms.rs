@@ -228,7 +228,7 @@ fn text_of_a_catalog_forges_nothing() {
     for line in annotations.lines() {
         let level = ["::error file=", "::warning file=", "::notice file="];
         assert!(level.iter().any(|start| line.starts_with(start)), "{line}");
-        let properties = line.splitn(3, "::").nth(1).unwrap();
+        let properties = line.split("::").nth(1).unwrap();
         assert_eq!(properties.matches('=').count(), 3, "{line}");
     }
     for form in ["text", "markdown", "github"] {
