@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::account::Account;
 use super::backend::{Backend, sealed};
 use super::builder::ClientBuilder;
 use super::call::{Call, PreparedCall};
@@ -19,7 +20,13 @@ use crate::tools::{CatalogSpec, ToolSpec};
 
 /// The backend of an account: HTTP.
 #[derive(Clone)]
-pub struct HttpBackend(Arc<Shared>);
+pub struct HttpBackend(Arc<Account>);
+
+impl HttpBackend {
+    pub(super) fn new(account: Account) -> Self {
+        Self(Arc::new(account))
+    }
+}
 
 impl sealed::Sealed for HttpBackend {}
 
@@ -27,7 +34,7 @@ impl Backend for HttpBackend {
     type Call<T> = Call<T>;
 
     fn catalog(&self) -> &'static CatalogSpec {
-        self.0.catalog
+        self.0.shared.catalog
     }
 
     fn call_by_name(&self, call: Result<ToolCall, Error>) -> Call<Json> {
@@ -36,8 +43,8 @@ impl Backend for HttpBackend {
 
     fn describe(&self, client: &mut fmt::DebugStruct<'_, '_>) {
         client
-            .field("account", &self.0.account)
-            .field("base_url", &self.0.base_url.as_str());
+            .field("account", &self.0.id)
+            .field("base_url", &self.0.shared.base_url.as_str());
     }
 }
 
@@ -64,8 +71,8 @@ impl Client {
         ClientBuilder::new(catalog)
     }
 
-    pub(super) fn from_shared(shared: Shared) -> Client<Full> {
-        Client::from_backend(HttpBackend(Arc::new(shared)))
+    pub(super) fn from_account(account: Account) -> Client<Full> {
+        Client::from_backend(HttpBackend::new(account))
     }
 }
 
@@ -73,16 +80,20 @@ impl<A> Client<A> {
     /// Returns the rate limiter, which shows what is left of the rate limit.
     #[must_use]
     pub fn rate_limiter(&self) -> RateLimiter {
-        self.shared().rate_limiter()
+        self.account().rate_limiter()
+    }
+
+    pub(super) fn account(&self) -> &Arc<Account> {
+        &self.backend().0
     }
 
     pub(super) fn shared(&self) -> &Arc<Shared> {
-        &self.backend().0
+        &self.account().shared
     }
 
     /// Returns the scrubber of the client's secrets.
     pub(crate) fn scrubber(&self) -> &Scrubber {
-        self.shared().token.scrubber()
+        self.shared().credentials.scrubber()
     }
 
     /// Returns the clock of the client.
@@ -96,7 +107,7 @@ impl<A> Client<A> {
         spec: &'static ToolSpec,
         arguments: &Json,
     ) -> Result<RequestParts, Error> {
-        RequestParts::build(spec, &self.shared().account, arguments, None)
+        RequestParts::build(spec, self.account().id_for(spec)?, arguments, None)
             .map_err(|source| refused(spec, source))
     }
 }

@@ -6,8 +6,9 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
 use super::options::CallOptions;
 use super::retry_policy::RetryPolicy;
 use super::shared::Shared;
+use super::token::Credentials;
 use crate::error::{Error, TransportError, TransportErrorKind};
-use crate::http::{Body, RequestParts, Token};
+use crate::http::{Body, RequestParts};
 use crate::redactor::SecretFields;
 use crate::tools::{Effect, ToolSpec};
 
@@ -15,12 +16,14 @@ const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
-/// Creates the headers of every request.
-pub(super) fn headers(token: &Token, user_agent: HeaderValue) -> HeaderMap {
+/// Creates the headers of every request, except a token that changes.
+pub(super) fn headers(credentials: &Credentials, user_agent: HeaderValue) -> HeaderMap {
     let mut headers = HeaderMap::new();
     headers.insert(header::ACCEPT, JSON);
     headers.insert(header::USER_AGENT, user_agent);
-    headers.insert(header::AUTHORIZATION, token.header());
+    if let Credentials::Fixed(token) = credentials {
+        headers.insert(header::AUTHORIZATION, token.header());
+    }
     headers
 }
 
@@ -73,6 +76,7 @@ impl Shared {
         &self,
         template: &RequestTemplate,
         options: &CallOptions,
+        token: Option<HeaderValue>,
     ) -> Result<http::Request<Body>, TransportError> {
         let (body, content_type) = match (&options.upload, &template.body) {
             (Some(upload), _) => (upload.take_body()?, Some(upload.content_type.clone())),
@@ -84,6 +88,9 @@ impl Shared {
         *request.uri_mut() = template.uri.clone();
         let headers = request.headers_mut();
         headers.clone_from(&self.headers);
+        if let Some(token) = token {
+            headers.insert(header::AUTHORIZATION, token);
+        }
         if options.accepts_any_type {
             headers.insert(header::ACCEPT, HeaderValue::from_static("*/*"));
         }

@@ -50,7 +50,7 @@ impl fmt::Display for Error {
             } => {
                 write!(formatter, "{tool}: ")?;
                 display_timeout(*limit, *phase, formatter)?;
-                if *attempt_count == 0 {
+                if *attempt_count == 0 && *phase != TimeoutPhase::Token {
                     formatter.write_str(AWAITED_FIRST_RESPONSE)?;
                 }
                 display_attempts(*attempt_count, formatter)
@@ -68,6 +68,18 @@ impl fmt::Display for Error {
             Self::Incomplete(error) => fmt::Display::fmt(error, formatter),
             Self::Tool(error) => fmt::Display::fmt(error, formatter),
             Self::InputRequired(error) => fmt::Display::fmt(error, formatter),
+            Self::Token(error) => fmt::Display::fmt(error, formatter),
+            Self::Draining {
+                tool,
+                attempt_count,
+                ..
+            } => {
+                write!(formatter, "{tool}: the client is drained")?;
+                if *attempt_count == 0 {
+                    formatter.write_str("; nothing was sent")?;
+                }
+                display_attempts(*attempt_count, formatter)
+            }
         }
     }
 }
@@ -83,6 +95,7 @@ fn display_timeout(
 ) -> fmt::Result {
     let limit = Seconds(limit);
     match phase {
+        TimeoutPhase::Token => write!(formatter, "no token from its provider in {limit}"),
         TimeoutPhase::Response => write!(formatter, "no response in {limit}"),
         TimeoutPhase::Reading => write!(
             formatter,
@@ -253,7 +266,7 @@ fn display_request_id(id: Option<&str>, formatter: &mut fmt::Formatter<'_>) -> f
     }
 }
 
-fn display_attempts(count: u32, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+pub(super) fn display_attempts(count: u32, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
     if count > 1 {
         write!(formatter, ", after {count} attempts")?;
     }

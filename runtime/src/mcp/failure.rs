@@ -107,6 +107,7 @@ impl FailedCall<'_> {
             body,
             attempt_count: self.attempt_count,
             attempts: Vec::new(),
+            reconnect_link: None,
             server: Server::Mcp,
         }))
     }

@@ -5,10 +5,12 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
-use super::lane::{Lane, Pass};
+use super::lane::Pass;
 use super::queue::Queue;
+#[cfg(any(test, feature = "mcp-client"))]
 use super::quota::Quota;
 use super::refusal::RefusalKind;
+use super::registry::Lanes;
 use super::scope::Attribution;
 use super::update::LimitUpdate;
 use crate::clock::{Clock, Sleep};
@@ -18,22 +20,20 @@ pub(crate) struct Gate {
     pub(super) token: Arc<Queue>,
     pub(super) account: Arc<Queue>,
     pub(super) clock: Arc<dyn Clock>,
+    /// All lanes of the token.
+    pub(super) lanes: Arc<Lanes>,
 }
 
 impl Gate {
     /// Creates a gate that is not shared.
+    #[cfg(any(test, feature = "mcp-client"))]
     pub(crate) fn own(limits: Quota, clock: Arc<dyn Clock>) -> Self {
-        Self {
-            token: Arc::new(Queue::new(Lane::with_slow_start(
-                limits.token,
-                limits.slow_start,
-            ))),
-            account: Arc::new(Queue::new(Lane::with_slow_start(
-                limits.account,
-                limits.slow_start,
-            ))),
-            clock,
-        }
+        Arc::new(Lanes::own(limits, clock)).gate(&Arc::from(""), None)
+    }
+
+    /// Returns all lanes of the token.
+    pub(crate) fn lanes(&self) -> &Arc<Lanes> {
+        &self.lanes
     }
 
     /// Waits for the permit of a call. The wait is shorter than `patience`, because a call that is

@@ -28,5 +28,5 @@ pub use headers::RateLimitHeaders;
 pub use limiter::{RateLimitStatus, RateLimitWatch, RateLimiter};
 pub use quota::Quota;
 pub(crate) use refusal::RefusalKind;
-pub(crate) use registry::{Owner, shared_gate};
+pub(crate) use registry::{Lanes, Owner};
 pub(crate) use update::{LimitUpdate, is_refusal};

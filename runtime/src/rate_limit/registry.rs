@@ -1,8 +1,10 @@
-//! The lanes of the process. Clients with the same base URL, token and account share them.
+//! The lanes of the process. Clients with the same base URL and token share the lane of the token, and
+//! those of the same account the lane of the account.
 
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher, RandomState};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Duration;
 
 use super::gate::Gate;
 use super::lane::Lane;
@@ -10,66 +12,165 @@ use super::queue::Queue;
 use super::quota::{Quota, Rate};
 use crate::clock::{Clock, SystemClock};
 
-/// The owner of a lane.
+/// The owner of the lanes of one token.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Owner {
     address: String,
     /// A hash, so that the token is stored in as few places as possible.
     token: u64,
-    /// `None` for the lane of the token.
-    account: Option<String>,
 }
 
-/// The lanes of the process. A lane lives as long as a client uses it.
-static LANES: Mutex<BTreeMap<Owner, Weak<Queue>>> = Mutex::new(BTreeMap::new());
+/// The lanes of one token: its own, and those of its accounts.
+pub(crate) struct Lanes {
+    token: Arc<Queue>,
+    accounts: Mutex<Accounts>,
+    clock: Arc<dyn Clock>,
+}
+
+struct Accounts {
+    by_id: BTreeMap<Arc<str>, Arc<Queue>>,
+    /// The quota of the lanes that are created next.
+    quota: Quota,
+    sweeps: Sweeps,
+}
+
+/// The times at which idle lanes are dropped: when their number has doubled, and once a minute.
+#[derive(Debug, Default)]
+struct Sweeps {
+    at_count: usize,
+    at: Duration,
+}
+
+/// The number of lanes up to which only the time counts.
+const FEW_LANES: usize = 64;
+
+/// The time between two sweeps.
+const SWEEP_INTERVAL: Duration = Duration::from_secs(60);
+
+/// The lanes of the process, and the times at which idle ones are dropped.
+static LANES: Mutex<(BTreeMap<Owner, Arc<Lanes>>, Option<Sweeps>)> =
+    Mutex::new((BTreeMap::new(), None));
 
 /// The clock of the lanes.
 static CLOCK: OnceLock<Arc<dyn Clock>> = OnceLock::new();
 
 impl Owner {
-    pub(crate) fn new(address: &str, token: &str, account: &str) -> Self {
+    pub(crate) fn new(address: &str, token: &str) -> Self {
         static HASHER: OnceLock<RandomState> = OnceLock::new();
         Self {
             address: address.to_owned(),
             token: HASHER.get_or_init(RandomState::new).hash_one(token),
-            account: Some(account.to_owned()),
-        }
-    }
-
-    fn of_token(&self) -> Self {
-        Self {
-            account: None,
-            ..self.clone()
         }
     }
 }
 
-/// Returns the gate that all clients of `owner` share. If this client sets a quota, it applies to
-/// all of them.
-pub(crate) fn shared_gate(owner: Owner, asked: Option<Quota>, usual: Quota) -> Gate {
-    let clock = CLOCK.get_or_init(|| Arc::new(SystemClock::default()));
-    let mut lanes = LANES.lock().unwrap_or_else(PoisonError::into_inner);
-    lanes.retain(|_, lane| lane.strong_count() > 0);
-    let slow_start = asked.and_then(|limits| limits.slow_start);
-    let mut find = |owner: Owner, asked: Option<Option<Rate>>, usual: Option<Rate>| {
-        if let Some(queue) = lanes.get(&owner).and_then(Weak::upgrade) {
-            if let Some(rate) = asked {
-                queue.set_quota(rate, slow_start, clock.elapsed());
-            }
-            return queue;
-        }
-        let lane = Lane::with_slow_start(asked.unwrap_or(usual), slow_start);
-        let queue = Arc::new(Queue::new(lane));
-        lanes.insert(owner, Arc::downgrade(&queue));
-        queue
-    };
-    Gate {
-        token: find(
-            owner.of_token(),
-            asked.map(|limits| limits.token),
-            usual.token,
-        ),
-        account: find(owner, asked.map(|limits| limits.account), usual.account),
-        clock: Arc::clone(clock),
+impl Sweeps {
+    /// Returns `true` if a sweep is due.
+    fn are_due(&self, count: usize, now: Duration) -> bool {
+        count >= self.at_count.max(FEW_LANES) || now >= self.at
     }
+
+    fn plan(&mut self, count: usize, now: Duration) {
+        self.at_count = count.saturating_mul(2);
+        self.at = now.saturating_add(SWEEP_INTERVAL);
+    }
+}
+
+impl Lanes {
+    /// Creates lanes that are not shared with other clients.
+    pub(crate) fn own(quota: Quota, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            token: Arc::new(queue(quota.token, quota)),
+            accounts: Mutex::new(Accounts {
+                by_id: BTreeMap::new(),
+                quota,
+                sweeps: Sweeps::default(),
+            }),
+            clock,
+        }
+    }
+
+    /// Returns the lanes that all clients of `owner` share. If this client sets a quota, it applies to
+    /// all of them.
+    pub(crate) fn shared(owner: Owner, asked: Option<Quota>, usual: Quota) -> Arc<Self> {
+        let clock = CLOCK.get_or_init(|| Arc::new(SystemClock::default()));
+        let now = clock.elapsed();
+        let mut lanes = LANES.lock().unwrap_or_else(PoisonError::into_inner);
+        let (by_owner, sweeps) = &mut *lanes;
+        let sweeps = sweeps.get_or_insert_default();
+        if sweeps.are_due(by_owner.len(), now) {
+            by_owner.retain(|_, lanes| Arc::strong_count(lanes) > 1 || !lanes.is_idle(now));
+            sweeps.plan(by_owner.len(), now);
+        }
+        let create = || Arc::new(Self::own(asked.unwrap_or(usual), Arc::clone(clock)));
+        let found = Arc::clone(by_owner.entry(owner).or_insert_with(create));
+        drop(lanes);
+        if let Some(quota) = asked {
+            found.set_quota(quota, now);
+        }
+        found
+    }
+
+    /// Returns the gate of an account. If the client sets a quota, it applies to this account.
+    pub(crate) fn gate(self: &Arc<Self>, account: &Arc<str>, asked: Option<Quota>) -> Gate {
+        let now = self.clock.elapsed();
+        let mut accounts = self.accounts();
+        accounts.sweep(now);
+        let quota = accounts.quota;
+        let known = accounts.by_id.get(account).cloned();
+        let found = known.unwrap_or_else(|| {
+            let created = Arc::new(queue(quota.account, quota));
+            let id = Arc::clone(account);
+            accounts.by_id.insert(id, Arc::clone(&created));
+            created
+        });
+        drop(accounts);
+        if let Some(quota) = asked {
+            found.set_quota(quota.account, quota.slow_start, now);
+        }
+        Gate {
+            token: Arc::clone(&self.token),
+            account: found,
+            clock: Arc::clone(&self.clock),
+            lanes: Arc::clone(self),
+        }
+    }
+
+    /// Returns the number of lanes of accounts.
+    #[cfg(test)]
+    pub(crate) fn account_count(&self) -> usize {
+        self.accounts().by_id.len()
+    }
+
+    fn set_quota(&self, quota: Quota, now: Duration) {
+        self.token.set_quota(quota.token, quota.slow_start, now);
+        self.accounts().quota = quota;
+    }
+
+    fn is_idle(&self, now: Duration) -> bool {
+        let mut accounts = self.accounts().by_id.values().cloned().collect::<Vec<_>>();
+        accounts.push(Arc::clone(&self.token));
+        accounts.iter().all(|queue| queue.settle(now))
+    }
+
+    fn accounts(&self) -> MutexGuard<'_, Accounts> {
+        self.accounts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Accounts {
+    /// Drops the lanes that no client uses and that know nothing that still holds.
+    fn sweep(&mut self, now: Duration) {
+        if self.sweeps.are_due(self.by_id.len(), now) {
+            self.by_id.retain(|_, queue| {
+                let is_idle = queue.settle(now);
+                Arc::strong_count(queue) > 1 || !is_idle
+            });
+            self.sweeps.plan(self.by_id.len(), now);
+        }
+    }
+}
+
+fn queue(rate: Option<Rate>, quota: Quota) -> Queue {
+    Queue::new(Lane::with_slow_start(rate, quota.slow_start))
 }

@@ -1,0 +1,70 @@
+//! The link by which the user of an account connects it again.
+
+use std::pin::Pin;
+use std::time::Duration;
+
+use http::Method;
+use serde_json::json;
+
+use super::Client;
+use super::account::Account;
+use super::account_request::{self, text};
+use super::shared::{ReconnectLinks, Shared};
+use crate::codec::Shape;
+use crate::error::{Error, ReconnectLink};
+use crate::tools::{Effect, ToolSpec};
+
+/// The request for a link, as a tool.
+static RECONNECT_LINK: ToolSpec =
+    ToolSpec::new("reconnect_link", Effect::Writes, &Shape::NESTED, Ok);
+
+/// The maximum time that an error waits for its link.
+const MAX_WAIT: Duration = Duration::from_secs(10);
+
+/// Returns `true` if the error of a call gets a link.
+pub(super) fn is_wanted(shared: &Shared, spec: &'static ToolSpec, error: &Error) -> bool {
+    shared.reconnect_links == ReconnectLinks::InErrors
+        && error.needs_reauthorization()
+        && !std::ptr::eq(spec, &raw const RECONNECT_LINK)
+}
+
+/// Adds a link to the error of a call. The error stays what it is if there is none in time.
+pub(super) fn add_link<'a>(
+    account: &'a Account,
+    error: &'a mut Error,
+    left: Duration,
+) -> Pin<Box<dyn Future<Output = ()> + Send + 'a>> {
+    Box::pin(async move {
+        match request(account, Some(left.min(MAX_WAIT))).await {
+            Ok(link) => error.set_reconnect_link(link),
+            Err(failed) => {
+                let outcome = crate::error::CallOutcome::of(Some(&failed)).as_str();
+                tracing::debug!(target: "toolsmith", outcome, "no link to reconnect the account");
+            }
+        }
+    })
+}
+
+async fn request(account: &Account, timeout: Option<Duration>) -> Result<ReconnectLink, Error> {
+    let id = account.id_for(&RECONNECT_LINK)?;
+    let body = json!({"integrated_account_id": id, "persist_previous_context": true});
+    let body = Some(body.to_string().into());
+    let request = (Method::POST, &["link-token"][..], body);
+    let sent = account_request::send(account, &RECONNECT_LINK, request, timeout).await?;
+    text(&sent, "link_token").map(ReconnectLink::new)
+}
+
+impl<A> Client<A> {
+    /// Makes a link by which the user of the account connects it again. The variables of the account are
+    /// kept.
+    ///
+    /// [`ClientBuilder::reconnect_links`](crate::ClientBuilder::reconnect_links) makes one for every call
+    /// that fails because of the connection.
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of a call.
+    pub async fn reconnect_link(&self) -> Result<ReconnectLink, Error> {
+        request(self.account(), None).await
+    }
+}
