@@ -71,8 +71,9 @@ impl<A> Client<A> {
     /// takes little memory, so that a program can have a client for each of thousands, or create one
     /// for each call.
     ///
-    /// The rate limit of an account is kept while a client of the account exists, and after that until
-    /// what is known of it is over: its window, its quota, and the pause after a refusal.
+    /// The state of an account's rate limit is kept while a client of the account exists, and after that
+    /// until what is known is over: its window, its quota, and the pause after a refusal. States that
+    /// are over are dropped when further accounts are used, at the latest after a minute.
     ///
     /// An empty identifier is an error when a call is awaited.
     ///

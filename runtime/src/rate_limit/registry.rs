@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher, RandomState};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::time::Duration;
 
 use super::gate::Gate;
@@ -34,7 +34,8 @@ struct Accounts {
     sweeps: Sweeps,
 }
 
-/// The times at which idle lanes are dropped: when their number has doubled, and once a minute.
+/// The times at which the idle lanes of accounts are dropped: when their number has doubled, and once a
+/// minute.
 #[derive(Debug, Default)]
 struct Sweeps {
     at_count: usize,
@@ -47,9 +48,8 @@ const FEW_LANES: usize = 64;
 /// The time between two sweeps.
 const SWEEP_INTERVAL: Duration = Duration::from_secs(60);
 
-/// The lanes of the process, and the times at which idle ones are dropped.
-static LANES: Mutex<(BTreeMap<Owner, Arc<Lanes>>, Option<Sweeps>)> =
-    Mutex::new((BTreeMap::new(), None));
+/// The lanes of the process. Those of a token live as long as a client uses one of them.
+static LANES: Mutex<BTreeMap<Owner, Weak<Lanes>>> = Mutex::new(BTreeMap::new());
 
 /// The clock of the lanes.
 static CLOCK: OnceLock<Arc<dyn Clock>> = OnceLock::new();
@@ -96,14 +96,13 @@ impl Lanes {
         let clock = CLOCK.get_or_init(|| Arc::new(SystemClock::default()));
         let now = clock.elapsed();
         let mut lanes = LANES.lock().unwrap_or_else(PoisonError::into_inner);
-        let (by_owner, sweeps) = &mut *lanes;
-        let sweeps = sweeps.get_or_insert_default();
-        if sweeps.are_due(by_owner.len(), now) {
-            by_owner.retain(|_, lanes| Arc::strong_count(lanes) > 1 || !lanes.is_idle(now));
-            sweeps.plan(by_owner.len(), now);
-        }
-        let create = || Arc::new(Self::own(asked.unwrap_or(usual), Arc::clone(clock)));
-        let found = Arc::clone(by_owner.entry(owner).or_insert_with(create));
+        lanes.retain(|_, lanes| lanes.strong_count() > 0);
+        let known = lanes.get(&owner).and_then(Weak::upgrade);
+        let found = known.unwrap_or_else(|| {
+            let created = Arc::new(Self::own(asked.unwrap_or(usual), Arc::clone(clock)));
+            lanes.insert(owner, Arc::downgrade(&created));
+            created
+        });
         drop(lanes);
         if let Some(quota) = asked {
             found.set_quota(quota, now);
@@ -145,12 +144,6 @@ impl Lanes {
     fn set_quota(&self, quota: Quota, now: Duration) {
         self.token.set_quota(quota.token, quota.slow_start, now);
         self.accounts().quota = quota;
-    }
-
-    fn is_idle(&self, now: Duration) -> bool {
-        let mut accounts = self.accounts().by_id.values().cloned().collect::<Vec<_>>();
-        accounts.push(Arc::clone(&self.token));
-        accounts.iter().all(|queue| queue.settle(now))
     }
 
     fn accounts(&self) -> MutexGuard<'_, Accounts> {

@@ -23,7 +23,8 @@ fn accepting(token: &'static str) -> MemoryTransport {
             return MockResponse::json(200, &project("p"));
         }
         let message = format!("the token of `{sent}` is not valid");
-        MockResponse::json(401, &json!({"statusCode": 401, "message": message}))
+        let refusal = json!({"statusCode": 401, "message": message});
+        MockResponse::json(401, &refusal).after(Duration::from_millis(100))
     })
 }
 

@@ -16,11 +16,10 @@ const CODE: &str = "719676488272a0a3d748aa6ec8e844216208c3fb5a99adfbda15c92900ee
 
 fn headers(values: &[&str]) -> HeaderMap {
     let name = HeaderName::from_static(SIGNATURE_HEADER);
-    let named = values
-        .iter()
-        .map(|value| (name.clone(), value.parse().unwrap()));
     let mut headers = HeaderMap::new();
-    named.for_each(|(name, value): (HeaderName, HeaderValue)| drop(headers.append(name, value)));
+    for value in values {
+        headers.append(name.clone(), value.parse::<HeaderValue>().unwrap());
+    }
     headers
 }
 
