@@ -146,5 +146,5 @@ pub use redactor::Redactor;
 pub use reqwest;
 #[cfg(feature = "reqwest")]
 pub use rustls;
-pub use secrecy::SecretString;
+pub use secrecy::{ExposeSecret, SecretString};
 pub use tools::{CatalogSpec, Effect, Full, ReadOnly, ReadWrite, ToolFilter, ToolSpec};
