@@ -90,13 +90,13 @@ impl<A> Client<A> {
     /// ```
     #[must_use]
     pub fn for_account(&self, account: impl AsRef<str>) -> Self {
-        let account = self.account().sibling(account.as_ref());
+        let account = self.own_account().sibling(account.as_ref());
         Self::from_backend(HttpBackend::new(account))
     }
 
     /// Returns the identifier of the account.
     #[must_use]
     pub fn account_id(&self) -> &str {
-        &self.account().id
+        &self.own_account().id
     }
 }

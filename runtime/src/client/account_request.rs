@@ -28,11 +28,12 @@ pub(super) async fn send(
         ..CallOptions::default()
     };
     let parts = RequestParts::plain(method, segments, body);
-    let template = account.shared.template(spec, parts, &options)?;
     let call = ToolCall {
         spec,
         arguments: Json::Null,
+        context: None,
     };
+    let template = account.shared.template(&call, parts, &options)?;
     let mut exchange = Exchange::new(account, &call, &options, template);
     let response = exchange.response().await?;
     let mut json = response.json()?;

@@ -109,7 +109,7 @@ impl<A> Client<A> {
     ///
     /// Returns the errors of a call; [`Error::is_account_not_found`] if there is no such account.
     pub async fn account_status(&self) -> Result<AccountStatus, Error> {
-        let account = self.account();
+        let account = self.own_account();
         let id = account.id_for(&ACCOUNT_STATUS)?;
         let request = (Method::GET, &["integrated-account", id][..], None);
         let sent = account_request::send(account, &ACCOUNT_STATUS, request, None).await?;

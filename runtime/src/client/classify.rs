@@ -34,6 +34,7 @@ impl Classifier<'_> {
             source,
             attempt_count: self.attempt_count,
             attempts: self.attempts.to_vec(),
+            context: None,
         };
         (failure, error)
     }
@@ -63,6 +64,7 @@ impl Classifier<'_> {
                 body,
                 attempt_count,
                 attempts: self.attempts.to_vec(),
+                context: None,
             };
             return (failure, Error::RateLimited(Box::new(error)));
         }
@@ -80,6 +82,7 @@ impl Classifier<'_> {
             attempt_count,
             attempts: self.attempts.to_vec(),
             reconnect_link: None,
+            context: None,
             server: Server::Truto,
         };
         (failure, Error::Api(Box::new(error)))
@@ -107,6 +110,7 @@ impl Classifier<'_> {
             body: bytes::Bytes::new(),
             attempt_count: self.attempt_count,
             attempts: self.attempts.to_vec(),
+            context: None,
         }))
     }
 
@@ -133,6 +137,7 @@ impl Classifier<'_> {
             phase,
             attempt_count: self.attempt_count,
             attempts: self.attempts.to_vec(),
+            context: None,
         }
     }
 }

@@ -145,5 +145,6 @@ fn broken(tool: &'static str, attempt_count: u32, source: TransportError) -> Err
         source,
         attempt_count,
         attempts: Vec::new(),
+        context: None,
     }
 }

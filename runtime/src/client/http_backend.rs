@@ -80,15 +80,20 @@ impl<A> Client<A> {
     /// Returns the rate limiter, which shows what is left of the rate limit.
     #[must_use]
     pub fn rate_limiter(&self) -> RateLimiter {
-        self.account().rate_limiter()
+        self.own_account().rate_limiter()
     }
 
-    pub(super) fn account(&self) -> &Arc<Account> {
+    pub(super) fn own_account(&self) -> &Arc<Account> {
         &self.backend().0
     }
 
     pub(super) fn shared(&self) -> &Arc<Shared> {
-        &self.account().shared
+        &self.own_account().shared
+    }
+
+    /// Returns the integrated account.
+    pub(crate) fn account(&self) -> &str {
+        self.account_id()
     }
 
     /// Returns the scrubber of the client's secrets.
@@ -107,7 +112,7 @@ impl<A> Client<A> {
         spec: &'static ToolSpec,
         arguments: &Json,
     ) -> Result<RequestParts, Error> {
-        RequestParts::build(spec, self.account().id_for(spec)?, arguments, None)
+        RequestParts::build(spec, self.own_account().id_for(spec)?, arguments, None)
             .map_err(|source| refused(spec, source))
     }
 }

@@ -65,6 +65,6 @@ impl<A> Client<A> {
     ///
     /// Returns the errors of a call.
     pub async fn reconnect_link(&self) -> Result<ReconnectLink, Error> {
-        request(self.account(), None).await
+        request(self.own_account(), None).await
     }
 }

@@ -8,6 +8,7 @@ use http::StatusCode;
 
 use super::{Attempt, ErrorInsight, ReconnectLink};
 use crate::codec::{Extra, Json, RecordError, parse_json};
+use crate::context::CallContext;
 use crate::interrupt::NEVER;
 use crate::rate_limit::RateLimitHeaders;
 use crate::redactor::RedactedJson;
@@ -38,6 +39,8 @@ pub struct ApiError {
     pub attempts: Vec<Attempt>,
     /// The link by which the user connects the account again.
     pub reconnect_link: Option<ReconnectLink>,
+    /// The context of the call, if it had one.
+    pub context: Option<Box<CallContext>>,
     /// The server that responded.
     pub(crate) server: Server,
 }
@@ -68,6 +71,8 @@ pub struct RateLimitedError {
     pub attempt_count: u32,
     /// The failed attempts, in order.
     pub attempts: Vec<Attempt>,
+    /// The context of the call, if it had one.
+    pub context: Option<Box<CallContext>>,
 }
 
 /// The error of a response that does not match the catalog.
@@ -83,6 +88,8 @@ pub struct DecodeError {
     pub request_id: Option<String>,
     /// The body of the response; for a record of a page, the record.
     pub body: Bytes,
+    /// The context of the call, if it had one.
+    pub context: Option<Box<CallContext>>,
 }
 
 /// The problem with a response.
@@ -160,6 +167,7 @@ impl RateLimitedError {
             body: Bytes::new(),
             attempt_count: 0,
             attempts: Vec::new(),
+            context: None,
         }
     }
 }

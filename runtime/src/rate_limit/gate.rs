@@ -12,6 +12,8 @@ use super::quota::Quota;
 use super::refusal::RefusalKind;
 use super::registry::Lanes;
 use super::scope::Attribution;
+#[cfg(feature = "rate-limit-store")]
+use super::store::StoreLink;
 use super::update::LimitUpdate;
 use crate::clock::{Clock, Sleep};
 
@@ -22,6 +24,9 @@ pub(crate) struct Gate {
     pub(super) clock: Arc<dyn Clock>,
     /// All lanes of the token.
     pub(super) lanes: Arc<Lanes>,
+    /// The store, if the lanes are shared between processes.
+    #[cfg(feature = "rate-limit-store")]
+    pub(super) store: Option<StoreLink>,
 }
 
 impl Gate {
@@ -34,6 +39,28 @@ impl Gate {
     /// Returns all lanes of the token.
     pub(crate) fn lanes(&self) -> &Arc<Lanes> {
         &self.lanes
+    }
+
+    /// Shares the lanes with other processes.
+    #[cfg(feature = "rate-limit-store")]
+    pub(crate) fn with_store(self, store: StoreLink) -> Self {
+        store.share(&self.token, &self.account);
+        Self {
+            store: Some(store),
+            ..self
+        }
+    }
+
+    /// Makes sure that someone asks the store for calls of a lane.
+    #[cfg(feature = "rate-limit-store")]
+    fn drive(&self, queue: &Arc<Queue>) {
+        match &self.store {
+            Some(store) if Arc::ptr_eq(queue, &self.account) => {
+                store.drive_account(queue, &self.clock);
+            }
+            Some(store) => store.drive_token(queue, &self.clock),
+            None => {}
+        }
     }
 
     /// Waits for the permit of a call. The wait is shorter than `patience`, because a call that is
@@ -105,7 +132,7 @@ impl Gate {
     /// Waits for the turn of a ticket. Returns the pass and its time.
     async fn wait(
         &self,
-        queue: &Queue,
+        queue: &Arc<Queue>,
         ticket: u64,
         deadline: Duration,
     ) -> Result<(Pass, Duration), TooLong> {
@@ -117,6 +144,8 @@ impl Gate {
         let mut alarm: Option<(Duration, Sleep)> = None;
         poll_fn(|context| {
             loop {
+                #[cfg(feature = "rate-limit-store")]
+                self.drive(queue);
                 let now = self.clock.elapsed();
                 let waiting = if now >= deadline {
                     queue.expired(place.ticket, now)

@@ -6,10 +6,15 @@ use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::time::Duration;
 
+#[cfg(feature = "rate-limit-store")]
+use secrecy::{ExposeSecret, SecretString};
+
 use super::gate::Gate;
 use super::lane::Lane;
 use super::queue::Queue;
 use super::quota::{Quota, Rate};
+#[cfg(feature = "rate-limit-store")]
+use super::store::{RateLimitStore, StoreLink};
 use crate::clock::{Clock, SystemClock};
 
 /// The owner of the lanes of one token.
@@ -25,6 +30,17 @@ pub(crate) struct Lanes {
     token: Arc<Queue>,
     accounts: Mutex<Accounts>,
     clock: Arc<dyn Clock>,
+    /// The store, if the lanes are shared between processes.
+    #[cfg(feature = "rate-limit-store")]
+    store: OnceLock<LanesInStore>,
+}
+
+/// A store, and the owner of the lanes in it.
+#[cfg(feature = "rate-limit-store")]
+pub(crate) struct LanesInStore {
+    pub(crate) store: Arc<dyn RateLimitStore>,
+    pub(crate) base_url: String,
+    pub(crate) token: SecretString,
 }
 
 struct Accounts {
@@ -87,7 +103,15 @@ impl Lanes {
                 sweeps: Sweeps::default(),
             }),
             clock,
+            #[cfg(feature = "rate-limit-store")]
+            store: OnceLock::new(),
         }
+    }
+
+    /// Shares the lanes with other processes. The first store counts.
+    #[cfg(feature = "rate-limit-store")]
+    pub(crate) fn share_in(&self, store: LanesInStore) {
+        let _is_first = self.store.set(store);
     }
 
     /// Returns the lanes that all clients of `owner` share. If this client sets a quota, it applies to
@@ -127,12 +151,20 @@ impl Lanes {
         if let Some(quota) = asked {
             found.set_quota(quota.account, quota.slow_start, now);
         }
-        Gate {
+        let gate = Gate {
             token: Arc::clone(&self.token),
             account: found,
             clock: Arc::clone(&self.clock),
             lanes: Arc::clone(self),
+            #[cfg(feature = "rate-limit-store")]
+            store: None,
+        };
+        #[cfg(feature = "rate-limit-store")]
+        if let Some(shared) = self.store.get() {
+            let (store, token) = (Arc::clone(&shared.store), shared.token.expose_secret());
+            return gate.with_store(StoreLink::new(store, &shared.base_url, token, account));
         }
+        gate
     }
 
     /// Returns the number of lanes of accounts.

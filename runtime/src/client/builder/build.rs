@@ -11,6 +11,8 @@ use crate::client::{Client, request};
 use crate::clock::Clock;
 use crate::error::Error;
 use crate::http::{BaseUrl, Token};
+#[cfg(feature = "rate-limit-store")]
+use crate::rate_limit::LanesInStore;
 use crate::rate_limit::{Lanes, Owner, Quota};
 use crate::tools::Full;
 
@@ -42,6 +44,20 @@ impl<C> ClientBuilder<C> {
                  for the client that the rate limiter belongs to",
             ));
         }
+        #[cfg(feature = "rate-limit-store")]
+        if self.store.is_some() && self.rate_limiter.is_some() {
+            return Err(Error::config(
+                "`rate_limit_store(..)` has no effect on a rate limiter that the builder is given: \
+                 set it for the client that the rate limiter belongs to",
+            ));
+        }
+        #[cfg(feature = "rate-limit-store")]
+        if self.store.is_some() && self.token.is_none() && self.token_provider.is_some() {
+            return Err(Error::config(
+                "`rate_limit_store(..)` names its lanes by the token: set the first one by `token(..)`, \
+                 next to `token_provider(..)`",
+            ));
+        }
         Ok(())
     }
 
@@ -61,6 +77,14 @@ impl<C> ClientBuilder<C> {
             Some(limiter) => Arc::clone(limiter.0.lanes()),
             None => self.lanes(&base_url, token.as_ref(), (&clock, is_own_clock)),
         };
+        #[cfg(feature = "rate-limit-store")]
+        if let (Some(store), Some(token)) = (self.store.take(), &token) {
+            lanes.share_in(LanesInStore {
+                store,
+                base_url: base_url.as_str().to_owned(),
+                token: token.secret().clone(),
+            });
+        }
         let (limiter, quota) = (self.rate_limiter.take(), self.quota);
         let shared = self.build_shared(base_url, token, clock, lanes)?;
         Ok(Account::new(&account, shared, limiter, quota))

@@ -20,6 +20,8 @@ use crate::clock::Clock;
 use crate::http::HttpTransport;
 use crate::http::{PlainHttp, Transport};
 use crate::randomness::Randomness;
+#[cfg(feature = "rate-limit-store")]
+use crate::rate_limit;
 use crate::rate_limit::{Quota, RateLimiter};
 use crate::tools::{CatalogSpec, Full};
 
@@ -44,6 +46,8 @@ pub struct ClientBuilder<C = Client<Full>> {
     retry: RetryPolicy,
     quota: Option<Quota>,
     rate_limiter: Option<RateLimiter>,
+    #[cfg(feature = "rate-limit-store")]
+    store: Option<Arc<dyn rate_limit::store::RateLimitStore>>,
     layers: Vec<Layer>,
     payloads: Payloads,
     reconnect_links: ReconnectLinks,
@@ -71,6 +75,8 @@ impl<C> ClientBuilder<C> {
             retry: RetryPolicy::default(),
             quota: None,
             rate_limiter: None,
+            #[cfg(feature = "rate-limit-store")]
+            store: None,
             layers: Vec::new(),
             payloads: Payloads::Hidden,
             reconnect_links: ReconnectLinks::OnRequest,
@@ -274,6 +280,28 @@ impl<C> ClientBuilder<C> {
     /// limiter keeps its limits, so this cannot be combined with [`quota`](Self::quota).
     pub fn rate_limiter(mut self, limiter: &RateLimiter) -> Self {
         self.rate_limiter = Some(limiter.clone());
+        self
+    }
+
+    /// Shares the rate limit with other processes, through this store.
+    ///
+    /// The store keeps the limit of the token and of the account, and leases calls to each process.
+    /// If it does not respond, calls go on under a share of the last known limit;
+    /// [`RateLimitStatus::store`](crate::rate_limit::RateLimitStatus::store) shows that. The first
+    /// store counts for all clients that share the rate limiter.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use toolsmith_runtime::ClientBuilder;
+    /// use toolsmith_runtime::rate_limit::store::MemoryStore;
+    ///
+    /// fn share(builder: ClientBuilder, store: &Arc<MemoryStore>) -> ClientBuilder {
+    ///     builder.rate_limit_store(Arc::clone(store))
+    /// }
+    /// ```
+    #[cfg(feature = "rate-limit-store")]
+    pub fn rate_limit_store(mut self, store: impl rate_limit::store::RateLimitStore) -> Self {
+        self.store = Some(Arc::new(store));
         self
     }
 

@@ -22,6 +22,7 @@ use super::token::TokenNumber;
 use super::tool_call::ToolCall;
 use crate::clock::{boxed, within};
 use crate::codec::Json;
+use crate::context::CallContext;
 use crate::error::{Attempt, Error, TimeoutPhase, TransportError, TransportErrorKind};
 use crate::http::{Response, TimedOut};
 use crate::rate_limit::{Permit, Turn};
@@ -50,6 +51,7 @@ pub(super) struct Exchange<'a> {
     account: &'a Account,
     shared: &'a Shared,
     spec: &'static ToolSpec,
+    context: Option<&'a CallContext>,
     attempt_count: u32,
     attempts: Vec<Attempt>,
     template: RequestTemplate,
@@ -95,6 +97,7 @@ impl<'a> Exchange<'a> {
             account,
             shared,
             spec: call.spec,
+            context: call.context.as_deref(),
             attempt_count: 0,
             attempts: Vec::new(),
             template,
@@ -128,7 +131,7 @@ impl<'a> Exchange<'a> {
     }
 
     async fn observed(&mut self, reading: Reading) -> Result<Box<OpenResponse>, Error> {
-        let span = observe::call_span(self.shared.catalog, self.spec);
+        let span = observe::call_span(self.shared.catalog, self.spec, self.context);
         span.in_scope(|| observe::arguments(self.shared, self.spec, self.arguments));
         let mut outcome = {
             // In its own box, because allocators have small ones at hand.
