@@ -22,7 +22,7 @@
 //! | describe tools to OpenAI, Anthropic, Gemini or MCP | [`dialect`] |
 //! | offer tools to an MCP client, `rig` or `async-openai` | [`adapters`] |
 //! | watch the progress of a call | [`progress`] |
-//! | receive Truto's webhooks | `webhook` (feature `webhook`) |
+//! | receive Truto's webhooks | [`webhook`] |
 //!
 //! A tool can also be called by name, as a model does:
 //!
@@ -102,7 +102,6 @@
 //! | `async-openai` | a toolbox in the types of `async-openai` |
 //! | `rig` | a toolbox as tools of `rig`; needs a newer Rust than the rest |
 //! | `jiff`, `chrono`, `time` | conversions of [`DateTime`] and [`Date`] to and from the types of the crate |
-//! | `webhook` | the check of Truto's webhooks |
 //! | `test-util` | transports for tests (in memory, recorded, replayed), and records filled with examples |
 
 pub mod adapters;
@@ -127,7 +126,6 @@ mod redactor;
 mod scrubber;
 mod single_line;
 pub mod tools;
-#[cfg(feature = "webhook")]
 pub mod webhook;
 
 // Lets the catalog of the tests use the paths of generated code.

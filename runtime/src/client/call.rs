@@ -307,7 +307,9 @@ impl PreparedCall {
                 .pass_body_through()
                 .map_err(|()| Error::unfit(spec.name, "this tool has no request body"))?;
         }
-        self.account.shared.template(&self.call, parts, &self.options)
+        self.account
+            .shared
+            .template(&self.call, parts, &self.options)
     }
 }
 

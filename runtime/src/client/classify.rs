@@ -120,6 +120,7 @@ impl Classifier<'_> {
             tool: self.tool,
             attempt_count: self.attempt_count,
             attempts: self.attempts.to_vec(),
+            context: None,
         }
     }
 

@@ -122,6 +122,8 @@ pub enum Error {
         attempt_count: u32,
         /// The failed attempts, in order.
         attempts: Vec<Attempt>,
+        /// The context of the call, if it had one.
+        context: Option<Box<CallContext>>,
     },
 }
 

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::display::display_attempts;
+use crate::context::CallContext;
 use crate::scrubber::Scrubber;
 use crate::single_line::Line;
 
@@ -18,6 +19,8 @@ pub struct TokenError {
     pub message: String,
     /// The number of attempts; 0 if nothing was sent.
     pub attempt_count: u32,
+    /// The context of the call, if it had one.
+    pub context: Option<Box<CallContext>>,
     source: Arc<dyn std::error::Error + Send + Sync>,
 }
 
@@ -31,6 +34,7 @@ impl TokenError {
             tool,
             message: scrubber.string(source.to_string()),
             attempt_count: 0,
+            context: None,
             source,
         }
     }

@@ -2,9 +2,10 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use hmac::{Hmac, KeyInit as _, Mac as _};
 use http::{HeaderMap, HeaderValue};
-use ring::hmac;
 use secrecy::{ExposeSecret, SecretString};
+use sha2::Sha256;
 
 use super::{SIGNATURE_HEADER, WebhookError};
 
@@ -41,8 +42,9 @@ pub(super) fn verify(
 
 fn check(secrets: &[SecretString], code: &[u8], body: &[u8]) -> Result<(), WebhookError> {
     let is_valid = |secret: &SecretString| {
-        let key = hmac::Key::new(hmac::HMAC_SHA256, secret.expose_secret().as_bytes());
-        hmac::verify(&key, body, code).is_ok()
+        let key = secret.expose_secret().as_bytes();
+        Hmac::<Sha256>::new_from_slice(key)
+            .is_ok_and(|mac| mac.chain_update(body).verify_slice(code).is_ok())
     };
     let mut tried = secrets.iter().take(MAX_TRIED);
     tried
