@@ -39,4 +39,6 @@ pub(crate) use refusal::RefusalKind;
 #[cfg(feature = "rate-limit-store")]
 pub(crate) use registry::LanesInStore;
 pub(crate) use registry::{Lanes, Owner};
+#[cfg(all(test, feature = "rate-limit-store"))]
+pub(crate) use store::StoreLink;
 pub(crate) use update::{LimitUpdate, is_refusal};
