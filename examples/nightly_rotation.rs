@@ -95,7 +95,7 @@ async fn rotate_all(
     loop {
         let ended = tokio::select! {
             ended = rotating.next() => ended,
-            // Calls that wait are given up, and those that were sent end.
+            // Calls that wait are cancelled, and those that were sent end.
             _ = &mut interrupt => {
                 let draining = client.drain(DRAIN_TIME);
                 let rest = rotating.by_ref().collect::<Vec<_>>();

@@ -9,8 +9,7 @@ use toolsmith_runtime::transport::{Body, Transport, TransportFuture};
 const ACCOUNTS: usize = 10_000;
 
 fn client() -> Client {
-    let project =
-        json!({"id": "prj_1", "name": "Checkout", "isActive": true, "accountId": "acc_1"});
+    let project = json!({"id": "prj_1", "name": "Checkout", "isActive": true, "accountId": "acc_1", "env": "live"});
     Client::builder()
         .token("s3cr3t-canary")
         .account("ia_551")

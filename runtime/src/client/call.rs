@@ -13,6 +13,7 @@ use super::download::Download;
 use super::exchange::Exchange;
 use super::options::{CallOptions, Upload};
 use super::reading;
+use super::reconnect;
 use super::request::RequestTemplate;
 use super::retry_policy::RetryPolicy;
 use super::tool_call::{ToolCall, refused};
@@ -262,7 +263,10 @@ impl PreparedCall {
     ) -> Result<T, Error> {
         let template = self.template(cursor)?;
         let mut exchange = Exchange::new(&self.account, &self.call, &self.options, template);
-        let response = exchange.response().await?;
+        let response = match exchange.response().await {
+            Ok(response) => response,
+            Err(error) => return Err(self.with_link(error, exchange.time_left()).await),
+        };
         if reading::is_short(&response) {
             return self.account.shared.read(&response, read, &NEVER);
         }
@@ -291,8 +295,19 @@ impl PreparedCall {
     async fn download(&self) -> Result<Download, Error> {
         let template = self.template(None)?;
         let mut exchange = Exchange::new(&self.account, &self.call, &self.options, template);
-        let outcome = exchange.download().await;
-        outcome.map_err(|error| error.in_context(self.context()))
+        match exchange.download().await {
+            Ok(download) => Ok(download),
+            Err(error) => {
+                let error = self.with_link(error, exchange.time_left()).await;
+                Err(error.in_context(self.context()))
+            }
+        }
+    }
+
+    /// Adds a link to the error of an account that has to be reconnected, if the client makes links.
+    async fn with_link(&self, error: Error, left: Duration) -> Error {
+        // In its own box, because few calls need it.
+        boxed(|| reconnect::with_link(&self.account, error, left)).await
     }
 
     /// Builds the request that every attempt sends.

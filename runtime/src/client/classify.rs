@@ -114,7 +114,7 @@ impl Classifier<'_> {
         }))
     }
 
-    /// Returns the error of a call that was given up because the client is drained.
+    /// Returns the error of a call that was cancelled because the client is drained.
     pub(super) fn draining(&self) -> Error {
         Error::Draining {
             tool: self.tool,

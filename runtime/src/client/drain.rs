@@ -1,4 +1,4 @@
-//! The end of a client's work: calls that were sent end, and those that wait are given up.
+//! The end of a client's work: calls that were sent end, and those that wait are cancelled.
 
 use std::future::poll_fn;
 use std::pin::pin;
@@ -18,8 +18,8 @@ use crate::clock::{Clock, within};
 pub struct Drained {
     /// The number of calls that had been sent and have ended since.
     pub finished: usize,
-    /// The number of calls that waited, for the rate limit or a retry, and were given up.
-    pub given_up: usize,
+    /// The number of calls that waited, for the rate limit or a retry, and were cancelled.
+    pub cancelled: usize,
     /// The number of calls that were still under way at the deadline. They go on while their futures
     /// are polled.
     pub unfinished: usize,
@@ -96,7 +96,7 @@ impl Drain {
     async fn drain(&self, clock: &dyn Clock, deadline: Duration) -> Drained {
         self.has_started.store(true, Ordering::SeqCst);
         let before = self.in_flight.load(Ordering::SeqCst);
-        let given_up = self.waiting.load(Ordering::SeqCst);
+        let cancelled = self.waiting.load(Ordering::SeqCst);
         self.started.notify_waiters();
         let all_ended = async {
             loop {
@@ -112,7 +112,7 @@ impl Drain {
         let unfinished = self.in_flight.load(Ordering::SeqCst);
         Drained {
             finished: before.saturating_sub(unfinished),
-            given_up,
+            cancelled,
             unfinished,
         }
     }
@@ -144,7 +144,7 @@ impl<A> Client<A> {
     /// Ends the work of this client, its clones and its [accounts](Self::for_account), for a shutdown.
     ///
     /// Calls that were sent end regularly; they are waited for until `deadline` is over. Calls that
-    /// wait for the rate limit, for a retry or for a token are given up with
+    /// wait for the rate limit, for a retry or for a token are cancelled with
     /// [`Error::Draining`](crate::Error::Draining), and so is every call that is made from now on. A
     /// client cannot be used again after that.
     ///
@@ -154,7 +154,7 @@ impl<A> Client<A> {
     ///
     /// async fn shut_down(client: &Client) {
     ///     let drained = client.drain(Duration::from_secs(30)).await;
-    ///     println!("{} calls ended, {} were given up", drained.finished, drained.given_up);
+    ///     println!("{} calls ended, {} were cancelled", drained.finished, drained.cancelled);
     /// }
     /// ```
     pub async fn drain(&self, deadline: Duration) -> Drained {

@@ -77,6 +77,42 @@ impl Client {
 }
 
 impl<A> Client<A> {
+    /// Returns a client for another account of the same token.
+    ///
+    /// Both share everything except the account: connections, settings, token and the rate limit of the
+    /// token. The account has its own rate limit, which all clients of the account share. An account
+    /// takes little memory, so that a program can have a client for each of thousands, or create one
+    /// for each call.
+    ///
+    /// The state of an account's rate limit is kept while a client of the account exists, and after that
+    /// until what is known is over: its window, its quota, and the pause after a refusal. States that
+    /// are over are dropped when further accounts are used, at the latest after a minute.
+    ///
+    /// An empty identifier is an error when a call is awaited.
+    ///
+    /// ```
+    /// use toolsmith_runtime::{Client, Error, Json};
+    ///
+    /// async fn count(client: &Client, accounts: &[String], arguments: &Json) -> Result<(), Error> {
+    ///     for account in accounts {
+    ///         let client = client.for_account(account);
+    ///         client.call_tool("list_all_the_auth_api_projects", arguments.clone()).await?;
+    ///     }
+    ///     Ok(())
+    /// }
+    /// ```
+    #[must_use]
+    pub fn for_account(&self, account: impl AsRef<str>) -> Self {
+        let account = self.own_account().sibling(account.as_ref());
+        Self::from_backend(HttpBackend::new(account))
+    }
+
+    /// Returns the identifier of the account.
+    #[must_use]
+    pub fn account_id(&self) -> &str {
+        &self.own_account().id
+    }
+
     /// Returns the rate limiter, which shows what is left of the rate limit.
     #[must_use]
     pub fn rate_limiter(&self) -> RateLimiter {

@@ -1,6 +1,5 @@
 //! The link by which the user of an account connects it again.
 
-use std::pin::Pin;
 use std::time::Duration;
 
 use http::Method;
@@ -9,9 +8,9 @@ use serde_json::json;
 use super::Client;
 use super::account::Account;
 use super::account_request::{self, text};
-use super::shared::{ReconnectLinks, Shared};
+use super::shared::ReconnectLinks;
 use crate::codec::Shape;
-use crate::error::{Error, ReconnectLink};
+use crate::error::{CallOutcome, Error, ReconnectLink};
 use crate::tools::{Effect, ToolSpec};
 
 /// The request for a link, as a tool.
@@ -21,28 +20,21 @@ static RECONNECT_LINK: ToolSpec =
 /// The maximum time that an error waits for its link.
 const MAX_WAIT: Duration = Duration::from_secs(10);
 
-/// Returns `true` if the error of a call gets a link.
-pub(super) fn is_wanted(shared: &Shared, spec: &'static ToolSpec, error: &Error) -> bool {
-    shared.reconnect_links == ReconnectLinks::InErrors
-        && error.needs_reauthorization()
-        && !std::ptr::eq(spec, &raw const RECONNECT_LINK)
-}
-
-/// Adds a link to the error of a call. The error stays what it is if there is none in time.
-pub(super) fn add_link<'a>(
-    account: &'a Account,
-    error: &'a mut Error,
-    left: Duration,
-) -> Pin<Box<dyn Future<Output = ()> + Send + 'a>> {
-    Box::pin(async move {
-        match request(account, Some(left.min(MAX_WAIT))).await {
-            Ok(link) => error.set_reconnect_link(link),
-            Err(failed) => {
-                let outcome = crate::error::CallOutcome::of(Some(&failed)).as_str();
-                tracing::debug!(target: "toolsmith", outcome, "no link to reconnect the account");
-            }
+/// Adds a link to the error of a call, if the client makes links. The error stays what it is if there is
+/// none in time.
+pub(super) async fn with_link(account: &Account, mut error: Error, left: Duration) -> Error {
+    let is_wanted = account.shared.reconnect_links == ReconnectLinks::InErrors;
+    if !is_wanted || !error.needs_reauthorization() {
+        return error;
+    }
+    match request(account, Some(left.min(MAX_WAIT))).await {
+        Ok(link) => error.set_reconnect_link(link),
+        Err(failed) => {
+            let outcome = CallOutcome::of(Some(&failed)).as_str();
+            tracing::debug!(target: "toolsmith", outcome, "no link to reconnect the account");
         }
-    })
+    }
+    error
 }
 
 async fn request(account: &Account, timeout: Option<Duration>) -> Result<ReconnectLink, Error> {

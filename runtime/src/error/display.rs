@@ -49,11 +49,7 @@ impl fmt::Display for Error {
                 ..
             } => {
                 write!(formatter, "{tool}: ")?;
-                display_timeout(*limit, *phase, formatter)?;
-                if *attempt_count == 0 && *phase != TimeoutPhase::Token {
-                    formatter.write_str(AWAITED_FIRST_RESPONSE)?;
-                }
-                display_attempts(*attempt_count, formatter)
+                display_timeout(*limit, *phase, *attempt_count, formatter)
             }
             Self::Transport {
                 tool,
@@ -73,15 +69,21 @@ impl fmt::Display for Error {
                 tool,
                 attempt_count,
                 ..
-            } => {
-                write!(formatter, "{tool}: the client is drained")?;
-                if *attempt_count == 0 {
-                    formatter.write_str("; nothing was sent")?;
-                }
-                display_attempts(*attempt_count, formatter)
-            }
+            } => display_draining(tool, *attempt_count, formatter),
         }
     }
+}
+
+fn display_draining(
+    tool: &str,
+    attempt_count: u32,
+    formatter: &mut fmt::Formatter<'_>,
+) -> fmt::Result {
+    write!(formatter, "{tool}: the client is drained")?;
+    if attempt_count == 0 {
+        formatter.write_str("; nothing was sent")?;
+    }
+    display_attempts(attempt_count, formatter)
 }
 
 /// The cause of a timeout without an attempt.
@@ -91,18 +93,25 @@ const AWAITED_FIRST_RESPONSE: &str = ": the call waited for the first response t
 fn display_timeout(
     limit: Duration,
     phase: TimeoutPhase,
+    attempt_count: u32,
     formatter: &mut fmt::Formatter<'_>,
 ) -> fmt::Result {
     let limit = Seconds(limit);
     match phase {
-        TimeoutPhase::Token => write!(formatter, "no token from its provider in {limit}"),
-        TimeoutPhase::Response => write!(formatter, "no response in {limit}"),
+        TimeoutPhase::Token => write!(formatter, "no token from its provider in {limit}")?,
+        TimeoutPhase::Response => {
+            write!(formatter, "no response in {limit}")?;
+            if attempt_count == 0 {
+                formatter.write_str(AWAITED_FIRST_RESPONSE)?;
+            }
+        }
         TimeoutPhase::Reading => write!(
             formatter,
             "the response was received, but its body was not read in {limit}; set a longer timeout, \
              or ask for less"
-        ),
+        )?,
     }
+    display_attempts(attempt_count, formatter)
 }
 
 fn display_arguments(

@@ -252,7 +252,7 @@ impl Error {
         }
     }
 
-    /// Returns `true` if the client is drained, so that the call was given up.
+    /// Returns `true` if the client is drained, so that the call was cancelled.
     #[must_use]
     pub fn is_draining(&self) -> bool {
         matches!(self, Self::Draining { .. })

@@ -10,7 +10,7 @@ const PAGE: &str = "https://app.truto.one/connect-account?link_token=";
 
 /// The link by which a user connects an account again.
 ///
-/// Whoever has the link can connect the account, so it is a secret: `Debug` redacts it, and no message of
+/// Everyone who has the link can connect the account, so it is a secret: `Debug` redacts it, and no message of
 /// an error contains it. Give it to the user of the account only.
 #[derive(Clone)]
 pub struct ReconnectLink {

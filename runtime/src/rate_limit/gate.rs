@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use super::lane::Pass;
 use super::queue::Queue;
-#[cfg(any(test, feature = "mcp-client"))]
 use super::quota::Quota;
 use super::refusal::RefusalKind;
 use super::registry::Lanes;
@@ -30,10 +29,27 @@ pub(crate) struct Gate {
 }
 
 impl Gate {
+    /// Creates the gate of an account. If the client sets a quota, it applies to this account.
+    pub(crate) fn new(lanes: &Arc<Lanes>, account: &Arc<str>, asked: Option<Quota>) -> Self {
+        let gate = Self {
+            token: Arc::clone(lanes.token()),
+            account: lanes.account(account, asked),
+            clock: Arc::clone(lanes.clock()),
+            lanes: Arc::clone(lanes),
+            #[cfg(feature = "rate-limit-store")]
+            store: None,
+        };
+        #[cfg(feature = "rate-limit-store")]
+        if let Some(link) = lanes.link(account) {
+            return gate.with_store(link);
+        }
+        gate
+    }
+
     /// Creates a gate that is not shared.
     #[cfg(any(test, feature = "mcp-client"))]
     pub(crate) fn own(limits: Quota, clock: Arc<dyn Clock>) -> Self {
-        Arc::new(Lanes::own(limits, clock)).gate(&Arc::from(""), None)
+        Self::new(&Arc::new(Lanes::own(limits, clock)), &Arc::from(""), None)
     }
 
     /// Returns all lanes of the token.

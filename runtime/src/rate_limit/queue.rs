@@ -255,14 +255,6 @@ impl Queue {
         });
     }
 
-    /// Frees what no longer holds. Returns `true` if there is nothing else: no call, and nothing known
-    /// that still applies.
-    pub(super) fn settle(&self, now: Duration) -> bool {
-        let mut state = self.state.lock();
-        let is_unused = state.waiting.is_empty() && state.granted.is_empty();
-        state.lane.settle(now) && is_unused
-    }
-
     /// Returns the number of calls of the quota.
     pub(super) fn quota(&self) -> Option<u64> {
         self.state.lock().lane.quota().map(|rate| rate.calls)

@@ -9,7 +9,6 @@ use std::time::Duration;
 #[cfg(feature = "rate-limit-store")]
 use secrecy::{ExposeSecret, SecretString};
 
-use super::gate::Gate;
 use super::lane::Lane;
 use super::queue::Queue;
 use super::quota::{Quota, Rate};
@@ -134,8 +133,8 @@ impl Lanes {
         found
     }
 
-    /// Returns the gate of an account. If the client sets a quota, it applies to this account.
-    pub(crate) fn gate(self: &Arc<Self>, account: &Arc<str>, asked: Option<Quota>) -> Gate {
+    /// Returns the lane of an account. If the client sets a quota, it applies to this account.
+    pub(super) fn account(&self, account: &Arc<str>, asked: Option<Quota>) -> Arc<Queue> {
         let now = self.clock.elapsed();
         let mut accounts = self.accounts();
         accounts.sweep(now);
@@ -151,20 +150,23 @@ impl Lanes {
         if let Some(quota) = asked {
             found.set_quota(quota.account, quota.slow_start, now);
         }
-        let gate = Gate {
-            token: Arc::clone(&self.token),
-            account: found,
-            clock: Arc::clone(&self.clock),
-            lanes: Arc::clone(self),
-            #[cfg(feature = "rate-limit-store")]
-            store: None,
-        };
-        #[cfg(feature = "rate-limit-store")]
-        if let Some(shared) = self.store.get() {
-            let (store, token) = (Arc::clone(&shared.store), shared.token.expose_secret());
-            return gate.with_store(StoreLink::new(store, &shared.base_url, token, account));
-        }
-        gate
+        found
+    }
+
+    pub(super) fn token(&self) -> &Arc<Queue> {
+        &self.token
+    }
+
+    pub(super) fn clock(&self) -> &Arc<dyn Clock> {
+        &self.clock
+    }
+
+    /// Returns the link of an account to the store.
+    #[cfg(feature = "rate-limit-store")]
+    pub(super) fn link(&self, account: &str) -> Option<StoreLink> {
+        let shared = self.store.get()?;
+        let (store, token) = (Arc::clone(&shared.store), shared.token.expose_secret());
+        Some(StoreLink::new(store, &shared.base_url, token, account))
     }
 
     /// Returns the number of lanes of accounts.
@@ -180,6 +182,16 @@ impl Lanes {
 
     fn accounts(&self) -> MutexGuard<'_, Accounts> {
         self.accounts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Queue {
+    /// Frees what no longer holds. Returns `true` if there is nothing else: no call, and nothing known
+    /// that still applies.
+    fn settle(&self, now: Duration) -> bool {
+        let mut state = self.state.lock();
+        // A call with a pass is in flight for the lane.
+        state.lane.settle(now) && state.waiting.is_empty()
     }
 }
 

@@ -91,7 +91,7 @@ async fn accounts_share_the_lane_of_the_token_and_have_their_own() {
             .unwrap()
     };
     let first = clients(transport.clone());
-    // A third call of one account waits for its own lane, whoever makes it.
+    // A third call of one account waits for its own lane.
     for account in ["acc_1", "acc_2", "acc_3"] {
         for _ in 0..2 {
             get(&first.for_account(account)).await.unwrap();

@@ -41,7 +41,7 @@ fn spawn_calls(
 }
 
 #[tokio::test(start_paused = true)]
-async fn sent_calls_end_and_waiting_ones_are_given_up() {
+async fn sent_calls_end_and_waiting_ones_are_cancelled() {
     let (client, transport) = slow(good);
     // A third that waits would exceed its timeout at once.
     let calls = spawn_calls(&client, 4);
@@ -49,12 +49,12 @@ async fn sent_calls_end_and_waiting_ones_are_given_up() {
     let began = Instant::now();
     let drained = client.clone().drain(Duration::from_secs(30)).await;
     assert_eq!(
-        (drained.finished, drained.given_up, drained.unfinished),
+        (drained.finished, drained.cancelled, drained.unfinished),
         (2, 2, 0)
     );
     assert!(drained.is_complete());
     assert_eq!(began.elapsed().as_secs(), 1);
-    let (mut finished, mut given_up) = (0, 0);
+    let (mut finished, mut cancelled) = (0, 0);
     for outcome in join_all(calls).await {
         match outcome.unwrap() {
             Ok(_) => finished += 1,
@@ -68,12 +68,12 @@ async fn sent_calls_end_and_waiting_ones_are_given_up() {
                     error.to_string(),
                     "get_single_shop_project_by_id: the client is drained; nothing was sent"
                 );
-                given_up += 1;
+                cancelled += 1;
             }
             Err(error) => panic!("{error}"),
         }
     }
-    assert_eq!((finished, given_up), (2, 2));
+    assert_eq!((finished, cancelled), (2, 2));
     // New calls are refused at once, on every client that shares it.
     for client in [client.clone(), client.for_account("acc_9")] {
         assert!(get(&client).await.unwrap_err().is_draining());
@@ -85,7 +85,7 @@ async fn sent_calls_end_and_waiting_ones_are_given_up() {
         assert!(items.next().await.unwrap().unwrap_err().is_draining());
     }
     assert_eq!(transport.requests().len(), 2);
-    assert_eq!(client.drain(Duration::ZERO).await.given_up, 0);
+    assert_eq!(client.drain(Duration::ZERO).await.cancelled, 0);
 }
 
 #[tokio::test(start_paused = true)]

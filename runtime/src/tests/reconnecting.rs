@@ -88,10 +88,10 @@ async fn a_model_gets_no_link() {
         .toolbox()
         .call("get_single_shop_project_by_id", json!({"id": "p"}))
         .await;
-    let told = format!("{reply:?} {}", reply.text());
+    let shown = format!("{reply:?} {}", reply.text());
     assert!(
-        told.contains("connect it again") && !told.contains("canary"),
-        "{told}"
+        shown.contains("connect it again") && !shown.contains("canary"),
+        "{shown}"
     );
 }
 

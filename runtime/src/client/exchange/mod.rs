@@ -13,7 +13,6 @@ use super::classify::Classifier;
 use super::download::{Download, OpenResponse};
 use super::observe::{self, milliseconds};
 use super::options::CallOptions;
-use super::reconnect;
 use super::refusals::Refusals;
 use super::request::RequestTemplate;
 use super::retry_policy::{FailedAttempt, Failure, RetryDecision};
@@ -133,16 +132,11 @@ impl<'a> Exchange<'a> {
     async fn observed(&mut self, reading: Reading) -> Result<Box<OpenResponse>, Error> {
         let span = observe::call_span(self.shared.catalog, self.spec, self.context);
         span.in_scope(|| observe::arguments(self.shared, self.spec, self.arguments));
-        let mut outcome = {
+        let outcome = {
             // In its own box, because allocators have small ones at hand.
             let mut run = boxed(|| self.run(reading));
             observe::inside(&span, run.as_mut()).await
         };
-        if let Err(error) = &mut outcome
-            && reconnect::is_wanted(self.shared, self.spec, error)
-        {
-            reconnect::add_link(self.account, error, self.time_left()).await;
-        }
         if let Ok(response) = &outcome {
             span.in_scope(|| observe::response(self.shared, self.spec, &response.body));
         }

@@ -147,8 +147,8 @@ impl RenewedToken {
         Some(renewal)
     }
 
-    /// Starts a renewal. A task of its own drives it where there is a runtime, so that a caller who
-    /// is cancelled does not lose the token.
+    /// Starts a renewal. A separate task drives it where there is a runtime, so that a caller who is
+    /// cancelled does not lose the token.
     fn start(self: &Arc<Self>) -> Renewal {
         let provider = Arc::clone(&self.provider);
         let token = Arc::downgrade(self);

@@ -142,7 +142,7 @@ impl<Access> Client<Access> {
     }
 
     /// Ends the work of this client, its clones and its accounts, for a shutdown: calls that were
-    /// sent end, and those that wait are given up.
+    /// sent end, and those that wait are cancelled.
     pub async fn drain(&self, deadline: codegen::Duration) -> codegen::Drained {
         self.0.drain(deadline).await
     }
