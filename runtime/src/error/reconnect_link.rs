@@ -2,11 +2,18 @@
 
 use std::fmt;
 
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use secrecy::{ExposeSecret, SecretString};
 
 /// Truto's page that connects an account.
 const PAGE: &str = "https://app.truto.one/connect-account?link_token=";
+
+/// The characters of a token that are encoded: all but letters, digits and `-._~`.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
 
 /// The link by which a user connects an account again.
 ///
@@ -33,7 +40,7 @@ impl ReconnectLink {
     /// Returns the address of Truto's page for this token.
     #[must_use]
     pub fn url(&self) -> SecretString {
-        let token = utf8_percent_encode(self.token.expose_secret(), NON_ALPHANUMERIC);
+        let token = utf8_percent_encode(self.token.expose_secret(), RESERVED);
         format!("{PAGE}{token}").into()
     }
 }

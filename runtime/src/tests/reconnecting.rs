@@ -64,7 +64,7 @@ async fn an_error_of_a_disconnected_account_has_a_link() {
     assert_eq!(link.token().expose_secret(), LINK_TOKEN);
     assert_eq!(
         link.url().expose_secret(),
-        "https://app.truto.one/connect-account?link_token=s3cr3t%2Dcanary%2Dlink%2F1"
+        "https://app.truto.one/connect-account?link_token=s3cr3t-canary-link%2F1"
     );
     let requests = transport.requests();
     let [call, asked]: [RecordedRequest; 2] = requests.try_into().unwrap();
