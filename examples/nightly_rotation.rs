@@ -162,7 +162,7 @@ fn record(journal: &mut File, account: &str, outcome: &Outcome) -> std::io::Resu
     }
 }
 
-/// Writes the report, as Markdown and as CSV, and the links in a file of their own.
+/// Writes the report, as Markdown and as CSV, and the links in a separate file.
 fn report(
     outcomes: &[(String, Outcome)],
     before: usize,
