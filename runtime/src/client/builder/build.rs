@@ -100,21 +100,18 @@ impl<C> ClientBuilder<C> {
     ) -> Arc<Lanes> {
         let usual = Quota::of_host(base_url.host());
         let is_shared = !is_own_clock && self.transport.reaches_server();
-        match token.filter(|_| is_shared) {
-            Some(token) => {
-                let owner = Owner::new(base_url.as_str(), token.expose());
-                Lanes::shared(owner, self.quota, usual)
-            }
-            None => {
-                // Requests that reach no server are those of a test, which is not to wait for Truto.
-                let usual = match self.transport.reaches_server() {
-                    true => usual,
-                    false => Quota::unlimited(),
-                };
-                let quota = self.quota.unwrap_or(usual);
-                Arc::new(Lanes::own(quota, Arc::clone(clock)))
-            }
+        if let Some(token) = token.filter(|_| is_shared) {
+            let owner = Owner::new(base_url.as_str(), token.expose());
+            return Lanes::shared(owner, self.quota, usual);
         }
+        let usual = if self.transport.reaches_server() {
+            usual
+        } else {
+            // Requests that reach no server are those of a test, which is not to wait for Truto.
+            Quota::unlimited()
+        };
+        let quota = self.quota.unwrap_or(usual);
+        Arc::new(Lanes::own(quota, Arc::clone(clock)))
     }
 
     fn build_shared(

@@ -117,9 +117,10 @@ impl<C> ClientBuilder<C> {
     ///
     /// The link lets its owner connect the account, so it is in no log, message or reply to a model.
     pub fn reconnect_links(mut self, are_made: bool) -> Self {
-        self.reconnect_links = match are_made {
-            true => ReconnectLinks::InErrors,
-            false => ReconnectLinks::OnRequest,
+        self.reconnect_links = if are_made {
+            ReconnectLinks::InErrors
+        } else {
+            ReconnectLinks::OnRequest
         };
         self
     }

@@ -235,9 +235,10 @@ impl<'a> Exchange<'a> {
             RetryDecision::Wait(wait) => {
                 observe::retrying(self.spec, self.attempt_count, wait, self.attempts.last());
                 // A refusal concerns all calls, so the gate waits for its end.
-                let next = match failure.is_refusal() {
-                    true => Next::Send,
-                    false => Next::Wait(wait),
+                let next = if failure.is_refusal() {
+                    Next::Send
+                } else {
+                    Next::Wait(wait)
                 };
                 Ok((error, next))
             }

@@ -173,9 +173,10 @@ impl State {
         for (name, value) in report {
             write!(head, "{name}: {value}\r\n").unwrap();
         }
-        let body = match is_gone {
-            true => r#"{"message":"expired","truto_is_remote_error":true}"#,
-            false => r#"{"id":"p","name":"Shop"}"#,
+        let body = if is_gone {
+            r#"{"message":"expired","truto_is_remote_error":true}"#
+        } else {
+            r#"{"id":"p","name":"Shop"}"#
         };
         let answer = format!(
             "{head}content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
