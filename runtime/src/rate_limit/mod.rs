@@ -38,5 +38,8 @@ pub use quota::Quota;
 pub(crate) use refusal::RefusalKind;
 pub(crate) use registry::{Owner, shared_gate};
 #[cfg(feature = "rate-limit-store")]
+pub(crate) use registry::LanesInStore;
+pub(crate) use registry::{Lanes, Owner};
+#[cfg(all(test, feature = "rate-limit-store"))]
 pub(crate) use store::StoreLink;
 pub(crate) use update::{LimitUpdate, is_refusal};

@@ -355,7 +355,7 @@ pub(super) const LAYERS: &[Layers] = &[
             &["agent/api_state", "agent/arguments", "agent/compact"],
             &["agent/page", "agent/pointer"],
             &["agent/text"],
-            &["mcp"],
+            &["mcp", "webhook"],
             &["client"],
             &["http"],
             // Pure functions over schemas, which know the tools of the runtime only.

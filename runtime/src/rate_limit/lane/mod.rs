@@ -146,6 +146,11 @@ impl Lane {
         accepted.saturating_add(self.count)
     }
 
+    /// Returns the number of calls in flight.
+    pub(super) fn in_flight(&self) -> u64 {
+        self.count
+    }
+
     /// Returns the number of calls that the server has not refused.
     pub(super) fn accepted(&self) -> u64 {
         self.accepted
