@@ -79,6 +79,8 @@ pub(super) struct LeasedCalls {
     asked_at: Duration,
     /// The time at which a call was last sent.
     sent_at: Duration,
+    /// The time at which a call last ended.
+    ended_at: Duration,
     /// The number of calls that are asked for ahead of their arrival.
     batch: u64,
     granted_at: Duration,
@@ -133,6 +135,7 @@ impl LeasedCalls {
             asking_since: None,
             asked_at: Duration::ZERO,
             sent_at: Duration::ZERO,
+            ended_at: Duration::ZERO,
             batch: 1,
             granted_at: Duration::ZERO,
             share: Share::new(processes),
@@ -223,6 +226,7 @@ impl LeasedCalls {
         update: Option<&LimitUpdate>,
     ) {
         let is_current = number >= self.first;
+        self.ended_at = now;
         if is_current {
             self.in_flight = self.in_flight.saturating_sub(1);
         }

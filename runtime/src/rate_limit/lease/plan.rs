@@ -10,8 +10,16 @@ use super::{LeasedCalls, Mode};
 /// The time after which leased calls that are not used go back.
 const IDLE_TIME: Duration = Duration::from_millis(250);
 
-/// The longest time for which the store does not hear of responses.
-const REPORT_INTERVAL: Duration = Duration::from_secs(1);
+/// The same while calls are in flight, after which more may follow.
+const BUSY_IDLE_TIME: Duration = Duration::from_secs(1);
+
+/// The bounds of the time for which the store does not hear of responses. It is a quarter of a
+/// window.
+const MIN_REPORT_INTERVAL: Duration = Duration::from_secs(1);
+const MAX_REPORT_INTERVAL: Duration = Duration::from_secs(5);
+
+/// The time in which a lease that is used up was too small.
+const SHORT_LEASE: Duration = Duration::from_secs(1);
 
 /// The same for a process that holds calls and has nothing to report. The store forgets a process
 /// after a multiple of this time.
@@ -67,17 +75,30 @@ impl LeasedCalls {
         let is_urgent = self.forgets
             || self.report.has_refusal()
             || (self.is_awaited && (has_news || (self.in_flight == 0 && self.permits == 0)));
-        let returns = self.sent_at.max(self.granted_at).saturating_add(IDLE_TIME);
+        let reports = has_news && waiting == 0 && self.unleased.is_some();
         let times = [
             needs_calls.then_some(self.ask_at),
             self.wants_ahead(now).then_some(self.ask_at),
             is_urgent.then_some(now),
-            (self.permits > 0).then_some(returns),
-            has_news.then(|| self.asked_at.saturating_add(REPORT_INTERVAL)),
+            (self.permits > 0).then(|| self.idle_at()),
+            reports.then(|| self.asked_at.saturating_add(self.report_interval())),
             (self.in_flight > 0 || self.permits > 0)
                 .then(|| self.asked_at.saturating_add(HEARTBEAT)),
         ];
         times.into_iter().flatten().min()
+    }
+
+    /// Returns the time at which the leased calls go back.
+    fn idle_at(&self) -> Duration {
+        let is_busy = self.in_flight > 0 && self.others == 0;
+        let time = if is_busy { BUSY_IDLE_TIME } else { IDLE_TIME };
+        let last = self.sent_at.max(self.granted_at).max(self.ended_at);
+        last.saturating_add(time)
+    }
+
+    fn report_interval(&self) -> Duration {
+        let window = self.share.window().unwrap_or_default();
+        (window / 4).clamp(MIN_REPORT_INTERVAL, MAX_REPORT_INTERVAL)
     }
 
     /// Returns `true` if calls should be leased before they arrive.
@@ -85,16 +106,16 @@ impl LeasedCalls {
         self.batch > 1
             && self.others == 0
             && self.permits < self.batch / 4
-            && now < self.sent_at.saturating_add(IDLE_TIME)
+            && now < self.idle_at()
             && self.mode == Mode::Shared
     }
 
     fn request(&mut self, now: Duration, waiting: u64) -> LeaseRequest {
-        let is_idle = now >= self.sent_at.max(self.granted_at).saturating_add(IDLE_TIME);
+        let is_idle = now >= self.idle_at();
         if self.permits > 0 && is_idle {
             self.batch = (self.batch / 2).max(1);
             self.permits = 0;
-        } else if self.permits == 0 && now < self.granted_at.saturating_add(REPORT_INTERVAL) {
+        } else if self.permits == 0 && now < self.granted_at.saturating_add(SHORT_LEASE) {
             self.batch = self.batch.saturating_mul(2).min(MAX_BATCH);
         }
         self.turn += 1;
@@ -157,7 +178,13 @@ impl LeasedCalls {
         if lease.limit.is_some() {
             self.share.set_limit(lease.limit, lease.window);
         }
-        self.share.set_processes(lease.processes);
+        let processes = if lease.is_standby {
+            // Not all have reported yet.
+            lease.processes.max(self.share.processes())
+        } else {
+            lease.processes
+        };
+        self.share.set_processes(processes);
         self.others = lease.others;
         self.unleased = lease.left;
         self.is_awaited = lease.is_awaited && lease.calls > 0;
