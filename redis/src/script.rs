@@ -39,7 +39,9 @@ pub(crate) fn arguments(request: &LeaseRequest) -> [i64; ARGUMENTS] {
         request.limit.map_or(ABSENT, number),
         request.window.map_or(ABSENT, milliseconds),
         refusal.is_some().into(),
-        refusal.and_then(|refusal| refusal.wait).map_or(ABSENT, milliseconds),
+        refusal
+            .and_then(|refusal| refusal.wait)
+            .map_or(ABSENT, milliseconds),
         quota,
         quota_window,
         number(request.slow_start),

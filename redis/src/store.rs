@@ -167,7 +167,11 @@ impl RedisStoreBuilder {
     fn servers(&self) -> Result<Servers, Error> {
         // The error of the client is not shown, because the URL may contain a password.
         let invalid = |_| {
-            let remedy = if cfg!(feature = "tls") { "" } else { "; `rediss://` needs the feature `tls`" };
+            let remedy = if cfg!(feature = "tls") {
+                ""
+            } else {
+                "; `rediss://` needs the feature `tls`"
+            };
             let message = "the URL of the store is invalid: it has the form `redis://host:port/0`";
             Error::new(format!("{message}{remedy}"))
         };

@@ -148,11 +148,20 @@ fn the_table() {
     fleet.wait_until(45.0);
     store.restart();
     let lost = fleet.end();
-    println!("{}", lost.row("`toolsmith-redis`, the store is away from 25 s to 45 s"));
+    println!(
+        "{}",
+        lost.row("`toolsmith-redis`, the store is away from 25 s to 45 s")
+    );
     for (limiter, name) in [
         (Limiter::Process, "the limiter of each process"),
-        (Limiter::Governor, "`governor`, the whole limit in each process"),
-        (Limiter::GovernorShare, "`governor`, an eighth in each process"),
+        (
+            Limiter::Governor,
+            "`governor`, the whole limit in each process",
+        ),
+        (
+            Limiter::GovernorShare,
+            "`governor`, an eighth in each process",
+        ),
     ] {
         println!("{}", Fleet::start(plan, limiter, &url).end().row(name));
     }

@@ -14,7 +14,9 @@ const CALLS: u32 = 1000;
 /// Returns the number of scripts that the server has run.
 fn scripts(store: &StoreServer) -> u64 {
     let stats = store.command(&["INFO", "commandstats"]);
-    let line = stats.lines().find_map(|line| line.strip_prefix("cmdstat_evalsha:calls="));
+    let line = stats
+        .lines()
+        .find_map(|line| line.strip_prefix("cmdstat_evalsha:calls="));
     let count = line.and_then(|line| line.split(',').next());
     count.map_or(0, |count| count.parse().unwrap())
 }
@@ -30,7 +32,9 @@ async fn time(truto: &FakeTruto, store: Option<&StoreServer>, at_once: u32) -> D
     }
     let client: Client = builder.build().unwrap();
     let call = async |client: &Client| {
-        let called = client.call_tool("list_all_the_auth_api_accounts", Json::Null).await;
+        let called = client
+            .call_tool("list_all_the_auth_api_accounts", Json::Null)
+            .await;
         called.unwrap();
     };
     call(&client).await;
@@ -76,7 +80,11 @@ fn most_calls_need_no_request_to_the_store() {
     let mut keys = keys.get_connection().unwrap();
     let names: Vec<String> = redis::cmd("KEYS").arg("*").query(&mut keys).unwrap();
     for name in names {
-        let memory: u64 = redis::cmd("MEMORY").arg("USAGE").arg(&name).query(&mut keys).unwrap();
+        let memory: u64 = redis::cmd("MEMORY")
+            .arg("USAGE")
+            .arg(&name)
+            .query(&mut keys)
+            .unwrap();
         assert!(memory < 1500, "{name}: {memory} bytes");
         println!("a lane with one process: {memory} bytes");
     }

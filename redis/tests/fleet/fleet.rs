@@ -143,9 +143,18 @@ impl Fleet {
             let outcome: Value = serde_json::from_str(line.unwrap().1).unwrap();
             let number = |value: &Value| value.as_u64().unwrap();
             let list = |value: &Value| value.as_array().unwrap().clone();
-            refused.extend(list(&outcome["refused"]).iter().map(|at| number(at) - self.begin));
+            refused.extend(
+                list(&outcome["refused"])
+                    .iter()
+                    .map(|at| number(at) - self.begin),
+            );
             let ended = list(&outcome["ended"]);
-            last = ended.iter().map(|end| number(&end[0])).max().unwrap_or(0).max(last);
+            last = ended
+                .iter()
+                .map(|end| number(&end[0]))
+                .max()
+                .unwrap_or(0)
+                .max(last);
             waits.push(ended.iter().map(|end| number(&end[1])).collect());
             was_alone &= outcome["was_alone"].as_bool().unwrap();
         }
@@ -181,7 +190,10 @@ impl Outcome {
     pub(crate) fn unevenness(&self) -> f64 {
         let mean = |waits: &[u64]| waits.iter().sum::<u64>() as f64 / waits.len() as f64;
         let all = mean(&self.sorted());
-        let each = self.waits.iter().map(|waits| (mean(waits) / all - 1.0).abs());
+        let each = self
+            .waits
+            .iter()
+            .map(|waits| (mean(waits) / all - 1.0).abs());
         each.fold(0.0, f64::max)
     }
 

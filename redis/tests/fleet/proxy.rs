@@ -81,7 +81,11 @@ impl State {
         open.push(server.try_clone().unwrap());
         drop(open);
         for (from, to, is_delayed) in [
-            (client.try_clone().unwrap(), server.try_clone().unwrap(), true),
+            (
+                client.try_clone().unwrap(),
+                server.try_clone().unwrap(),
+                true,
+            ),
             (server, client, false),
         ] {
             let state = Arc::clone(self);

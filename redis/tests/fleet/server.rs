@@ -77,7 +77,10 @@ impl StoreServer {
         let options = ["--replicaof", "127.0.0.1", &self.port.to_string()].map(str::to_owned);
         let replica = Self::start_at(self.program.clone(), free_port(), &options);
         let deadline = Instant::now() + Duration::from_secs(20);
-        while !replica.command(&["INFO", "replication"]).contains("master_link_status:up") {
+        while !replica
+            .command(&["INFO", "replication"])
+            .contains("master_link_status:up")
+        {
             assert!(Instant::now() < deadline, "the replica does not connect");
             std::thread::sleep(Duration::from_millis(50));
         }
@@ -97,7 +100,10 @@ impl StoreServer {
         let client = redis::Client::open(self.url()).unwrap();
         let mut connection = client.get_connection().unwrap();
         let (name, arguments) = words.split_first().unwrap();
-        let value: redis::Value = redis::cmd(name).arg(arguments).query(&mut connection).unwrap();
+        let value: redis::Value = redis::cmd(name)
+            .arg(arguments)
+            .query(&mut connection)
+            .unwrap();
         match redis::from_redis_value::<String>(value.clone()) {
             Ok(text) => text,
             Err(_) => format!("{value:?}"),

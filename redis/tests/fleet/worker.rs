@@ -91,7 +91,8 @@ async fn run(settings: &Value) -> Value {
         limiter @ ("Store" | "Process") => {
             let client = client(settings, limiter == "Store", &observed);
             let watching = tokio::spawn(watch(client.clone(), Arc::clone(&observed)));
-            let calls = (0..tasks).map(|_| tokio::spawn(call(client.clone(), Arc::clone(&observed))));
+            let calls =
+                (0..tasks).map(|_| tokio::spawn(call(client.clone(), Arc::clone(&observed))));
             for call in calls.collect::<Vec<_>>() {
                 call.await.unwrap();
             }
@@ -153,14 +154,18 @@ async fn governor(settings: &Value, is_share: bool, observed: &Arc<Mutex<Observe
     let processes = if is_share { number("processes") } else { 1 };
     let period = Duration::from_secs(number("window").into()) * processes / number("limit");
     let burst = NonZeroU32::new((number("limit") / processes).max(1)).unwrap();
-    let quota = governor::Quota::with_period(period).unwrap().allow_burst(burst);
+    let quota = governor::Quota::with_period(period)
+        .unwrap()
+        .allow_burst(burst);
     let limiter = Arc::new(governor::RateLimiter::direct(quota));
     let url = format!(
         "{}/proxy/accounts?integrated_account_id={}",
         text(settings, "base_url"),
         text(settings, "account")
     );
-    let http = toolsmith_runtime::transport::HttpTransport::client_builder().build().unwrap();
+    let http = toolsmith_runtime::transport::HttpTransport::client_builder()
+        .build()
+        .unwrap();
     let mut tasks = Vec::new();
     for _ in 0..settings["tasks"].as_u64().unwrap() {
         let (limiter, http, url) = (Arc::clone(&limiter), http.clone(), url.clone());

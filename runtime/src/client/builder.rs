@@ -254,12 +254,9 @@ impl<C> ClientBuilder<C> {
         self
     }
 
-    /// Shares the rate limit with other processes, through this store.
-    ///
-    /// The store keeps the limit of the token and of the account, and leases calls to each process.
-    /// If it does not respond, calls go on under a share of the last known limit;
-    /// [`RateLimitStatus::store`](crate::rate_limit::RateLimitStatus::store) shows that. The first
-    /// store counts for all clients that share the rate limiter.
+    /// Shares the rate limit with other processes, through this store. The first store counts
+    /// for all clients that share the rate limiter. If it does not respond, calls go on under a share
+    /// of the last known limit; see [`RateLimitStatus::store`](rate_limit::RateLimitStatus::store).
     ///
     /// ```
     /// use std::sync::Arc;
@@ -325,8 +322,7 @@ impl<C> ClientBuilder<C> {
         #[cfg(feature = "rate-limit-store")]
         if self.store.is_some() && self.rate_limiter.is_some() {
             return Err(Error::config(
-                "`rate_limit_store(..)` has no effect on a rate limiter that the builder is given: \
-                 set it for the client that the rate limiter belongs to",
+                "`rate_limit_store(..)` has no effect on a rate limiter that the builder is given",
             ));
         }
         Ok(())
