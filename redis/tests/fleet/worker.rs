@@ -7,9 +7,9 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use generated::the_auth_api::CATALOG;
 use serde_json::{Value, json};
 use toolsmith_redis::RedisStore;
+use toolsmith_runtime::Client;
 use toolsmith_runtime::rate_limit::StoreState;
 use toolsmith_runtime::transport::{Body, Transport, TransportFuture};
-use toolsmith_runtime::{Client, Json};
 
 /// The variable with the settings of a process.
 pub(crate) const VARIABLE: &str = "FLEET_WORKER";
@@ -138,7 +138,7 @@ async fn watch(client: Client, observed: Arc<Mutex<Observed>>) {
 
 async fn call(client: Client, observed: Arc<Mutex<Observed>>) {
     let began = Instant::now();
-    client.call_tool(TOOL, Json::Null).await.unwrap();
+    client.call_tool(TOOL, json!({})).await.unwrap();
     end(&observed, began);
 }
 

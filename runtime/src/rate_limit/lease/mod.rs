@@ -74,6 +74,8 @@ pub(super) struct LeasedCalls {
     is_awaited: bool,
     /// The time before which waiting calls need not ask.
     ask_at: Duration,
+    /// The time before which calls are not asked for ahead of their arrival.
+    ahead_at: Duration,
     /// The start of the request under way.
     asking_since: Option<Duration>,
     asked_at: Duration,
@@ -132,6 +134,7 @@ impl LeasedCalls {
             reporting: None,
             is_awaited: false,
             ask_at: Duration::ZERO,
+            ahead_at: Duration::ZERO,
             asking_since: None,
             asked_at: Duration::ZERO,
             sent_at: Duration::ZERO,

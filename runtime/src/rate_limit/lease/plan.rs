@@ -76,7 +76,8 @@ impl LeasedCalls {
         let reports = has_news && waiting == 0 && self.unleased.is_some();
         let times = [
             needs_calls.then_some(self.ask_at),
-            self.wants_ahead(now).then_some(self.ask_at),
+            self.wants_ahead(now)
+                .then(|| self.ask_at.max(self.ahead_at)),
             is_urgent.then_some(now),
             (self.permits > 0).then(|| self.idle_at()),
             reports.then(|| self.asked_at.saturating_add(self.report_interval())),
@@ -191,6 +192,10 @@ impl LeasedCalls {
         if lease.calls > 0 {
             self.permits = self.permits.saturating_add(lease.calls);
             self.granted_at = now;
+        }
+        if self.permits < self.batch / 4 {
+            // Few calls are left, so asking again at once would bring none.
+            self.ahead_at = now.saturating_add(IDLE_TIME);
         }
         self.valid_until = asked.saturating_add(lease.valid_for);
         if lease.is_standby {
