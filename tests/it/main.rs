@@ -13,6 +13,7 @@
 mod adopt;
 mod agent;
 mod artifacts;
+mod changes;
 mod compile;
 mod corpus;
 mod dialects;

@@ -2,6 +2,7 @@
 
 use super::context::ToolComparison;
 use super::kind::{ChangeKind, Grade};
+use super::limits::is_lower_length;
 use crate::lower::describe_checks;
 use crate::model::{Bound, Check, Direction};
 
@@ -17,11 +18,11 @@ pub(super) fn compare_checks(
     }
     let mut removed: Vec<&Check> = before
         .iter()
-        .filter(|check| !after.contains(check))
+        .filter(|check| !after.contains(check) && !is_trivial(check))
         .collect();
     let mut added: Vec<&Check> = after
         .iter()
-        .filter(|check| !before.contains(check))
+        .filter(|check| !before.contains(check) && !is_trivial(check))
         .collect();
     // A check that both have in another strength is one change.
     removed.retain(|old| {
@@ -37,6 +38,15 @@ pub(super) fn compare_checks(
     }
     for check in added {
         push(None, Some(check), pointer, comparison);
+    }
+}
+
+/// Returns `true` for a check that refuses nothing.
+fn is_trivial(check: &Check) -> bool {
+    match check {
+        Check::Count(bound, limit) => *limit == 0 && is_lower_length(*bound),
+        Check::Pattern(pattern) => pattern.is_empty(),
+        _ => false,
     }
 }
 

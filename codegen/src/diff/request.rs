@@ -5,6 +5,7 @@ use super::constructor::{Constructors, is_renamed};
 use super::context::{SentObject, ToolComparison};
 use super::kind::{ChangeKind, Grade};
 use super::types::compare_types;
+use crate::ident::Ident;
 use crate::model::{Direction, Field, Location, Operation, Presence, Rest, TypeRef};
 use crate::source::child;
 
@@ -234,6 +235,7 @@ fn compare_fields<'m>(
         let change = comparison.at(kind, REQUEST, &pointer);
         comparison.push(change.rust(&*item, code.0.clone(), code.1.clone()));
     }
+    report_null_setter(old, new, (owner, &pointer), comparison);
     if old.location != new.location {
         let change = comparison.at(ChangeKind::ArgLocationChanged, REQUEST, &pointer);
         comparison.push(change.values(Some(words(old.location)), Some(words(new.location))));
@@ -241,6 +243,24 @@ fn compare_fields<'m>(
     let has_type_change = compare_types((&old.ty, &new.ty), REQUEST, &pointer, &item, comparison);
     if !has_type_change {
         compare_checks(&old.checks, &new.checks, &pointer, comparison);
+    }
+}
+
+/// Reports a setter of null that has another name.
+fn report_null_setter(
+    old: &Field,
+    new: &Field,
+    (owner, pointer): (&str, &str),
+    comparison: &mut ToolComparison<'_>,
+) {
+    if let (Some(before), Some(after)) = (&old.null_setter, &new.null_setter)
+        && before != after
+        && old.ident == new.ident
+    {
+        let change = comparison.at(ChangeKind::ArgNullRefused, REQUEST, pointer);
+        let item = format!("{owner}::{before}");
+        let code = |setter: &Ident| Some(format!("{setter}()"));
+        comparison.push(change.rust(item, code(before), code(after)));
     }
 }
 
@@ -264,6 +284,11 @@ fn compare_rests<'m>(
         }
         (Some(old), Some(new)) => {
             let item = format!("{}::{}", before.name, old.ident);
+            if old.ident != new.ident {
+                // A new argument has the name of the setter.
+                let change = comparison.at(ChangeKind::ArgExtraRefused, REQUEST, pointer);
+                comparison.push(change.rust(&*item, Some(code(old)), Some(code(new))));
+            }
             let types = (&old.values, &new.values);
             compare_types(types, REQUEST, &child(pointer, "*"), &item, comparison);
         }

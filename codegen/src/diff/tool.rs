@@ -122,7 +122,7 @@ fn compare_tools<'m>(
         (&old.title, &new.title, is_renamed),
         (&old.description, &new.description, false),
     ] {
-        if old != new && !is_derived {
+        if !annotations::is_same_text(old, new) && !is_derived {
             let change = comparison.of_tool(ChangeKind::ToolTextChanged);
             comparison.push(change.values(text(old), text(new)));
         }

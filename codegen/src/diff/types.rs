@@ -5,6 +5,7 @@ use super::context::{SentObject, ToolComparison};
 use super::kind::{ChangeKind, Grade};
 use super::request::compare_objects;
 use super::response::compare_records;
+use crate::ident::Ident;
 use crate::model::{
     Choice, ChoiceValues, Direction, Struct, StructFields, TypeRef, Union, UnionVariant,
 };
@@ -158,11 +159,22 @@ fn compare_structs<'m>(
             compare_constants(old, new, pointer, comparison);
         }
         (
-            StructFields::Response { fields, .. },
+            StructFields::Response { fields, extra },
             StructFields::Response {
-                fields: new_fields, ..
+                fields: new_fields,
+                extra: new_extra,
             },
-        ) => compare_records(old.name.as_str(), fields, new_fields, pointer, comparison),
+        ) => {
+            compare_records(old.name.as_str(), fields, new_fields, pointer, comparison);
+            if extra != new_extra {
+                // A new field has the name of the field for all others.
+                let kind = ChangeKind::FieldTypeChanged;
+                let change = comparison.at(kind, Direction::Response, pointer);
+                let item = format!("{}::{extra}", old.name);
+                let code = |ident: &Ident| Some(format!("{ident}: Extra"));
+                comparison.push(change.rust(item, code(extra), code(new_extra)));
+            }
+        }
         _ => {}
     }
 }
@@ -306,7 +318,14 @@ fn compare_unions<'m>(
         if old.variants.iter().all(|other| other.name != variant.name) {
             let change = comparison.at(added, direction, pointer);
             let item = format!("{}::{}", new.name, variant.name);
-            comparison.push(change.rust(item, None, code(variant)));
+            let change = change.rust(item, None, code(variant));
+            // Of two variants with one type, neither is made from it.
+            let has_lost = old.converts_from(&variant.ty) && !new.converts_from(&variant.ty);
+            comparison.push(if has_lost {
+                change.graded(Grade::Compile)
+            } else {
+                change
+            });
         }
     }
     compare_openness(old, new, direction, pointer, comparison);

@@ -9,7 +9,7 @@ use super::ctx::Ctx;
 use super::imports::Imports;
 use super::ty::emit_type;
 use super::{docs, literal, names};
-use crate::model::{TypeRef, Union, UnionVariant};
+use crate::model::{Union, UnionVariant};
 
 /// Emits the enum, its `impl Union`, and conversions into it.
 pub(crate) fn emit_union(
@@ -54,20 +54,10 @@ pub(crate) fn emit_union(
     items
 }
 
-/// Emits `From` for each type that only one variant holds. Unions in records have no conversions,
-/// because programs do not create them; `Json` has none, because it may be any variant.
+/// Emits `From` for each type that only one variant holds.
 fn emit_conversions(union: &Union, imports: &mut Imports<'_>) -> Vec<TokenStream> {
-    if union.unknown.is_some() {
-        return Vec::new();
-    }
     let name = names::token(&union.name);
-    let is_unique = |ty: &TypeRef| {
-        let holders = union.variants.iter().filter(|variant| variant.ty == *ty);
-        holders.count() == 1
-    };
-    let convertible = union.variants.iter().filter(|variant| {
-        !matches!(variant.ty, TypeRef::Json | TypeRef::Boxed(_)) && is_unique(&variant.ty)
-    });
+    let convertible = (union.variants.iter()).filter(|variant| union.converts_from(&variant.ty));
     let conversions = convertible.map(|variant| {
         let ty = emit_type(&variant.ty, imports);
         let variant = names::token(&variant.name);

@@ -109,6 +109,18 @@ pub(crate) struct Union {
     pub(crate) home: Ident,
 }
 
+impl Union {
+    /// Returns `true` if it has a conversion from values of this type: only one variant holds it. Unions in
+    /// records have no conversions, because programs do not create them; `Json` has none, because it may be
+    /// any variant.
+    pub(crate) fn converts_from(&self, ty: &TypeRef) -> bool {
+        let holders = self.variants.iter().filter(|variant| variant.ty == *ty);
+        self.unknown.is_none()
+            && !matches!(ty, TypeRef::Json | TypeRef::Boxed(_))
+            && holders.count() == 1
+    }
+}
+
 /// One variant of a union.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct UnionVariant {

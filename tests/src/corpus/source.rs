@@ -18,10 +18,13 @@ pub struct Source {
     pub tools: Vec<Json>,
 }
 
-/// Returns the folder of the corpus, which is next to the workspace, if it exists.
+/// Returns the folder of the corpus, if it exists: `TOOLSMITH_CORPUS`, or the one next to the workspace.
 #[must_use]
 pub fn corpus_folder() -> Option<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpus");
+    let given = std::env::var_os("TOOLSMITH_CORPUS").map(PathBuf::from);
+    let folder = given.unwrap_or_else(|| {
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpus")
+    });
     folder.is_dir().then_some(folder)
 }
 

@@ -1,6 +1,8 @@
 //! Pairs of catalogs, and the changes between them.
 
 mod names;
+mod noise;
+mod speed;
 
 use super::*;
 use crate::options::{

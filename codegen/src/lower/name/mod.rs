@@ -1,6 +1,7 @@
 //! Step 2: gives every public item its name, locked names first.
 
 mod collect;
+mod definitions;
 mod extend;
 mod follow;
 mod group;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
 use super::collect::collect_uses;
+use super::definitions::follow_definitions;
 use super::follow::follow_moves;
 use super::group::{LockedNames, NamedType, assign_types};
 use super::identifiers::name_identifiers;
@@ -88,6 +89,7 @@ pub(in crate::lower) fn name_all<'a>(
     let uses = collect_uses(tools, requests, &classes);
     let mut owners = find_owners(lock, &uses);
     let shapes = Classes::shapes(&definitions);
+    follow_definitions(&mut owners, &uses, lock, &shapes);
     follow_moves(&mut owners, &uses, lock, &shapes);
     let locked = LockedNames {
         lock,

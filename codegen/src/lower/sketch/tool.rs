@@ -90,8 +90,8 @@ pub(in crate::lower) fn sketch_tool<'a>(rule: &IdentifierRule, tool: &'a Tool) -
     ToolSketch {
         tool,
         home: match placement {
+            _ if tool.is_direct() => Home::Client(&tool.name),
             Some(placement) => Home::Resource(&placement.resource),
-            None if tool.is_direct() => Home::Client(&tool.name),
             None => Home::Resource(&tool.resource),
         },
         method: placement.map_or(tool.method.as_str(), |placement| &placement.method),
