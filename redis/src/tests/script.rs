@@ -1,4 +1,4 @@
-//! The script, run without a server, beside the decisions that it repeats: ten thousand random
+//! The script, run without a server, beside the decisions that it repeats: random
 //! schedules of a few processes and a server with one limit.
 
 use std::cell::RefCell;
@@ -348,8 +348,14 @@ impl World {
     }
 }
 
+/// The number of schedules: a thousand, or that of the variable `SCHEDULES`.
+fn schedules() -> u32 {
+    let asked = std::env::var("SCHEDULES").ok();
+    asked.and_then(|count| count.parse().ok()).unwrap_or(1000)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(10_000))]
+    #![proptest_config(ProptestConfig::with_cases(schedules()))]
 
     #[test]
     fn the_script_loses_no_call_gives_none_twice_and_starves_no_process(

@@ -53,6 +53,10 @@ enum Mode {
 
 /// The leased calls of a lane.
 #[derive(Debug)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "they are independent facts of one lane"
+)]
 pub(super) struct LeasedCalls {
     process: u64,
     turn: u64,

@@ -114,7 +114,9 @@ impl LeasedCalls {
         if self.permits > 0 && is_idle {
             self.batch = (self.batch / 2).max(1);
             self.permits = 0;
-        } else if self.permits == 0 && now < self.granted_at.saturating_add(SHORT_LEASE) {
+        } else if self.permits <= self.batch / 4
+            && now < self.granted_at.saturating_add(SHORT_LEASE)
+        {
             self.batch = self.batch.saturating_mul(2).min(MAX_BATCH);
         }
         self.turn += 1;
@@ -140,7 +142,7 @@ impl LeasedCalls {
         };
         let mut report = std::mem::take(&mut self.report);
         if let Some(earlier) = self.reporting.take() {
-            report.put_back(earlier);
+            report.put_back(&earlier);
         }
         report.write(now, &mut request);
         request.limit = request.limit.or(self.share.limit());
@@ -222,7 +224,7 @@ impl LeasedCalls {
         self.asking_since = None;
         self.asked_at = now;
         if let Some(earlier) = self.reporting.take() {
-            self.report.put_back(earlier);
+            self.report.put_back(&earlier);
         }
         self.others = 0;
         let doubled = MIN_BACKOFF.saturating_mul(1 << self.failures.min(8));

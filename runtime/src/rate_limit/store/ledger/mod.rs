@@ -248,26 +248,26 @@ impl Ledger {
     fn reply(&self, now: u64, me: &Process, calls: u64, pause: u64) -> Lease {
         let others = self.others(now, me);
         let is_probe = matches!(self.probe, Probe::UnderWay { .. });
-        let mut lease = Lease::default();
-        lease.epoch = self.epoch;
-        lease.serial = self.serial;
-        lease.calls = calls;
         let rest = self.ends.saturating_sub(now);
         let valid_for = rest.saturating_sub(ROUNDING_TIME).max(MIN_LEASE);
-        lease.valid_for = Duration::from_millis(valid_for.min(MAX_LEASE));
-        lease.ask_again_in = Duration::from_millis(pause);
         let is_open = self.base >= NO_LIMIT;
-        lease.is_awaited = is_probe || !self.has_response || (self.is_guess && !is_open);
-        lease.is_standby = now < self.standby_until;
         let limit = self.allowance();
-        lease.limit = Some(limit).filter(|limit| *limit < NO_LIMIT);
         let window = Some(self.window_length()).filter(|_| self.has_response);
-        lease.window = window.map(Duration::from_millis);
-        lease.left = Some(self.left()).filter(|_| self.base < NO_LIMIT);
-        lease.reset = Duration::from_millis(rest);
-        lease.processes = self.processes.len() as u64 + 1;
-        lease.others = others.waiting;
-        lease
+        Lease {
+            epoch: self.epoch,
+            serial: self.serial,
+            calls: calls,
+            valid_for: Duration::from_millis(valid_for.min(MAX_LEASE)),
+            ask_again_in: Duration::from_millis(pause),
+            is_awaited: is_probe || !self.has_response || (self.is_guess && !is_open),
+            is_standby: now < self.standby_until,
+            limit: Some(limit).filter(|limit| *limit < NO_LIMIT),
+            window: window.map(Duration::from_millis),
+            left: Some(self.left()).filter(|_| self.base < NO_LIMIT),
+            reset: Duration::from_millis(rest),
+            processes: self.processes.len() as u64 + 1,
+            others: others.waiting,
+        }
     }
 }
 
