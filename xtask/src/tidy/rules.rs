@@ -30,6 +30,7 @@ pub(super) const EDGES: &[(&str, &[&str])] = &[
     ("toolsmith-codegen", &["toolsmith-pattern"]),
     ("toolsmith-mcp", &[]),
     ("toolsmith-pattern", &[]),
+    ("toolsmith-redis", &["toolsmith-runtime"]),
     ("toolsmith-runtime", &["toolsmith-mcp", "toolsmith-pattern"]),
     ("toolsmith-testkit", &[]),
     ("generated", &["toolsmith-runtime"]),
@@ -62,6 +63,7 @@ pub(super) const CRATES: &[&str] = &[
     "codegen/src/",
     "mcp/src/",
     "pattern/src/",
+    "redis/src/",
     "runtime/src/",
     "xtask/src/",
 ];

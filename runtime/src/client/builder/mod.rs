@@ -284,12 +284,9 @@ impl<C> ClientBuilder<C> {
         self
     }
 
-    /// Shares the rate limit with other processes, through this store.
-    ///
-    /// The store keeps the limit of the token and of the account, and leases calls to each process.
-    /// If it does not respond, calls go on under a share of the last known limit;
-    /// [`RateLimitStatus::store`](crate::rate_limit::RateLimitStatus::store) shows that. The first
-    /// store counts for all clients that share the rate limiter.
+    /// Shares the rate limit with other processes, through this store. The first store counts
+    /// for all clients that share the rate limiter. If it does not respond, calls go on under a share
+    /// of the last known limit; see [`RateLimitStatus::store`](rate_limit::RateLimitStatus::store).
     ///
     /// ```
     /// use std::sync::Arc;

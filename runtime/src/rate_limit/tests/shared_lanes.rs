@@ -232,6 +232,18 @@ async fn most_calls_of_a_sequence_need_no_request() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_process_does_not_ask_in_vain_for_calls_ahead() {
+    // Each call takes the last one, so none can be leased ahead.
+    let fleet = Fleet::new(40, Naming::Ceiling);
+    let gate = fleet.process(Quota::unlimited());
+    for _ in 0..120 {
+        fleet.task(0, &gate).await.unwrap();
+    }
+    println!("{} requests", fleet.requests());
+    assert!(fleet.requests() < 120, "{}", fleet.requests());
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_quota_holds_for_all_processes_together() {
     let fleet = Fleet::new(1000, Naming::RetryAfter);
     let quota = Quota::unlimited().per_account(20, TEN);
