@@ -29,6 +29,7 @@ struct Pair {
     after: String,
     old: String,
     new: Option<String>,
+    old_back: Option<String>,
     response: Option<String>,
     overlay: Option<String>,
     overlay_before: Option<String>,
@@ -76,6 +77,9 @@ impl Pair {
         if is_back {
             sides.reverse();
             callers.reverse();
+            if let Some(caller) = &self.old_back {
+                callers = [caller, caller];
+            }
         }
         let [before, after] = sides;
         let (before, after) = with_lock(before, after);
@@ -93,7 +97,8 @@ impl Pair {
     }
 
     fn input(&self, name: &str, part: &str, overlay: Option<&String>) -> CatalogInput {
-        let part: Json = serde_json::from_str(part).unwrap_or_else(|error| panic!("{part}: {error}"));
+        let part: Json =
+            serde_json::from_str(part).unwrap_or_else(|error| panic!("{part}: {error}"));
         let schema = || {
             let mut schema = json!({"type": "object"});
             let members = part.as_object().unwrap().clone();
@@ -118,7 +123,9 @@ impl Pair {
             Some("mcp") => (CatalogSource::Mcp(None), json!({"tools": tools})),
             Some(other) => panic!("{other} is not a kind of catalog"),
         };
-        let text = document.to_string().replace("LONG", &"Finds a key. ".repeat(100));
+        let text = document
+            .to_string()
+            .replace("LONG", &"Finds a key. ".repeat(100));
         let snapshot = SourceText::new(format!("{name}.json"), text);
         let overlay = overlay.or(self.overlay.as_ref());
         CatalogInput {
