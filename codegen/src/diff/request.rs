@@ -167,11 +167,9 @@ fn compare_renamed<'m>(
             &child(pointer, &new.wire),
         )
         .values(Some(old.wire.clone()), Some(new.wire.clone()));
-    let compiles = if old.presence.is_required() {
-        !constructors.is_broken
-    } else {
-        old.ident == new.ident
-    };
+    // The request has a field of this name, also where the constructor takes the same arguments.
+    let is_broken = old.presence.is_required() && constructors.is_broken;
+    let compiles = old.ident == new.ident && !is_broken;
     let change = match (old.presence.is_required(), compiles) {
         (true, _) => {
             let (before, after) = constructors.code();
