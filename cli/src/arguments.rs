@@ -9,6 +9,7 @@ use crate::catalogs::{Fetching, Mode};
 use crate::completions;
 use crate::diff::{self, Side};
 use crate::loosened::Loosened;
+use crate::regen::Consent;
 use crate::screen::{ColorWhen, Format};
 use crate::{add, generate, init, login, regen, remove, upgrade};
 
@@ -144,6 +145,15 @@ pub(crate) struct RegenArguments {
     /// Write nothing and exit with 1 if a schema is loosened to Json
     #[arg(long)]
     deny_loosened: bool,
+    /// Make silent changes of what programs send: those of these tools or kinds [default: all]
+    #[arg(
+        long,
+        value_name = "NAME",
+        num_args = 0..,
+        require_equals = true,
+        value_delimiter = ','
+    )]
+    accept_wire: Option<Vec<String>>,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -173,6 +183,7 @@ impl From<CheckArguments> for regen::Request {
             fetch: arguments.fetch,
             check: true,
             deny_loosened: arguments.deny_loosened,
+            accept_wire: None,
             json: arguments.json,
         }
         .into()
@@ -196,6 +207,11 @@ impl From<RegenArguments> for regen::Request {
                 Loosened::Denied
             } else {
                 Loosened::Allowed
+            },
+            consent: match arguments.accept_wire {
+                None => Consent::Listed,
+                Some(names) if names.is_empty() => Consent::All,
+                Some(names) => Consent::Named(names),
             },
             format: Format::of_flag(arguments.json),
             catalogs: arguments.catalogs,

@@ -87,7 +87,7 @@ impl Cli {
     }
 
     fn parser(&self, program: Program) -> clap::Command {
-        let parser = help::add(Arguments::command(), program).bin_name(program.name());
+        let parser = help::complete(Arguments::command(), program).bin_name(program.name());
         let added = self.added.iter().map(|(command, _)| command.clone());
         help::group(parser.subcommands(added))
     }

@@ -4,6 +4,7 @@ use anstyle::AnsiColor;
 use clap::Command;
 use clap::builder::Styles;
 
+use crate::add;
 use crate::program::Program;
 use crate::screen::style::{ERROR, paint};
 
@@ -29,7 +30,7 @@ const STYLES: Styles = Styles::styled()
     .invalid(AnsiColor::Yellow.on_default().bold());
 
 /// Adds the help of every command; examples name `program`.
-pub(crate) fn add(command: Command, program: Program) -> Command {
+pub(crate) fn complete(command: Command, program: Program) -> Command {
     let text = |text: &str| text.replace("{program}", program.name());
     let commands = [
         ("init", INIT),
@@ -54,6 +55,13 @@ pub(crate) fn add(command: Command, program: Program) -> Command {
             .fold(command.after_help(text(ALL)), |command, (name, help)| {
                 command.mut_subcommand(name, |command| command.after_help(text(help)))
             });
+    let command = command.mut_subcommand("add", |command| {
+        add::HELP_OF_KINDS
+            .into_iter()
+            .fold(command, |command, (kind, help)| {
+                command.mut_subcommand(kind, |command| command.after_help(text(help)))
+            })
+    });
     command.styles(STYLES)
 }
 
@@ -221,6 +229,11 @@ set; otherwise its snapshot is used. --check alone never fetches. Nothing is wri
 catalog can be read and generated. TRUTO_API_BASE_URL overrides the address of Truto. Digests in the
 folder `digest` of the generated crate or module are updated too.
 
+A change of what programs send that no compiler and no server reports is refused: another route,
+location or header, or another argument in the place of one with the same type. The generated code on
+disk is what it is compared with. --accept-wire makes all such changes, --accept-wire=NAME,NAME those of
+these tools or kinds; toolsmith.accept.toml can list them as well.
+
 Examples:
   {program} regen                        fetch what can be fetched and write the changes
   {program} regen --offline              regenerate from the snapshots
@@ -229,17 +242,21 @@ Examples:
 
 Exit status:
   0  success
-  1  --check found files that differ, or --deny-loosened found a loosened schema
+  1  --check found files that differ, --deny-loosened found a loosened schema, or a silent change was
+     refused
   2  --check --fetch found a snapshot that is out of date; takes precedence over 1
   3  failure; nothing was written";
 
 const GENERATE: &str = "\
 The file may be a list of tools in the format of Truto or MCP, or function definitions in the
-format of OpenAI, Anthropic, Gemini or Bedrock. With --url or --command, the tools of an MCP
-server are fetched, and the generated client connects to that server; together with --input, they
-only set the server that the client connects to. They are written into the crate, so pass secrets
-by --env and --token-env, which take the names of environment variables. With --kind truto and
-without --input, the tools of the account are fetched whose id and token variables hold.
+format of OpenAI, Anthropic, Gemini or Bedrock. With --url, --url-env or --command, the tools of an
+MCP server are fetched, and the generated client connects to that server; together with --input,
+they only set the server that the client connects to. They are written into the crate, so pass
+secrets by --env, --url-env and --token-env, which take the names of environment variables. If the
+server requires OAuth, you authorize this program in a browser, as with `{program} login`.
+
+With --kind truto and without --input, the tools of an account are fetched; variables hold its
+identifier and its token.
 
 In the directory of a workspace, the crate becomes a member; elsewhere it is stand-alone.
 

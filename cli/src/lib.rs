@@ -41,6 +41,7 @@ mod explain;
 mod fetch;
 mod file_change;
 mod generate;
+mod git;
 mod graph;
 mod help;
 mod init;

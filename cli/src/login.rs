@@ -1,5 +1,7 @@
 //! `login`: a person authorizes the program for a remote MCP server, in a browser.
 
+use std::path::Path;
+
 use anyhow::Result;
 #[cfg(feature = "fetch")]
 use anyhow::{Context as _, bail};
@@ -124,7 +126,8 @@ pub(crate) fn run(_arguments: &Arguments, _context: &Context) -> Result<Status> 
     Err(FetchUnavailable.into())
 }
 
-/// Asks a person for authorization if the server of a new catalog requires it and no token is stored.
+/// Asks a person for authorization if the server of a new catalog requires it and no valid token is
+/// stored. Tokens are never stored in `project`.
 ///
 /// # Errors
 ///
@@ -133,10 +136,11 @@ pub(crate) fn run(_arguments: &Arguments, _context: &Context) -> Result<Status> 
 pub(crate) fn run_if_required(
     catalog: &str,
     endpoint: &McpEndpoint,
+    project: &Path,
     context: &Context,
 ) -> Result<()> {
     let show = |page: &url::Url| show(catalog, page, context);
-    Login::new(catalog, endpoint).run_if_required(&context.environment, context.root(), show)
+    Login::new(catalog, endpoint).run_if_required(&context.environment, project, show)
 }
 
 /// Does nothing: this build has no network.
@@ -148,6 +152,7 @@ pub(crate) fn run_if_required(
 pub(crate) fn run_if_required(
     _catalog: &str,
     _endpoint: &McpEndpoint,
+    _project: &Path,
     _context: &Context,
 ) -> Result<()> {
     Ok(())

@@ -82,7 +82,9 @@ pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<Status> {
         fetching: Fetching::Never,
         mode: Mode::Write,
     };
-    let mut plan = Regeneration::prepare(&config, &sources, &pending, context)?.plan;
+    let regeneration = Regeneration::prepare(&config, &sources, &pending, context)?;
+    regeneration.refuse_silent(context)?;
+    let mut plan = regeneration.plan;
     let mut kept = Vec::new();
     for catalog in removed {
         plan.files.extend(deletions(catalog, &config, context)?);

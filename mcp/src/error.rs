@@ -47,7 +47,9 @@ pub enum OpenError {
     Token(String),
     /// The server did not open the session within this time.
     Timeout(Duration),
-    /// The connection failed, or the server does not speak the protocol.
+    /// The server cannot be reached.
+    Connect(String),
+    /// The server does not speak the protocol, or the connection was lost.
     Handshake(String),
 }
 
@@ -98,16 +100,12 @@ impl fmt::Display for OpenError {
                 "cannot open a session with the MCP server: {}",
                 Refusal(challenge)
             ),
-            Self::Token(message) => write!(
-                formatter,
-                "cannot open a session with the MCP server: {message}"
-            ),
             Self::Timeout(timeout) => write!(
                 formatter,
                 "cannot open a session with the MCP server: no response within {} s",
                 timeout.as_secs()
             ),
-            Self::Handshake(problem) => write!(
+            Self::Token(problem) | Self::Connect(problem) | Self::Handshake(problem) => write!(
                 formatter,
                 "cannot open a session with the MCP server: {problem}"
             ),

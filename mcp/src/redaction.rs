@@ -41,6 +41,7 @@ impl OpenError {
     pub(crate) fn redacted(self, secrets: &Secrets) -> Self {
         let redact = |text: String| secrets.redact(text);
         match self {
+            Self::Connect(problem) => Self::Connect(redact(problem)),
             Self::Handshake(problem) => Self::Handshake(redact(problem)),
             Self::Token(message) => Self::Token(redact(message)),
             Self::Unauthorized(challenge) => {

@@ -18,6 +18,7 @@
 //! | call the tools of an MCP server | `mcp` (feature `mcp-client`) |
 //! | read tools as data | [`ToolSpec`], [`CatalogSpec`], [`ToolFilter`], [`Client::call_tool`] |
 //! | let a model call tools, under a policy | [`agent`] |
+//! | say for whom and under which key a call is made | [`CallContext`], [`IdempotencyKey`] |
 //! | describe tools to OpenAI, Anthropic, Gemini or MCP | [`dialect`] |
 //! | offer tools to an MCP client, `rig` or `async-openai` | [`adapters`] |
 //! | watch the progress of a call | [`progress`] |
@@ -58,15 +59,17 @@
 //!
 //! | kind | level | name or message | fields |
 //! |---|---|---|---|
-//! | span | `INFO` | `toolsmith.call` | `catalog`, `tool`, `status`, `attempts`, `duration_ms` |
+//! | span | `INFO` | `toolsmith.call` | `catalog`, `tool`, `call_id`, `principal`, `session`, `status`, `attempts`, `duration_ms` |
 //! | span inside it | `DEBUG` | `toolsmith.attempt` | `tool`, `attempt`, `status`, `duration_ms` |
 //! | event | `DEBUG` | `waited for the rate limit` | `tool`, `attempt`, `wait_ms` |
 //! | event | `DEBUG` | `the wait for the rate limit is too long` | `tool`, `wait_ms`, `ahead` |
 //! | event | `DEBUG` | `retrying` | `tool`, `attempt`, `wait_ms`, `reason`: a status or an error kind |
 //! | event | `DEBUG` | `the call was cancelled` | `tool`, `attempts`, `duration_ms`; the future was dropped |
-//! | event | `INFO` | `tool call` | `stage`, `tool`, `effect`, `decision`, `by`, `reason`, `outcome`, `duration_ms`; a call of a [toolbox](agent::Toolbox) |
+//! | event | `INFO` | `tool call` | `stage`, `tool`, `effect`, `account`, `call_id`, `principal`, `session`, `decision`, `by`, `reason`, `outcome`, `duration_ms`; a call of a [toolbox](agent::Toolbox) |
 //! | event | `ERROR` | `a tool call was not recorded` | `tool`, `failure`: the error of an [audit](agent::Audit) |
 //! | event | `WARN` | `a list repeats a cursor and ends here` | |
+//! | event | `WARN` | `the store of rate limits is unreachable; calls go on under a local share` | `lane`: a hash, `share`, `error` |
+//! | event | `INFO` | `the store of rate limits is reachable again` | `lane` |
 //! | event | `TRACE` | `arguments`, `response` | `tool`, and `arguments` or `response` with secrets redacted; only with [`ClientBuilder::log_payloads`] |
 //!
 //! Calls of [`functions`] have the first span, and calls of MCP tools both. A new connection of a session
@@ -90,6 +93,7 @@
 //! | `reqwest` (default) | HTTP. Without it the crate compiles for `wasm32-unknown-unknown`, where a client needs a transport, a clock and a source of random numbers |
 //! | `gzip` | compressed responses; without it they are an error |
 //! | `metrics` | metrics |
+//! | `rate-limit-store` | a store of rate limits that several processes share: `rate_limit::store` |
 //! | `tower` | `tower` layers around the transport |
 //! | `mcp-client` | clients of MCP servers |
 //! | `mcp-oauth` | OAuth for remote MCP servers: `mcp::oauth` |
@@ -106,6 +110,7 @@ pub mod clock;
 mod codec;
 #[doc(hidden)]
 pub mod codegen;
+pub mod context;
 pub mod dialect;
 pub mod error;
 mod http;
@@ -136,6 +141,7 @@ pub use codec::Example;
 pub use codec::{
     ArgumentError, Choice, Date, DateTime, Extra, IntoId, Json, Maybe, Nullable, Open,
 };
+pub use context::{CallContext, IdempotencyKey};
 pub use error::Error;
 pub use redactor::Redactor;
 #[cfg(feature = "reqwest")]

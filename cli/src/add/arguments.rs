@@ -1,6 +1,6 @@
 //! The arguments of `add`.
 
-use clap::{Args, Subcommand};
+use clap::{ArgGroup, Args, Subcommand};
 use toml_edit::{Array, InlineTable, Table, Value, value};
 use toolsmith_codegen::CatalogKind;
 
@@ -30,13 +30,13 @@ enum Kind {
 struct Truto {
     #[command(flatten)]
     common: Common,
-    /// The environment variable that contains the identifier of the account [default: NAME_ACCOUNT_ID]
+    /// The variable with the id of the account [default: NAME_ACCOUNT_ID]
     #[arg(long, value_name = "VARIABLE", value_parser = parse_variable)]
     account_env: Option<String>,
-    /// List the tools of an integration, by its slug or identifier, without an account
+    /// List the tools of an integration, by its slug or id, without an account
     #[arg(long, value_name = "SLUG")]
     integration: Option<String>,
-    /// The environment variable that contains the token [default: TRUTO_API_TOKEN]
+    /// The variable with the token [default: TRUTO_API_TOKEN]
     #[arg(long, value_name = "VARIABLE", value_parser = parse_variable)]
     token_env: Option<String>,
     /// The address of the API [default: https://api.truto.one]
@@ -51,19 +51,20 @@ struct Truto {
 }
 
 #[derive(Debug, Args)]
+#[command(group = ArgGroup::new("server").args(["url", "url_env", "command"]).required(true))]
 struct Mcp {
     #[command(flatten)]
     common: Common,
     /// The URL of a server over HTTP
-    #[arg(long, value_name = "URL", value_parser = parse_url, conflicts_with = "command", required_unless_present_any = ["command", "url_env"])]
+    #[arg(long, value_name = "URL", value_parser = parse_url)]
     url: Option<String>,
-    /// The environment variable that contains the URL, if it contains a secret
-    #[arg(long, value_name = "VARIABLE", value_parser = parse_variable, conflicts_with_all = ["command", "url"])]
+    /// The variable with the URL, if it is a secret
+    #[arg(long, value_name = "VARIABLE", value_parser = parse_variable)]
     url_env: Option<String>,
-    /// The environment variable that contains the bearer token of --url
+    /// The variable with the token of --url
     #[arg(long, value_name = "VARIABLE", value_parser = parse_variable, conflicts_with = "command")]
     token_env: Option<String>,
-    /// The command that starts a server; takes all remaining arguments
+    /// The command that starts a server, and its arguments; put it last
     #[arg(long, value_name = "PROGRAM", num_args = 1.., allow_hyphen_values = true)]
     command: Vec<String>,
     /// An environment variable to pass to --command
@@ -86,7 +87,7 @@ struct Common {
     /// The name of the catalog, which becomes a module: the_auth_api
     #[arg(value_name = "NAME")]
     name: String,
-    /// Print JSON; place it before --command
+    /// Print JSON
     #[arg(long)]
     json: bool,
 }

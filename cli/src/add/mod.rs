@@ -2,6 +2,7 @@
 //! so that a failure changes nothing.
 
 mod arguments;
+mod help;
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -34,6 +35,7 @@ use crate::usage::{Step, declaring_file, program_file, render_steps, setup_steps
 use crate::workspace::{CATALOGS, CONFIG};
 
 pub(crate) use self::arguments::Arguments;
+pub(crate) use self::help::HELP_OF_KINDS;
 
 /// The arguments of `add`.
 #[derive(Debug, Clone)]
@@ -90,6 +92,7 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
     };
     authorize(&request.name, &config, context)?;
     let regeneration = Regeneration::prepare(&config, &sources, &pending, context)?;
+    regeneration.refuse_silent(context)?;
     let program = program(&request.name, &regeneration, &config, &pending, context)?;
     regen::apply(&regeneration.plan, context)?;
     let mut steps = setup_steps(&here(context)?, context.root(), &config)?;
@@ -123,7 +126,7 @@ fn authorize(name: &str, config: &Config, context: &Context) -> Result<()> {
         Some(CatalogConfig {
             source: Source::Mcp(endpoint),
             ..
-        }) => login::run_if_required(name, endpoint, context),
+        }) => login::run_if_required(name, endpoint, context.root(), context),
         _ => Ok(()),
     }
 }

@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use anyhow::{Error, Result, anyhow};
+use anyhow::{Context as _, Error, Result, anyhow};
 use toolsmith_codegen::options::AccountSettings;
 use toolsmith_codegen::{Diagnostic, Diagnostics, SourceLocation, SourceText};
 
@@ -15,7 +15,8 @@ use crate::config::{CatalogConfig, Filter, Source};
 use crate::context::Context;
 use crate::disk;
 use crate::fetch::{
-    self, Account, FetchUnavailable, Fetched, Limits, MissingVariables, Server, Watcher,
+    self, Account, FetchUnavailable, Fetched, Limits, MissingVariables, Reauthorization, Server,
+    Watcher,
 };
 use crate::screen::style::{WARNING, paint};
 use crate::screen::{Progress, ProgressLines, Screen};
@@ -114,7 +115,7 @@ fn plan<'a>(
             })
         }
         Source::Mcp(endpoint) => Server::find(name, endpoint, environment)
-            .map(|server| Job::Server(server.with_login(context.program))),
+            .map(|server| Job::Server(server.with_login(Reauthorization::Login(context.program)))),
         Source::Functions { file } => Ok(Job::File(file)),
     };
     match found {
@@ -276,7 +277,8 @@ fn without_notes(document: SourceText) -> Fetched {
 }
 
 fn read_file(file: &str, context: &Context) -> Result<SourceText> {
-    let document = disk::read_catalog(&context.workspace.path(file))?;
+    let document = disk::read_catalog(&context.workspace.path(file))
+        .with_context(|| format!("cannot use `file = \"{file}\"` in {CONFIG}"))?;
     Ok(SourceText {
         file: file.to_owned(),
         ..document

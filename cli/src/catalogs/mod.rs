@@ -5,7 +5,7 @@ mod fetching;
 
 use anyhow::{Result, bail};
 use toolsmith_codegen::report::LeftOut;
-use toolsmith_codegen::snapshot::{CatalogChange, Snapshot, compare, update};
+use toolsmith_codegen::snapshot::{Snapshot, update};
 use toolsmith_codegen::{CatalogInput, Diagnostic, SourceLocation, SourceText};
 
 use self::fetching::fetch_all;
@@ -14,7 +14,8 @@ use crate::config::{CatalogConfig, Config};
 use crate::context::Context;
 use crate::disk;
 use crate::fetch::Fetched;
-use crate::screen::style::{HEADING, paint};
+use crate::screen::style::{HEADING, NAME, paint};
+use crate::workspace::CONFIG;
 
 /// The source of the catalogs of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,10 +48,8 @@ pub(crate) struct LoadedCatalog {
     pub(crate) lock: String,
     /// The source of its text.
     pub(crate) origin: Origin,
-    /// The differences between the snapshot and the fetched catalog; empty if it was not fetched.
-    pub(crate) changes: Vec<CatalogChange>,
-    /// `true` if the fetched catalog differs from the snapshot in any way.
-    pub(crate) has_drifted: bool,
+    /// The snapshot and the fetched catalog, if they differ in any way.
+    pub(crate) drift: Option<Drift>,
     /// Facts about the source that a person should know, such as an account that has to be reconnected.
     pub(crate) notes: Vec<String>,
     /// Notes on parts of the fetched catalog that were normalized.
@@ -59,6 +58,15 @@ pub(crate) struct LoadedCatalog {
     pub(crate) skipped: Vec<LeftOut>,
     /// The entries of the fetched catalog that are not functions.
     pub(crate) left_out: Vec<LeftOut>,
+}
+
+/// A fetched catalog that differs from the snapshot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Drift {
+    /// The snapshot, if there is one.
+    pub(crate) before: Option<SourceText>,
+    /// The fetched catalog in the form of a snapshot.
+    pub(crate) after: SourceText,
 }
 
 /// The source of the text of a catalog.
@@ -72,12 +80,24 @@ pub(crate) enum Origin {
     Unset(Vec<String>),
 }
 
+/// Notes that a project has no catalogs, so that a person does not wonder about an empty result.
+pub(crate) fn note_absence(config: &Config, context: &Context) {
+    if config.catalogs.is_empty() {
+        let command = context.program.command("add --help");
+        context.screen.note(&format!(
+            "{CONFIG} has no catalogs yet; {} shows how to add one",
+            paint(NAME, &command)
+        ));
+    }
+}
+
 /// Reads the snapshots of all catalogs. Nothing is fetched.
 ///
 /// # Errors
 ///
 /// Returns an error if a file cannot be read, or if a snapshot is not a catalog.
 pub(crate) fn load_snapshots(config: &Config, context: &Context) -> Result<Vec<LoadedCatalog>> {
+    note_absence(config, context);
     let load = |catalog| load_one(catalog, None, Origin::Snapshot, Mode::Write, context);
     config.catalogs.iter().map(load).collect()
 }
@@ -137,11 +157,11 @@ fn load_one(
         skipped,
         left_out,
     } = read_snapshots(catalog, fetched, &origin, context)?;
-    let has_drifted = after.is_some() && after != before;
-    let changes = match (&before, &after) {
-        (Some(before), Some(after)) => compare(catalog.source.kind(), before, after)?,
-        _ => Vec::new(),
-    };
+    let fetched = after.as_ref().filter(|_| after != before);
+    let drift = fetched.map(|after| Drift {
+        before: before.clone(),
+        after: after.clone(),
+    });
     // A check compares the code with the committed snapshot, and the snapshot with its source.
     let snapshot = match mode {
         Mode::Write => after.or(before),
@@ -167,8 +187,7 @@ fn load_one(
         left_out,
         lock: catalog.lock.clone(),
         origin,
-        changes,
-        has_drifted,
+        drift,
         remarks,
     })
 }

@@ -146,7 +146,12 @@ impl Config {
         for error in &errors {
             // The message only, because the line may contain a secret.
             let span = error.span().unwrap_or_default();
-            reader.report(span, error.message().trim_end_matches('.'));
+            let message = error.message().trim_end_matches('.');
+            let key = text
+                .get(span.clone())
+                .filter(|_| message == "duplicate key");
+            let key = key.map_or_else(String::new, |key| format!(" `{key}`"));
+            reader.report(span, &format!("{message}{key}"));
         }
         // Errors that follow from a syntax error are noise.
         reader.finish()?;
@@ -169,6 +174,7 @@ impl Config {
                 let near = nearest(name, known());
                 let names: Vec<&str> = known().collect();
                 match near.as_slice() {
+                    _ if names.is_empty() => bail!("there are no catalogs in {CONFIG} yet"),
                     [] => bail!(
                         "there is no catalog `{name}` in {CONFIG}; the catalogs are {}",
                         listed(&names)

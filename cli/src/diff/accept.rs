@@ -1,16 +1,37 @@
 //! Accepted changes: a file of those that a team has agreed on.
 
+use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use anyhow::{Context as _, Result, bail};
+use jiff::Span;
 use jiff::civil::Date;
 use serde::Deserialize;
+use toml::Spanned;
+use toolsmith_codegen::diff::ChangeKind;
 
-use super::result::{CatalogDiff, ChangeResult};
+use super::result::{CatalogDiff, ChangeResult, CodeLocation, StaleEntry};
+use crate::context::Context;
+use crate::nearest::{listed, nearest};
+use crate::{disk, git};
+
+/// The file of accepted changes that is read if it exists.
+pub(crate) const ACCEPTED: &str = "toolsmith.accept.toml";
 
 /// The accepted changes of a project.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Default)]
 pub(crate) struct Accepted {
+    /// The file, as messages name it.
+    file: String,
+    /// The entries, each with its line.
+    entries: Vec<(usize, Entry)>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Document {
     #[serde(default)]
-    accept: Vec<Entry>,
+    accept: Vec<Spanned<Entry>>,
 }
 
 /// One accepted change.
@@ -32,22 +53,72 @@ struct Entry {
 }
 
 impl Accepted {
-    /// Marks the changes that are accepted. Returns a sentence about each entry that is expired or
-    /// matches no change. An entry that may be about a catalog that is not compared is not judged;
-    /// `is_complete` says that all of them are.
+    /// Reads the file of accepted changes: the given one, or the usual one if it exists.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the given file does not exist, or if a file is not valid.
+    pub(crate) fn load(given: Option<&Path>, context: &Context) -> Result<Self> {
+        let usual = context.workspace.path(ACCEPTED);
+        let path = given.unwrap_or(&usual);
+        match disk::read_if_there(path)? {
+            Some(text) => Self::parse(&text, &given.map_or(ACCEPTED.into(), Path::to_string_lossy))
+                .with_context(|| format!("{} is not a list of accepted changes", path.display())),
+            None if given.is_some() => bail!("{} does not exist", path.display()),
+            None => Ok(Self::default()),
+        }
+    }
+
+    fn parse(text: &str, file: &str) -> Result<Self> {
+        let document: Document = toml::from_str(text)?;
+        let line = |start: usize| {
+            let before = text.get(..start).unwrap_or_default();
+            before.matches('\n').count() + 1
+        };
+        let entries = document.accept.into_iter();
+        Ok(Self {
+            file: file.to_owned(),
+            entries: entries
+                .map(|entry| (line(entry.span().start), entry.into_inner()))
+                .collect(),
+        })
+    }
+
+    /// Marks the changes that are accepted. Returns the entries that are expired or match no change. An
+    /// entry that may be about a catalog that is not compared is not judged; `is_complete` says that all
+    /// of them are.
     pub(crate) fn apply(
         &self,
         catalogs: &mut [CatalogDiff],
         is_complete: bool,
         today: Date,
-    ) -> Vec<String> {
-        let mut is_used = vec![false; self.accept.len()];
+        context: &Context,
+    ) -> Vec<StaleEntry> {
+        let complaints = self.judge(catalogs, is_complete, today);
+        let file = format!("{}{}", git::prefix(context.root()), self.file);
+        let stale = complaints.into_iter().map(|(line, complaint)| StaleEntry {
+            location: CodeLocation {
+                file: file.clone(),
+                line,
+            },
+            complaint: format!("{} line {line}: {complaint}", self.file),
+        });
+        stale.collect()
+    }
+
+    fn judge(
+        &self,
+        catalogs: &mut [CatalogDiff],
+        is_complete: bool,
+        today: Date,
+    ) -> Vec<(usize, String)> {
+        let mut is_used = vec![false; self.entries.len()];
         for catalog in &mut *catalogs {
             for change in &mut catalog.changes {
-                for (entry, is_used) in self.accept.iter().zip(&mut is_used) {
+                for ((_, entry), is_used) in self.entries.iter().zip(&mut is_used) {
                     if entry.is_about(&catalog.name, change) {
                         *is_used = true;
-                        if !entry.is_expired(today) {
+                        if !entry.is_expired(today) && !entry.reason.trim().is_empty() {
                             change.accepted = Some(entry.reason.clone());
                         }
                     }
@@ -59,12 +130,24 @@ impl Accepted {
             Some(name) => catalogs.iter().any(|catalog| catalog.name == *name),
             None => false,
         };
-        let entries = self.accept.iter().zip(is_used);
+        let entries = self.entries.iter().zip(is_used);
         entries
-            .filter(|(entry, is_used)| *is_used || is_judged(entry))
-            .filter_map(|(entry, is_used)| entry.complaint(is_used, today))
+            .filter(|((_, entry), is_used)| *is_used || is_judged(entry))
+            .filter_map(|((line, entry), is_used)| Some((*line, entry.complaint(is_used, today)?)))
             .collect()
     }
+}
+
+/// Returns the day in UTC.
+///
+/// # Errors
+///
+/// Returns an error if the clock of the machine is before 1970 or after the year 9999.
+pub(crate) fn today() -> Result<Date> {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH)?;
+    let days = i64::try_from(since.as_secs() / 86_400)?;
+    let epoch = jiff::civil::date(1970, 1, 1);
+    Ok(epoch.checked_add(Span::new().try_days(days)?)?)
 }
 
 impl Entry {
@@ -81,8 +164,26 @@ impl Entry {
         self.until.as_ref().is_some_and(|until| until.0 < today)
     }
 
+    /// Returns the entry in words: `` `arg-became-required` of `list_keys` ``.
+    fn name(&self) -> String {
+        let place = self.place.as_ref();
+        let place = place.map_or_else(String::new, |place| format!(", {place}"));
+        format!("`{}` of `{}`{place}", self.id, self.tool)
+    }
+
     fn complaint(&self, is_used: bool, today: Date) -> Option<String> {
-        let name = format!("`{}` of `{}`", self.id, self.tool);
+        let name = self.name();
+        let ids = ChangeKind::ALL.iter().map(|kind| kind.id());
+        if ids.clone().all(|id| id != self.id) {
+            let near = nearest(&self.id, ids);
+            return Some(match near.as_slice() {
+                [] => format!("{name}: there is no such kind of change; remove the entry"),
+                near => format!(
+                    "{name}: there is no such kind of change; did you mean {}?",
+                    listed(near)
+                ),
+            });
+        }
         if self.reason.trim().is_empty() {
             return Some(format!("{name} has no reason; write one"));
         }
@@ -114,24 +215,13 @@ impl<'de> Deserialize<'de> for Until {
 
 #[cfg(test)]
 mod tests {
-    use toolsmith_codegen::diff::Grade;
-
     use super::*;
 
-    fn change(id: &'static str, tool: &str) -> ChangeResult {
+    fn change(kind: ChangeKind, tool: &str) -> ChangeResult {
         ChangeResult {
-            id,
-            grade: Grade::Compile,
-            silent: false,
-            reviewed_text: false,
             tool: tool.to_owned(),
             place: "argument /a".to_owned(),
-            before: None,
-            after: None,
-            rust: None,
-            accepted: None,
-            location: None,
-            summary: "",
+            ..ChangeResult::of_catalog(kind)
         }
     }
 
@@ -149,15 +239,15 @@ mod tests {
             tool = "gone"
             reason = "agreed"
         "#;
-        let accepted: Accepted = toml::from_str(text).unwrap();
+        let accepted = Accepted::parse(text, "file").unwrap();
         let mut catalogs = [CatalogDiff {
             name: "demo".to_owned(),
-            changes: vec![change("tool-removed", "list_keys")],
+            changes: vec![change(ChangeKind::ToolRemoved, "list_keys")],
         }];
         let today = jiff::civil::date(2026, 11, 30);
-        assert_eq!(accepted.apply(&mut catalogs, false, today), [""; 0]);
+        assert_eq!(accepted.judge(&mut catalogs, false, today), []);
         assert_eq!(catalogs[0].changes[0].accepted, None);
-        assert_eq!(accepted.apply(&mut catalogs, true, today).len(), 2);
+        assert_eq!(accepted.judge(&mut catalogs, true, today).len(), 2);
     }
 
     #[test]
@@ -179,26 +269,44 @@ mod tests {
             tool = "old_keys"
             reason = "agreed"
             until = "2026-11-29"
+
+            [[accept]]
+            id = "tool-remove"
+            tool = "list_keys"
+            place = "tool"
+            reason = "agreed"
         "#;
-        let accepted: Accepted = toml::from_str(text).unwrap();
+        let accepted = Accepted::parse(text, "file").unwrap();
         let mut catalogs = [CatalogDiff {
             name: "demo".to_owned(),
             changes: vec![
-                change("arg-required-added", "list_keys"),
-                change("arg-required-added", "old_keys"),
+                change(ChangeKind::ArgRequiredAdded, "list_keys"),
+                change(ChangeKind::ArgRequiredAdded, "old_keys"),
             ],
         }];
         let today = jiff::civil::date(2026, 11, 30);
-        let complaints = accepted.apply(&mut catalogs, true, today);
+        let complaints = accepted.judge(&mut catalogs, true, today);
         let changes = &catalogs[0].changes;
         assert_eq!(changes[0].accepted.as_deref(), Some("agreed"));
         assert_eq!(changes[1].accepted, None);
         assert_eq!(
             complaints,
             [
-                "`tool-removed` of `list_keys` is accepted, but there is no such change; remove the entry",
-                "`arg-required-added` of `old_keys` was accepted until 2026-11-29; decide again",
+                (
+                    8,
+                    "`tool-removed` of `list_keys` is accepted, but there is no such change; remove the entry"
+                ),
+                (
+                    13,
+                    "`arg-required-added` of `old_keys` was accepted until 2026-11-29; decide again"
+                ),
+                (
+                    19,
+                    "`tool-remove` of `list_keys`, tool: there is no such kind of change; did you mean \
+                     `tool-removed` or `tool-renamed`?"
+                ),
             ]
+            .map(|(line, complaint)| (line, complaint.to_owned()))
         );
     }
 }

@@ -24,6 +24,14 @@ pub(crate) fn render_annotations(result: &DiffResult) -> String {
         // Writing to a string never fails.
         let _ = writeln!(text, "::{level} {location}title={title}::{message}");
     }
+    for entry in &result.stale_entries {
+        let file = property(&entry.location.file);
+        let (line, message) = (entry.location.line, data(&visible(&entry.complaint)));
+        let _ = writeln!(
+            text,
+            "::error file={file},line={line},title=accepted change::{message}"
+        );
+    }
     text
 }
 
@@ -37,7 +45,7 @@ fn level(change: &ChangeResult) -> &'static str {
     }
 }
 
-/// Returns the message of a change: its tool, its place and its values.
+/// Returns the message of a change: its tool, its kind in words, its place and its values.
 pub(super) fn message(catalog: &str, change: &ChangeResult) -> String {
     let line = describe(change);
     let tool = if change.tool.is_empty() {
@@ -46,9 +54,17 @@ pub(super) fn message(catalog: &str, change: &ChangeResult) -> String {
         &visible(&change.tool)
     };
     let summary = change.summary.trim_end_matches('.');
-    let parts = [tool, &line.place, summary, &line.values, &line.code];
+    let accepted = change.accepted.as_ref();
+    let accepted = accepted.map(|reason| format!("accepted: {}", visible(reason)));
+    let parts = [
+        summary,
+        &line.place,
+        &line.values,
+        &line.code,
+        accepted.as_deref().unwrap_or_default(),
+    ];
     let parts = parts.into_iter().filter(|part| !part.is_empty());
-    parts.collect::<Vec<_>>().join("; ")
+    format!("{tool}: {}", parts.collect::<Vec<_>>().join("; "))
 }
 
 /// Escapes the message of a workflow command.
@@ -61,4 +77,26 @@ fn data(text: &str) -> String {
 /// Escapes a property of a workflow command.
 fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_cannot_be_forged() {
+        for (text, message, property_text) in [
+            ("100%", "100%25", "100%25"),
+            (
+                "a\r\n::error::b",
+                "a%0D%0A::error::b",
+                "a%0D%0A%3A%3Aerror%3A%3Ab",
+            ),
+            ("a,file=b", "a,file=b", "a%2Cfile=b"),
+            ("%0A", "%250A", "%250A"),
+        ] {
+            assert_eq!(data(text), message);
+            assert_eq!(property(text), property_text);
+        }
+    }
 }

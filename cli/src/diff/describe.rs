@@ -2,6 +2,7 @@
 
 use super::result::ChangeResult;
 use super::visible::visible;
+use super::words::mark_words;
 
 /// Maximum number of characters of a value in a line.
 const MAX_VALUE_LENGTH: usize = 60;
@@ -19,7 +20,7 @@ pub(super) struct Line {
 /// Describes a change.
 pub(super) fn describe(change: &ChangeResult) -> Line {
     let place = match change.place.as_str() {
-        "tool" => String::new(),
+        "tool" | "catalog" => String::new(),
         place => visible(place),
     };
     let code = change.rust.as_ref().map(|rust| {
@@ -35,6 +36,10 @@ pub(super) fn describe(change: &ChangeResult) -> Line {
         place,
         values: match (&change.before, &change.after) {
             (None, None) => String::new(),
+            (before, after) if change.is_text() => {
+                let text = |text: &Option<String>| visible(text.as_deref().unwrap_or_default());
+                mark_words(&text(before), &text(after))
+            }
             (before, after) => arrow(before.as_deref(), after.as_deref(), "added", "removed"),
         },
         code: code.unwrap_or_default(),

@@ -27,14 +27,21 @@ impl Group<'_> {
     }
 }
 
-/// Returns the changes of one grade, each once.
-pub(super) fn group_changes<'r>(
-    changes: impl Iterator<Item = &'r ChangeResult>,
-    grade: Grade,
-) -> Vec<Group<'r>> {
+/// Returns the changes of texts that a model reads, each once.
+pub(super) fn group_texts(changes: &[ChangeResult]) -> Vec<Group<'_>> {
+    group_changes(changes.iter().filter(|change| change.is_text()))
+}
+
+/// Returns the other changes of one grade, each once.
+pub(super) fn group_grade(changes: &[ChangeResult], grade: Grade) -> Vec<Group<'_>> {
+    let changes = changes.iter().filter(|change| !change.is_text());
+    group_changes(changes.filter(|change| change.grade == grade))
+}
+
+fn group_changes<'r>(changes: impl Iterator<Item = &'r ChangeResult>) -> Vec<Group<'r>> {
     let mut groups: Vec<Group<'r>> = Vec::new();
     let mut known: BTreeMap<_, usize> = BTreeMap::new();
-    for change in changes.filter(|change| change.grade == grade) {
+    for change in changes {
         let rust = change.rust.as_ref();
         let rust = rust.map(|rust| (&*rust.item, rust.before.as_deref(), rust.after.as_deref()));
         let values = (change.before.as_deref(), change.after.as_deref());

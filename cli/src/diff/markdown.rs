@@ -3,36 +3,106 @@
 use toolsmith_codegen::diff::Grade;
 
 use super::describe::describe;
-use super::group::{Group, group_changes, meaning};
-use super::result::{CatalogDiff, ChangeResult, DiffResult};
-use super::text::is_text;
+use super::group::{Group, group_grade, group_texts, meaning};
+use super::result::{CatalogDiff, ChangeResult, DiffResult, RustResult};
 use super::visible::visible;
 use super::words::{Run, compare_words};
 
-/// Renders the changes of all catalogs for the text of a pull request.
-pub(crate) fn render_markdown(result: &DiffResult) -> String {
-    let mut text = String::from("## Changes of the catalogs\n\n");
-    if result
-        .catalogs
-        .iter()
-        .all(|catalog| catalog.changes.is_empty())
-    {
-        text.push_str("No changes.\n");
-        return text;
+/// Maximum length in bytes. GitHub takes 65,536 characters, and a workflow adds text of its own.
+const MAX_LENGTH: usize = 50_000;
+
+/// A text of limited length.
+#[derive(Default)]
+struct Document {
+    text: String,
+    /// The lines that do not fit.
+    left_out: usize,
+}
+
+impl Document {
+    fn push(&mut self, text: &str) {
+        self.text.push_str(text);
     }
-    text.push_str(&render_totals(result));
-    for catalog in &result.catalogs {
-        if !catalog.changes.is_empty() {
-            text.extend([format!("\n### {}\n", code(&catalog.name))]);
-            text.push_str(&render_texts(&catalog.changes));
-            text.push_str(&render_grades(catalog));
+
+    /// Adds the line of a change, or counts it if the text is long.
+    fn push_change(&mut self, line: &str) {
+        if self.left_out > 0 || self.text.len() + line.len() > MAX_LENGTH {
+            self.left_out += 1;
+        } else {
+            self.text.push_str(line);
         }
     }
-    text
+
+    fn is_full(&self) -> bool {
+        self.left_out > 0
+    }
+}
+
+/// Renders the changes of all catalogs for the text of a pull request.
+pub(crate) fn render_markdown(result: &DiffResult) -> String {
+    let mut document = Document::default();
+    document.push("## Changes of the catalogs\n\n");
+    let mut changed = result.catalogs.iter();
+    if changed.all(|catalog| catalog.changes.is_empty()) {
+        document.push("No changes.\n");
+    } else {
+        document.push(&render_verdict(result));
+        document.push(&render_totals(result));
+    }
+    document.push(&render_stale(result));
+    for catalog in &result.catalogs {
+        if !catalog.changes.is_empty() && !document.is_full() {
+            document.push(&format!("\n### {}\n", code(&catalog.name)));
+            render_texts(&catalog.changes, &mut document);
+        }
+        render_grades(catalog, &mut document);
+    }
+    if document.is_full() {
+        let left_out = document.left_out;
+        document.push(&format!(
+            "\n**{left_out} more** are not shown here; `toolsmith diff` shows all.\n"
+        ));
+    }
+    document.text
+}
+
+/// Renders the sentences on which a person decides.
+fn render_verdict(result: &DiffResult) -> String {
+    let number = |is_counted: &dyn Fn(&ChangeResult) -> bool| {
+        result
+            .changes()
+            .filter(|(_, change)| is_counted(change))
+            .count()
+    };
+    let mut lines = vec![match number(&|change| change.grade.is_breaking()) {
+        0 => "Nothing breaks.".to_owned(),
+        1 => "**1 change breaks callers.**".to_owned(),
+        breaking => format!("**{breaking} changes break callers.**"),
+    }];
+    match number(&|change| change.silent) {
+        0 => {}
+        1 => lines.push("**1 is silent**: programs compile and send something else.".to_owned()),
+        silent => lines.push(format!(
+            "**{silent} are silent**: programs compile and send something else."
+        )),
+    }
+    match number(&|change| change.reviewed_text) {
+        0 => {}
+        1 => lines.push(
+            "**1 is to be reviewed**, because a model reads it or a policy relies on it.".to_owned(),
+        ),
+        reviewed => lines.push(format!(
+            "**{reviewed} are to be reviewed**, because a model reads them or a policy relies on them."
+        )),
+    }
+    if let Some(advice) = result.semver.words(result.version.as_deref()) {
+        lines.push(format!("The generated crate needs {advice}."));
+    }
+    format!("{}\n\n", lines.join(" "))
 }
 
 fn render_totals(result: &DiffResult) -> String {
-    let mut text = String::from("| grade | changes | meaning |\n|:------|--------:|:--------|\n");
+    let mut text = String::from("| grade | changes | meaning |\n|:--|--:|:--|\n");
     for grade in Grade::ALL.into_iter().rev() {
         let changes = result.changes();
         let number = changes.filter(|(_, change)| change.grade == grade).count();
@@ -40,39 +110,38 @@ fn render_totals(result: &DiffResult) -> String {
             text.extend([format!("| {grade} | {number} | {} |\n", meaning(grade))]);
         }
     }
-    let reviewed = result.changes();
-    let reviewed = reviewed.filter(|(_, change)| change.reviewed_text).count();
-    if reviewed > 0 {
-        let line = "\nChanges to review, because a model reads them or a policy relies on them: ";
-        text.extend([format!("{line}**{reviewed}**.\n")]);
-    }
-    if let Some(advice) = result.semver.words(result.version.as_deref()) {
-        text.extend([format!("\nThe generated crate needs {advice}.\n")]);
-    }
     text
 }
 
-fn render_texts(changes: &[ChangeResult]) -> String {
-    let groups = group_changes(changes.iter().filter(|change| is_text(change)), Grade::Docs);
-    if groups.is_empty() {
+fn render_stale(result: &DiffResult) -> String {
+    if result.stale.is_empty() {
         return String::new();
     }
-    let mut text = String::from("\n#### Review: text that a model reads\n\n");
+    let lines = result.stale.iter();
+    let lines: String = lines
+        .map(|line| format!("- {}\n", verbatim(&visible(line))))
+        .collect();
+    format!("\n### Accepted changes that no longer apply\n\n{lines}")
+}
+
+fn render_texts(changes: &[ChangeResult], document: &mut Document) {
+    let groups = group_texts(changes);
+    if groups.is_empty() {
+        return;
+    }
+    document.push("\n#### Review: text that a model reads\n\n");
     for group in &groups {
-        let place = describe(group.change).place;
+        let change = group.change;
+        let place = describe(change).place;
         let place = if place.is_empty() {
             place
         } else {
             format!(", {}", code(&place))
         };
-        let tools = code(&group.tools());
-        text.extend([format!(
-            "- {} in {tools}{place}: {}\n",
-            group.change.id,
-            words(group.change)
-        )]);
+        let (tools, id, words) = (code(&group.tools()), change.id, words(change));
+        let accepted = accepted(change);
+        document.push_change(&format!("- {id} in {tools}{place}{accepted}: {words}\n"));
     }
-    text
 }
 
 fn words(change: &ChangeResult) -> String {
@@ -88,43 +157,59 @@ fn words(change: &ChangeResult) -> String {
         .collect()
 }
 
-fn render_grades(catalog: &CatalogDiff) -> String {
-    let mut text = String::new();
+fn render_grades(catalog: &CatalogDiff, document: &mut Document) {
     for grade in Grade::ALL.into_iter().rev() {
-        let changes = catalog.changes.iter().filter(|change| !is_text(change));
-        let groups = group_changes(changes, grade);
+        let groups = group_grade(&catalog.changes, grade);
         if groups.is_empty() {
             continue;
         }
-        text.extend([format!("\n#### {grade}: {}\n\n", meaning(grade))]);
-        text.push_str("| change | tool | place | value | Rust |\n|:--|:--|:--|:--|:--|\n");
+        if !document.is_full() {
+            document.push(&format!("\n#### {grade}: {}\n\n", meaning(grade)));
+            document.push("| change | tool | place | value | Rust |\n|:--|:--|:--|:--|:--|\n");
+        }
         for group in &groups {
-            text.push_str(&render_row(group));
+            document.push_change(&render_row(group));
         }
     }
-    text
 }
 
 fn render_row(group: &Group<'_>) -> String {
     let line = describe(group.change);
     let mut change = group.change.id.to_owned();
     if group.change.silent {
-        change.push_str(" (silent)");
+        change.push_str(" **(silent)**");
     }
     if group.change.reviewed_text {
         change.push_str(" (review)");
     }
-    if let Some(reason) = &group.change.accepted {
-        change.extend([format!(" (accepted: {})", verbatim(&visible(reason)))]);
-    }
+    change.push_str(&accepted(group.change));
+    let rust = group.change.rust.as_ref();
     let cells = [
         change,
         code(&group.tools()),
         code(&line.place),
         code(&line.values),
-        code(&line.code),
+        rust.map(render_rust).unwrap_or_default(),
     ];
     format!("| {} |\n", cells.join(" | "))
+}
+
+fn accepted(change: &ChangeResult) -> String {
+    match &change.accepted {
+        Some(reason) => format!(" (accepted: {})", verbatim(&visible(reason))),
+        None => String::new(),
+    }
+}
+
+/// Renders the code before and after, one below the other.
+fn render_rust(rust: &RustResult) -> String {
+    let side = |sign: &str, side: &Option<String>| {
+        let text = side.as_ref()?;
+        Some(format!("<br>{sign} {}", code(text)))
+    };
+    let sides = [side("−", &rust.before), side("+", &rust.after)];
+    let sides: String = sides.into_iter().flatten().collect();
+    format!("{}{sides}", code(&rust.item))
 }
 
 /// Renders an entry of a changelog.
@@ -139,7 +224,10 @@ pub(crate) fn render_changelog(result: &DiffResult) -> String {
         let mut lines = String::new();
         for catalog in &result.catalogs {
             for grade in grades {
-                for group in group_changes(catalog.changes.iter(), *grade) {
+                let texts = group_texts(&catalog.changes).into_iter();
+                let texts = texts.filter(|group| group.change.grade == *grade);
+                let others = group_grade(&catalog.changes, *grade);
+                for group in others.into_iter().chain(texts) {
                     lines.push_str(&render_entry(&group));
                 }
             }
@@ -152,21 +240,20 @@ pub(crate) fn render_changelog(result: &DiffResult) -> String {
 }
 
 fn render_entry(group: &Group<'_>) -> String {
-    let line = describe(group.change);
-    let detail = [&line.code, &line.values]
-        .into_iter()
-        .find(|part| !part.is_empty());
+    let change = group.change;
+    let line = describe(change);
     let place = if line.place.is_empty() {
         String::new()
     } else {
         format!(", {}", code(&line.place))
     };
+    let mut details = [&line.code, &line.values].into_iter();
+    // The words of a description are long, and the generated documentation has them.
+    let detail = details.find(|part| !part.is_empty() && !change.is_text());
     let detail = detail.map_or_else(String::new, |detail| format!(": {}", code(detail)));
-    format!(
-        "- {} {}{place}{detail}\n",
-        group.change.id,
-        code(&group.tools())
-    )
+    let summary = change.summary.split(". ").next().unwrap_or_default();
+    let summary = summary.trim_end_matches('.');
+    format!("- {}{place}: {summary}{detail}\n", code(&group.tools()))
 }
 
 /// Returns text as inline code. Text that would end the code, or the cell of a table, is written as HTML.

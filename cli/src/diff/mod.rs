@@ -4,6 +4,7 @@ mod accept;
 mod advice;
 mod annotations;
 mod changelog;
+mod compare;
 mod describe;
 mod group;
 mod locate;
@@ -15,31 +16,32 @@ mod text;
 mod visible;
 mod words;
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::path::PathBuf;
 
-use anyhow::{Context as _, Result, bail};
-use jiff::Span;
-use jiff::civil::Date;
-use toolsmith_codegen::CatalogInput;
-use toolsmith_codegen::diff::{Change, Grade, compare, compare_with_nothing};
-use toolsmith_codegen::options::{Enums, Selection};
+use anyhow::Result;
+use toolsmith_codegen::diff::Grade;
 use toolsmith_codegen::write::FileTree;
 
-use self::accept::Accepted;
+pub(crate) use self::accept::{ACCEPTED, Accepted, today};
+pub(crate) use self::compare::compare_catalog;
+use self::compare::compare_pair;
+#[cfg(feature = "page")]
+pub(crate) use self::compare::compare_side;
 use self::locate::{locate, read_sources, read_tool_lines, sources_of};
-use self::result::{CatalogDiff, ChangeResult, CodeLocation, DiffResult};
+pub(crate) use self::result::{CatalogDiff, ChangeResult, RustResult};
+use self::result::{CodeLocation, DiffResult};
 pub(crate) use self::side::Side;
-use self::side::load_side;
-use crate::config::{CatalogConfig, Config};
+use self::side::{CatalogPair, load_side, pair_catalogs};
+#[cfg(feature = "page")]
+pub(crate) use self::side::{SideCatalog, load_revision};
+#[cfg(feature = "page")]
+pub(crate) use self::text::describe_change;
+pub(crate) use self::text::{render_change, render_changes};
+use crate::config::Config;
 use crate::context::Context;
-use crate::disk;
 use crate::status::Status;
 use crate::target::Target;
-
-/// The file of accepted changes that is read if it exists.
-const ACCEPTED: &str = "toolsmith.accept.toml";
+use crate::{disk, git};
 
 /// The form of the output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -80,17 +82,21 @@ pub(crate) struct Request {
 /// not valid.
 pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
     let config = Config::load(&context.workspace)?;
-    let wanted = config.named(&request.catalogs)?;
-    require_one_catalog(request, &wanted)?;
-    let before = load_side(&request.before, &config, &wanted, context)?;
-    let after = load_side(&request.after, &config, &wanted, context)?;
-    let mut catalogs = compare_catalogs(&wanted, &before, &after, config.project.enums, context)?;
+    let pairs = load_pairs(request, &config, context)?;
+    let mut catalogs = Vec::new();
+    for pair in &pairs {
+        catalogs.extend(compare_pair(pair, config.project.enums, context)?);
+    }
     let target = Target::find(&config, &FileTree::default(), context)?;
-    locate_changes(&mut catalogs, &wanted, &target, context);
-    let stale = accept_changes(&mut catalogs, request, context)?;
+    locate_changes(&mut catalogs, &pairs, &target, context);
+    let accepted = Accepted::load(request.accepted.as_deref(), context)?;
+    let is_complete = request.catalogs.is_empty();
+    let stale = accepted.apply(&mut catalogs, is_complete, today()?, context);
     let sides = [&request.before, &request.after].map(ToString::to_string);
     let mut result = DiffResult::new(&sides[0], &sides[1], catalogs, version_of(&target));
-    result.stale = stale;
+    let complaints = stale.iter().map(|entry| entry.complaint.clone());
+    result.stale = complaints.collect();
+    result.stale_entries = stale;
     let status = judge(&result, request.fail_on);
     result.exit_status = status.code();
     print(&result, request.form, context)?;
@@ -103,6 +109,34 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
         changelog::add_entry(path, &markdown::render_changelog(&result))?;
     }
     Ok(status)
+}
+
+/// Loads the catalogs of both sides. A catalog that only one side has may be named as well.
+fn load_pairs(request: &Request, config: &Config, context: &Context) -> Result<Vec<CatalogPair>> {
+    let is_known = |name: &&String| config.named(std::slice::from_ref(*name)).is_ok();
+    let known: Vec<String> = request.catalogs.iter().filter(is_known).cloned().collect();
+    let wanted = match (known.as_slice(), request.catalogs.as_slice()) {
+        // None of the names: nothing of the project is wanted.
+        ([], [_, ..]) => Vec::new(),
+        (known, _) => config.named(known)?,
+    };
+    let before = load_side(&request.before, config, &wanted, context)?;
+    let after = load_side(&request.after, config, &wanted, context)?;
+    let is_in_file = [&request.before, &request.after]
+        .iter()
+        .any(|side| matches!(side, Side::File(_)));
+    let names: Vec<String> = match wanted.as_slice() {
+        // The other catalogs of a revision are not in a file.
+        [only] if is_in_file => vec![only.name.clone()],
+        _ => request.catalogs.clone(),
+    };
+    let pairs = pair_catalogs(before, after, &names);
+    for name in &request.catalogs {
+        if !pairs.iter().any(|pair| pair.has_name(name)) {
+            config.named(std::slice::from_ref(name))?;
+        }
+    }
+    Ok(pairs)
 }
 
 /// Finds fault with changes of the grade that are not accepted, and with stale entries of accepted ones.
@@ -119,79 +153,6 @@ fn judge(result: &DiffResult, fail_on: Option<Grade>) -> Status {
     }
 }
 
-/// A file holds the tools of one catalog.
-fn require_one_catalog(request: &Request, wanted: &[&CatalogConfig]) -> Result<()> {
-    for side in [&request.before, &request.after] {
-        if let (Side::File(file), [_, _, ..]) = (side, wanted) {
-            bail!(
-                "`{file}` is one catalog and the project has {}; choose one with --catalog",
-                wanted.len()
-            );
-        }
-    }
-    Ok(())
-}
-
-fn compare_catalogs(
-    wanted: &[&CatalogConfig],
-    before: &[Option<CatalogInput>],
-    after: &[Option<CatalogInput>],
-    enums: Enums,
-    context: &Context,
-) -> Result<Vec<CatalogDiff>> {
-    let mut catalogs = Vec::new();
-    for ((catalog, before), after) in wanted.iter().zip(before).zip(after) {
-        let changes = match (before, after) {
-            (Some(before), Some(after)) => {
-                compare_leniently(&catalog.name, before, after, enums, context)?
-            }
-            // Every tool of a catalog that one side does not have is removed or added.
-            (Some(only), None) => compare_with_nothing(only, false)?,
-            (None, Some(only)) => compare_with_nothing(only, true)?,
-            (None, None) => continue,
-        };
-        catalogs.push(CatalogDiff {
-            name: catalog.name.clone(),
-            changes: changes.into_iter().map(ChangeResult::from).collect(),
-        });
-    }
-    Ok(catalogs)
-}
-
-/// Compares two catalogs. A selection or an overlay that applies to one side alone is left out on both.
-fn compare_leniently(
-    name: &str,
-    before: &CatalogInput,
-    after: &CatalogInput,
-    enums: Enums,
-    context: &Context,
-) -> Result<Vec<Change>> {
-    let problem = match compare(before, after, enums) {
-        Ok(changes) => return Ok(changes),
-        Err(problem) => problem,
-    };
-    let unselected = |input: &CatalogInput| CatalogInput {
-        selection: Selection::default(),
-        ..input.clone()
-    };
-    let plain = |input: &CatalogInput| CatalogInput {
-        overlay: None,
-        ..unselected(input)
-    };
-    for (before, after, left_out) in [
-        (unselected(before), unselected(after), "selection"),
-        (plain(before), plain(after), "selection and overlay"),
-    ] {
-        if let Ok(changes) = compare(&before, &after, enums) {
-            context.screen.note(&format!(
-                "{name}: compared without {left_out}, which does not apply to both sides: {problem}"
-            ));
-            return Ok(changes);
-        }
-    }
-    Err(problem.into())
-}
-
 /// Returns the version in the manifest of the generated crate.
 fn version_of(target: &Target) -> Option<String> {
     let manifest: toml::Table = target.manifest_text().parse().ok()?;
@@ -203,15 +164,15 @@ fn version_of(target: &Target) -> Option<String> {
 /// snapshots.
 fn locate_changes(
     catalogs: &mut [CatalogDiff],
-    wanted: &[&CatalogConfig],
+    pairs: &[CatalogPair],
     target: &Target,
     context: &Context,
 ) {
     let folder = target.sources();
     let sources = read_sources(context.root(), &folder);
-    let prefix = repository_prefix(context.root());
+    let prefix = git::prefix(context.root());
     for catalog in catalogs {
-        let Some(config) = wanted.iter().find(|config| config.name == catalog.name) else {
+        let Some(config) = pairs.iter().find_map(|pair| pair.config(&catalog.name)) else {
             continue;
         };
         let sources = sources_of(&catalog.name, &folder, &sources);
@@ -229,55 +190,6 @@ fn locate_changes(
             change.location = Some(location);
         }
     }
-}
-
-/// Returns the path of the project from the root of its repository, with a slash at the end. Empty at the
-/// root and outside a repository.
-fn repository_prefix(root: &Path) -> String {
-    let output = Command::new("git")
-        .arg("-C")
-        .arg(root)
-        .args(["rev-parse", "--show-prefix"])
-        .output();
-    match output {
-        Ok(output) if output.status.success() => {
-            let prefix = String::from_utf8_lossy(&output.stdout);
-            prefix.trim_end_matches(['\r', '\n']).to_owned()
-        }
-        _ => String::new(),
-    }
-}
-
-/// Marks the accepted changes, and returns a sentence about each entry that no longer applies.
-fn accept_changes(
-    catalogs: &mut [CatalogDiff],
-    request: &Request,
-    context: &Context,
-) -> Result<Vec<String>> {
-    let usual = context.workspace.path(ACCEPTED);
-    let path: &Path = request.accepted.as_deref().unwrap_or(&usual);
-    let text = match (disk::read_if_there(path)?, &request.accepted) {
-        (Some(text), _) => text,
-        (None, Some(path)) => bail!("{} does not exist", path.display()),
-        (None, None) => return Ok(Vec::new()),
-    };
-    let accepted: Accepted = toml::from_str(&text)
-        .with_context(|| format!("{} is not a list of accepted changes", path.display()))?;
-    let is_complete = request.catalogs.is_empty();
-    let stale = accepted.apply(catalogs, is_complete, today()?);
-    let file = path.display();
-    Ok(stale
-        .into_iter()
-        .map(|line| format!("{file}: {line}"))
-        .collect())
-}
-
-/// Returns the day in UTC.
-fn today() -> Result<Date> {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH)?;
-    let days = i64::try_from(since.as_secs() / 86_400)?;
-    let epoch = jiff::civil::date(1970, 1, 1);
-    Ok(epoch.checked_add(Span::new().try_days(days)?)?)
 }
 
 fn print(result: &DiffResult, form: Form, context: &Context) -> Result<()> {

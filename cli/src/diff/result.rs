@@ -1,12 +1,13 @@
 //! The result of a comparison, in the form of its JSON output.
 
 use serde::Serialize;
-use toolsmith_codegen::diff::{Change, Grade};
+use toolsmith_codegen::diff::{Change, ChangeKind, Grade};
 
 use super::advice::{Advice, advise};
+use super::describe::describe;
 use crate::status::Status;
 
-/// The changes of all catalogs.
+/// The changes of all catalogs: the document that `diff --json` prints. Keys are never removed or renamed.
 #[derive(Debug, Serialize)]
 pub(crate) struct DiffResult {
     /// The exit status of the process.
@@ -15,7 +16,7 @@ pub(crate) struct DiffResult {
     pub(crate) before: String,
     /// The newer side: `working tree`.
     pub(crate) after: String,
-    /// The catalogs with changes, in the order of the configuration.
+    /// The catalogs that either side has, by name.
     pub(crate) catalogs: Vec<CatalogDiff>,
     /// The part of the version of the generated crate to raise.
     pub(crate) semver: Advice,
@@ -23,6 +24,18 @@ pub(crate) struct DiffResult {
     pub(crate) version: Option<String>,
     /// Sentences about the accepted changes that no longer apply.
     pub(crate) stale: Vec<String>,
+    /// The entries of those sentences.
+    #[serde(skip)]
+    pub(crate) stale_entries: Vec<StaleEntry>,
+}
+
+/// An accepted change that no longer applies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct StaleEntry {
+    /// The file of accepted changes, from the root of the repository.
+    pub(crate) location: CodeLocation,
+    /// A sentence about the entry.
+    pub(crate) complaint: String,
 }
 
 impl DiffResult {
@@ -42,6 +55,7 @@ impl DiffResult {
             semver,
             version,
             stale: Vec::new(),
+            stale_entries: Vec::new(),
         }
     }
 
@@ -53,16 +67,29 @@ impl DiffResult {
 }
 
 /// The changes of one catalog.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct CatalogDiff {
     /// The name.
     pub(crate) name: String,
-    /// The changes.
+    /// The changes: texts that a model reads, and then the most severe first.
     pub(crate) changes: Vec<ChangeResult>,
 }
 
+impl CatalogDiff {
+    /// Creates the changes of a catalog in the order of every format.
+    pub(super) fn new(name: &str, changes: Vec<Change>) -> Self {
+        let mut changes: Vec<ChangeResult> = changes.into_iter().map(ChangeResult::from).collect();
+        // The order of tools and places stays within each part.
+        changes.sort_by_key(ChangeResult::rank);
+        Self {
+            name: name.to_owned(),
+            changes,
+        }
+    }
+}
+
 /// One change.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct ChangeResult {
     /// The kind: `arg-became-required`.
     pub(crate) id: &'static str,
@@ -76,6 +103,10 @@ pub(crate) struct ChangeResult {
     pub(crate) tool: String,
     /// The place inside the tool: `argument /projectId`.
     pub(crate) place: String,
+    /// The JSON pointer of the place, into the arguments or the record.
+    pub(crate) pointer: String,
+    /// The kind and the values in words.
+    pub(crate) what: String,
     pub(crate) before: Option<String>,
     pub(crate) after: Option<String>,
     pub(crate) rust: Option<RustResult>,
@@ -90,17 +121,66 @@ pub(crate) struct ChangeResult {
     pub(crate) summary: &'static str,
 }
 
+impl ChangeResult {
+    /// Creates a change of a whole catalog.
+    pub(crate) fn of_catalog(kind: ChangeKind) -> Self {
+        Self {
+            id: kind.id(),
+            grade: kind.usual_grade(),
+            silent: kind.is_silent(),
+            reviewed_text: false,
+            tool: String::new(),
+            place: "catalog".to_owned(),
+            pointer: String::new(),
+            what: String::new(),
+            before: None,
+            after: None,
+            rust: None,
+            accepted: None,
+            location: None,
+            summary: kind.summary(),
+        }
+        .described()
+    }
+
+    /// Describes the change in words.
+    pub(crate) fn described(mut self) -> Self {
+        let summary = self.summary.trim_end_matches('.');
+        self.what = match describe(&self).values.as_str() {
+            "" => summary.to_owned(),
+            values => format!("{summary}: {values}"),
+        };
+        self
+    }
+
+    /// Returns `true` if the values of a change are texts that a model reads.
+    pub(crate) fn is_text(&self) -> bool {
+        self.id.contains("text-") || self.id == "name-confusable"
+    }
+
+    /// Returns the position of the change: findings in texts, other texts, and then the most severe.
+    fn rank(&self) -> (u8, std::cmp::Reverse<Grade>, bool) {
+        let part = match self.id {
+            "tool-text-changed" | "server-text-changed" => 1,
+            _ if self.is_text() => 0,
+            _ => 2,
+        };
+        let grade = if part == 1 { Grade::Docs } else { self.grade };
+        (part, std::cmp::Reverse(grade), !self.silent)
+    }
+}
+
 /// A line of the generated code.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct CodeLocation {
-    /// The path from the root of the workspace, with `/`.
+    /// The path from the root of the repository, with `/`.
     pub(crate) file: String,
     /// The line, from 1.
     pub(crate) line: usize,
 }
 
 /// The change of an item of the generated code.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct RustResult {
     pub(crate) item: String,
     pub(crate) before: Option<String>,
@@ -110,12 +190,11 @@ pub(crate) struct RustResult {
 impl From<Change> for ChangeResult {
     fn from(change: Change) -> Self {
         Self {
-            id: change.kind.id(),
             grade: change.grade,
-            silent: change.kind.is_silent(),
             reviewed_text: change.reviewed_text,
             tool: change.tool,
             place: change.place.to_string(),
+            pointer: change.place.pointer,
             before: change.before,
             after: change.after,
             rust: change.rust.map(|rust| RustResult {
@@ -123,10 +202,9 @@ impl From<Change> for ChangeResult {
                 before: rust.before,
                 after: rust.after,
             }),
-            accepted: None,
-            location: None,
-            summary: change.kind.summary(),
+            ..Self::of_catalog(change.kind)
         }
+        .described()
     }
 }
 

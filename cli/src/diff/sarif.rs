@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 use toolsmith_codegen::diff::{ChangeKind, Grade};
 
 use super::annotations::message;
-use super::result::{ChangeResult, DiffResult};
+use super::result::{ChangeResult, CodeLocation, DiffResult};
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
@@ -27,8 +27,32 @@ pub(crate) fn to_sarif(result: &DiffResult) -> Json {
                 "rules": rules,
             }},
             "results": results,
+            "invocations": [invocation(result)],
         }],
     })
+}
+
+/// Returns the run itself, with the accepted changes that no longer apply.
+fn invocation(result: &DiffResult) -> Json {
+    let notifications = result.stale_entries.iter().map(|entry| {
+        json!({
+            "level": "error",
+            "message": {"text": entry.complaint},
+            "locations": [location(&entry.location)],
+        })
+    });
+    json!({
+        "executionSuccessful": true,
+        "exitCode": result.exit_status,
+        "toolExecutionNotifications": notifications.collect::<Vec<_>>(),
+    })
+}
+
+fn location(location: &CodeLocation) -> Json {
+    json!({"physicalLocation": {
+        "artifactLocation": {"uri": percent_encode(&location.file), "uriBaseId": "%SRCROOT%"},
+        "region": {"startLine": location.line},
+    }})
 }
 
 fn rule(kind: ChangeKind) -> Json {
@@ -55,12 +79,8 @@ fn to_result(catalog: &str, change: &ChangeResult) -> Json {
         "properties": {"grade": change.grade.name(), "reviewedText": change.reviewed_text},
         "partialFingerprints": {"change/v1": fingerprint(catalog, change)},
     });
-    let locations = change.location.as_ref().map(|location| {
-        json!([{"physicalLocation": {
-            "artifactLocation": {"uri": percent_encode(&location.file), "uriBaseId": "%SRCROOT%"},
-            "region": {"startLine": location.line},
-        }}])
-    });
+    let locations = change.location.as_ref();
+    let locations = locations.map(|place| json!([location(place)]));
     let suppressions = change.accepted.as_ref();
     let suppressions =
         suppressions.map(|reason| json!([{"kind": "external", "justification": reason}]));

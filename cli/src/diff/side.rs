@@ -1,10 +1,9 @@
 //! The sides of a comparison: a file, a revision of git, the live catalog, or the working tree.
 
 use std::fmt::{Display, Formatter};
-use std::process::Command;
 use std::str::FromStr;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Result, bail};
 use toolsmith_codegen::snapshot::update;
 use toolsmith_codegen::{CatalogInput, SourceText};
 
@@ -12,6 +11,8 @@ use crate::catalogs::{self, Fetching, LoadedCatalog, Mode};
 use crate::config::{CatalogConfig, Config};
 use crate::context::Context;
 use crate::disk;
+use crate::git::Revision;
+use crate::workspace::CONFIG;
 
 /// One side of a comparison.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,10 +28,11 @@ pub(crate) enum Side {
 }
 
 impl FromStr for Side {
-    type Err = std::convert::Infallible;
+    type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         Ok(match text.strip_prefix("git:") {
+            Some("") => return Err("name a revision, such as git:HEAD"),
             Some(revision) => Self::Revision(revision.to_owned()),
             None if text == "live" => Self::Live,
             None => Self::File(text.to_owned()),
@@ -48,67 +50,116 @@ impl Display for Side {
     }
 }
 
-/// The catalogs of one side, in the order of the configuration. `None` for a catalog that this side does
-/// not have.
+/// One catalog, as a side has it.
+#[derive(Debug, Clone)]
+pub(crate) struct SideCatalog {
+    /// Its configuration on this side.
+    pub(crate) config: CatalogConfig,
+    pub(crate) input: CatalogInput,
+}
+
+/// Loads the catalogs of one side, sorted by name. Of a side that may be fetched, only those in `wanted`.
+///
+/// # Errors
+///
+/// Returns an error if a catalog cannot be read or fetched, or if git does not know the revision.
 pub(super) fn load_side(
     side: &Side,
     config: &Config,
     wanted: &[&CatalogConfig],
     context: &Context,
-) -> Result<Vec<Option<CatalogInput>>> {
+) -> Result<Vec<SideCatalog>> {
+    if let Side::Revision(given) = side {
+        let revision = Revision::find(context.root(), given)?;
+        return load_revision(&revision, config, context);
+    }
+    match (side, wanted) {
+        // A file holds the tools of one catalog.
+        (Side::File(file), [_, _, ..] | []) => bail!(
+            "`{file}` is one catalog and the project has {}; choose one with --catalog",
+            config.catalogs.len()
+        ),
+        (_, []) => return Ok(Vec::new()),
+        _ => {}
+    }
     let fetching = match side {
         Side::Live => Fetching::Always,
         _ => Fetching::Never,
     };
     let loaded = catalogs::load(config, wanted, fetching, Mode::Write, context)?;
-    let find = |catalog: &&CatalogConfig| {
-        let mut loaded = loaded.iter();
-        loaded.find(|loaded| loaded.input.name == catalog.name)
-    };
-    let mut inputs = Vec::new();
-    for catalog in wanted {
-        let Some(LoadedCatalog { input, .. }) = find(catalog) else {
+    let mut found = Vec::new();
+    for LoadedCatalog { input, .. } in loaded {
+        let mut wanted = wanted.iter();
+        let Some(catalog) = wanted.find(|catalog| catalog.name == input.name) else {
             continue;
         };
-        inputs.push(match side {
-            Side::WorkingTree | Side::Live => Some(input.clone()),
-            Side::Revision(revision) => at_revision(revision, catalog, input, context)?,
-            Side::File(file) => Some(from_file(file, catalog, input, context)?),
-        });
+        let input = match side {
+            Side::File(file) => from_file(file, catalog, input, context)?,
+            _ => input,
+        };
+        let config = (*catalog).clone();
+        found.push(SideCatalog { config, input });
     }
-    Ok(inputs)
+    Ok(found)
 }
 
-/// Returns the catalog as a revision has it, with its overlay and its lock.
-fn at_revision(
-    revision: &str,
-    catalog: &CatalogConfig,
-    input: &CatalogInput,
+/// Loads the catalogs that a revision has, with its configuration, overlays and locks.
+///
+/// # Errors
+///
+/// Returns an error if git cannot read a file, or if a snapshot is not a catalog.
+pub(crate) fn load_revision(
+    revision: &Revision,
+    config: &Config,
     context: &Context,
-) -> Result<Option<CatalogInput>> {
-    let Some(snapshot) = read_revision(revision, &catalog.snapshot, context)? else {
-        return Ok(None);
+) -> Result<Vec<SideCatalog>> {
+    let of_revision = match revision.read(CONFIG)? {
+        Some(text) => match Config::parse(&text.text) {
+            Ok(config) => Some(config),
+            Err(_) => {
+                context.screen.note(&format!(
+                    "{}: this version cannot read it, so the catalogs are found by the {CONFIG} of the \
+                     working tree",
+                    text.file
+                ));
+                None
+            }
+        },
+        // Its snapshots may be older than the configuration.
+        None => None,
     };
-    Ok(Some(CatalogInput {
-        snapshot: canonical(catalog, &snapshot, context)?,
-        overlay: read_revision(revision, &catalog.overlay, context)?,
-        lock: read_revision(revision, &catalog.lock, context)?,
-        ..input.clone()
-    }))
+    let config = of_revision.as_ref().unwrap_or(config);
+    let mut found = Vec::new();
+    for catalog in &config.catalogs {
+        let Some(snapshot) = revision.read(&catalog.snapshot)? else {
+            continue;
+        };
+        let input = CatalogInput {
+            name: catalog.name.clone(),
+            snapshot: canonical(catalog, &snapshot, context)?,
+            overlay: revision.read(&catalog.overlay)?,
+            lock: revision.read(&catalog.lock)?,
+            source: catalog.source.for_generator(),
+            identifiers: catalog.identifiers,
+            unreadable: context.unreadable_of(catalog),
+            selection: catalog.selection.clone(),
+        };
+        let config = catalog.clone();
+        found.push(SideCatalog { config, input });
+    }
+    Ok(found)
 }
 
 /// Returns the catalog with the tools of a file.
 fn from_file(
     file: &str,
     catalog: &CatalogConfig,
-    input: &CatalogInput,
+    input: CatalogInput,
     context: &Context,
 ) -> Result<CatalogInput> {
     let document = disk::read_catalog(file.as_ref())?;
-    Ok(CatalogInput {
-        snapshot: canonical(catalog, &document, context)?,
-        ..input.clone()
-    })
+    let snapshot = canonical(catalog, &document, context)?;
+    Ok(CatalogInput { snapshot, ..input })
 }
 
 fn canonical(
@@ -124,40 +175,91 @@ fn canonical(
     })
 }
 
-/// Reads a file of the project as a revision has it. Returns `None` if the revision does not have it.
-fn read_revision(revision: &str, file: &str, context: &Context) -> Result<Option<SourceText>> {
-    let git = |arguments: &[&str]| {
-        Command::new("git")
-            .arg("-C")
-            .arg(context.root())
-            .args(arguments)
-            .output()
-            .context("cannot run git; compare two files instead, or install git")
-    };
-    let commit = format!("{revision}^{{commit}}");
-    let known = git(&[
-        "rev-parse",
-        "--verify",
-        "--quiet",
-        "--end-of-options",
-        &commit,
-    ])?;
-    if !known.status.success() {
-        bail!(
-            "git has no revision `{revision}` in {}",
-            context.root().display()
-        );
+/// One catalog on both sides.
+#[derive(Debug)]
+pub(super) struct CatalogPair {
+    pub(super) before: Option<SideCatalog>,
+    pub(super) after: Option<SideCatalog>,
+}
+
+impl CatalogPair {
+    /// Returns the name on the newer side, or else on the older one.
+    pub(super) fn name(&self) -> &str {
+        let side = self.after.as_ref().or(self.before.as_ref());
+        side.map_or("", |side| &side.config.name)
     }
-    let place = format!("{revision}:./{file}");
-    if !git(&["cat-file", "-e", &place])?.status.success() {
-        return Ok(None);
+
+    /// Returns `true` if the catalog has this name on one of the sides.
+    pub(super) fn has_name(&self, name: &str) -> bool {
+        let mut sides = [&self.before, &self.after].into_iter().flatten();
+        sides.any(|side| side.config.name == name)
     }
-    let shown = git(&["show", "--end-of-options", &place])?;
-    if !shown.status.success() {
-        let problem = String::from_utf8_lossy(&shown.stderr).trim().to_owned();
-        bail!("git cannot show {place}: {problem}");
+
+    /// Returns the configuration of the catalog with this name.
+    pub(super) fn config(&self, name: &str) -> Option<&CatalogConfig> {
+        let mut sides = [&self.after, &self.before].into_iter().flatten();
+        let side = sides.find(|side| side.config.name == name)?;
+        Some(&side.config)
     }
-    let text = String::from_utf8(shown.stdout);
-    let text = text.with_context(|| format!("{place} is not UTF-8"))?;
-    Ok(Some(SourceText { file: place, text }))
+}
+
+/// Finds the catalogs that belong together: those with one name, and those with one snapshot or one source
+/// if the catalog was renamed. `names` limits them; empty for all.
+pub(super) fn pair_catalogs(
+    before: Vec<SideCatalog>,
+    after: Vec<SideCatalog>,
+    names: &[String],
+) -> Vec<CatalogPair> {
+    let mut gone = before;
+    let mut pairs: Vec<CatalogPair> = Vec::new();
+    for after in after {
+        let before = take(&mut gone, |before| before.name == after.config.name);
+        let after = Some(after);
+        pairs.push(CatalogPair { before, after });
+    }
+    for pair in &mut pairs {
+        if let (None, Some(after)) = (&pair.before, &pair.after) {
+            pair.before = take(&mut gone, |before| is_renamed(before, &after.config));
+        }
+    }
+    pairs.extend(gone.into_iter().map(|before| CatalogPair {
+        before: Some(before),
+        after: None,
+    }));
+    pairs.retain(|pair| names.is_empty() || names.iter().any(|name| pair.has_name(name)));
+    pairs.sort_by(|left, right| left.name().cmp(right.name()));
+    pairs
+}
+
+/// Removes the catalog that satisfies a condition.
+fn take(
+    catalogs: &mut Vec<SideCatalog>,
+    is_same: impl Fn(&CatalogConfig) -> bool,
+) -> Option<SideCatalog> {
+    let mut configs = catalogs.iter().map(|side| &side.config);
+    let index = configs.position(is_same)?;
+    Some(catalogs.remove(index))
+}
+
+/// Finds a catalog on an older side: by its name, or else under another name.
+#[cfg_attr(
+    not(feature = "page"),
+    expect(dead_code, reason = "only a page needs it")
+)]
+pub(super) fn find_before<'s>(
+    before: &'s [SideCatalog],
+    after: &SideCatalog,
+) -> Option<&'s SideCatalog> {
+    let mut sides = before.iter();
+    let by_name = sides.find(|side| side.config.name == after.config.name);
+    by_name.or_else(|| {
+        let mut sides = before.iter();
+        sides.find(|side| is_renamed(&side.config, &after.config))
+    })
+}
+
+/// Returns `true` if one catalog is another one under a new name.
+fn is_renamed(before: &CatalogConfig, after: &CatalogConfig) -> bool {
+    before.source.kind() == after.source.kind()
+        && (before.snapshot == after.snapshot || before.source == after.source)
 }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use toolsmith_codegen::diff::Grade;
 
 use super::describe::describe;
-use super::group::{Group, group_changes, meaning};
+use super::group::{Group, group_grade, group_texts, meaning};
 use super::result::{CatalogDiff, ChangeResult, DiffResult};
 use super::visible::visible;
 use super::words::{Run, compare_words};
@@ -26,16 +26,20 @@ pub(crate) fn render_text(result: &DiffResult) -> String {
 }
 
 /// Renders the changes of one catalog.
-pub(crate) fn render_catalog(catalog: &CatalogDiff) -> String {
+fn render_catalog(catalog: &CatalogDiff) -> String {
     if catalog.changes.is_empty() {
         return String::new();
     }
     let number = count(catalog.changes.len(), "change");
-    let mut text = format!("{}: {number}\n", paint(HEADING, &catalog.name));
-    text.push_str(&render_texts(&catalog.changes));
+    let heading = paint(HEADING, &catalog.name);
+    format!("{heading}: {number}\n{}", render_changes(catalog))
+}
+
+/// Renders the changes of one catalog by grade, without its name.
+pub(crate) fn render_changes(catalog: &CatalogDiff) -> String {
+    let mut text = render_texts(&catalog.changes);
     for grade in Grade::ALL.into_iter().rev() {
-        let changes = catalog.changes.iter().filter(|change| !is_text(change));
-        let groups = group_changes(changes, grade);
+        let groups = group_grade(&catalog.changes, grade);
         if groups.is_empty() {
             continue;
         }
@@ -52,6 +56,24 @@ pub(crate) fn render_catalog(catalog: &CatalogDiff) -> String {
         }
     }
     text
+}
+
+/// Renders one change as a line without its end.
+pub(crate) fn render_change(change: &ChangeResult) -> String {
+    let tools = vec![change.tool.as_str()];
+    render_group(&Group { change, tools })
+}
+
+/// Returns one change in words, without its tool and its place.
+#[cfg_attr(
+    not(feature = "page"),
+    expect(dead_code, reason = "only a page needs it")
+)]
+pub(crate) fn describe_change(change: &ChangeResult) -> String {
+    let line = describe(change);
+    let mut parts = vec![change.id.to_owned(), line.values, line.code];
+    parts.retain(|part| !part.is_empty());
+    parts.join("  ")
 }
 
 fn render_group(group: &Group<'_>) -> String {
@@ -72,20 +94,18 @@ fn render_group(group: &Group<'_>) -> String {
     if group.change.reviewed_text {
         parts.push(paint(WARNING, "review"));
     }
-    if let Some(reason) = &group.change.accepted {
-        parts.push(paint(DIMMED, &format!("accepted: {}", visible(reason))));
-    }
+    parts.extend(render_accepted(group.change));
     parts.retain(|part| !part.is_empty());
     parts.join("  ")
 }
 
-/// Returns `true` if the values of a change are texts that a model reads.
-pub(super) fn is_text(change: &ChangeResult) -> bool {
-    change.id.contains("text-")
+fn render_accepted(change: &ChangeResult) -> Option<String> {
+    let reason = change.accepted.as_ref()?;
+    Some(paint(DIMMED, &format!("accepted: {}", visible(reason))))
 }
 
 fn render_texts(changes: &[ChangeResult]) -> String {
-    let groups = group_changes(changes.iter().filter(|change| is_text(change)), Grade::Docs);
+    let groups = group_texts(changes);
     if groups.is_empty() {
         return String::new();
     }
@@ -94,12 +114,10 @@ fn render_texts(changes: &[ChangeResult]) -> String {
     for group in &groups {
         let change = group.change;
         let place = describe(change).place;
-        let head = [paint(NAME, change.id), group.tools(), place];
-        let head = head.iter().filter(|part| !part.is_empty()).cloned();
-        push_line(
-            &mut text,
-            &format!("    {}", head.collect::<Vec<_>>().join("  ")),
-        );
+        let mut head = vec![paint(NAME, change.id), group.tools(), place];
+        head.extend(render_accepted(change));
+        head.retain(|part| !part.is_empty());
+        push_line(&mut text, &format!("    {}", head.join("  ")));
         push_line(&mut text, &format!("      {}", render_words(change)));
     }
     text

@@ -37,6 +37,19 @@ pub(super) fn compare_words(before: &str, after: &str) -> Vec<Run> {
     runs
 }
 
+/// Returns the differences as text without colors: `[-the-]{+an+}`.
+pub(super) fn mark_words(before: &str, after: &str) -> String {
+    let runs = compare_words(before, after).into_iter();
+    let text: String = runs
+        .map(|run| match run {
+            Run::Same(text) => text,
+            Run::Removed(text) => format!("[-{text}-]"),
+            Run::Added(text) => format!("{{+{text}+}}"),
+        })
+        .collect();
+    text.replace(['\r', '\n'], " ")
+}
+
 /// Keeps the words next to a difference: those at the start if one comes before, those at the end if one
 /// comes after.
 fn shorten(text: &str, has_before: bool, has_after: bool) -> String {

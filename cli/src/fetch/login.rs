@@ -9,9 +9,8 @@ use toolsmith_codegen::options::{McpEndpoint, McpUrl};
 use toolsmith_mcp::oauth::{Credentials, FileStore, OAuthClient, OAuthError, OAuthErrorKind};
 use url::Url;
 
-use super::tokens;
+use super::{Reauthorization, tokens};
 use crate::environment::Environment;
-use crate::program::Program;
 use crate::workspace::CONFIG;
 
 /// An MCP server, and how this program is known to its authorization server.
@@ -79,7 +78,7 @@ impl<'a> Login<'a> {
         }
     }
 
-    /// Asks a person for authorization if the server requires one and none is stored. A server that cannot
+    /// Asks a person for authorization if the server requires one and no valid one is stored. A server that cannot
     /// be reached, or that has no authorization server, is left to the fetch to report.
     ///
     /// # Errors
@@ -95,9 +94,14 @@ impl<'a> Login<'a> {
             return Ok(());
         }
         let client = self.client(environment, project)?;
-        let stored = runtime()?.block_on(client.credentials());
-        if stored?.is_some_and(|stored| stored.has_token()) {
-            return Ok(());
+        match runtime()?.block_on(client.access_token()) {
+            Ok(Some(_)) => return Ok(()),
+            Ok(None) => {}
+            Err(error) => match error.kind() {
+                OAuthErrorKind::AuthorizationRequired => {}
+                OAuthErrorKind::Store => return Err(error).with_context(|| self.failed()),
+                _ => return Ok(()),
+            },
         }
         match self.authorize(environment, project, show)? {
             Ok(_) => Ok(()),
@@ -186,12 +190,19 @@ pub(super) fn stored_tokens(
     url: &str,
     catalog: &str,
     environment: &Environment,
-    program: Program,
+    again: Reauthorization,
 ) -> Option<Arc<OAuthClient>> {
     let directory = tokens::directory(environment, None).ok()?;
     let client = OAuthClient::new(url, Arc::new(FileStore::new(directory))).ok()?;
-    let command = program.command(&format!("login {catalog}"));
-    Some(Arc::new(client.remedy(format!("run {command}"))))
+    let remedy = match again {
+        Reauthorization::Login(program) => {
+            format!("run {}", program.command(&format!("login {catalog}")))
+        }
+        Reauthorization::SameCommand => {
+            "run this command again, and authorize it in a browser".to_owned()
+        }
+    };
+    Some(Arc::new(client.remedy(remedy)))
 }
 
 fn runtime() -> Result<tokio::runtime::Runtime> {

@@ -62,10 +62,10 @@ impl Server<'_> {
             OpenError::Unauthorized(challenge) => self.refused(&challenge),
             OpenError::Token(message) => self.no_token(&message),
             OpenError::Timeout(timeout) => self.no_response(timeout),
-            OpenError::Handshake(problem) => self.problem(
-                &problem,
-                "check that this is an MCP server, and the arguments and variables that it needs",
-            ),
+            OpenError::Connect(problem) => {
+                self.problem(&problem, "check the URL, and that the server is running")
+            }
+            OpenError::Handshake(problem) => self.problem(&problem, self.advice()),
             error => self.problem(&error.to_string(), "check the configuration of the server"),
         })
     }
@@ -150,6 +150,16 @@ impl Server<'_> {
     fn refused(&self, challenge: &Challenge) -> Diagnostics {
         let what = OpenError::Unauthorized(Box::new(challenge.clone())).to_string();
         self.problem(&what, "set a valid token with the scopes that it needs")
+    }
+
+    /// Returns the advice for a server that does not speak the protocol.
+    fn advice(&self) -> &'static str {
+        match self.endpoint {
+            McpEndpoint::Http { .. } => "check that the URL is that of an MCP server",
+            McpEndpoint::Command { .. } => {
+                "check that this is an MCP server, and the arguments and variables that it needs"
+            }
+        }
     }
 
     /// The message of a source of tokens ends with its remedy.

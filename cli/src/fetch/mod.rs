@@ -45,7 +45,7 @@ use anyhow::Result;
 use toolsmith_codegen::SourceText;
 
 pub(crate) use self::account::{Account, MissingVariables};
-pub(crate) use self::server::{Server, required_variables};
+pub(crate) use self::server::{Reauthorization, Server, required_variables};
 
 /// This build cannot fetch: the feature `fetch` is disabled.
 #[derive(Debug)]

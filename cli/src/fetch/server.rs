@@ -16,8 +16,17 @@ pub(crate) struct Server<'a> {
     pub(super) endpoint: &'a McpEndpoint,
     /// The source of its environment variables.
     pub(super) environment: &'a Environment,
-    /// The program whose command `login` stores tokens for the server; without it none are used.
-    pub(super) login: Option<Program>,
+    /// The remedy if the tokens of an authorization are not valid; without it none are used.
+    pub(super) login: Option<Reauthorization>,
+}
+
+/// The way in which a person authorizes the program again.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Reauthorization {
+    /// The command `login` of a program.
+    Login(Program),
+    /// The command that failed, which asks again.
+    SameCommand,
 }
 
 impl<'a> Server<'a> {
@@ -50,10 +59,10 @@ impl<'a> Server<'a> {
         }
     }
 
-    /// Uses the tokens that the command `login` of a program stored.
-    pub(crate) fn with_login(self, program: Program) -> Self {
+    /// Uses the tokens of an authorization by a person.
+    pub(crate) fn with_login(self, remedy: Reauthorization) -> Self {
         Self {
-            login: Some(program),
+            login: Some(remedy),
             ..self
         }
     }

@@ -28,15 +28,18 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FILE")]
     input: Option<PathBuf>,
     /// The URL of an MCP server; its tools are fetched without --input
-    #[arg(long, value_name = "URL", value_parser = parse_url, conflicts_with = "command")]
+    #[arg(long, value_name = "URL", value_parser = parse_url, conflicts_with_all = ["command", "url_env"])]
     url: Option<String>,
-    /// The environment variable with the token of --url, or of the account
+    /// The variable with the URL, if it is a secret
+    #[arg(long, value_name = "VARIABLE", value_parser = parse_variable, conflicts_with = "command")]
+    url_env: Option<String>,
+    /// The variable with the token of --url, or of the account
     #[arg(long, value_name = "VARIABLE", value_parser = parse_variable, conflicts_with = "command")]
     token_env: Option<String>,
     /// The variable with the id of the account [default: NAME_ACCOUNT_ID]
-    #[arg(long, value_name = "VARIABLE", value_parser = parse_variable, conflicts_with_all = ["url", "command"])]
+    #[arg(long, value_name = "VARIABLE", value_parser = parse_variable, conflicts_with_all = ["url", "url_env", "command"])]
     account_env: Option<String>,
-    /// The command that starts an MCP server; takes all remaining arguments
+    /// The command that starts an MCP server, and its arguments; put it last
     #[arg(long, value_name = "PROGRAM", num_args = 1.., allow_hyphen_values = true)]
     command: Vec<String>,
     /// An environment variable to pass to --command
@@ -71,9 +74,11 @@ pub(crate) struct Arguments {
 impl From<Arguments> for Request {
     fn from(arguments: Arguments) -> Self {
         let mut words = arguments.command.into_iter();
-        let endpoint = match (arguments.url, words.next()) {
+        let url = arguments.url.map(McpUrl::Literal);
+        let url = url.or(arguments.url_env.map(McpUrl::Variable));
+        let endpoint = match (url, words.next()) {
             (Some(url), _) => Some(McpEndpoint::Http {
-                url: McpUrl::Literal(url),
+                url,
                 token_variable: arguments.token_env.clone(),
             }),
             (None, Some(program)) => Some(McpEndpoint::Command {

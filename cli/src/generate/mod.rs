@@ -106,7 +106,7 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
     let directory = Directory::claim(&request.out, context.program)?;
     let parent = Parent::find(&directory.absolute()?)?;
     let runtime = runtime(request, parent.as_ref(), &directory, context)?;
-    let (given, kind) = source::load(request, context)?;
+    let (given, kind) = source::load(request, &directory.absolute()?, context)?;
     let snapshot = canonical(request, kind, &given, &directory, context)?;
     let mut input = input(request, kind, snapshot.text, &directory)?;
     input.unreadable = context.unreadable;

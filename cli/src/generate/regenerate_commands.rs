@@ -71,11 +71,10 @@ fn endpoint_options(endpoint: &McpEndpoint) -> String {
             let token = token_variable.as_ref();
             let token = token.map(|name| format!(" --token-env {name}"));
             let url = match url {
-                McpUrl::Literal(url) => quoted(url),
-                // The shell replaces it, so that the command does not contain the secret.
-                McpUrl::Variable(name) => format!("\"${name}\""),
+                McpUrl::Literal(url) => format!("--url {}", quoted(url)),
+                McpUrl::Variable(name) => format!("--url-env {name}"),
             };
-            format!("--url {url}{}", token.unwrap_or_default())
+            format!("{url}{}", token.unwrap_or_default())
         }
         McpEndpoint::Command {
             program,

@@ -1,24 +1,32 @@
 //! The source of the catalog: a file, an MCP server or a connected account.
 
+use std::path::Path;
+
 use anyhow::{Result, bail};
 use toolsmith_codegen::{CatalogKind, SourceText, recognize};
 
 use super::{Request, account_settings};
-use crate::catalogs::{fetch_account, not_set};
+use crate::catalogs::{Mode, fetch_account, not_set};
 use crate::context::Context;
 use crate::disk;
-use crate::fetch::{Limits, MissingVariables, Server, fetch_server};
+use crate::fetch::{Limits, MissingVariables, Reauthorization, Server, fetch_server};
+use crate::login;
 
-/// Returns the catalog unchanged and its kind.
+/// Returns the catalog unchanged and its kind. A person authorizes the program if the server requires it;
+/// no token is stored in `directory`.
 ///
 /// # Errors
 ///
 /// Returns an error if the file cannot be read or is not a catalog, or if the server cannot be reached.
-pub(super) fn load(request: &Request, context: &Context) -> Result<(SourceText, CatalogKind)> {
+pub(super) fn load(
+    request: &Request,
+    directory: &Path,
+    context: &Context,
+) -> Result<(SourceText, CatalogKind)> {
     let kind = match (request.kind, &request.endpoint) {
         (None | Some(CatalogKind::Mcp), Some(_)) => Some(CatalogKind::Mcp),
         (Some(kind), Some(_)) => bail!(
-            "--url and --command require the kind `mcp`, but the kind is `{}`; remove one of them",
+            "--url, --url-env and --command require the kind `mcp`, but the kind is `{}`; remove one of them",
             kind.name()
         ),
         (Some(kind @ (CatalogKind::Mcp | CatalogKind::Functions)), None)
@@ -36,9 +44,12 @@ pub(super) fn load(request: &Request, context: &Context) -> Result<(SourceText, 
         (Some(input), _) => disk::read_catalog(input)?,
         (None, Some(endpoint)) => {
             let server = match Server::find(&request.name, endpoint, &context.environment) {
-                Ok(server) => server,
+                Ok(server) => server.with_login(Reauthorization::SameCommand),
                 Err(missing) => bail!(cannot_fetch(request, &missing)),
             };
+            if request.mode == Mode::Write {
+                login::run_if_required(&request.name, endpoint, directory, context)?;
+            }
             let what = format!("listing the tools of {}", server.address());
             let _progress = context.screen.progress(&what);
             fetch_server(server, Limits::default())?
@@ -55,7 +66,9 @@ pub(super) fn load(request: &Request, context: &Context) -> Result<(SourceText, 
                 Err(missing) => bail!(cannot_fetch(request, &missing)),
             }
         }
-        (None, None) => bail!("no catalog; set --input, --url, --command or --kind truto"),
+        (None, None) => {
+            bail!("no catalog; set --input, --url, --url-env, --command or --kind truto")
+        }
     };
     if let Some(kind) = kind {
         return Ok((document, kind));

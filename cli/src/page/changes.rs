@@ -1,61 +1,70 @@
-//! The changes of a catalog since a revision. Nothing grades them yet: [`Change::grade`] has room for
-//! that.
+//! The changes of a catalog since a revision, in the words and the order of `diff`.
 
 use anyhow::Result;
-use toolsmith_codegen::snapshot::compare;
-use toolsmith_codegen::{CatalogInput, SourceText};
 
 use super::corrections;
 use super::data::{Change, Changes, Correction};
-use super::git::Revision;
-use crate::config::CatalogConfig;
+use crate::config::Config;
+use crate::context::Context;
+use crate::diff::{SideCatalog, compare_side, describe_change, load_revision};
+use crate::git::Revision;
 
-/// Compares the snapshot and the overlay of a catalog with those at a revision.
-///
-/// # Errors
-///
-/// Returns an error if git fails, or if a file at the revision cannot be read.
-pub(super) fn since(
-    revision: &Revision,
-    catalog: &CatalogConfig,
-    input: &CatalogInput,
-) -> Result<Changes> {
-    let mut entries = Vec::new();
-    match revision.read(&catalog.snapshot)? {
-        Some(text) => {
-            let before = SourceText {
-                file: format!("{} at {}", catalog.snapshot, revision.given),
-                text,
-            };
-            let found = compare(catalog.source.kind(), &before, &input.snapshot)?;
-            entries.extend(found.into_iter().map(|change| Change {
-                tool: change.tool,
-                pointer: change.pointer,
-                what: change.what,
-                file: "snapshot",
-                grade: None,
-            }));
-        }
-        None => entries.push(Change {
-            tool: String::new(),
-            pointer: String::new(),
-            what: format!("{} did not exist", catalog.snapshot),
-            file: "snapshot",
-            grade: None,
-        }),
+/// The catalogs of a project at a revision.
+pub(super) struct Since {
+    revision: Revision,
+    catalogs: Vec<SideCatalog>,
+}
+
+impl Since {
+    /// Reads the catalogs at a revision.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if git does not know the revision, or if a snapshot at the revision is not a
+    /// catalog.
+    pub(super) fn load(revision: &str, config: &Config, context: &Context) -> Result<Self> {
+        let revision = Revision::find(context.root(), revision)?;
+        let catalogs = load_revision(&revision, config, context)?;
+        Ok(Self { revision, catalogs })
     }
-    let before = revision.read(&catalog.overlay)?;
-    let before = corrections::read(&catalog.overlay, before.as_deref().unwrap_or_default())?;
-    let after = input.overlay.as_ref();
-    let after = after.map_or("", |overlay| overlay.text.as_str());
-    let after = corrections::read(&catalog.overlay, after)?;
-    entries.extend(compare_overlays(&before, &after));
-    Ok(Changes {
-        since: revision.given.clone(),
-        commit: revision.short.clone(),
-        date: revision.date.clone(),
-        entries,
-    })
+
+    /// Compares the snapshot and the overlay of a catalog with those at the revision.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if a catalog cannot be lowered, or if an overlay is not TOML.
+    pub(super) fn compare(
+        &self,
+        catalog: &SideCatalog,
+        config: &Config,
+        context: &Context,
+    ) -> Result<Changes> {
+        let (before, diff) = compare_side(&self.catalogs, catalog, config.project.enums, context)?;
+        let mut entries: Vec<Change> = diff
+            .changes
+            .iter()
+            .map(|change| Change {
+                tool: change.tool.clone(),
+                pointer: change.place.clone(),
+                what: describe_change(change),
+                file: "snapshot",
+                grade: Some(change.grade.name()),
+            })
+            .collect();
+        let read = |side: Option<&SideCatalog>| -> Result<Vec<Correction>> {
+            let overlay = side.and_then(|side| side.input.overlay.as_ref());
+            overlay.map_or(Ok(Vec::new()), |overlay| {
+                corrections::read(&overlay.file, &overlay.text)
+            })
+        };
+        entries.extend(compare_overlays(&read(before)?, &read(Some(catalog))?));
+        Ok(Changes {
+            since: self.revision.given.clone(),
+            commit: self.revision.short.clone(),
+            date: self.revision.date.clone(),
+            entries,
+        })
+    }
 }
 
 /// Returns the corrections that only one of two overlays has.

@@ -356,10 +356,11 @@ pub(super) struct Changes {
 pub(super) struct Change {
     /// The tool, or `resource NAME`.
     pub(super) tool: String,
+    /// The place inside the tool.
     pub(super) pointer: String,
     pub(super) what: String,
     /// `snapshot` or `overlay`.
     pub(super) file: &'static str,
     /// The grade of the change, if it has one.
-    pub(super) grade: Option<String>,
+    pub(super) grade: Option<&'static str>,
 }

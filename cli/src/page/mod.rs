@@ -7,7 +7,6 @@ mod build;
 mod changes;
 mod corrections;
 mod data;
-mod git;
 mod html;
 mod label;
 mod picture;
@@ -24,9 +23,11 @@ use toolsmith_codegen::write::{Action, FileTree, Plan, plan_within};
 use toolsmith_codegen::{CatalogInput, overview};
 
 use self::build::Origin;
+use self::changes::Since;
 use crate::catalogs::load_snapshots;
 use crate::config::Config;
 use crate::context::Context;
+use crate::diff::SideCatalog;
 use crate::program::Program;
 use crate::screen::Format;
 use crate::screen::style::{SUCCESS, count, paint};
@@ -107,9 +108,9 @@ fn make_pages(request: &Request, context: &Context) -> Result<(FileTree, Vec<Wri
     let wanted = config.named(&request.catalogs)?;
     let _reading = Turn::for_project(Access::Read, "page", context)?;
     let loaded = load_snapshots(&config, context)?;
-    let revision = request.since.as_deref();
-    let revision = revision
-        .map(|revision| git::Revision::find(context.root(), revision))
+    let since = request.since.as_deref();
+    let since = since
+        .map(|revision| Since::load(revision, &config, context))
         .transpose()?;
     let inputs: Vec<CatalogInput> = loaded.into_iter().map(|loaded| loaded.input).collect();
     let target = Target::find(&config, &FileTree::default(), context)?;
@@ -121,9 +122,13 @@ fn make_pages(request: &Request, context: &Context) -> Result<(FileTree, Vec<Wri
         let Some(catalog) = wanted.iter().find(|catalog| catalog.name == input.name) else {
             continue;
         };
-        let changes = revision.as_ref();
+        let side = SideCatalog {
+            config: (*catalog).clone(),
+            input: input.clone(),
+        };
+        let changes = since.as_ref();
         let changes = changes
-            .map(|revision| changes::since(revision, catalog, input))
+            .map(|since| since.compare(&side, &config, context))
             .transpose()?;
         let origin = Origin {
             input,

@@ -1,10 +1,13 @@
 //! `regen`: generates the crate from its catalogs, or checks that it is up to date.
 
 mod diff;
+mod drift;
 mod result;
+mod silent;
 mod summary;
 mod tree;
 mod unused;
+mod wire;
 
 use std::time::Instant;
 
@@ -12,9 +15,10 @@ use anyhow::{Context as _, Result, bail};
 use toolsmith_codegen::write::{Action, FileTree, Plan, plan_within};
 use toolsmith_codegen::{GeneratedCrate, generate};
 
-use crate::catalogs::{self, Fetching, LoadedCatalog, Mode};
+use crate::catalogs::{self, Fetching, LoadedCatalog, Mode, note_absence};
 use crate::config::Config;
 use crate::context::Context;
+use crate::diff::CatalogDiff;
 use crate::loosened::Loosened;
 use crate::program::Program;
 use crate::screen::Format;
@@ -25,6 +29,7 @@ use crate::turn::{Access, Turn};
 use crate::workspace::CONFIG;
 
 use self::result::RegenResult;
+pub(crate) use self::wire::Consent;
 
 /// The arguments of `regen`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +42,8 @@ pub(crate) struct Request {
     pub(crate) mode: Mode,
     /// The treatment of loosened places.
     pub(crate) loosened: Loosened,
+    /// The silent changes of the wire that may be made.
+    pub(crate) consent: Consent,
     /// The format of the result.
     pub(crate) format: Format,
 }
@@ -55,28 +62,27 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
     };
     let _turn = Turn::for_project(access, "regen", context)?;
     let config = Config::load(&context.workspace)?;
+    note_absence(&config, context);
     let sources = Sources {
         wanted: &request.catalogs,
         fetching: request.fetching,
         mode: request.mode,
     };
-    let Regeneration {
-        loaded,
-        output,
-        plan,
-    } = Regeneration::prepare(&config, &sources, &FileTree::default(), context)?;
-    let denied = request.loosened == Loosened::Denied && has_loosened(&output);
-    if request.mode == Mode::Write && !denied {
-        apply(&plan, context)?;
+    let mut regeneration = Regeneration::prepare(&config, &sources, &FileTree::default(), context)?;
+    wire::accept(&mut regeneration.silent, &request.consent, context)?;
+    let is_silent = wire::unaccepted(&regeneration.silent).next().is_some();
+    let is_loosened = request.loosened == Loosened::Denied && has_loosened(&regeneration.output);
+    if request.mode == Mode::Write && !is_loosened && !is_silent {
+        apply(&regeneration.plan, context)?;
     }
-    let mut result =
-        RegenResult::collect(request, &loaded, &output.reports, &plan, begun.elapsed());
+    let mut result = RegenResult::collect(request, &regeneration, begun.elapsed());
     result.unused = unused::find_unused(&config, context)?;
     match request.format {
         Format::Json => context.screen.print_json(&result)?,
-        Format::Text => context
-            .screen
-            .print(&summary::render(&result, context.program))?,
+        Format::Text => {
+            let text = summary::render(&result, request, context.program);
+            context.screen.print(&text)?;
+        }
     }
     Ok(result.status)
 }
@@ -106,6 +112,10 @@ pub(crate) struct Regeneration {
     pub(crate) output: GeneratedCrate,
     /// The changes of all files at once.
     pub(crate) plan: Plan,
+    /// The changes of fetched catalogs.
+    drifted: Vec<CatalogDiff>,
+    /// The changes that no compiler and no server reports, by catalog.
+    silent: Vec<CatalogDiff>,
 }
 
 impl Regeneration {
@@ -141,11 +151,25 @@ impl Regeneration {
         let plan = plan_within(&tree, context.root(), &[&sources, &digests])
             .context("cannot read the generated files")?;
         refuse_foreign(&plan, &[&sources, &digests])?;
+        let drifted = drift::compare_drifted(&loaded, config.project.enums, context)?;
+        let silent = wire::find_silent(&plan, &sources, &drifted);
         Ok(Self {
             loaded,
             output,
             plan,
+            drifted,
+            silent,
         })
+    }
+
+    /// Refuses changes that no compiler and no server reports, unless the file of accepted changes lists
+    /// them. Only `regen` can be told to make them.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if there is such a change.
+    pub(crate) fn refuse_silent(&self, context: &Context) -> Result<()> {
+        wire::refuse(&self.silent, context)
     }
 }
 
@@ -156,7 +180,7 @@ impl Regeneration {
 /// Returns an error if a file cannot be written.
 pub(crate) fn apply(plan: &Plan, context: &Context) -> Result<()> {
     plan.apply(context.root())
-        .context("cannot write the generated files; run the command again")
+        .context("cannot write the generated files; nothing was changed")
 }
 
 /// Rejects a plan that replaces a file of the user in the folders of generated code.

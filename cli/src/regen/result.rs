@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use serde::Serialize;
 use toolsmith_codegen::report::Report;
-use toolsmith_codegen::write::{Plan, PlannedFile};
+use toolsmith_codegen::write::PlannedFile;
 
-use super::{Request, diff};
+use super::{Regeneration, Request, diff, wire};
 use crate::catalogs::{LoadedCatalog, Mode, Origin};
+use crate::diff::{CatalogDiff, ChangeResult};
 use crate::file_change::FileChange;
 use crate::loosened::{Loosened, LoosenedPlace};
 use crate::skipped::SkippedEntry;
@@ -38,6 +39,8 @@ pub(crate) struct RegenResult {
     pub(super) unused: Vec<String>,
     /// `true` if nothing was written because of loosened places.
     pub(super) loosened_denied: bool,
+    /// `true` if nothing was written because of silent changes that nobody has accepted.
+    pub(super) wire_refused: bool,
     /// The duration of the run.
     pub(super) milliseconds: u64,
 }
@@ -83,33 +86,29 @@ pub(super) struct CatalogResult {
     pub(super) uncallable: Vec<LoosenedPlace>,
     /// `true` if the fetched catalog differs from the snapshot.
     pub(super) drifted: bool,
-    /// The differences.
-    pub(super) changes: Vec<SnapshotChange>,
-}
-
-/// A difference between the snapshot and the fetched catalog.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(super) struct SnapshotChange {
-    /// The tool.
-    pub(super) tool: String,
-    /// A JSON pointer into the tool.
-    pub(super) pointer: String,
-    /// A description of the change.
-    pub(super) what: String,
+    /// The differences, as `diff` grades them.
+    pub(super) changes: Vec<ChangeResult>,
+    /// The changes of what programs send that no compiler and no server reports.
+    pub(super) silent: Vec<ChangeResult>,
 }
 
 impl RegenResult {
     /// Collects the result.
-    pub(super) fn collect(
-        request: &Request,
-        loaded: &[LoadedCatalog],
-        reports: &[Report],
-        plan: &Plan,
-        took: Duration,
-    ) -> Self {
-        let catalogs = loaded.iter().zip(reports);
+    pub(super) fn collect(request: &Request, regeneration: &Regeneration, took: Duration) -> Self {
+        let Regeneration {
+            loaded,
+            output,
+            plan,
+            drifted,
+            silent,
+        } = regeneration;
+        let catalogs = loaded.iter().zip(&output.reports);
         let catalogs: Vec<_> = catalogs
-            .map(|(loaded, report)| CatalogResult::collect(loaded, report))
+            .map(|(loaded, report)| CatalogResult {
+                changes: changes_of(&report.catalog, drifted),
+                silent: changes_of(&report.catalog, silent),
+                ..CatalogResult::collect(loaded, report)
+            })
             .collect();
         let files = plan.files.iter();
         let files: Vec<_> = files
@@ -118,10 +117,11 @@ impl RegenResult {
         let has_loosened = catalogs.iter().any(|catalog| !catalog.loosened.is_empty());
         let loosened_denied = request.loosened == Loosened::Denied && has_loosened;
         let is_check = request.mode == Mode::Check;
+        let is_silent = wire::unaccepted(silent).next().is_some();
         let has_drifted = catalogs.iter().any(|catalog| catalog.drifted);
         let status = if is_check && has_drifted {
             Status::SourceDrift
-        } else if loosened_denied || (is_check && !files.is_empty()) {
+        } else if loosened_denied || is_silent || (is_check && !files.is_empty()) {
             Status::Findings
         } else {
             Status::Success
@@ -135,6 +135,7 @@ impl RegenResult {
             strays: plan.strays.clone(),
             unused: Vec::new(),
             loosened_denied,
+            wire_refused: is_silent && !is_check,
             milliseconds: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
         }
     }
@@ -142,11 +143,6 @@ impl RegenResult {
 
 impl CatalogResult {
     fn collect(loaded: &LoadedCatalog, report: &Report) -> Self {
-        let changes = loaded.changes.iter().map(|change| SnapshotChange {
-            tool: change.tool.clone(),
-            pointer: change.pointer.clone(),
-            what: change.what.clone(),
-        });
         Self {
             name: report.catalog.clone(),
             source: match loaded.origin {
@@ -171,10 +167,17 @@ impl CatalogResult {
             overlay: loaded.overlay.clone(),
             lock: loaded.lock.clone(),
             uncallable: LoosenedPlace::uncallable(report),
-            drifted: loaded.has_drifted,
-            changes: changes.collect(),
+            drifted: loaded.drift.is_some(),
+            changes: Vec::new(),
+            silent: Vec::new(),
         }
     }
+}
+
+/// Returns the changes of the catalog with this name.
+fn changes_of(name: &str, catalogs: &[CatalogDiff]) -> Vec<ChangeResult> {
+    let found = catalogs.iter().filter(|catalog| catalog.name == name);
+    found.flat_map(|catalog| catalog.changes.clone()).collect()
 }
 
 /// Returns the change of a file, in a check with the difference.

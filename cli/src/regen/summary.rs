@@ -2,7 +2,10 @@
 
 use anstyle::Style;
 
-use super::result::{CatalogResult, RegenResult, SnapshotChange};
+use super::Request;
+use super::result::{CatalogResult, RegenResult};
+use super::silent::{render_refusal, render_silent};
+use crate::diff::{CatalogDiff, render_changes};
 use crate::file_change::FileChange;
 use crate::loosened::{render_denial, render_places, render_uncallable};
 use crate::program::Program;
@@ -13,13 +16,13 @@ use crate::skipped::render_skipped;
 use crate::splits::{CatalogFiles, render_splits};
 
 /// Renders a result.
-pub(super) fn render(result: &RegenResult, program: Program) -> String {
+pub(super) fn render(result: &RegenResult, request: &Request, program: Program) -> String {
     let mut text = render_catalogs(&result.catalogs);
     for catalog in &result.catalogs {
         text.push_str(&render_notes(catalog));
     }
     for catalog in &result.catalogs {
-        text.push_str(&render_changes(catalog, result));
+        text.push_str(&render_drift(catalog, result));
     }
     for catalog in &result.catalogs {
         render_skipped(&mut text, &catalog.name, &catalog.skipped);
@@ -35,6 +38,7 @@ pub(super) fn render(result: &RegenResult, program: Program) -> String {
     for catalog in &result.catalogs {
         text.push_str(&render_contradictions(catalog));
     }
+    text.push_str(&render_silent(result));
     text.push_str(&render_files(result));
     text.push_str(&render_kept(
         &result.strays,
@@ -43,7 +47,7 @@ pub(super) fn render(result: &RegenResult, program: Program) -> String {
     let why = "no catalog uses it; delete it if its catalog is not to return";
     text.push_str(&render_kept(&result.unused, why));
     text.push('\n');
-    text.push_str(&conclude(result, program));
+    text.push_str(&conclude(result, request, program));
     text
 }
 
@@ -93,7 +97,7 @@ fn render_notes(catalog: &CatalogResult) -> String {
 }
 
 /// Renders the differences between a snapshot and its source, by tool.
-fn render_changes(catalog: &CatalogResult, result: &RegenResult) -> String {
+fn render_drift(catalog: &CatalogResult, result: &RegenResult) -> String {
     if !catalog.drifted {
         return String::new();
     }
@@ -110,23 +114,12 @@ fn render_changes(catalog: &CatalogResult, result: &RegenResult) -> String {
     if catalog.changes.is_empty() {
         text.push_str("  no snapshot existed, or no change is visible to callers\n");
     }
-    let mut tool = None;
-    for change in &catalog.changes {
-        if tool != Some(&change.tool) {
-            push_line(&mut text, &format!("  {}", paint(NAME, &change.tool)));
-            tool = Some(&change.tool);
-        }
-        push_line(&mut text, &format!("    {}", render_change(change)));
-    }
+    let diff = CatalogDiff {
+        name: catalog.name.clone(),
+        changes: catalog.changes.clone(),
+    };
+    text.push_str(render_changes(&diff).trim_start_matches('\n'));
     text
-}
-
-fn render_change(change: &SnapshotChange) -> String {
-    let what = paint(WARNING, &change.what);
-    match change.pointer.as_str() {
-        "" => what,
-        pointer => format!("{pointer}  {what}"),
-    }
 }
 
 fn render_loosened(catalog: &CatalogResult, result: &RegenResult) -> String {
@@ -169,7 +162,7 @@ fn render_files(result: &RegenResult) -> String {
 }
 
 fn verb(file: &FileChange, result: &RegenResult) -> (Style, &'static str) {
-    let is_planned = result.mode == "check" || result.loosened_denied;
+    let is_planned = result.mode == "check" || result.loosened_denied || result.wire_refused;
     match (file.action, is_planned) {
         ("create", true) => (SUCCESS, "would create"),
         ("delete", true) => (FAILURE, "would delete"),
@@ -215,7 +208,7 @@ fn render_kept(files: &[String], why: &str) -> String {
 }
 
 /// Renders the conclusion and the next command.
-fn conclude(result: &RegenResult, program: Program) -> String {
+fn conclude(result: &RegenResult, request: &Request, program: Program) -> String {
     let number = result.files.len();
     let unchanged = count(result.unchanged, "file");
     let took = paint(DIMMED, &format!("({})", time(result.milliseconds)));
@@ -226,7 +219,7 @@ fn conclude(result: &RegenResult, program: Program) -> String {
             let outdated = format!("{} out of date with the snapshot.", of_files(number));
             format!("{outdated} To update: {} {took}\n", command("--offline"))
         }
-        _ if result.loosened_denied => String::new(),
+        _ if result.loosened_denied || result.wire_refused => String::new(),
         _ => format!(
             "{} {} written, {unchanged} unchanged {took}\n",
             paint(SUCCESS, "ok:"),
@@ -251,6 +244,9 @@ fn conclude(result: &RegenResult, program: Program) -> String {
     }
     if result.loosened_denied {
         render_denial(&mut text);
+    }
+    if result.wire_refused {
+        text.push_str(&render_refusal(result, request, program));
     }
     text
 }

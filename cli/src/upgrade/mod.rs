@@ -78,7 +78,9 @@ pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<Status> {
         fetching: Fetching::Never,
         mode: Mode::Write,
     };
-    let plan = Regeneration::prepare(&config, &sources, &pending, context)?.plan;
+    let regeneration = Regeneration::prepare(&config, &sources, &pending, context)?;
+    regeneration.refuse_silent(context)?;
+    let plan = regeneration.plan;
     let api = changes(&plan, &config);
     if !arguments.dry_run {
         regen::apply(&plan, context)?;

@@ -193,6 +193,22 @@ fn fetches_from_a_server_and_generates_its_endpoint() {
             "{path}"
         );
     }
+    // The URL may be a secret as well.
+    let (secret, hidden) = (format!("{url}?key=s3cret-4711"), place.path("hidden"));
+    let own = ["generate", "--out", &hidden, "--name", "hidden"];
+    let given = ["--url-env", "NOTES_URL", "--token-env", "NOTES_TOKEN"];
+    let rest = [&["--runtime", &runtime_path][..], &given].concat();
+    let variables = [("NOTES_URL", secret.as_str()), variables[0]];
+    place
+        .project
+        .run_with(&variables, &[&own[..], &rest].concat())
+        .with_status(0);
+    let readme = place.project.text("hidden/README.md");
+    assert!(readme.contains("--url-env NOTES_URL"), "{readme}");
+    for (path, bytes) in files(&place.project.path("hidden")) {
+        let text = String::from_utf8_lossy(&bytes);
+        assert!(!text.contains("s3cret"), "{path}");
+    }
     // With the crate's own file, nothing is fetched.
     drop(server);
     drop(runtime);

@@ -5,6 +5,7 @@ use std::process::{Child, Command, Stdio};
 
 use toolsmith_testkit::fake_oauth::{Behavior, FakeOAuth, Settings, browse};
 
+use crate::generate::runtime_of_project;
 use crate::project::{Ended, Project};
 
 /// A project with one catalog, whose server requires OAuth, and a directory for tokens.
@@ -252,4 +253,48 @@ async fn tokens_inside_the_project_are_refused() {
     );
     assert!(!inside.exists());
     assert!(remote.server.requests().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stand_alone_crate_of_a_server_that_requires_it_authorizes_the_program() {
+    let remote = Remote::start_unconfigured().await;
+    let (url, out) = (remote.server.url(), remote.project.path("made"));
+    let runtime = runtime_of_project();
+    let generate = [
+        "generate",
+        "--url",
+        &url,
+        "--out",
+        out.to_str().unwrap(),
+        "--name",
+        "made",
+        "--runtime",
+        &runtime,
+    ];
+    // A check never asks a person.
+    let check = [&generate[..], &["--check"]].concat();
+    let refused = remote.run(&check).await.with_status(3);
+    assert!(
+        refused
+            .err
+            .contains("run this command again, and authorize it"),
+        "{}",
+        refused.err
+    );
+    let ended = remote.login(&generate).await.with_status(0);
+    assert!(
+        ended.err.contains("to authorize this program for made"),
+        "{}",
+        ended.err
+    );
+    // A token that the server forgot is renewed; without a way to renew it, a person is asked again.
+    remote.run(&check).await.with_status(0);
+    remote.server.end_access_tokens();
+    remote.server.end_refresh_tokens();
+    remote.run(&check).await.with_status(3);
+    remote.login(&generate).await.with_status(0);
+    let files = remote.project.written();
+    for (path, bytes) in files {
+        remote.check(&format!("{path} {}", String::from_utf8_lossy(&bytes)));
+    }
 }

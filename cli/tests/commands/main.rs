@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod adopt;
+mod changes;
 mod digest;
 mod drift;
 mod explore;

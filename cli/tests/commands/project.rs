@@ -206,3 +206,20 @@ pub(crate) fn changed(before: &Files, after: &Files) -> Vec<String> {
 fn repository() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
 }
+
+/// Compares a text with a file next to the tests. `GOLDEN=overwrite` writes the file.
+#[track_caller]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the test writes expected output if asked"
+)]
+pub(crate) fn expected(file: &str, text: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/commands")
+        .join(file);
+    if std::env::var("GOLDEN").is_ok_and(|mode| mode == "overwrite") {
+        return std::fs::write(&path, text).unwrap();
+    }
+    let known = std::fs::read_to_string(&path).unwrap_or_default();
+    assert_eq!(text, known.replace("\r\n", "\n"), "{}", path.display());
+}

@@ -111,15 +111,15 @@ kinds! {
     ToolRemoved "tool-removed" Compile;
     /// The tool has another name and the same schemas.
     ToolRenamed "tool-renamed" Docs reviewed;
-    /// The resource or the method in the request path.
+    /// The resource or the method in the request path changed.
     ToolRouteChanged "tool-route-changed" Wire;
     /// The tool does more to the account than before.
     ToolEffectRaised "tool-effect-raised" Compile reviewed;
     /// The tool does less to the account than before.
     ToolEffectLowered "tool-effect-lowered" Additive reviewed;
-    /// The effect of calling the tool again.
+    /// The effect of calling the tool again changed.
     ToolRepeatableChanged "tool-repeatable-changed" Behaviour reviewed;
-    /// The tags.
+    /// The tags changed.
     ToolTagsChanged "tool-tags-changed" Behaviour reviewed;
     /// The tool is deprecated now. Callers that deny warnings stop compiling.
     ToolDeprecated "tool-deprecated" Compile;
@@ -127,9 +127,9 @@ kinds! {
     ToolUndeprecated "tool-undeprecated" Additive;
     /// The method, the handle or the request type has another name.
     ToolMoved "tool-moved" Compile;
-    /// The description or the title, of the tool or of an argument.
+    /// The description or the title of the tool or of an argument changed.
     ToolTextChanged "tool-text-changed" Docs reviewed;
-    /// The instructions of an MCP server.
+    /// The instructions of an MCP server changed.
     ServerTextChanged "server-text-changed" Docs reviewed;
     /// The response has a schema now.
     ResponseSchemaAdded "response-schema-added" Compile;
@@ -173,7 +173,7 @@ kinds! {
     ArgBoundTightened "arg-bound-tightened" Behaviour;
     /// A check refuses fewer values.
     ArgBoundLoosened "arg-bound-loosened" Additive;
-    /// The documented default.
+    /// The documented default changed.
     ArgDefaultChanged "arg-default-changed" Behaviour;
     /// The argument may be null now.
     ArgNullAllowed "arg-null-allowed" Compile;
@@ -189,15 +189,15 @@ kinds! {
     ArgVariantAdded "arg-variant-added" Additive;
     /// A branch of a union is gone.
     ArgVariantRemoved "arg-variant-removed" Compile;
-    /// The property or the value that selects a branch, or the value of a constant property.
+    /// The property or the value that selects a branch changed, or the value of a constant property.
     ArgTagChanged "arg-tag-changed" Wire;
     /// A type became `Json`.
     ArgLoosened "arg-loosened" Compile;
     /// `Json` became a type.
     ArgTyped "arg-typed" Compile;
-    /// The examples.
+    /// The examples changed.
     ArgExampleChanged "arg-example-changed" Docs reviewed;
-    /// The header that carries the argument to an MCP server.
+    /// The header that carries the argument to an MCP server changed.
     ArgHeaderChanged "arg-header-changed" Wire;
     /// A new field of a record. It leaves `extra`.
     FieldAdded "field-added" Behaviour;
@@ -219,19 +219,19 @@ kinds! {
     FieldVariantAdded "field-variant-added" Behaviour;
     /// A branch of a union in a record is gone.
     FieldVariantRemoved "field-variant-removed" Compile;
-    /// The property or the value that selects a branch in a record.
+    /// The property or the value that selects a branch in a record changed.
     FieldTagChanged "field-tag-changed" Wire;
-    /// A bound of a field. Records are not checked.
+    /// A bound of a field changed. Records are not checked.
     FieldBoundChanged "field-bound-changed" Docs;
     /// The response has pages now.
     PagingAdded "paging-added" Compile;
     /// The response no longer has pages.
     PagingRemoved "paging-removed" Compile;
-    /// A record instead of a confirmation, or the reverse.
+    /// The response is a record instead of a confirmation, or the reverse.
     ResponseKindChanged "response-kind-changed" Compile;
     /// A definition has another name and the same schema.
     DefinitionRenamed "definition-renamed" Additive;
-    /// An annotation that a model reads and that has no other kind.
+    /// An annotation changed that a model reads.
     AnnotationChanged "annotation-changed" Docs reviewed;
     /// The definitions of all tools are longer.
     ListSize "list-size" Behaviour;

@@ -85,7 +85,8 @@ fn compare_inputs(
     enums: Enums,
 ) -> Result<Vec<Change>, Diagnostics> {
     let old = lower_input(before)?;
-    let new = if before.lock == after.lock {
+    let text = |input: &CatalogInput| input.lock.as_ref().map(|lock| lock.text.clone());
+    let new = if text(before) == text(after) {
         lower_input(&with_lock_of(after, &old))?
     } else {
         lower_input(after)?

@@ -1,10 +1,8 @@
-//! Snapshots of catalogs: the canonical form, and the changes between two of them.
+//! Snapshots of catalogs: the canonical form, and the order in which an update keeps it.
 
 mod canonical;
-mod compare;
 mod order;
 #[cfg(test)]
 mod tests;
 
 pub use canonical::{Snapshot, canonicalize, update};
-pub use compare::{CatalogChange, compare};

@@ -9,13 +9,13 @@ impl Plan {
     /// Applies the plan to `root`.
     ///
     /// Each file is replaced atomically. Unchanged files are not touched, and orphans are deleted
-    /// last. All new files are first written to temporary files next to their targets, so that a
-    /// full disk or a read-only folder changes nothing.
+    /// last. All new files are first written to temporary files next to their targets, and all
+    /// orphans renamed, so that a full disk or a read-only folder changes nothing.
     ///
     /// # Errors
     ///
-    /// Returns an error with the path of the file that cannot be written. No file has changed then,
-    /// unless the error occurred while a temporary file was moved to its target.
+    /// Returns an error with the path of the file that cannot be written or deleted. No file has
+    /// changed then, unless the error occurred while a temporary file was moved to its target.
     pub fn apply(&self, root: &Path) -> io::Result<()> {
         let mut drafts = Drafts::default();
         for file in &self.files {
@@ -23,13 +23,14 @@ impl Plan {
                 drafts.write(&root.join(&file.path), text)?;
             }
         }
-        drafts.move_all()?;
+        let mut orphans = Orphans::default();
         for file in &self.files {
             if file.action == Action::Delete {
-                delete(root, &root.join(&file.path))?;
+                orphans.hide(&root.join(&file.path))?;
             }
         }
-        Ok(())
+        drafts.move_all()?;
+        orphans.delete_all(root)
     }
 }
 
@@ -53,7 +54,7 @@ impl Drafts {
             self.create_folder(folder)
                 .map_err(|error| name_path(&error, folder))?;
         }
-        let draft = draft_of(path);
+        let draft = temporary(path, "new");
         self.files.push((draft.clone(), path.to_owned()));
         std::fs::write(&draft, text).map_err(|error| name_path(&error, path))
     }
@@ -93,27 +94,55 @@ impl Drop for Drafts {
     }
 }
 
-/// Returns the path of a temporary file next to `path`: `.lib.rs.4711.new`.
-fn draft_of(path: &Path) -> PathBuf {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    path.with_file_name(format!(".{name}.{}.new", std::process::id()))
+/// Files to delete, which were renamed first: a file that cannot be renamed cannot be deleted. Dropping
+/// this value renames those back that were not deleted.
+#[derive(Debug, Default)]
+struct Orphans {
+    /// Each hidden file and its path before.
+    files: Vec<(PathBuf, PathBuf)>,
 }
 
-/// Deletes a file, and the folders that become empty.
-#[expect(clippy::disallowed_methods, reason = "the write stage deletes files")]
-fn delete(root: &Path, path: &Path) -> io::Result<()> {
-    std::fs::remove_file(path).map_err(|error| name_path(&error, path))?;
-    let folders = path
-        .ancestors()
-        .skip(1)
-        .take_while(|folder| *folder != root);
-    for folder in folders {
-        // Fails if the folder is not empty. Then its parents are not empty either.
-        if std::fs::remove_dir(folder).is_err() {
-            break;
+impl Orphans {
+    fn hide(&mut self, path: &Path) -> io::Result<()> {
+        let hidden = temporary(path, "old");
+        std::fs::rename(path, &hidden).map_err(|error| name_path(&error, path))?;
+        self.files.push((hidden, path.to_owned()));
+        Ok(())
+    }
+
+    /// Deletes the files, and the folders that become empty.
+    #[expect(clippy::disallowed_methods, reason = "the write stage deletes files")]
+    fn delete_all(mut self, root: &Path) -> io::Result<()> {
+        while let Some((hidden, path)) = self.files.pop() {
+            if let Err(error) = std::fs::remove_file(&hidden) {
+                self.files.push((hidden, path.clone()));
+                return Err(name_path(&error, &path));
+            }
+            let folders = path.ancestors().skip(1);
+            for folder in folders.take_while(|folder| *folder != root) {
+                // Fails if the folder is not empty. Then its parents are not empty either.
+                if std::fs::remove_dir(folder).is_err() {
+                    break;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Orphans {
+    fn drop(&mut self) {
+        for (hidden, path) in &self.files {
+            // The error that is the reason for this is reported.
+            let _ = std::fs::rename(hidden, path);
         }
     }
-    Ok(())
+}
+
+/// Returns the path of a temporary file next to `path`: `.lib.rs.4711.new`.
+fn temporary(path: &Path, ending: &str) -> PathBuf {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    path.with_file_name(format!(".{name}.{}.{ending}", std::process::id()))
 }
 
 #[cfg(test)]
@@ -170,6 +199,23 @@ mod tests {
         let before = modified();
         apply(&["src/lib.rs", "src/a.rs"], root.path()).unwrap();
         assert_eq!(modified(), before);
+    }
+
+    #[test]
+    fn an_orphan_that_cannot_be_deleted_changes_nothing() {
+        let root = tempfile::tempdir().unwrap();
+        for path in ["src/a.rs", "src/b.rs", "src/c.rs"] {
+            put(root.path(), path, GENERATED);
+        }
+        put(root.path(), "src/lib.rs", "");
+        let plan = plan(&tree(&["src/lib.rs", "src/new.rs"]), root.path()).unwrap();
+        // Another program deletes it meanwhile.
+        std::fs::remove_file(root.path().join("src/b.rs")).unwrap();
+        let error = plan.apply(root.path()).unwrap_err();
+        assert!(error.to_string().contains("b.rs"), "{error}");
+        let kept = ["a.rs", "c.rs", "lib.rs"];
+        assert_eq!(list(&root.path().join("src")), kept);
+        assert_eq!(read(root.path(), "src/lib.rs"), "");
     }
 
     #[test]

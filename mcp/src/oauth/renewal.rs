@@ -132,9 +132,8 @@ impl Renewal {
             return Ok(tokens.access);
         }
         let Some(refresh) = &tokens.refresh else {
-            return Err(
-                self.required("granted an access token that expired and cannot be refreshed")
-            );
+            let why = "granted an access token that expired and cannot be refreshed";
+            return self.discard(credentials, current, why).await;
         };
         let renewed = self.refresh(&credentials, refresh).await;
         let why = match renewed {
@@ -153,6 +152,16 @@ impl Renewal {
             Err(GrantError::Invalid(_)) => "no longer accepts the refresh token",
             Err(GrantError::UnknownClient(_)) => "no longer knows this program",
         };
+        self.discard(credentials, current, why).await
+    }
+
+    /// Removes tokens that no server accepts, so that the next authorization asks a person.
+    async fn discard(
+        &self,
+        mut credentials: Credentials,
+        current: &mut Option<Credentials>,
+        why: &str,
+    ) -> Result<SecretString, OAuthError> {
         credentials.tokens = None;
         self.store.save(self.key(), &credentials).await?;
         *current = Some(credentials);

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::era::{Era, LEGACY_VERSIONS, MODERN_VERSION};
 use super::options::Options;
 use super::retry_after::retry_after;
-use crate::error::{OpenError, RequestError, RpcError};
+use crate::error::{NotSent, OpenError, RequestError, RpcError};
 use crate::json;
 use crate::message;
 use crate::quote::quote;
@@ -227,6 +227,10 @@ fn failure(error: RequestError) -> OpenError {
             None => OpenError::Handshake(error.to_string()),
         },
         RequestError::Token(message) => OpenError::Token(message),
+        RequestError::NotSent {
+            reason: NotSent::Connect | NotSent::Tls,
+            message,
+        } => OpenError::Connect(message),
         error => OpenError::Handshake(error.to_string()),
     }
 }

@@ -2,8 +2,10 @@
 
 use std::borrow::Cow;
 
-use crate::agent::{Arguments, Reply, Toolbox};
+use super::model_call::ModelCall;
+use crate::agent::{Approval, Arguments, Reply, Toolbox};
 use crate::codec::Json;
+use crate::context::CallContext;
 use crate::dialect::{Dialect, ListError, ListOptions, OrderedJson, ToolList};
 use crate::tools::ToolSpec;
 
@@ -85,6 +87,60 @@ impl DialectTools {
     pub async fn call(&self, name: &str, arguments: impl Into<Arguments>) -> Reply {
         let (name, arguments) = self.resolve(name, arguments.into());
         self.toolbox.call(&name, arguments).await
+    }
+
+    /// Calls a tool like [`call`](Self::call), in a context, such as the identifier that the provider gave to the call;
+    /// see [`Toolbox::call_in`].
+    pub async fn call_in(
+        &self,
+        context: CallContext,
+        name: &str,
+        arguments: impl Into<Arguments>,
+    ) -> Reply {
+        let (name, arguments) = self.resolve(name, arguments.into());
+        self.toolbox.call_in(context, &name, arguments).await
+    }
+
+    /// Makes a call as the provider's response contains it, under its identifier: an element of `tool_calls`, an
+    /// item `function_call`, a block `tool_use`, a part `functionCall`, or the parameters of `tools/call`.
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use toolsmith_runtime::Json;
+    /// use toolsmith_runtime::adapters::DialectTools;
+    ///
+    /// /// Makes the calls of a response of Anthropic, and returns the blocks that answer them.
+    /// async fn answer(tools: &DialectTools, content: &[Json]) -> Vec<Json> {
+    ///     let mut results = Vec::new();
+    ///     for block in content.iter().filter(|block| block["type"] == "tool_use") {
+    ///         let reply = tools.call_json(block).await;
+    ///         results.push(json!({
+    ///             "type": "tool_result", "tool_use_id": block["id"],
+    ///             "content": reply.text(), "is_error": reply.is_error(),
+    ///         }));
+    ///     }
+    ///     results
+    /// }
+    /// ```
+    pub async fn call_json(&self, call: &Json) -> Reply {
+        let call = ModelCall::read(call);
+        let context = call.id.map(|id| CallContext::new().call_id(id));
+        self.call_in(context.unwrap_or_default(), call.name, call.arguments)
+            .await
+    }
+
+    /// Makes or denies a call about which a person has decided; see [`Toolbox::call_decided`].
+    pub async fn call_decided(
+        &self,
+        context: CallContext,
+        name: &str,
+        arguments: impl Into<Arguments>,
+        approval: Approval,
+    ) -> Reply {
+        let (name, arguments) = self.resolve(name, arguments.into());
+        self.toolbox
+            .call_decided(context, &name, arguments, approval)
+            .await
     }
 
     /// Calls a tool after a person has approved the call; see [`Toolbox::call_approved`].

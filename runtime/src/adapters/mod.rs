@@ -14,6 +14,7 @@
 mod dialect_tools;
 #[cfg(feature = "mcp-server")]
 pub mod mcp_server;
+mod model_call;
 #[cfg(feature = "async-openai")]
 pub mod openai;
 #[cfg(feature = "rig")]

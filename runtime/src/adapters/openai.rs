@@ -30,6 +30,7 @@ use async_openai::types::responses::{
 
 use super::dialect_tools::{DialectTools, Parts};
 use crate::agent::{Reply, Toolbox};
+use crate::context::CallContext;
 use crate::dialect::{Dialect, ListError};
 
 pub use async_openai;
@@ -73,17 +74,18 @@ impl ChatTools {
         definitions.map(Parts::of).map(tool).collect()
     }
 
-    /// Makes one call of the model.
+    /// Makes one call of the model, under its identifier; see [`Toolbox::call_in`].
     pub async fn call(&self, call: &ChatCompletionMessageToolCalls) -> Reply {
-        let (name, arguments) = match call {
+        let (id, name, arguments) = match call {
             ChatCompletionMessageToolCalls::Function(call) => {
-                (&call.function.name, &call.function.arguments)
+                (&call.id, &call.function.name, &call.function.arguments)
             }
             ChatCompletionMessageToolCalls::Custom(call) => {
-                (&call.custom_tool.name, &call.custom_tool.input)
+                (&call.id, &call.custom_tool.name, &call.custom_tool.input)
             }
         };
-        self.0.call(name, arguments.as_str()).await
+        let context = CallContext::new().call_id(id);
+        self.0.call_in(context, name, arguments.as_str()).await
     }
 
     /// Makes the calls of the model, one after the other, and returns a message for each.
@@ -157,9 +159,11 @@ impl ResponseTools {
         definitions.map(Parts::of).map(tool).collect()
     }
 
-    /// Makes one call of the model.
+    /// Makes one call of the model, under its identifier; see [`Toolbox::call_in`].
     pub async fn call(&self, call: &FunctionToolCall) -> Reply {
-        self.0.call(&call.name, call.arguments.as_str()).await
+        let context = CallContext::new().call_id(&call.call_id);
+        let arguments = call.arguments.as_str();
+        self.0.call_in(context, &call.name, arguments).await
     }
 
     /// Makes one call of the model, and returns the item with the reply.

@@ -12,18 +12,39 @@
 //! }
 //! ```
 
+use std::pin::Pin;
 use std::sync::Arc;
 
 use rig_core::message::ToolName;
-use rig_core::tool::{DynamicTool, ToolErrorKind, ToolExecutionError, ToolOutput};
+use rig_core::tool::{
+    ContextValue, DynamicTool, ToolContext, ToolErrorKind, ToolExecutionError, ToolOutput,
+};
 
 use super::dialect_tools::{DialectTools, Parts};
 use crate::agent::{Reply, ReplyOutcome, Toolbox};
 use crate::codec::Json;
+use crate::context::CallContext;
 use crate::dialect::{Dialect, ListError};
 use crate::error::Error;
 
 pub use rig_core;
+
+/// The context of a call, which a program inserts into the context that rig gives to a tool, because rig does not
+/// tell tools the identifiers of calls.
+///
+/// ```
+/// use rig_core::tool::{ToolContext, ToolContextError};
+/// use toolsmith_runtime::CallContext;
+///
+/// fn context(call_id: &str) -> Result<ToolContext, ToolContextError> {
+///     let mut context = ToolContext::new();
+///     context.insert(CallContext::new().call_id(call_id))?;
+///     Ok(context)
+/// }
+/// ```
+impl ContextValue for CallContext {
+    const KEY: &'static str = "toolsmith";
+}
 
 /// Returns the tools that the model may call, for an agent of rig. `dialect` is that of the provider
 /// that rig uses.
@@ -43,17 +64,33 @@ pub fn tools(toolbox: Toolbox, dialect: Dialect) -> Result<Vec<DynamicTool>, Lis
 fn tool(tools: &Arc<DialectTools>, parts: Parts) -> Option<DynamicTool> {
     let name = ToolName::new(parts.name.as_str()).ok()?;
     let tools = Arc::clone(tools);
-    let call = move |arguments: Json| {
+    let call = callback(move |context, arguments| {
         let (tools, name) = (Arc::clone(&tools), parts.name.clone());
-        let output = async move { output(&tools.call(&name, &arguments).await) };
-        Box::pin(output) as _
-    };
-    Some(DynamicTool::new(
+        // A context that cannot be read has no identifier, either.
+        let context = context.get::<CallContext>().ok().flatten();
+        let output = async move {
+            let context = context.unwrap_or_default();
+            output(&tools.call_in(context, &name, &arguments).await)
+        };
+        Box::pin(output)
+    });
+    Some(DynamicTool::new_with_context(
         name,
         parts.description,
         parts.parameters,
         call,
     ))
+}
+
+/// The future of a tool of rig.
+type Output<'a> = Pin<Box<dyn Future<Output = Result<ToolOutput, ToolExecutionError>> + Send + 'a>>;
+
+/// Returns the function, whose future may borrow the context.
+fn callback<F>(function: F) -> F
+where
+    F: for<'a> Fn(&'a mut ToolContext, Json) -> Output<'a>,
+{
+    function
 }
 
 /// Returns a reply in the types of rig. The model reads the same text in both cases.
@@ -66,6 +103,7 @@ fn output(reply: &Reply) -> Result<ToolOutput, ToolExecutionError> {
         ReplyOutcome::Unknown { .. } => ToolExecutionError::not_found(text),
         ReplyOutcome::Denied { .. }
         | ReplyOutcome::ApprovalRequired(_)
+        | ReplyOutcome::Pending(_)
         | ReplyOutcome::Declined { .. } => ToolExecutionError::refused(text),
         ReplyOutcome::Failed(error) => failure(error, text),
         _ => return Ok(ToolOutput::text(text)),

@@ -5,6 +5,7 @@ use std::pin::Pin;
 use super::reply::Preview;
 use crate::client::{Client, functions};
 use crate::codec::Json;
+use crate::context::CallContext;
 use crate::error::Error;
 use crate::scrubber::Scrubber;
 use crate::tools::{Access, CatalogSpec, Effect, ToolSpec};
@@ -20,8 +21,13 @@ pub(super) trait Backend: Send + Sync {
     /// Returns `true` if the client may call tools with this effect.
     fn allows(&self, effect: Effect) -> bool;
 
-    /// Calls a tool with arguments that have been checked.
-    fn call(&self, spec: &'static ToolSpec, arguments: Json) -> Answering;
+    /// Calls a tool with arguments that have been checked, in a context.
+    fn call(&self, spec: &'static ToolSpec, arguments: Json, context: &CallContext) -> Answering;
+
+    /// Returns the account on which a tool acts, if the client has one.
+    fn account(&self, _spec: &ToolSpec) -> Option<&str> {
+        None
+    }
 
     /// Returns the request that such a call would send.
     fn preview(&self, spec: &'static ToolSpec, arguments: &Json) -> Result<Preview, Error>;
@@ -39,8 +45,9 @@ impl<A: Access> Backend for Client<A> {
         A::allows(effect)
     }
 
-    fn call(&self, spec: &'static ToolSpec, arguments: Json) -> Answering {
-        Box::pin(self.call_checked(spec, arguments))
+    fn call(&self, spec: &'static ToolSpec, arguments: Json, context: &CallContext) -> Answering {
+        let call = self.call_checked(spec, arguments);
+        Box::pin(call.context(context.clone()))
     }
 
     fn preview(&self, spec: &'static ToolSpec, arguments: &Json) -> Result<Preview, Error> {
@@ -51,6 +58,10 @@ impl<A: Access> Backend for Client<A> {
             target: request.path_and_query,
             body: body.and_then(|body| serde_json::from_slice(&body).ok()),
         })
+    }
+
+    fn account(&self, _spec: &ToolSpec) -> Option<&str> {
+        Some(self.account())
     }
 
     fn scrubber(&self) -> Scrubber {
@@ -67,8 +78,9 @@ impl<A: Access> Backend for functions::Client<A> {
         A::allows(effect)
     }
 
-    fn call(&self, spec: &'static ToolSpec, arguments: Json) -> Answering {
-        Box::pin(self.call_checked(spec, arguments))
+    fn call(&self, spec: &'static ToolSpec, arguments: Json, context: &CallContext) -> Answering {
+        let call = self.call_checked(spec, arguments);
+        Box::pin(call.context(context.clone()))
     }
 
     fn preview(&self, spec: &'static ToolSpec, arguments: &Json) -> Result<Preview, Error> {
@@ -93,8 +105,8 @@ impl<A: Access> Backend for crate::mcp::Client<A> {
         A::allows(effect)
     }
 
-    fn call(&self, spec: &'static ToolSpec, arguments: Json) -> Answering {
-        let call = self.call_checked(spec, arguments);
+    fn call(&self, spec: &'static ToolSpec, arguments: Json, context: &CallContext) -> Answering {
+        let call = self.call_checked(spec, arguments).context(context.clone());
         Box::pin(async move { Ok(call.await?.to_model()) })
     }
 

@@ -1,28 +1,70 @@
 //! The audit of one call while it is made.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::arguments::Arguments;
 use super::audit::{Audit, DecidedBy, Decision, Entry, Stage};
 use crate::clock::Clock;
 use crate::codec::Json;
+use crate::context::{CallContext, IdempotencyKey};
 use crate::error::CallOutcome;
 use crate::scrubber::Scrubber;
 use crate::tools::ToolSpec;
+
+/// A call for the audit, without the client's secrets.
+pub(super) struct Audited<'a> {
+    pub(super) name: Cow<'a, str>,
+    arguments: Json,
+    context: CallContext,
+    scrubber: Scrubber,
+}
+
+impl<'a> Audited<'a> {
+    pub(super) fn new(
+        scrubber: Scrubber,
+        context: &CallContext,
+        name: &'a str,
+        arguments: &Arguments,
+    ) -> Self {
+        let mut arguments = arguments.json().cloned().unwrap_or(Json::Null);
+        scrubber.json(&mut arguments);
+        let mut context = context.clone();
+        let texts = [
+            &mut context.call_id,
+            &mut context.principal,
+            &mut context.session,
+        ];
+        for text in texts {
+            *text = text.take().map(|text| scrubber.string(text));
+        }
+        Self {
+            name: scrubber.text(name),
+            arguments,
+            context,
+            scrubber,
+        }
+    }
+}
 
 /// The audit of one call while it is made. Dropping it before its end records a cancelled call.
 pub(super) struct CallAudit<'a> {
     audits: &'a [Arc<dyn Audit>],
     clock: &'a dyn Clock,
     start: Duration,
-    name: &'a str,
-    arguments: &'a Json,
+    audited: &'a Audited<'a>,
     /// Removes the client's secrets from everything that is recorded and replied.
     pub(super) scrubber: Scrubber,
     pub(super) tool: Option<&'static ToolSpec>,
     pub(super) decision: Decision,
     pub(super) by: DecidedBy,
     pub(super) reason: Option<String>,
+    pub(super) account: Option<&'a str>,
+    /// The identifier of the stored request for approval.
+    pub(super) approval: Option<String>,
+    /// The idempotency key of a call that is made.
+    pub(super) key: Option<IdempotencyKey>,
     pub(super) outcome: CallOutcome,
     is_over: bool,
 }
@@ -31,21 +73,21 @@ impl<'a> CallAudit<'a> {
     pub(super) fn new(
         audits: &'a [Arc<dyn Audit>],
         clock: &'a dyn Clock,
-        name: &'a str,
-        arguments: &'a Json,
-        scrubber: Scrubber,
+        audited: &'a Audited<'a>,
     ) -> Self {
         Self {
             audits,
             clock,
             start: clock.elapsed(),
-            name,
-            arguments,
-            scrubber,
+            scrubber: audited.scrubber.clone(),
+            audited,
             tool: None,
             decision: Decision::Undecided,
             by: DecidedBy::Check,
             reason: None,
+            account: None,
+            approval: None,
+            key: None,
             outcome: CallOutcome::Cancelled,
             is_over: false,
         }
@@ -69,7 +111,7 @@ impl<'a> CallAudit<'a> {
     pub(super) fn end(&mut self) -> Option<String> {
         self.is_over = true;
         let failure = self.record(Stage::End, self.outcome).err()?;
-        tracing::error!(target: "toolsmith", tool = self.name, failure, "a tool call was not recorded");
+        tracing::error!(target: "toolsmith", tool = &*self.audited.name, failure, "a tool call was not recorded");
         Some(failure)
     }
 
@@ -77,14 +119,18 @@ impl<'a> CallAudit<'a> {
         let entry = Entry {
             at: self.clock.now(),
             stage,
-            name: self.name,
+            name: &self.audited.name,
             tool: self.tool,
             decision: self.decision,
             by: &self.by,
             reason: self.reason.as_deref(),
             outcome,
             duration: self.duration(),
-            arguments: self.arguments,
+            arguments: &self.audited.arguments,
+            account: self.account,
+            context: &self.audited.context,
+            idempotency_key: self.key.as_ref(),
+            approval: self.approval.as_deref(),
         };
         entry.trace();
         let mut failures = Vec::new();

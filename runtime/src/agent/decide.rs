@@ -2,17 +2,20 @@
 
 use std::sync::Arc;
 
+use super::approval::{Approval, ApprovalProblem, ApprovalRequest, Subject};
 use super::arguments::Arguments;
 use super::audit::DecidedBy;
 use super::backend::Backend;
 use super::check::{self, CheckedCall};
+use super::conditions::{Conditions, Consent, Grant};
 use super::contract;
 use super::memory::{CountedCall, Memory};
 use super::offered::OfferedTools;
-use super::policy::{Approval, ApprovalRequest, ApprovalRule, Policy};
+use super::policy::{ApprovalRule, Policy};
 use super::refusal::{Refusal, RefusedCall};
 use super::reply::ReplyOutcome;
 use super::unsent_call::UnsentCall;
+use crate::context::{CallContext, IdempotencyKey};
 use crate::error::Error;
 use crate::tools::{Effect, ToolFilter, ToolSpec};
 
@@ -46,8 +49,10 @@ pub(super) enum Nulls {
 /// A call that may be made.
 pub(super) struct ApprovedCall<'a> {
     pub(super) call: CheckedCall,
-    /// The party that approved it.
-    pub(super) by: DecidedBy,
+    /// The context of the call, with an idempotency key if it is a write.
+    pub(super) context: CallContext,
+    /// The approval of a person; `None` if the policy requires none.
+    pub(super) grant: Option<Grant>,
     /// Its place in the count of calls.
     pub(super) counted: CountedCall<'a>,
 }
@@ -75,7 +80,7 @@ impl Decider {
         &self,
         name: &str,
         arguments: &Arguments,
-        approved_by: Option<DecidedBy>,
+        conditions: &Conditions<'_>,
     ) -> Result<ApprovedCall<'_>, UnsentCall> {
         let call = self.check(name, arguments)?;
         if self.policy.is_dry_run(call.tool) {
@@ -84,11 +89,19 @@ impl Decider {
         let counted = self.memory.count(&self.policy, call.tool);
         let counted =
             counted.map_err(|reason| UnsentCall::denied(call.tool, DecidedBy::Policy, reason))?;
-        let by = match approved_by {
-            Some(by) => by,
-            None => self.approve(&call).await?,
+        let mut context = self.keyed(&call, conditions);
+        let grant = match &conditions.consent {
+            Consent::Granted(grant) => Some(grant.clone()),
+            Consent::Policy | Consent::Client => {
+                self.approve(&call, &mut context, conditions).await?
+            }
         };
-        Ok(ApprovedCall { call, by, counted })
+        Ok(ApprovedCall {
+            call,
+            context,
+            grant,
+            counted,
+        })
     }
 
     /// Checks the name and the arguments of a call.
@@ -168,26 +181,96 @@ impl Decider {
         UnsentCall::new(call.tool, by, outcome)
     }
 
-    /// Asks a person if the policy requires it, and returns the party that approved the call.
-    async fn approve(&self, call: &CheckedCall) -> Result<DecidedBy, UnsentCall> {
+    /// Returns the context of a call. A write with a call identifier gets an idempotency key.
+    fn keyed(&self, call: &CheckedCall, conditions: &Conditions<'_>) -> CallContext {
+        let mut context = conditions.context.clone();
+        let run = || conditions.run.or_else(|| self.memory.run());
+        if call.tool.effect != Effect::Reads
+            && context.idempotency_key.is_none()
+            && let Some(call_id) = &context.call_id
+            && let Some(run) = run()
+        {
+            let key = IdempotencyKey::derive(run, call_id, call.tool.name, &call.arguments);
+            context.idempotency_key = Some(key);
+        }
+        context
+    }
+
+    /// Asks a person if the policy requires it. An approved call has the context of its request.
+    async fn approve(
+        &self,
+        call: &CheckedCall,
+        context: &mut CallContext,
+        conditions: &Conditions<'_>,
+    ) -> Result<Option<Grant>, UnsentCall> {
         let tool = call.tool;
         let Some(rule) = self.policy.approval_rule(tool) else {
-            return Ok(DecidedBy::Policy);
+            return Ok(None);
         };
-        let request = ApprovalRequest {
+        let subject = Subject {
             tool,
-            arguments: call.arguments.clone(),
+            arguments: &call.arguments,
+            catalog: self.backend.catalog().name,
+            account: self.backend.account(tool).map(str::to_owned),
+            context: context.clone(),
         };
-        let approval = match rule {
-            ApprovalRule::Ask(approver) => approver.approve(request).await,
-            ApprovalRule::Program => {
-                let outcome = ReplyOutcome::ApprovalRequired(request);
-                return Err(UnsentCall::new(tool, DecidedBy::Policy, outcome));
+        let request = self
+            .policy
+            .approvals
+            .request(subject, conditions.clock.now());
+        if let (Consent::Client, _) | (_, ApprovalRule::Program) = (&conditions.consent, rule) {
+            let outcome = ReplyOutcome::ApprovalRequired(request);
+            return Err(UnsentCall::new(tool, DecidedBy::Policy, outcome));
+        }
+        match rule {
+            ApprovalRule::Ask(approver) => {
+                context.clone_from(&request.context);
+                let approval = approver.approve(request.clone()).await;
+                self.approved(tool, &request, approval, conditions)
+                    .await
+                    .map(Some)
+            }
+            ApprovalRule::Later(inbox) => Err(match inbox.submit(request.clone()).await {
+                Ok(()) => UnsentCall::new(tool, DecidedBy::Policy, ReplyOutcome::Pending(request)),
+                Err(error) => {
+                    let reason = format!("its approval could not be requested ({error})");
+                    UnsentCall::denied(tool, DecidedBy::Policy, reason)
+                }
+            }),
+            ApprovalRule::Program => Ok(None),
+        }
+    }
+
+    /// Uses the approval of a request that was held in this process.
+    async fn approved(
+        &self,
+        tool: &'static ToolSpec,
+        request: &ApprovalRequest,
+        approval: Approval,
+        conditions: &Conditions<'_>,
+    ) -> Result<Grant, UnsentCall> {
+        let approvals = &self.policy.approvals;
+        let claimed = async {
+            let sealed = approvals.verify(request, conditions.clock.now())?;
+            approvals.claim(&sealed, conditions.clock.now()).await
+        };
+        let claim = match claimed.await {
+            Ok(claim) => Some(claim),
+            // Without randomness, requests have no seal and hold for this callback only.
+            Err(ApprovalProblem::Forged) => None,
+            Err(problem) => {
+                let reason = format!("the approval is refused: {problem}");
+                return Err(UnsentCall::denied(tool, DecidedBy::Policy, reason));
             }
         };
         match approval {
-            Approval::Granted { by } => Ok(DecidedBy::Person(by)),
-            Approval::Declined { by, reason } => Err(UnsentCall::declined(tool, by, reason)),
+            Approval::Granted { by, reason } => Ok(Grant { by, reason, claim }),
+            Approval::Declined { by, reason } => {
+                if let Some(claim) = claim {
+                    approvals.finish(&claim).await;
+                }
+                Err(UnsentCall::declined(tool, by, reason))
+            }
         }
     }
 }

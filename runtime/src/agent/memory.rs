@@ -1,11 +1,14 @@
 //! The state that the clones of a toolbox share.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
+use super::approval::random;
 use super::call_counts::CallCounts;
+use super::call_ids::CallIds;
 use super::identifier_memory::IdentifierMemory;
 use super::policy::Policy;
 use crate::codec::Json;
+use crate::context::hex;
 use crate::tools::ToolSpec;
 
 /// The state that the clones of a toolbox share.
@@ -14,6 +17,9 @@ pub(super) struct Memory {
     kind: MemoryKind,
     counts: Mutex<CallCounts>,
     identifiers: Mutex<IdentifierMemory>,
+    calls: CallIds,
+    /// Identifies the calls of this memory, if the program gives no run.
+    run: OnceLock<Option<String>>,
 }
 
 /// The things that a toolbox remembers of the calls of its clients.
@@ -63,6 +69,18 @@ impl Memory {
             tool,
             is_made: false,
         })
+    }
+
+    /// Returns the calls by their identifiers, unless clients that must not see each other's replies share
+    /// the memory.
+    pub(super) fn calls(&self) -> Option<&CallIds> {
+        (self.kind == MemoryKind::CountsAndIdentifiers).then_some(&self.calls)
+    }
+
+    /// Returns a random name of the calls of this memory, or `None` without a source of randomness.
+    pub(super) fn run(&self) -> Option<&str> {
+        let name = || random::<16>().map(|bytes| hex(&bytes));
+        self.run.get_or_init(name).as_deref()
     }
 
     /// Locks the identifiers seen.

@@ -40,14 +40,18 @@
 mod advice;
 mod answer;
 mod api_state;
+mod approval;
 mod arguments;
 mod audit;
 mod backend;
 mod call_audit;
 mod call_counts;
+mod call_ids;
 mod check;
 mod clients;
 mod compact;
+mod conditions;
+mod context;
 mod contract;
 mod decide;
 mod error_text;
@@ -63,6 +67,7 @@ mod prerequisite;
 mod refusal;
 mod repair;
 mod reply;
+mod resume;
 mod schema;
 #[cfg(test)]
 mod tests;
@@ -72,13 +77,19 @@ mod unknown_argument;
 mod unsent_call;
 
 pub use advice::Advice;
+pub use approval::{
+    Approval, ApprovalClaim, ApprovalFuture, ApprovalInbox, ApprovalProblem, ApprovalRequest,
+    ApprovalStore, Approvals, Approver, Claimed, Claiming, Finishing, RequestedTool, Submitting,
+};
+#[cfg(feature = "mcp-server")]
+pub(crate) use approval::{Binding, Seal, SealedApproval, Store};
 pub use arguments::Arguments;
 pub use audit::{Audit, DecidedBy, Decision, Entry, JsonLines, Stage};
 pub use check::CheckedCall;
 #[cfg(feature = "mcp-server")]
 pub(crate) use memory::MemoryKind;
 pub use output::OutputLimit;
-pub use policy::{Approval, ApprovalFuture, ApprovalRequest, Approver, Policy, Repair};
+pub use policy::{Policy, Repair};
 pub use prerequisite::Prerequisite;
 pub use refusal::{ArgumentFault, Refusal};
 pub use repair::{AppliedRepair, Fix};

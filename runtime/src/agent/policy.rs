@@ -1,11 +1,11 @@
 //! The policy of a toolbox: what a model may do with the tools.
 
 use std::fmt;
-use std::pin::Pin;
 use std::sync::Arc;
 
-use crate::codec::{Json, words};
-use crate::redactor::{RedactedJson, Redactor};
+use super::approval::{ApprovalInbox, Approvals, Approver};
+use crate::codec::words;
+use crate::redactor::Redactor;
 use crate::tools::{Effect, ToolFilter, ToolSpec};
 
 /// The policy of a toolbox. By default it allows everything that the client may do.
@@ -28,7 +28,8 @@ pub struct Policy {
     pub(super) max_calls: Option<u64>,
     pub(super) max_calls_for: Vec<(ToolFilter, u64)>,
     /// The rules of approval; of several for a tool, the last one applies.
-    approvals: Vec<(ToolFilter, ApprovalRule)>,
+    rules: Vec<(ToolFilter, ApprovalRule)>,
+    pub(super) approvals: Approvals,
     dry_run: Option<ToolFilter>,
     pub(super) repair: Repair,
     redaction: Redaction,
@@ -56,8 +57,11 @@ enum ShownSecrets {
 pub(super) enum ApprovalRule {
     /// The toolbox asks.
     Ask(Arc<dyn Approver>),
-    /// The program asks, and calls [`call_approved`](super::Toolbox::call_approved).
+    /// The program asks, and calls [`call_approved`](super::Toolbox::call_approved) or
+    /// [`resume`](super::Toolbox::resume).
     Program,
+    /// The request is stored, and the program calls [`resume`](super::Toolbox::resume).
+    Later(Arc<dyn ApprovalInbox>),
 }
 
 /// The handling of arguments that are valid except for their form.
@@ -75,51 +79,6 @@ pub enum Repair {
     /// all values (`"*"`), and if the tool does not destroy. Names and values that are merely similar
     /// are refused.
     Apply,
-}
-
-/// A request to a person to approve a call.
-#[derive(Clone)]
-pub struct ApprovalRequest {
-    /// The tool, with its effect.
-    pub tool: &'static ToolSpec,
-    /// The arguments as they would be sent.
-    pub arguments: Json,
-}
-
-/// The decision of a person about a call.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Approval {
-    /// The call may be made.
-    Granted {
-        /// The person, for the audit.
-        by: String,
-    },
-    /// The call must not be made.
-    Declined {
-        /// The person, for the audit.
-        by: String,
-        /// The reason, for the model; may be empty.
-        reason: String,
-    },
-}
-
-/// The future of an [`Approval`].
-pub type ApprovalFuture = Pin<Box<dyn Future<Output = Approval> + Send>>;
-
-/// Asks a person for approval. Implemented by functions that return a future.
-pub trait Approver: Send + Sync + 'static {
-    /// Asks for approval and waits for the decision.
-    fn approve(&self, request: ApprovalRequest) -> ApprovalFuture;
-}
-
-impl<F, D> Approver for F
-where
-    F: Fn(ApprovalRequest) -> D + Send + Sync + 'static,
-    D: Future<Output = Approval> + Send + 'static,
-{
-    fn approve(&self, request: ApprovalRequest) -> ApprovalFuture {
-        Box::pin(self(request))
-    }
 }
 
 impl Policy {
@@ -152,8 +111,8 @@ impl Policy {
 
     /// Asks `approver` before each call of one of these tools.
     ///
-    /// If this method and [`require_approval`](Self::require_approval) are called several times for
-    /// a tool, the last call applies.
+    /// If this method, [`require_approval`](Self::require_approval) and
+    /// [`approve_later`](Self::approve_later) are called several times for a tool, the last call applies.
     ///
     /// ```
     /// use toolsmith_runtime::ToolFilter;
@@ -167,16 +126,44 @@ impl Policy {
     /// ```
     #[must_use]
     pub fn approve_with(mut self, tools: ToolFilter, approver: impl Approver) -> Self {
-        self.approvals
-            .push((tools, ApprovalRule::Ask(Arc::new(approver))));
+        let rule = ApprovalRule::Ask(Arc::new(approver));
+        self.rules.push((tools, rule));
         self
     }
 
-    /// Calls these tools only through [`call_approved`](super::Toolbox::call_approved), after the
-    /// program has asked a person.
+    /// Calls these tools only through [`call_approved`](super::Toolbox::call_approved) or
+    /// [`resume`](super::Toolbox::resume), after the program has asked a person.
     #[must_use]
     pub fn require_approval(mut self, tools: ToolFilter) -> Self {
-        self.approvals.push((tools, ApprovalRule::Program));
+        self.rules.push((tools, ApprovalRule::Program));
+        self
+    }
+
+    /// Gives the request for each call of one of these tools to `inbox`, and tells the model that the call is
+    /// [pending](super::ReplyOutcome::Pending). When a person has decided,
+    /// [`resume`](super::Toolbox::resume) carries the call out.
+    ///
+    /// ```
+    /// use toolsmith_runtime::ToolFilter;
+    /// use toolsmith_runtime::agent::{ApprovalRequest, Policy};
+    ///
+    /// let policy = Policy::new().approve_later(ToolFilter::mutating(), |request: ApprovalRequest| async move {
+    ///     println!("{}", serde_json::to_string(&request)?);
+    ///     Ok(())
+    /// });
+    /// # let _ = policy;
+    /// ```
+    #[must_use]
+    pub fn approve_later(mut self, tools: ToolFilter, inbox: impl ApprovalInbox) -> Self {
+        self.rules
+            .push((tools, ApprovalRule::Later(Arc::new(inbox))));
+        self
+    }
+
+    /// Sets the key, the store and the times of approvals. By default, requests hold in this process.
+    #[must_use]
+    pub fn approvals(mut self, approvals: Approvals) -> Self {
+        self.approvals = approvals;
         self
     }
 
@@ -248,36 +235,26 @@ impl Policy {
 
     /// Returns the rule of approval of a tool, if it requires one.
     pub(super) fn approval_rule(&self, tool: &ToolSpec) -> Option<&ApprovalRule> {
-        let mut approvals = self.approvals.iter().rev();
-        let (_, rule) = approvals.find(|(tools, _)| tools.matches(tool))?;
+        let mut rules = self.rules.iter().rev();
+        let (_, rule) = rules.find(|(tools, _)| tools.matches(tool))?;
         Some(rule)
     }
 }
 
 impl fmt::Debug for Policy {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let approved: Vec<&ToolFilter> = self.approvals.iter().map(|(tools, _)| tools).collect();
+        let approved: Vec<&ToolFilter> = self.rules.iter().map(|(tools, _)| tools).collect();
         formatter
             .debug_struct("Policy")
             .field("allowed", &self.allowed)
             .field("max_calls", &self.max_calls)
             .field("max_calls_for", &self.max_calls_for)
             .field("requires_approval", &approved)
+            .field("approvals", &self.approvals)
             .field("dry_run", &self.dry_run)
             .field("repair", &self.repair)
             .field("redaction", &self.redaction)
             .finish_non_exhaustive()
-    }
-}
-
-/// Leaves secrets out that the names of their fields show.
-impl fmt::Debug for ApprovalRequest {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("ApprovalRequest")
-            .field("tool", &self.tool)
-            .field("arguments", &RedactedJson(&self.arguments))
-            .finish()
     }
 }
 

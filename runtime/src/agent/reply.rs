@@ -1,10 +1,11 @@
 //! The reply to a call of a model.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
+use super::approval::ApprovalRequest;
 use super::audit::Decision;
-use super::policy::ApprovalRequest;
 use super::refusal::{ArgumentFault, Refusal};
 use super::repair::AppliedRepair;
 use super::text::first_characters;
@@ -16,7 +17,7 @@ use crate::tools::ToolSpec;
 /// The number of characters shown of an unknown tool's name.
 const MAX_NAME_CHARACTERS: usize = 300;
 
-/// The reply to a call of a model. Errors are replies, too.
+/// The reply to a call of a model. Errors are replies, too. Clones share the response.
 ///
 /// ```
 /// use toolsmith_runtime::agent::{Reply, ReplyOutcome};
@@ -30,14 +31,15 @@ const MAX_NAME_CHARACTERS: usize = 300;
 ///     reply.text()
 /// }
 /// ```
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Reply {
     pub(super) tool: Option<&'static ToolSpec>,
-    pub(super) outcome: ReplyOutcome,
+    pub(super) outcome: Arc<ReplyOutcome>,
     pub(super) text: String,
     pub(super) repairs: Vec<AppliedRepair>,
     pub(super) duration: Duration,
     pub(super) audit_failure: Option<String>,
+    pub(super) is_repeated: bool,
 }
 
 /// The outcome of a call.
@@ -67,6 +69,9 @@ pub enum ReplyOutcome {
     /// A person must approve the call first, and the policy names no approver. Nothing was sent.
     /// See [`Toolbox::call_approved`](super::Toolbox::call_approved).
     ApprovalRequired(ApprovalRequest),
+    /// A person must approve the call, and the request was stored; see
+    /// [`Policy::approve_later`](super::Policy::approve_later). Nothing was sent yet.
+    Pending(ApprovalRequest),
     /// A person denied the call. Nothing was sent.
     Declined {
         /// The reason that the person gave; may be empty.
@@ -124,9 +129,16 @@ impl Reply {
     #[must_use]
     pub fn is_error(&self) -> bool {
         !matches!(
-            self.outcome,
+            *self.outcome,
             ReplyOutcome::Succeeded(_) | ReplyOutcome::DryRun(_)
         )
+    }
+
+    /// Returns `true` if the call was made before, under the same
+    /// [call identifier](crate::CallContext::call_id), and this is the reply to it.
+    #[must_use]
+    pub fn is_repeated(&self) -> bool {
+        self.is_repeated
     }
 
     /// Returns the repairs of the arguments that were sent.
@@ -159,7 +171,7 @@ impl Reply {
         if let Some(tool) = self.tool {
             put("tool", Json::from(tool.name));
         }
-        match &self.outcome {
+        match &*self.outcome {
             ReplyOutcome::Succeeded(response) => put("response", response.clone()),
             ReplyOutcome::Refused(refusal) => {
                 let problems = refusal.faults.iter().map(ArgumentFault::to_json);
@@ -182,9 +194,11 @@ impl Reply {
                 );
                 put("is_retryable", error.is_retryable().into());
             }
+            ReplyOutcome::ApprovalRequired(request) | ReplyOutcome::Pending(request) => {
+                put("approval", Json::from(request.id.as_str()));
+            }
             ReplyOutcome::Unreadable { .. }
             | ReplyOutcome::Denied { .. }
-            | ReplyOutcome::ApprovalRequired(_)
             | ReplyOutcome::Declined { .. } => {}
         }
         if self.is_error() {
@@ -208,7 +222,7 @@ impl fmt::Debug for ReplyOutcome {
             Self::Unreadable { problem } => printed.field(problem),
             Self::Unknown { name, nearest } => printed.field(name).field(nearest),
             Self::Denied { reason } | Self::Declined { reason } => printed.field(reason),
-            Self::ApprovalRequired(request) => printed.field(request),
+            Self::ApprovalRequired(request) | Self::Pending(request) => printed.field(request),
             Self::DryRun(preview) => printed.field(preview),
             Self::Failed(error) => printed.field(error),
         };
@@ -231,6 +245,17 @@ impl fmt::Display for Reply {
 }
 
 impl ReplyOutcome {
+    /// Returns `true` if the call was sent, or may have been.
+    pub(super) fn was_sent(&self) -> bool {
+        match self {
+            Self::Succeeded(_) => true,
+            Self::Failed(Error::RateLimited(error)) => error.attempt_count > 0,
+            Self::Failed(Error::Config { .. } | Error::Arguments { .. }) => false,
+            Self::Failed(error) => !error.is_connect(),
+            _ => false,
+        }
+    }
+
     /// Returns the decision that led to the outcome.
     pub(super) fn decision(&self) -> Decision {
         match self {
@@ -240,6 +265,7 @@ impl ReplyOutcome {
             Self::Unknown { .. } => Decision::Unknown,
             Self::Denied { .. } => Decision::Denied,
             Self::ApprovalRequired(_) => Decision::ApprovalRequired,
+            Self::Pending(_) => Decision::Pending,
             Self::Declined { .. } => Decision::Declined,
             Self::DryRun(_) => Decision::DryRun,
             Self::Failed(_) => Decision::Failed,
@@ -247,7 +273,7 @@ impl ReplyOutcome {
     }
 
     /// Returns the outcome as a stable word: `succeeded`, `refused`, `unreadable`, `unknown`, `denied`,
-    /// `approval_required`, `declined`, `dry_run` or `failed`.
+    /// `approval_required`, `pending`, `declined`, `dry_run` or `failed`.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -257,6 +283,7 @@ impl ReplyOutcome {
             Self::Unknown { .. } => "unknown",
             Self::Denied { .. } => "denied",
             Self::ApprovalRequired(_) => "approval_required",
+            Self::Pending(_) => "pending",
             Self::Declined { .. } => "declined",
             Self::DryRun(_) => "dry_run",
             Self::Failed(_) => "failed",

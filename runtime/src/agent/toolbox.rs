@@ -1,15 +1,16 @@
 //! The tools of a client, for a model.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
 use super::answer;
+use super::approval::Approval;
 use super::arguments::Arguments;
 use super::audit::{Audit, DecidedBy, Decision};
 use super::backend::Backend;
-use super::call_audit::CallAudit;
+use super::call_audit::{Audited, CallAudit};
 use super::check::CheckedCall;
+use super::conditions::{Conditions, Consent, Grant};
 use super::decide::{ApprovedCall, Decider, Nulls};
 use super::error_text::FailedCall;
 #[cfg(feature = "mcp-server")]
@@ -19,9 +20,11 @@ use super::output::OutputLimit;
 use super::policy::Policy;
 use super::repair::AppliedRepair;
 use super::reply::{Reply, ReplyOutcome};
+use super::text::quote;
 use super::unsent_call::UnsentCall;
 use crate::clock::Clock;
 use crate::codec::Json;
+use crate::context::CallContext;
 use crate::error::{CallOutcome, Error};
 use crate::redactor::Redactor;
 use crate::scrubber::Scrubber;
@@ -43,10 +46,18 @@ use crate::tools::{CatalogSpec, Effect, ToolFilter, ToolSpec};
 /// ```
 #[derive(Clone)]
 pub struct Toolbox {
-    decider: Decider,
-    clock: Arc<dyn Clock>,
+    pub(super) decider: Decider,
+    pub(super) clock: Arc<dyn Clock>,
     audits: Vec<Arc<dyn Audit>>,
     output: OutputLimit,
+    pub(super) base: Base,
+}
+
+/// The context that all calls of a toolbox have.
+#[derive(Clone, Default)]
+pub(super) struct Base {
+    pub(super) context: CallContext,
+    pub(super) run: Option<String>,
 }
 
 impl Toolbox {
@@ -62,6 +73,7 @@ impl Toolbox {
             clock,
             audits: Vec::new(),
             output: OutputLimit::default(),
+            base: Base::default(),
         }
     }
 
@@ -115,6 +127,12 @@ impl Toolbox {
         &*self.clock
     }
 
+    /// Returns the account on which a tool acts, if the client has one.
+    #[cfg(feature = "mcp-server")]
+    pub(crate) fn account(&self, tool: &ToolSpec) -> Option<&str> {
+        self.decider.backend.account(tool)
+    }
+
     /// Returns the part of a response that the model sees.
     #[cfg(feature = "mcp-server")]
     pub(crate) fn fit(&self, tool: &ToolSpec, response: &Json) -> Json {
@@ -161,11 +179,12 @@ impl Toolbox {
         checked.map_err(|unsent| {
             Box::new(Reply {
                 tool: unsent.tool,
-                outcome: *unsent.outcome,
+                outcome: Arc::from(unsent.outcome),
                 text: unsent.text,
                 repairs: Vec::new(),
                 duration: self.clock.elapsed().saturating_sub(start),
                 audit_failure: None,
+                is_repeated: false,
             })
         })
     }
@@ -175,7 +194,7 @@ impl Toolbox {
     /// It never fails: errors are replies that the model can act on. Dropping the future cancels
     /// the call.
     pub async fn call(&self, name: &str, arguments: impl Into<Arguments>) -> Reply {
-        self.call_as(name, arguments.into(), None).await
+        self.call_in(CallContext::new(), name, arguments).await
     }
 
     /// Calls a tool after a person has approved the call. `by` is recorded as the person.
@@ -187,8 +206,9 @@ impl Toolbox {
         arguments: impl Into<Arguments>,
         by: &str,
     ) -> Reply {
-        let by = DecidedBy::Person(by.to_owned());
-        self.call_as(name, arguments.into(), Some(by)).await
+        let approval = Approval::granted(by);
+        self.call_decided(CallContext::new(), name, arguments, approval)
+            .await
     }
 
     /// Replies to a call that a person has denied. Nothing is sent.
@@ -201,60 +221,55 @@ impl Toolbox {
         by: &str,
         reason: &str,
     ) -> Reply {
-        let arguments = arguments.into();
-        let audited = Audited::new(self.scrubber(), name, &arguments);
-        let audit = self.start_audit(&audited);
-        let unsent = match self.decider.check(name, &arguments) {
-            Ok(call) => UnsentCall::declined(call.tool, by.to_owned(), reason.to_owned()),
-            Err(unsent) => unsent,
-        };
-        reply_unsent(audit, unsent)
+        let (by, reason) = (by.to_owned(), reason.to_owned());
+        self.decline(&self.base.context, name, &arguments.into(), by, reason)
     }
 
     /// Replies to a call that is not allowed. Nothing is sent. The model sees `reason`.
     #[cfg(feature = "mcp-server")]
     pub(crate) fn call_denied(
         &self,
+        context: &CallContext,
         name: &str,
         arguments: impl Into<Arguments>,
         reason: &str,
     ) -> Reply {
-        let arguments = arguments.into();
-        let audited = Audited::new(self.scrubber(), name, &arguments);
-        let audit = self.start_audit(&audited);
-        let unsent = match self.decider.check(name, &arguments) {
-            Ok(call) => UnsentCall::denied(call.tool, DecidedBy::Policy, reason),
-            Err(unsent) => unsent,
-        };
-        reply_unsent(audit, unsent)
+        let context = context.clone().or(&self.base.context);
+        self.refuse(&context, name, &arguments.into(), DecidedBy::Policy, reason)
     }
 
-    async fn call_as(
+    pub(super) async fn call_as(
         &self,
         name: &str,
         arguments: Arguments,
-        approved_by: Option<DecidedBy>,
+        conditions: Conditions<'_>,
     ) -> Reply {
-        let audited = Audited::new(self.scrubber(), name, &arguments);
+        let audited = self.audited(&conditions.context, name, &arguments);
         let mut audit = self.start_audit(&audited);
-        let decided = self.decider.decide(name, &arguments, approved_by).await;
-        let call = match decided.and_then(|approved| record_start(&mut audit, approved)) {
-            Ok(call) => call,
+        let decided = self.decider.decide(name, &arguments, &conditions).await;
+        let recorded = decided.and_then(|approved| record_start(&mut audit, approved));
+        let (call, context, grant) = match recorded {
+            Ok(recorded) => recorded,
             Err(unsent) => return reply_unsent(audit, unsent),
         };
         let backend = &self.decider.backend;
-        let result = backend.call(call.tool, call.arguments.clone()).await;
+        let arguments = call.arguments.clone();
+        let result = backend.call(call.tool, arguments, &context).await;
         // The call may have renewed the token.
         audit.scrubber = self.scrubber();
         audit.outcome = CallOutcome::of(result.as_ref().err());
-        let (outcome, text) = match result {
+        let (outcome, mut text) = match result {
             Ok(response) => self.show(&call, response, &audit.scrubber),
             Err(error) => {
                 let text = self.explain(&call, &error);
                 (ReplyOutcome::Failed(error), text)
             }
         };
-        reply(audit, outcome, text, call.repairs)
+        if let Some(grant) = grant {
+            text.push_str(&grant_note(&grant));
+            self.end_hold(&conditions.consent, &grant, &outcome).await;
+        }
+        reply(audit, Box::new(outcome), text, call.repairs)
     }
 
     /// Returns the scrubber of the secrets that the client has now.
@@ -262,11 +277,30 @@ impl Toolbox {
         self.decider.backend.scrubber()
     }
 
-    fn start_audit<'a>(&'a self, audited: &'a Audited<'a>) -> CallAudit<'a> {
-        let scrubber = audited.scrubber.clone();
-        let (name, arguments) = (&*audited.name, &audited.arguments);
-        let mut audit = CallAudit::new(&self.audits, &*self.clock, name, arguments, scrubber);
-        audit.tool = self.catalog().tool(name);
+    /// Marks the approval of a call as used, if it was held until a person had decided.
+    async fn end_hold(&self, consent: &Consent, grant: &Grant, outcome: &ReplyOutcome) {
+        if let (Consent::Policy, Some(claim)) = (consent, &grant.claim)
+            && outcome.was_sent()
+        {
+            self.decider.policy.approvals.finish(claim).await;
+        }
+    }
+
+    /// Returns a call for the audit, without the client's secrets.
+    pub(super) fn audited<'a>(
+        &self,
+        context: &CallContext,
+        name: &'a str,
+        arguments: &Arguments,
+    ) -> Audited<'a> {
+        Audited::new(self.scrubber(), context, name, arguments)
+    }
+
+    pub(super) fn start_audit<'a>(&'a self, audited: &'a Audited<'a>) -> CallAudit<'a> {
+        let mut audit = CallAudit::new(&self.audits, &*self.clock, audited);
+        let tool = self.catalog().tool(&audited.name);
+        audit.tool = tool;
+        audit.account = tool.and_then(|tool| self.decider.backend.account(tool));
         audit
     }
 
@@ -318,25 +352,6 @@ impl Toolbox {
     }
 }
 
-/// The name and the arguments of a call for the audit, without the client's secrets.
-struct Audited<'a> {
-    name: Cow<'a, str>,
-    arguments: Json,
-    scrubber: Scrubber,
-}
-
-impl<'a> Audited<'a> {
-    fn new(scrubber: Scrubber, name: &'a str, arguments: &Arguments) -> Self {
-        let mut arguments = arguments.json().cloned().unwrap_or(Json::Null);
-        scrubber.json(&mut arguments);
-        Self {
-            name: scrubber.text(name),
-            arguments,
-            scrubber,
-        }
-    }
-}
-
 /// Records the approval, and the start of a call that changes data.
 ///
 /// # Errors
@@ -345,9 +360,21 @@ impl<'a> Audited<'a> {
 fn record_start(
     audit: &mut CallAudit<'_>,
     approved: ApprovedCall<'_>,
-) -> Result<CheckedCall, UnsentCall> {
-    let ApprovedCall { call, by, counted } = approved;
-    audit.by = by;
+) -> Result<(CheckedCall, CallContext, Option<Grant>), UnsentCall> {
+    let ApprovedCall {
+        call,
+        context,
+        grant,
+        counted,
+    } = approved;
+    audit.by = DecidedBy::Policy;
+    if let Some(grant) = &grant {
+        audit.by = DecidedBy::Person(grant.by.clone());
+        let reason = Some(grant.reason.clone()).filter(|reason| !reason.trim().is_empty());
+        audit.reason = reason.map(|reason| audit.scrubber.string(reason));
+        audit.approval = grant.claim.as_ref().map(|claim| claim.id().to_owned());
+    }
+    audit.key = context.idempotency_key.clone();
     audit.decision = Decision::Allowed;
     if call.tool.effect != Effect::Reads {
         audit.start().map_err(|failure| {
@@ -356,33 +383,47 @@ fn record_start(
         })?;
     }
     counted.make();
-    Ok(call)
+    Ok((call, context, grant))
+}
+
+/// Returns the note below a response about the reason of the person who approved the call.
+fn grant_note(grant: &Grant) -> String {
+    match grant.reason.trim() {
+        "" => String::new(),
+        reason => format!("\n[the user approved this call: {}]", quote(reason)),
+    }
 }
 
 /// Records that a call is not made.
-fn reply_unsent(mut audit: CallAudit<'_>, unsent: UnsentCall) -> Reply {
+pub(super) fn reply_unsent(mut audit: CallAudit<'_>, unsent: UnsentCall) -> Reply {
     audit.decision = unsent.outcome.decision();
     audit.outcome = CallOutcome::None;
     audit.reason = unsent.reason().map(|reason| audit.scrubber.string(reason));
     audit.by = unsent.by;
-    reply(audit, *unsent.outcome, unsent.text, Vec::new())
+    if let ReplyOutcome::ApprovalRequired(request) | ReplyOutcome::Pending(request) =
+        &*unsent.outcome
+    {
+        audit.approval = Some(request.id.clone());
+    }
+    reply(audit, unsent.outcome, unsent.text, Vec::new())
 }
 
 /// Records the end of a call.
 fn reply(
     mut audit: CallAudit<'_>,
-    outcome: ReplyOutcome,
+    outcome: Box<ReplyOutcome>,
     text: String,
     repairs: Vec<AppliedRepair>,
 ) -> Reply {
     let audit_failure = audit.end();
     Reply {
         tool: audit.tool,
-        outcome,
+        outcome: Arc::from(outcome),
         text: audit.scrubber.string(text),
         repairs,
         duration: audit.duration(),
         audit_failure,
+        is_repeated: false,
     }
 }
 

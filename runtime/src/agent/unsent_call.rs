@@ -90,6 +90,9 @@ fn text(tool: &ToolSpec, outcome: &ReplyOutcome) -> String {
         ReplyOutcome::ApprovalRequired(_) => format!(
             "{name}: a person must approve this call first; nothing was sent. Tell the user what you want to do, and wait"
         ),
+        ReplyOutcome::Pending(_) => format!(
+            "{name}: this call waits for the approval of a person; nothing was sent yet. Tell the user that it waits, and do not call it again"
+        ),
         ReplyOutcome::Declined { reason } => {
             let reason = match reason.trim() {
                 "" => String::new(),

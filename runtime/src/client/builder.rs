@@ -19,6 +19,8 @@ use crate::error::Error;
 use crate::http::HttpTransport;
 use crate::http::{PlainHttp, Transport};
 use crate::randomness::Randomness;
+#[cfg(feature = "rate-limit-store")]
+use crate::rate_limit::StoreLink;
 use crate::rate_limit::{self, Gate, Owner, Quota, RateLimiter};
 use crate::tools::{CatalogSpec, Full};
 
@@ -42,6 +44,8 @@ pub struct ClientBuilder<C = Client<Full>> {
     retry: RetryPolicy,
     quota: Option<Quota>,
     rate_limiter: Option<RateLimiter>,
+    #[cfg(feature = "rate-limit-store")]
+    store: Option<Arc<dyn rate_limit::store::RateLimitStore>>,
     layers: Vec<Layer>,
     payloads: Payloads,
     made: PhantomData<fn() -> C>,
@@ -67,6 +71,8 @@ impl<C> ClientBuilder<C> {
             retry: RetryPolicy::default(),
             quota: None,
             rate_limiter: None,
+            #[cfg(feature = "rate-limit-store")]
+            store: None,
             layers: Vec::new(),
             payloads: Payloads::Hidden,
             made: PhantomData,
@@ -248,6 +254,28 @@ impl<C> ClientBuilder<C> {
         self
     }
 
+    /// Shares the rate limit with other processes, through this store.
+    ///
+    /// The store keeps the limit of the token and of the account, and leases calls to each process.
+    /// If it does not respond, calls go on under a share of the last known limit;
+    /// [`RateLimitStatus::store`](crate::rate_limit::RateLimitStatus::store) shows that. The first
+    /// store counts for all clients that share the rate limiter.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use toolsmith_runtime::ClientBuilder;
+    /// use toolsmith_runtime::rate_limit::store::MemoryStore;
+    ///
+    /// fn share(builder: ClientBuilder, store: &Arc<MemoryStore>) -> ClientBuilder {
+    ///     builder.rate_limit_store(Arc::clone(store))
+    /// }
+    /// ```
+    #[cfg(feature = "rate-limit-store")]
+    pub fn rate_limit_store(mut self, store: impl rate_limit::store::RateLimitStore) -> Self {
+        self.store = Some(Arc::new(store));
+        self
+    }
+
     /// Logs arguments and responses as events at level `TRACE`. The token and the values of fields
     /// like `apiKey` or `password` are redacted; everything else is logged.
     pub fn log_payloads(mut self) -> Self {
@@ -294,6 +322,13 @@ impl<C> ClientBuilder<C> {
                  for the client that the rate limiter belongs to",
             ));
         }
+        #[cfg(feature = "rate-limit-store")]
+        if self.store.is_some() && self.rate_limiter.is_some() {
+            return Err(Error::config(
+                "`rate_limit_store(..)` has no effect on a rate limiter that the builder is given: \
+                 set it for the client that the rate limiter belongs to",
+            ));
+        }
         Ok(())
     }
 
@@ -307,17 +342,27 @@ impl<C> ClientBuilder<C> {
         let headers = request::headers(&token, settings::user_agent(self.user_agent)?);
         let is_shared = self.clock.is_none() && !self.transport.is_custom();
         let clock = settings::clock(self.clock)?;
+        #[cfg(feature = "rate-limit-store")]
+        let share = |gate: Gate| match self.store {
+            Some(store) => {
+                let address = base_url.as_str();
+                gate.with_store(StoreLink::new(store, address, token.expose(), &account))
+            }
+            None => gate,
+        };
+        #[cfg(not(feature = "rate-limit-store"))]
+        let share = |gate: Gate| gate;
         let gate = match self.rate_limiter {
             Some(limiter) => limiter.0,
             None if is_shared => {
                 let owner = Owner::new(base_url.as_str(), token.expose(), &account);
                 let usual = Quota::of_host(base_url.host());
-                Arc::new(rate_limit::shared_gate(owner, self.quota, usual))
+                Arc::new(share(rate_limit::shared_gate(owner, self.quota, usual)))
             }
             None => {
                 // A custom transport is mostly that of a test, which is not to wait for Truto.
                 let quota = self.quota.unwrap_or_default();
-                Arc::new(Gate::own(quota, Arc::clone(&clock)))
+                Arc::new(share(Gate::own(quota, Arc::clone(&clock))))
             }
         };
         let transport = self.transport.build(&base_url, self.connect_timeout)?;

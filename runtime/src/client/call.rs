@@ -18,6 +18,7 @@ use super::shared::Shared;
 use super::tool_call::{ToolCall, refused};
 use crate::clock::boxed;
 use crate::codec::{self, Json, Object, Value};
+use crate::context::CallContext;
 use crate::error::Error;
 use crate::http::{
     Body, CURSOR, ReadFn, RequestParts, Response, read_json, read_json_result, read_record,
@@ -64,6 +65,22 @@ impl<T> Call<T> {
         set(&mut self.prepared, |options| {
             options.idempotency_key = Some(key.into());
         });
+        self
+    }
+
+    /// Sets the context of this call. An [`idempotency_key`](Self::idempotency_key) of the call takes the place
+    /// of that in the context.
+    ///
+    /// ```
+    /// use toolsmith_runtime::{CallContext, Client, Error, Json};
+    ///
+    /// async fn call(client: &Client, arguments: Json) -> Result<Json, Error> {
+    ///     let context = CallContext::new().call_id("step-7").principal("the nightly job");
+    ///     client.call_tool("rotate_a_key", arguments).context(context).await
+    /// }
+    /// ```
+    pub fn context(mut self, context: CallContext) -> Self {
+        set_context(&mut self.prepared, context);
         self
     }
 
@@ -234,6 +251,15 @@ impl PreparedCall {
         cursor: Option<&str>,
         read: ReadFn<T>,
     ) -> Result<T, Error> {
+        let outcome = self.exchange(cursor, read).await;
+        outcome.map_err(|error| error.in_context(self.context()))
+    }
+
+    async fn exchange<T: Send + 'static>(
+        &self,
+        cursor: Option<&str>,
+        read: ReadFn<T>,
+    ) -> Result<T, Error> {
         let template = self.template(cursor)?;
         let mut exchange = Exchange::new(&self.shared, &self.call, &self.options, template);
         let response = exchange.response().await?;
@@ -252,6 +278,11 @@ impl PreparedCall {
         self.call.spec.name
     }
 
+    /// Returns the context of the call, if it has one.
+    pub(super) fn context(&self) -> Option<&CallContext> {
+        self.call.context.as_deref()
+    }
+
     /// Returns the cursor among the arguments.
     pub(super) fn first_cursor(&self) -> Option<&str> {
         self.call.arguments.get(CURSOR)?.as_str()
@@ -260,12 +291,15 @@ impl PreparedCall {
     async fn download(&self) -> Result<Download, Error> {
         let template = self.template(None)?;
         let mut exchange = Exchange::new(&self.shared, &self.call, &self.options, template);
-        exchange.download().await
+        let outcome = exchange.download().await;
+        outcome.map_err(|error| error.in_context(self.context()))
     }
 
     /// Builds the request that every attempt sends.
     fn template(&self, cursor: Option<&str>) -> Result<RequestTemplate, Error> {
-        let ToolCall { spec, arguments } = &self.call;
+        let ToolCall {
+            spec, arguments, ..
+        } = &self.call;
         let mut parts = RequestParts::build(spec, &self.shared.account, arguments, cursor)
             .map_err(|source| refused(spec, source))?;
         if self.options.upload.is_some() {
@@ -273,7 +307,14 @@ impl PreparedCall {
                 .pass_body_through()
                 .map_err(|()| Error::unfit(spec.name, "this tool has no request body"))?;
         }
-        self.shared.template(spec, parts, &self.options)
+        self.shared.template(&self.call, parts, &self.options)
+    }
+}
+
+/// Sets the context, unless the call cannot be sent anyway.
+pub(super) fn set_context(prepared: &mut Result<PreparedCall, Error>, context: CallContext) {
+    if let Ok(prepared) = prepared {
+        prepared.call.context = Some(Arc::new(context));
     }
 }
 

@@ -32,6 +32,7 @@ impl Classifier<'_> {
             source,
             attempt_count: self.attempt_count,
             attempts: self.attempts.to_vec(),
+            context: None,
         };
         (failure, error)
     }
@@ -61,6 +62,7 @@ impl Classifier<'_> {
                 body,
                 attempt_count,
                 attempts: self.attempts.to_vec(),
+                context: None,
             };
             return (failure, Error::RateLimited(Box::new(error)));
         }
@@ -77,6 +79,7 @@ impl Classifier<'_> {
             body,
             attempt_count,
             attempts: self.attempts.to_vec(),
+            context: None,
             server: Server::Truto,
         };
         (failure, Error::Api(Box::new(error)))
@@ -104,6 +107,7 @@ impl Classifier<'_> {
             body: bytes::Bytes::new(),
             attempt_count: self.attempt_count,
             attempts: self.attempts.to_vec(),
+            context: None,
         }))
     }
 
@@ -114,6 +118,7 @@ impl Classifier<'_> {
             phase,
             attempt_count: self.attempt_count,
             attempts: self.attempts.to_vec(),
+            context: None,
         }
     }
 }

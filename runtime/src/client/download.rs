@@ -140,5 +140,6 @@ fn broken(tool: &'static str, attempt_count: u32, source: TransportError) -> Err
         source,
         attempt_count,
         attempts: Vec::new(),
+        context: None,
     }
 }

@@ -16,6 +16,7 @@ use super::shared::Shared;
 use super::tool_call::ToolCall;
 use crate::clock::{boxed, within};
 use crate::codec::Json;
+use crate::context::CallContext;
 use crate::error::{Attempt, Error, TimeoutPhase, TransportError, TransportErrorKind};
 use crate::http::{Body, Response, TimedOut};
 use crate::progress::{self, Step};
@@ -37,6 +38,7 @@ enum Reading {
 pub(super) struct Exchange<'a> {
     shared: &'a Shared,
     spec: &'static ToolSpec,
+    context: Option<&'a CallContext>,
     attempt_count: u32,
     attempts: Vec<Attempt>,
     template: RequestTemplate,
@@ -76,6 +78,7 @@ impl<'a> Exchange<'a> {
         Self {
             shared,
             spec: call.spec,
+            context: call.context.as_deref(),
             attempt_count: 0,
             attempts: Vec::new(),
             template,
@@ -107,7 +110,7 @@ impl<'a> Exchange<'a> {
     }
 
     async fn observed(&mut self, reading: Reading) -> Result<Box<OpenResponse>, Error> {
-        let span = observe::call_span(self.shared.catalog, self.spec);
+        let span = observe::call_span(self.shared.catalog, self.spec, self.context);
         span.in_scope(|| observe::arguments(self.shared, self.spec, self.arguments));
         let outcome = {
             // In its own box, because allocators have small ones at hand.

@@ -80,6 +80,11 @@ impl<A> Client<A> {
         &self.backend().0
     }
 
+    /// Returns the integrated account.
+    pub(crate) fn account(&self) -> &str {
+        &self.shared().account
+    }
+
     /// Returns the scrubber of the client's secrets.
     pub(crate) fn scrubber(&self) -> &Scrubber {
         self.shared().token.scrubber()

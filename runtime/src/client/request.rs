@@ -6,12 +6,18 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
 use super::options::CallOptions;
 use super::retry_policy::RetryPolicy;
 use super::shared::Shared;
+use super::tool_call::ToolCall;
+use crate::context::{IdempotencyKey, TraceContext};
 use crate::error::{Error, TransportError, TransportErrorKind};
 use crate::http::{Body, RequestParts, Token};
 use crate::redactor::SecretFields;
-use crate::tools::{Effect, ToolSpec};
+use crate::tools::Effect;
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+
+const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
+
+const TRACESTATE: HeaderName = HeaderName::from_static("tracestate");
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
@@ -24,11 +30,25 @@ pub(super) fn headers(token: &Token, user_agent: HeaderValue) -> HeaderMap {
     headers
 }
 
+/// Adds the headers of a trace.
+fn add_trace(headers: &mut HeaderMap, trace: &TraceContext) {
+    let values = [
+        (TRACEPARENT, Some(trace.parent())),
+        (TRACESTATE, trace.state()),
+    ];
+    for (name, value) in values {
+        if let Some(value) = value.and_then(|value| HeaderValue::from_str(value).ok()) {
+            headers.insert(name, value);
+        }
+    }
+}
+
 /// The request that all attempts of a call send, except the headers of the client.
 pub(super) struct RequestTemplate {
     method: Method,
     uri: Uri,
     key: Option<HeaderValue>,
+    trace: Option<TraceContext>,
     /// JSON, if the request has a body.
     body: Option<Bytes>,
 }
@@ -44,11 +64,12 @@ impl Shared {
     /// Creates the request of a call.
     pub(super) fn template(
         &self,
-        spec: &'static ToolSpec,
+        call: &ToolCall,
         parts: RequestParts,
         options: &CallOptions,
     ) -> Result<RequestTemplate, Error> {
-        let key = self.idempotency_key(spec, options)?;
+        let spec = call.spec;
+        let key = self.idempotency_key(call, options)?;
         let joined = self.base_url.join(parts.path_and_query);
         let uri = joined.map_err(|error| Error::Transport {
             tool: spec.name,
@@ -59,11 +80,16 @@ impl Shared {
             .with_source(error),
             attempt_count: 0,
             attempts: Vec::new(),
+            context: None,
         })?;
         Ok(RequestTemplate {
             method: parts.method,
             uri,
             key,
+            trace: call
+                .context
+                .as_ref()
+                .and_then(|context| context.trace.clone()),
             body: parts.body,
         })
     }
@@ -93,6 +119,9 @@ impl Shared {
         if let Some(key) = &template.key {
             headers.insert(IDEMPOTENCY_KEY, key.clone());
         }
+        if let Some(trace) = &template.trace {
+            add_trace(headers, trace);
+        }
         if !self.catalog.secrets.is_empty() {
             // For a recorder among the layers of the transport.
             request
@@ -111,14 +140,17 @@ impl Shared {
         }
     }
 
-    /// Returns the idempotency key of a call: the configured one, or a random one for a write that
-    /// may be retried.
+    /// Returns the idempotency key of a call: the configured one, for a write that of its context, or a
+    /// random one for a write that may be retried.
     fn idempotency_key(
         &self,
-        spec: &'static ToolSpec,
+        call: &ToolCall,
         options: &CallOptions,
     ) -> Result<Option<HeaderValue>, Error> {
+        let spec = call.spec;
         let is_write = spec.effect != Effect::Reads;
+        let context = call.context.as_ref().filter(|_| is_write);
+        let key = context.and_then(|context| context.idempotency_key.as_ref());
         match &options.idempotency_key {
             // Servers ignore an empty key, so a retry would be a second write.
             Some(key) if key.trim().is_empty() => Err(Error::unfit(
@@ -129,6 +161,7 @@ impl Shared {
                 let message = "the idempotency key is not a valid header value";
                 Error::unfit(spec.name, message)
             }),
+            None if key.is_some() => Ok(key.and_then(IdempotencyKey::header)),
             None if is_write && self.retry(options).is_on() => {
                 let (high, low) = (self.randomness.random(), self.randomness.random());
                 Ok(HeaderValue::from_str(&format!("{high:016x}{low:016x}")).ok())

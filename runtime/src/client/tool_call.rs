@@ -1,8 +1,10 @@
 //! One call of a tool, independent of the backend that carries it out.
 
 use std::fmt;
+use std::sync::Arc;
 
 use crate::codec::{self, ArgumentError, ArgumentLocation, Json, Object, Shape, Value};
+use crate::context::CallContext;
 use crate::error::{DecodeError, DecodeProblem, Error};
 use crate::redactor::RedactedJson;
 use crate::tools::ToolSpec;
@@ -12,6 +14,8 @@ use crate::tools::ToolSpec;
 pub struct ToolCall {
     pub(crate) spec: &'static ToolSpec,
     pub(crate) arguments: Json,
+    /// Shared, because a list makes a call for each page.
+    pub(crate) context: Option<Arc<CallContext>>,
 }
 
 impl ToolCall {
@@ -20,7 +24,11 @@ impl ToolCall {
         arguments: Result<Json, ArgumentError>,
     ) -> Result<Self, Error> {
         match arguments {
-            Ok(arguments) => Ok(Self { spec, arguments }),
+            Ok(arguments) => Ok(Self {
+                spec,
+                arguments,
+                context: None,
+            }),
             Err(source) => Err(refused(spec, source)),
         }
     }
@@ -37,6 +45,13 @@ impl ToolCall {
         )
     }
 
+    /// Sets the context, unless the call cannot be made anyway.
+    pub(crate) fn set_context(call: &mut Result<Self, Error>, context: CallContext) {
+        if let Ok(call) = call {
+            call.context = Some(Arc::new(context));
+        }
+    }
+
     /// Decodes a result into the type that the catalog promises.
     pub(crate) fn decode<T: Value>(&self, result: Json) -> Result<T, Error> {
         // Text takes less memory than a tree.
@@ -48,6 +63,7 @@ impl ToolCall {
                 status: http::StatusCode::OK,
                 request_id: None,
                 body: body.into(),
+                context: None,
             }))
         })
     }

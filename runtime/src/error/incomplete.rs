@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::Error;
+use crate::context::CallContext;
 
 /// The error of a list that ended before its last record, or that lacks records.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,6 +13,8 @@ pub struct IncompleteError {
     pub tool: &'static str,
     /// The reason.
     pub reason: IncompleteReason,
+    /// The context of the call, if it had one.
+    pub context: Option<Box<CallContext>>,
 }
 
 /// The reason why a list is not complete.
@@ -34,7 +37,11 @@ pub enum IncompleteReason {
 
 impl IncompleteError {
     pub(crate) fn new(tool: &'static str, reason: IncompleteReason) -> Self {
-        Self { tool, reason }
+        Self {
+            tool,
+            reason,
+            context: None,
+        }
     }
 }
 

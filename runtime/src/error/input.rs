@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::codec::Json;
+use crate::context::CallContext;
 use crate::redactor::RedactedJson;
 use crate::single_line::Line;
 
@@ -16,6 +17,8 @@ pub struct InputRequiredError {
     pub questions: Vec<InputQuestion>,
     /// The reason for which they were not answered.
     pub reason: String,
+    /// The context of the call, if it had one.
+    pub context: Option<Box<CallContext>>,
 }
 
 /// A question of a server.

@@ -1,6 +1,7 @@
 //! The errors of calls.
 
 mod attempt;
+mod context;
 mod display;
 mod incomplete;
 mod input;
@@ -27,6 +28,7 @@ pub use tool::ToolError;
 pub use transport::{TransportError, TransportErrorKind};
 
 use crate::codec::ArgumentError;
+use crate::context::CallContext;
 use crate::rate_limit::is_refusal;
 use crate::tools::Effect;
 
@@ -82,6 +84,8 @@ pub enum Error {
         attempt_count: u32,
         /// The failed attempts, in order.
         attempts: Vec<Attempt>,
+        /// The context of the call, if it had one.
+        context: Option<Box<CallContext>>,
     },
     /// There was no complete response.
     Transport {
@@ -93,6 +97,8 @@ pub enum Error {
         attempt_count: u32,
         /// The failed attempts, in order.
         attempts: Vec<Attempt>,
+        /// The context of the call, if it had one.
+        context: Option<Box<CallContext>>,
     },
     /// The call was carried out, but its response does not match the catalog.
     Decode(Box<DecodeError>),
@@ -123,6 +129,7 @@ impl Error {
             phase: TimeoutPhase::Response,
             attempt_count: 1,
             attempts: Vec::new(),
+            context: None,
         }
     }
 
@@ -341,6 +348,7 @@ mod tests {
             source: source.with_source(cause()),
             attempt_count: 1,
             attempts: Vec::new(),
+            context: None,
         };
         let decode = serde_json::from_str::<Json>("{").unwrap_err();
         let decode = Error::Decode(Box::new(DecodeError {
@@ -349,6 +357,7 @@ mod tests {
             status: StatusCode::OK,
             request_id: None,
             body: Bytes::new(),
+            context: None,
         }));
         let tool = Error::Tool(Box::new(ToolError::of_handler("get", Box::new(cause()))));
         for (error, sources) in [(transport, 1), (decode, 0), (tool, 0)] {

@@ -8,6 +8,7 @@ use http::StatusCode;
 
 use super::{Attempt, ErrorInsight};
 use crate::codec::{Extra, Json, RecordError, parse_json};
+use crate::context::CallContext;
 use crate::interrupt::NEVER;
 use crate::rate_limit::RateLimitHeaders;
 use crate::redactor::RedactedJson;
@@ -36,6 +37,8 @@ pub struct ApiError {
     pub attempt_count: u32,
     /// The failed attempts, in order.
     pub attempts: Vec<Attempt>,
+    /// The context of the call, if it had one.
+    pub context: Option<Box<CallContext>>,
     /// The server that responded.
     pub(crate) server: Server,
 }
@@ -66,6 +69,8 @@ pub struct RateLimitedError {
     pub attempt_count: u32,
     /// The failed attempts, in order.
     pub attempts: Vec<Attempt>,
+    /// The context of the call, if it had one.
+    pub context: Option<Box<CallContext>>,
 }
 
 /// The error of a response that does not match the catalog.
@@ -81,6 +86,8 @@ pub struct DecodeError {
     pub request_id: Option<String>,
     /// The body of the response; for a record of a page, the record.
     pub body: Bytes,
+    /// The context of the call, if it had one.
+    pub context: Option<Box<CallContext>>,
 }
 
 /// The problem with a response.
@@ -158,6 +165,7 @@ impl RateLimitedError {
             body: Bytes::new(),
             attempt_count: 0,
             attempts: Vec::new(),
+            context: None,
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::codec::Json;
+use crate::context::CallContext;
 use crate::redactor::RedactedJson;
 use crate::single_line::Line;
 
@@ -15,6 +16,8 @@ pub struct ToolError {
     pub message: String,
     /// The result, unchanged; null if there was none.
     pub result: Json,
+    /// The context of the call, if it had one.
+    pub context: Option<Box<CallContext>>,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
@@ -28,6 +31,7 @@ impl ToolError {
             tool,
             message: source.to_string(),
             result: Json::Null,
+            context: None,
             source: Some(source),
         }
     }
@@ -39,6 +43,7 @@ impl ToolError {
             tool,
             message,
             result,
+            context: None,
             source: None,
         }
     }

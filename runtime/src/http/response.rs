@@ -208,6 +208,7 @@ impl Response {
             status: self.status,
             request_id: self.scrubbed_request_id(),
             body: self.body.clone(),
+            context: None,
         }))
     }
 }

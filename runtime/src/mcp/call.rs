@@ -11,6 +11,7 @@ use super::result::ToolResult;
 use crate::client::observe::Observation;
 use crate::client::tool_call::ToolCall;
 use crate::codec::{Json, parse_json};
+use crate::context::CallContext;
 use crate::error::{Error, ToolError};
 use crate::interrupt::NEVER;
 use crate::rate_limit::RateLimitHeaders;
@@ -59,6 +60,12 @@ impl<T> Call<T> {
         self
     }
 
+    /// Sets the context of this call, for its spans and its errors. The server does not get it.
+    pub fn context(mut self, context: CallContext) -> Self {
+        ToolCall::set_context(&mut self.prepared, context);
+        self
+    }
+
     /// Returns the same call, which also returns results in which the tool reports failure.
     pub fn raw(self) -> Call<Json> {
         let prepared = match self.sent {
@@ -96,7 +103,7 @@ async fn send<T>(
     reported_failure: ReportedFailure,
 ) -> Result<ToolResult<T>, Error> {
     let call = prepared?;
-    let mut observation = Observation::begin(shared.catalog, call.spec);
+    let mut observation = Observation::begin(shared.catalog, &call);
     let exchanged = exchange(&shared, &call, timeout, &mut observation).await;
     let status = exchanged.as_ref().ok().and_then(|result| result.status);
     let attempts = observation.attempts();
@@ -108,6 +115,7 @@ async fn send<T>(
             (attempts, reported_failure),
         )
     });
+    let outcome = outcome.map_err(|error| error.in_context(call.context.as_deref()));
     observation.end(outcome.as_ref().map(|_| status));
     outcome
 }

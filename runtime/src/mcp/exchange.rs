@@ -282,6 +282,7 @@ impl Exchange<'_> {
             phase: TimeoutPhase::Response,
             attempt_count: self.observation.attempts(),
             attempts: Vec::new(),
+            context: None,
         }
     }
 

@@ -60,6 +60,7 @@ impl FailedCall<'_> {
             status: self.status.unwrap_or(StatusCode::OK),
             request_id: None,
             body: self.scrubber.string(body.to_owned()).into(),
+            context: None,
         }))
     }
 
@@ -86,6 +87,7 @@ impl FailedCall<'_> {
                 body,
                 attempt_count: self.attempt_count,
                 attempts: Vec::new(),
+                context: None,
             }));
         }
         if error.challenge.is_some() {
@@ -107,6 +109,7 @@ impl FailedCall<'_> {
             body,
             attempt_count: self.attempt_count,
             attempts: Vec::new(),
+            context: None,
             server: Server::Mcp,
         }))
     }
@@ -135,6 +138,7 @@ impl FailedCall<'_> {
             tool: self.tool,
             questions: asked.map(question).collect(),
             reason: self.scrubber.string(required.reason),
+            context: None,
         }))
     }
 
@@ -144,6 +148,7 @@ impl FailedCall<'_> {
             source: TransportError::new(kind, message),
             attempt_count: self.attempt_count,
             attempts: Vec::new(),
+            context: None,
         }
     }
 }

@@ -147,6 +147,7 @@ impl<T: Value> ToolResult<T> {
             status: http::StatusCode::OK,
             request_id: None,
             body: self.scrubber.string(body).into(),
+            context: None,
         }))
     }
 }

@@ -10,6 +10,8 @@ use super::queue::Queue;
 use super::quota::Quota;
 use super::refusal::RefusalKind;
 use super::scope::Attribution;
+#[cfg(feature = "rate-limit-store")]
+use super::store::StoreLink;
 use super::update::LimitUpdate;
 use crate::clock::{Clock, Sleep};
 
@@ -18,6 +20,9 @@ pub(crate) struct Gate {
     pub(super) token: Arc<Queue>,
     pub(super) account: Arc<Queue>,
     pub(super) clock: Arc<dyn Clock>,
+    /// The store, if the lanes are shared between processes.
+    #[cfg(feature = "rate-limit-store")]
+    pub(super) store: Option<StoreLink>,
 }
 
 impl Gate {
@@ -33,6 +38,30 @@ impl Gate {
                 limits.slow_start,
             ))),
             clock,
+            #[cfg(feature = "rate-limit-store")]
+            store: None,
+        }
+    }
+
+    /// Shares the lanes with other processes.
+    #[cfg(feature = "rate-limit-store")]
+    pub(crate) fn with_store(self, store: StoreLink) -> Self {
+        store.share(&self.token, &self.account);
+        Self {
+            store: Some(store),
+            ..self
+        }
+    }
+
+    /// Makes sure that someone asks the store for calls of a lane.
+    #[cfg(feature = "rate-limit-store")]
+    fn drive(&self, queue: &Arc<Queue>) {
+        match &self.store {
+            Some(store) if Arc::ptr_eq(queue, &self.account) => {
+                store.drive_account(queue, &self.clock);
+            }
+            Some(store) => store.drive_token(queue, &self.clock),
+            None => {}
         }
     }
 
@@ -105,7 +134,7 @@ impl Gate {
     /// Waits for the turn of a ticket. Returns the pass and its time.
     async fn wait(
         &self,
-        queue: &Queue,
+        queue: &Arc<Queue>,
         ticket: u64,
         deadline: Duration,
     ) -> Result<(Pass, Duration), TooLong> {
@@ -117,6 +146,8 @@ impl Gate {
         let mut alarm: Option<(Duration, Sleep)> = None;
         poll_fn(|context| {
             loop {
+                #[cfg(feature = "rate-limit-store")]
+                self.drive(queue);
                 let now = self.clock.elapsed();
                 let waiting = if now >= deadline {
                     queue.expired(place.ticket, now)

@@ -10,6 +10,7 @@ use std::time::Duration;
 use futures_core::Stream;
 
 use super::gate::Gate;
+use super::lease::StoreState;
 use crate::clock::Sleep;
 
 /// The rate limiter that a client shares with its clones, and with every client of the same base
@@ -49,6 +50,9 @@ pub struct RateLimitStatus {
     pub waiting: usize,
     /// The number of calls in flight.
     pub in_flight: u64,
+    /// The state of the store that several processes share; `None` if the client has none. See
+    /// `ClientBuilder::rate_limit_store`.
+    pub store: Option<StoreState>,
 }
 
 impl RateLimiter {
@@ -109,6 +113,7 @@ impl RateLimiter {
             refused_for: refused_until.map(|until| until.saturating_sub(now)),
             waiting: account_waiting + token_waiting,
             in_flight: account.in_flight,
+            store: account.store,
         };
         (state, ends_at.map(|ends_at| ends_at.saturating_sub(now)))
     }

@@ -10,6 +10,11 @@ mod gate;
 mod headers;
 mod in_flight;
 mod lane;
+#[cfg_attr(
+    not(feature = "rate-limit-store"),
+    allow(dead_code, reason = "only a store leases calls")
+)]
+mod lease;
 mod limiter;
 mod observed;
 mod queue;
@@ -17,6 +22,8 @@ mod quota;
 mod refusal;
 mod registry;
 mod scope;
+#[cfg(feature = "rate-limit-store")]
+pub mod store;
 mod sync;
 #[cfg(test)]
 mod tests;
@@ -25,8 +32,11 @@ mod window;
 
 pub(crate) use gate::{Gate, Permit, TooLong, Turn, Verdict};
 pub use headers::RateLimitHeaders;
+pub use lease::StoreState;
 pub use limiter::{RateLimitStatus, RateLimitWatch, RateLimiter};
 pub use quota::Quota;
 pub(crate) use refusal::RefusalKind;
+#[cfg(feature = "rate-limit-store")]
+pub(crate) use store::StoreLink;
 pub(crate) use registry::{Owner, shared_gate};
 pub(crate) use update::{LimitUpdate, is_refusal};

@@ -18,13 +18,13 @@ use super::update::LimitUpdate;
 
 /// A lane and the calls that wait for it.
 pub(crate) struct Queue {
-    state: Mutex<State>,
+    pub(super) state: Mutex<State>,
 }
 
-struct State {
-    lane: Lane,
+pub(super) struct State {
+    pub(super) lane: Lane,
     last_ticket: u64,
-    waiting: BTreeMap<u64, Waker>,
+    pub(super) waiting: BTreeMap<u64, Waker>,
     /// The calls with a pass that they have not taken yet.
     granted: BTreeMap<u64, Granted>,
     /// The time at which the lane opens for the first call.
@@ -77,7 +77,7 @@ pub(crate) struct Waiting {
 
 /// The effect of a response on a lane.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Ended {
+pub(crate) struct Ended {
     /// The meaning of a refusal.
     pub(super) refusal: Option<RefusalKind>,
     /// The number of calls that the server has not refused.
@@ -278,7 +278,11 @@ impl Queue {
     }
 
     /// Changes the state and grants passes. Wakers run after the lock is released.
-    fn change<T>(&self, now: Duration, change: impl FnOnce(&mut State, &mut Vec<Waker>) -> T) -> T {
+    pub(super) fn change<T>(
+        &self,
+        now: Duration,
+        change: impl FnOnce(&mut State, &mut Vec<Waker>) -> T,
+    ) -> T {
         let mut wake = Vec::new();
         let changed = {
             let mut state = self.state.lock();
@@ -286,6 +290,8 @@ impl Queue {
             state.let_go(now, &mut wake);
             state.version += 1;
             wake.append(&mut state.watchers);
+            let waiting = state.waiting.len();
+            wake.extend(state.lane.woken_driver(now, waiting));
             changed
         };
         wake.into_iter().for_each(Waker::wake);

@@ -82,6 +82,12 @@ impl Rate {
         }
     }
 
+    /// Returns `true` if this rate allows fewer calls in the same time than `other`.
+    pub(super) fn is_lower_than(self, other: Self) -> bool {
+        let calls = |rate: Self, window: Duration| u128::from(rate.calls) * window.as_millis();
+        calls(self, other.window) < calls(other, self.window)
+    }
+
     /// Returns the time for which a call counts: slightly longer than the window, because the
     /// server counts a call on arrival and the latency varies.
     fn counted_for(&self) -> Duration {

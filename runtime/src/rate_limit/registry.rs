@@ -71,5 +71,7 @@ pub(crate) fn shared_gate(owner: Owner, asked: Option<Quota>, usual: Quota) -> G
         ),
         account: find(owner, asked.map(|limits| limits.account), usual.account),
         clock: Arc::clone(clock),
+        #[cfg(feature = "rate-limit-store")]
+        store: None,
     }
 }

@@ -68,35 +68,9 @@ impl FakeOAuth {
             format!("http://{issuer_address}"),
         );
         let world = Shared(Arc::new(Mutex::new(world)));
-        let of_resource = Router::new()
-            .fallback(
-                async |State(world): State<Shared>, method, uri, headers, body| {
-                    let received = Received {
-                        method,
-                        uri,
-                        headers,
-                        body,
-                    };
-                    resource::answer(&mut world.lock(), &received)
-                },
-            )
-            .with_state(world.clone());
-        let of_authorization = Router::new()
-            .fallback(
-                async |State(world): State<Shared>, method, uri, headers, body| {
-                    let received = Received {
-                        method,
-                        uri,
-                        headers,
-                        body,
-                    };
-                    authorization::answer(&mut world.lock(), &received)
-                },
-            )
-            .with_state(world.clone());
         let tasks = vec![
-            serve(resource, of_resource),
-            serve(authorization, of_authorization),
+            serve(resource, resource::answer, world.clone()),
+            serve(authorization, authorization::answer, world.clone()),
         ];
         Ok(Self {
             resource: resource_address,
@@ -159,7 +133,22 @@ impl Drop for FakeOAuth {
     }
 }
 
-fn serve(listener: TcpListener, router: Router) -> JoinHandle<()> {
+/// Answers every request with `answer`.
+fn serve(
+    listener: TcpListener,
+    answer: fn(&mut World, &Received) -> Response,
+    world: Shared,
+) -> JoinHandle<()> {
+    let handler = async move |State(world): State<Shared>, method, uri, headers, body| {
+        let received = Received {
+            method,
+            uri,
+            headers,
+            body,
+        };
+        answer(&mut world.lock(), &received)
+    };
+    let router = Router::new().fallback(handler).with_state(world);
     tokio::spawn(async move {
         // The server ends with the task.
         let _ended = axum::serve(listener, router).await;

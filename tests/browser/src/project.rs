@@ -75,7 +75,11 @@ impl Project {
             folder: tempfile::tempdir().unwrap(),
             catalog,
         };
-        std::fs::create_dir(project.path("catalogs")).unwrap();
+        for folder in ["catalogs", "generated"] {
+            std::fs::create_dir(project.path(folder)).unwrap();
+        }
+        let manifest = "[package]\nname = \"generated\"\nversion = \"0.1.0\"\n";
+        project.write("generated/Cargo.toml", manifest);
         let keys = match kind {
             "truto" => "account = { env = \"ACCOUNT\" }",
             "mcp" => "command = \"server\"",

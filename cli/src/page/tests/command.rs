@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use super::{OVERLAY, SNAPSHOT};
-use crate::page::git::Revision;
+use crate::git::Revision;
 use crate::{Cli, Program, Status};
 
 #[expect(clippy::disallowed_methods, reason = "the test makes a project")]
@@ -94,13 +94,15 @@ fn reads_files_at_a_revision() {
     let revision = Revision::find(root, "v1").unwrap();
     assert_eq!(revision.date.len(), "2026-11-30".len());
     let read_at = |file: &str| revision.read(file).unwrap();
-    assert_eq!(read_at("catalogs/auth.json").as_deref(), Some(SNAPSHOT));
+    let snapshot = read_at("catalogs/auth.json");
+    assert_eq!(snapshot.map(|file| file.text).as_deref(), Some(SNAPSHOT));
     assert_eq!(read_at("catalogs/none.json"), None);
 
     assert_eq!(page(root, &["--since", "v1"]), Status::Success);
     let text = read(&root.join("target/page/auth.html"));
     assert!(text.contains("\"since\":\"v1\""));
-    assert!(text.contains("description changed"));
+    assert!(text.contains("tool-text-changed"), "in the words of diff");
+    assert!(text.contains("\"grade\":\"docs\""));
     for wrong in ["v2", "--output=x", "v1:catalogs/auth.json", ""] {
         let error = Revision::find(root, wrong).unwrap_err().to_string();
         assert!(error.contains("git does not know the revision"), "{error}");

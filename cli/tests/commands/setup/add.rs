@@ -198,7 +198,7 @@ fn a_failure_changes_nothing_and_is_one_paragraph() {
     for (arguments, parts) in [
         (
             &["add", "mcp", "a", "--url", "http://127.0.0.1:9/mcp"][..],
-            &["cannot fetch `a`", "http://127.0.0.1:9"][..],
+            &["cannot fetch `a`", "http://127.0.0.1:9", "check the URL"][..],
         ),
         (&["add", "mcp", "a", "--url", "no-url"], &["is not a URL"]),
         (
@@ -278,6 +278,37 @@ fn a_failure_changes_nothing_and_is_one_paragraph() {
         assert!(paragraph.trim_end().lines().count() <= 5, "{}", ended.err);
         assert_eq!(changed(&before, &fresh.files()), [""; 0], "{arguments:?}");
     }
+}
+
+#[test]
+fn a_configuration_that_names_an_absent_file_is_one_error() {
+    let fresh = Fresh::project();
+    let mut config = fresh.text("toolsmith.toml");
+    config.push_str("\n[catalog.rooms]\nkind = \"functions\"\nfile = \"none.json\"\n");
+    fresh.put("toolsmith.toml", &config);
+    let ended = fresh.run(&["regen"]).with_status(3);
+    let expected = "cannot use `file = \"none.json\"` in toolsmith.toml";
+    assert!(ended.err.contains(expected), "{}", ended.err);
+    config.push_str("[catalog.rooms]\nkind = \"mcp\"\n");
+    fresh.put("toolsmith.toml", &config);
+    let ended = fresh.run(&["regen"]).with_status(3);
+    assert!(ended.err.contains("duplicate key `rooms`"), "{}", ended.err);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_server_that_ends_is_reported_with_its_last_lines() {
+    let fresh = Fresh::project();
+    let before = fresh.files();
+    let script = "echo starting >&2; echo the port 4711 is taken >&2; exit 7";
+    let add = ["add", "mcp", "a", "--command", "sh", "-c", script];
+    let ended = fresh.run(&add).with_status(3);
+    assert!(
+        ended.err.contains("the port 4711 is taken"),
+        "{}",
+        ended.err
+    );
+    assert_eq!(changed(&before, &fresh.files()), [""; 0]);
 }
 
 #[cfg(unix)]

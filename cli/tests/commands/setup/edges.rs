@@ -55,6 +55,15 @@ fn help_lists_every_command_by_group() {
             assert!(line.chars().count() <= 100, "{line}");
         }
     }
+    for kind in ["truto", "mcp", "functions"] {
+        let help = fresh.run(&["add", kind, "--help"]).with_status(0).out;
+        for part in ["Examples:", "Exit status:", "Usage: toolsmith add "] {
+            assert!(help.contains(part), "no {part} in {help}");
+        }
+        for line in help.lines() {
+            assert!(line.chars().count() <= 100, "{line}");
+        }
+    }
 }
 
 #[test]
@@ -137,6 +146,40 @@ fn a_directory_without_a_project_is_one_error() {
         assert!(ended.err.contains("toolsmith init"), "{}", ended.err);
     }
     assert!(fresh.files().is_empty());
+}
+
+#[test]
+fn a_project_without_catalogs_says_how_to_add_one() {
+    let fresh = Fresh::project();
+    for command in [
+        &["list"][..],
+        &["graph"],
+        &["page"],
+        &["digest"],
+        &["regen"],
+        &["check"],
+    ] {
+        let ended = fresh.run(command).with_status(0);
+        assert!(ended.err.contains("no catalogs yet"), "{ended:?}");
+        assert!(ended.err.contains("toolsmith add --help"), "{ended:?}");
+    }
+    let ended = fresh.run(&["remove", "rooms"]).with_status(3);
+    assert!(
+        ended
+            .err
+            .contains("there are no catalogs in toolsmith.toml yet"),
+        "{}",
+        ended.err
+    );
+}
+
+#[test]
+fn a_server_without_an_address_names_all_ways_to_give_one() {
+    let fresh = Fresh::project();
+    let ended = fresh.run(&["add", "mcp", "notes"]).with_status(3);
+    for option in ["--url <URL>", "--url-env <VARIABLE>", "--command <PROGRAM>"] {
+        assert!(ended.err.contains(option), "no {option} in {}", ended.err);
+    }
 }
 
 #[test]

@@ -4,15 +4,18 @@ use rmcp::model::{ErrorData, InputRequiredResult, InputResponses};
 use rmcp::service::{RequestContext, RoleServer};
 use serde_json::json;
 
-use super::approval::{self, Answer, Approvals, Binding, Elicited, StateProblem};
+use super::approval::{self, Answer, Approvals, Elicited};
 use super::caller::Caller;
-use crate::agent::{ApprovalRequest, Arguments, Reply, ReplyOutcome};
+use crate::agent::{Approval, ApprovalProblem, ApprovalRequest, Arguments, Reply, ReplyOutcome};
+use crate::context::CallContext;
 
 /// The reason that the model sees if the person closed the question.
 const CLOSED: &str = "the question was closed without an answer";
 
 /// A call.
 pub(super) struct Call<'a> {
+    pub(super) asks_client_first: bool,
+    pub(super) call_context: CallContext,
     pub(super) approvals: &'a Approvals,
     pub(super) caller: &'a Caller,
     pub(super) context: &'a RequestContext<RoleServer>,
@@ -54,15 +57,16 @@ impl Call<'_> {
     ) -> Result<Outcome, ErrorData> {
         let toolbox = &self.caller.toolbox;
         let Some(state) = state else {
-            return Ok(self.ask_first(toolbox.call(self.name, self.arguments.clone()).await));
+            return Ok(self.ask_first().await);
         };
         // The state is bound to the arguments as they would be sent.
         let Ok(checked) = toolbox.check(self.name, self.arguments.clone()) else {
-            return Ok(toolbox.call(self.name, self.arguments.clone()).await.into());
+            return Ok(self.call().await.into());
         };
         let client = self.client();
         let owner = &self.caller.owner;
-        let binding = Binding::new(checked.tool.name, &checked.arguments, &client);
+        let account = toolbox.account(checked.tool);
+        let binding = approval::binding(checked.tool.name, &checked.arguments, &client, account);
         let open = self
             .approvals
             .open(state, &binding, owner, toolbox.clock().now());
@@ -70,7 +74,7 @@ impl Call<'_> {
         let answer = approval::answer(responses);
         let answer = answer.map_err(|problem| ErrorData::invalid_params(problem, None))?;
         let Some(answer) = answer else {
-            return Ok(self.ask_first(toolbox.call(self.name, self.arguments.clone()).await));
+            return Ok(self.ask_first().await);
         };
         let consumed = self.approvals.consume(&open, owner, toolbox.clock().now());
         consumed.await.map_err(|problem| self.refuse(problem))?;
@@ -79,8 +83,7 @@ impl Call<'_> {
 
     /// Makes the call. If a person has to approve it, asks and waits for the answer.
     pub(super) async fn make_and_wait(&self) -> Outcome {
-        let toolbox = &self.caller.toolbox;
-        let reply = toolbox.call(self.name, self.arguments.clone()).await;
+        let reply = self.call_or_ask().await;
         let ReplyOutcome::ApprovalRequired(request) = reply.outcome() else {
             return reply.into();
         };
@@ -93,20 +96,53 @@ impl Call<'_> {
             Elicited::TimedOut => {
                 let seconds = timeout.as_secs();
                 let reason = format!("the question got no answer within {seconds} s");
-                self.declined(&reason).into()
+                self.declined(&reason).await.into()
             }
-            Elicited::Unavailable => self.unavailable(reply),
+            Elicited::Unavailable => self.fall_back(reply).await,
+        }
+    }
+
+    /// Makes the call under the rules of the policy.
+    async fn call(&self) -> Reply {
+        let toolbox = &self.caller.toolbox;
+        let (context, arguments) = (self.call_context.clone(), self.arguments.clone());
+        toolbox.call_in(context, self.name, arguments).await
+    }
+
+    /// Makes the call, or returns the request for approval if the client shall ask the person.
+    async fn call_or_ask(&self) -> Reply {
+        if !(self.asks_client_first && self.can_ask()) {
+            return self.call().await;
+        }
+        let toolbox = &self.caller.toolbox;
+        let (context, arguments) = (self.call_context.clone(), self.arguments.clone());
+        toolbox
+            .call_unless_asked(context, self.name, arguments)
+            .await
+    }
+
+    /// Returns the reply of a call whose client could not ask: that of the channel of the policy, if there is one.
+    async fn fall_back(&self, reply: Reply) -> Outcome {
+        let reply = if self.asks_client_first {
+            self.call().await
+        } else {
+            reply
+        };
+        match reply.outcome() {
+            ReplyOutcome::ApprovalRequired(_) => self.unavailable(reply),
+            _ => reply.into(),
         }
     }
 
     /// Returns the question of a call that needs approval, or its reply.
-    fn ask_first(&self, reply: Reply) -> Outcome {
+    async fn ask_first(&self) -> Outcome {
+        let reply = self.call_or_ask().await;
         let ReplyOutcome::ApprovalRequired(request) = reply.outcome() else {
             return reply.into();
         };
         match self.can_ask().then(|| self.question(request)).flatten() {
             Some(question) => Outcome::Question(Box::new(question)),
-            None => self.unavailable(reply),
+            None => self.fall_back(reply).await,
         }
     }
 
@@ -122,29 +158,36 @@ impl Call<'_> {
     /// Makes or declines the call after the person has answered.
     async fn decided(&self, answer: Answer) -> Reply {
         match answer {
-            Answer::Granted => {
-                let toolbox = &self.caller.toolbox;
-                let by = self.person();
-                toolbox
-                    .call_approved(self.name, self.arguments.clone(), &by)
-                    .await
-            }
-            Answer::Declined => self.declined(""),
-            Answer::Closed => self.declined(CLOSED),
+            Answer::Granted => self.decide(Approval::granted(self.person())).await,
+            Answer::Declined => self.declined("").await,
+            Answer::Closed => self.declined(CLOSED).await,
         }
     }
 
-    fn declined(&self, reason: &str) -> Reply {
+    async fn declined(&self, reason: &str) -> Reply {
+        self.decide(Approval::declined(self.person(), reason)).await
+    }
+
+    async fn decide(&self, approval: Approval) -> Reply {
         let toolbox = &self.caller.toolbox;
-        toolbox.call_declined(self.name, self.arguments.clone(), &self.person(), reason)
+        let (context, arguments) = (self.call_context.clone(), self.arguments.clone());
+        toolbox
+            .call_decided(context, self.name, arguments, approval)
+            .await
     }
 
     /// Records a call with a refused state, and returns the error for the client.
-    fn refuse(&self, problem: StateProblem) -> ErrorData {
-        let reason = problem.to_string();
+    fn refuse(&self, problem: ApprovalProblem) -> ErrorData {
+        let reason = approval::reason(problem);
         let toolbox = &self.caller.toolbox;
-        toolbox.call_denied(self.name, self.arguments.clone(), &reason);
-        ErrorData::invalid_params(reason, Some(json!({"reason": problem.code()})))
+        toolbox.call_denied(
+            &self.call_context,
+            self.name,
+            self.arguments.clone(),
+            &reason,
+        );
+        let code = approval::code(problem);
+        ErrorData::invalid_params(reason, Some(json!({"reason": code})))
     }
 
     /// Returns the reply to a client that cannot ask: the ways in which a person can approve.

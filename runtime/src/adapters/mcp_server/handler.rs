@@ -36,6 +36,7 @@ pub(super) struct Shared {
     pub(super) pages: Arc<ToolPages>,
     pub(super) approvals: Approvals,
     config: ServerConfig,
+    asks_client_first: bool,
 }
 
 /// The handler of the requests of one client.
@@ -61,10 +62,11 @@ impl Shared {
             pages: Arc::new(pages),
             approvals: Approvals::new(
                 settings.approval_key,
-                settings.used_states.clone(),
+                settings.approval_store.clone(),
                 settings.approval_timeout,
             ),
             config,
+            asks_client_first: settings.asks_client_first,
         }
     }
 
@@ -121,6 +123,7 @@ impl Handler {
                 toolbox: shared.toolbox(MemoryKind::CountsAndIdentifiers),
                 identity,
                 owner: [0; 32],
+                principal: None,
                 _lease: None,
             },
             shared: Arc::clone(shared),
@@ -150,6 +153,8 @@ impl Handler {
             Json::Object(request.arguments.unwrap_or_default()).into(),
         );
         let call = Call {
+            asks_client_first: self.shared.asks_client_first,
+            call_context: caller.context(&context.meta),
             approvals: &self.shared.approvals,
             caller: &caller,
             context,

@@ -33,9 +33,17 @@
 //! or used is refused with error -32602; `data.reason` is `forged`, `other_tool`, `other_arguments`,
 //! `other_client`, `other_server`, `expired`, `used`, `too_many` (1,024 of one client are remembered until
 //! they expire) or `unavailable`. A server refuses the states of other servers, also of itself before a
-//! restart, unless they share [`Server::approval_key`] and [`Server::used_states`].
+//! restart, unless they share [`Server::approval_key`] and [`Server::approval_store`]. A state for another account is
+//! `other_account`.
 //!
-//! If the client cannot ask, the call is refused, and the text says how a person can approve it.
+//! If the client cannot ask, the call is refused, and the text says how a person can approve it; with
+//! [`Server::ask_client_first`] it goes to the channel of the policy.
+//!
+//! # Context
+//!
+//! A call has the identifier that the client sends as `_meta["toolsmith/call_id"]`, or as Claude Code does, as
+//! `_meta["claudecode/toolUseId"]`, the trace of `_meta.traceparent`, and the [`Principal`] of the request. A call with
+//! the identifier of another is made once; see [`Toolbox::call_in`](crate::agent::Toolbox::call_in).
 //!
 //! # Clients
 //!
@@ -93,13 +101,12 @@ use rmcp::ServiceExt;
 use rmcp::service::ServerInitializeError;
 use tokio::io::{AsyncRead, AsyncWrite};
 
-use crate::agent::Toolbox;
+use crate::agent::{ApprovalStore, Toolbox};
 use caller::Identity;
 use handler::{Handler, Shared};
 use lines::Lines;
 use settings::Settings;
 
-pub use approval::{Inserting, UsedState, UsedStates};
 pub use http::{BoundServer, HttpServer, Principal};
 pub use rmcp;
 
@@ -121,7 +128,8 @@ impl Server {
             page_size: None,
             list_ttl: settings::LIST_TTL,
             approval_key: None,
-            used_states: None,
+            approval_store: None,
+            asks_client_first: false,
             approval_timeout: approval::TIMEOUT,
             max_message_bytes: incoming::MAX_MESSAGE_BYTES,
         };
@@ -159,7 +167,7 @@ impl Server {
 
     /// Sets the key that seals the states of approvals; by default, each server has a random one.
     ///
-    /// Set it, and [`used_states`](Self::used_states), if several processes serve the same clients: without a
+    /// Set it, and [`approval_store`](Self::approval_store), if several processes serve the same clients: without a
     /// shared store, a server refuses the states of others. The key must be random and secret: who knows it
     /// can approve every call.
     #[must_use]
@@ -171,8 +179,32 @@ impl Server {
     /// Sets the store of the approvals that were used, which the servers with one
     /// [`approval_key`](Self::approval_key) share; by default, each server has its own.
     #[must_use]
-    pub fn used_states(mut self, states: impl UsedStates) -> Self {
-        self.settings.used_states = Some(Arc::new(states));
+    pub fn approval_store(mut self, store: impl ApprovalStore) -> Self {
+        self.settings.approval_store = Some(Arc::new(store));
+        self
+    }
+
+    /// Asks the person at the client before the channel that the policy names
+    /// ([`approve_with`](crate::agent::Policy::approve_with), [`approve_later`](crate::agent::Policy::approve_later)). That
+    /// channel is used if the client cannot ask.
+    ///
+    /// ```
+    /// use toolsmith_runtime::adapters::mcp_server::Server;
+    /// use toolsmith_runtime::agent::{ApprovalRequest, Policy};
+    /// use toolsmith_runtime::{Client, ToolFilter};
+    ///
+    /// /// Asks in the client, or else in the chat of the operators.
+    /// fn server(client: &Client) -> Server {
+    ///     let policy = Policy::new().approve_later(ToolFilter::mutating(), |request: ApprovalRequest| async move {
+    ///         println!("{} ({})", request.question(), request.id);
+    ///         Ok(())
+    ///     });
+    ///     Server::new(client.toolbox().policy(policy)).ask_client_first()
+    /// }
+    /// ```
+    #[must_use]
+    pub fn ask_client_first(mut self) -> Self {
+        self.settings.asks_client_first = true;
         self
     }
 

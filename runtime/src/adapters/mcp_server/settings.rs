@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::approval::UsedStates;
+use crate::agent::ApprovalStore;
 
 /// The default of the time for which clients may keep the list of tools.
 pub(super) const LIST_TTL: Duration = Duration::from_secs(300);
@@ -17,7 +17,9 @@ pub(super) struct Settings {
     pub(super) page_size: Option<usize>,
     pub(super) list_ttl: Duration,
     pub(super) approval_key: Option<[u8; 32]>,
-    pub(super) used_states: Option<Arc<dyn UsedStates>>,
+    pub(super) approval_store: Option<Arc<dyn ApprovalStore>>,
+    /// `true` if the person at the client is asked before the program is.
+    pub(super) asks_client_first: bool,
     pub(super) approval_timeout: Duration,
     pub(super) max_message_bytes: usize,
 }

@@ -20,6 +20,10 @@ pub enum Decision {
     Denied,
     /// A person has to approve the call first: `approval_required`.
     ApprovalRequired,
+    /// The request for approval was stored: `pending`.
+    Pending,
+    /// The call was made before under the same identifier, and the model got the reply to it: `repeated`.
+    Repeated,
     /// A person denied the call: `declined`.
     Declined,
     /// The policy only shows the request: `dry_run`.
@@ -40,6 +44,8 @@ impl Decision {
             Self::Unknown => "unknown",
             Self::Denied => "denied",
             Self::ApprovalRequired => "approval_required",
+            Self::Pending => "pending",
+            Self::Repeated => "repeated",
             Self::Declined => "declined",
             Self::DryRun => "dry_run",
             Self::Failed => "failed",

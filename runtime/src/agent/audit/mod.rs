@@ -5,17 +5,25 @@ mod json_lines;
 
 use std::fmt;
 use std::io;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
+
+use serde_json::Map;
 
 pub use decision::{DecidedBy, Decision};
 pub use json_lines::JsonLines;
 
 use crate::codec::Json;
+use crate::context::{CallContext, IdempotencyKey};
 use crate::error::CallOutcome;
-use crate::redactor::RedactedJson;
+use crate::redactor::{RedactedJson, Redactor};
 use crate::tools::ToolSpec;
 
 /// An entry of the audit.
+///
+/// Serialized, it is an object with the fields that [`JsonLines`] writes, and the arguments with the secrets
+/// redacted that [`Redactor::default`] and the catalog know. An audit whose medium is asynchronous serializes the
+/// entry and sends it to a task through a channel.
 ///
 /// Each call has an entry for its [`End`](Stage::End). A call that changes data also has one for its
 /// [`Start`](Stage::Start), before anything is sent.
@@ -42,6 +50,14 @@ pub struct Entry<'a> {
     pub duration: Duration,
     /// The arguments as the model wrote them.
     pub arguments: &'a Json,
+    /// The account on which the tool acts, if the client has one.
+    pub account: Option<&'a str>,
+    /// The context of the call: its identifier, its principal, its session.
+    pub context: &'a CallContext,
+    /// The idempotency key of a call that changes data, if it has one.
+    pub idempotency_key: Option<&'a IdempotencyKey>,
+    /// The identifier of the [request for approval](super::ApprovalRequest), if there was one.
+    pub approval: Option<&'a str>,
 }
 
 /// The stage of a call at which an entry is made.
@@ -86,7 +102,73 @@ pub trait Audit: Send + Sync + 'static {
     fn record(&self, entry: &Entry<'_>) -> io::Result<()>;
 }
 
+impl<A: Audit + ?Sized> Audit for Arc<A> {
+    fn record(&self, entry: &Entry<'_>) -> io::Result<()> {
+        A::record(self, entry)
+    }
+}
+
+/// The names of the fields of an entry.
+pub(super) const FIELDS: [&str; 16] = [
+    "account",
+    "approval",
+    "arguments",
+    "at",
+    "by",
+    "call_id",
+    "decision",
+    "duration_ms",
+    "effect",
+    "idempotency_key",
+    "outcome",
+    "principal",
+    "reason",
+    "session",
+    "stage",
+    "tool",
+];
+
 impl Entry<'_> {
+    /// Returns the fields of the entry, without the arguments.
+    fn fields(&self) -> Map<String, Json> {
+        let since_epoch = self.at.duration_since(SystemTime::UNIX_EPOCH);
+        let milliseconds = since_epoch.unwrap_or_default().as_millis();
+        let duration = self.duration.as_millis();
+        let number = |number: u128| Json::from(u64::try_from(number).unwrap_or(u64::MAX));
+        let text = |text: Option<&str>| text.map_or(Json::Null, Json::from);
+        let context = self.context;
+        let key = self.idempotency_key.map(IdempotencyKey::as_str);
+        let fields = [
+            ("at", number(milliseconds)),
+            ("stage", self.stage.to_string().into()),
+            ("tool", self.name.into()),
+            ("effect", text(self.effect())),
+            ("account", text(self.account)),
+            ("call_id", text(context.call_id.as_deref())),
+            ("principal", text(context.principal.as_deref())),
+            ("session", text(context.session.as_deref())),
+            ("decision", self.decision.as_str().into()),
+            ("by", self.by.as_str().into()),
+            ("reason", text(self.reason)),
+            ("approval", text(self.approval)),
+            ("idempotency_key", text(key)),
+            ("outcome", self.outcome.as_str().into()),
+            ("duration_ms", number(duration)),
+        ];
+        let fields = fields.into_iter();
+        fields
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect()
+    }
+
+    /// Returns the arguments without secrets.
+    fn arguments_without_secrets(&self, redactor: &Redactor) -> Json {
+        let mut arguments = parse(self.arguments);
+        let marked = self.tool.map_or(&[][..], |tool| tool.shape.secrets);
+        redactor.with_fields(marked).redact(&mut arguments);
+        arguments
+    }
+
     /// Returns the effect of the tool as a word.
     pub(super) fn effect(&self) -> Option<&'static str> {
         self.tool.map(|tool| tool.effect.word())
@@ -99,6 +181,10 @@ impl Entry<'_> {
             stage = %self.stage,
             tool = self.name,
             effect = self.effect(),
+            account = self.account,
+            call_id = self.context.call_id.as_deref(),
+            principal = self.context.principal.as_deref(),
+            session = self.context.session.as_deref(),
             decision = self.decision.as_str(),
             by = self.by.as_str(),
             reason = self.reason,
@@ -123,7 +209,27 @@ impl fmt::Debug for Entry<'_> {
             .field("outcome", &self.outcome)
             .field("duration", &self.duration)
             .field("arguments", &RedactedJson(self.arguments))
+            .field("account", &self.account)
+            .field("context", &self.context)
+            .field("approval", &self.approval)
             .finish_non_exhaustive()
+    }
+}
+
+impl serde::Serialize for Entry<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = self.fields();
+        let arguments = self.arguments_without_secrets(&Redactor::default());
+        fields.insert("arguments".to_owned(), arguments);
+        fields.serialize(serializer)
+    }
+}
+
+/// Parses arguments that are a string, so that secrets inside it can be redacted.
+fn parse(arguments: &Json) -> Json {
+    match arguments {
+        Json::String(text) => serde_json::from_str(text).unwrap_or(Json::Null),
+        other => other.clone(),
     }
 }
 

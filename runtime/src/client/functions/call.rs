@@ -12,6 +12,7 @@ use super::handler::AnyHandler;
 use crate::client::observe::Observation;
 use crate::client::tool_call::ToolCall;
 use crate::codec::{Json, Value};
+use crate::context::{CallContext, InContext};
 use crate::error::{Error, ToolError};
 use crate::tools::CatalogSpec;
 
@@ -57,6 +58,12 @@ impl<T> Call<T> {
         self
     }
 
+    /// Sets the context of this call, which the function gets with [`current`](crate::context::current).
+    pub fn context(mut self, context: CallContext) -> Self {
+        ToolCall::set_context(&mut self.prepared, context);
+        self
+    }
+
     /// Returns the result unchanged, without decoding it.
     pub fn raw(self) -> Call<Json> {
         let prepared = match self.running {
@@ -97,11 +104,11 @@ async fn run<T>(
     catalog: &'static CatalogSpec,
 ) -> Result<T, Error> {
     let call = prepared?;
-    let mut observation = Observation::begin(catalog, call.spec);
+    let mut observation = Observation::begin(catalog, &call);
     observation.attempt();
-    let running = handler
-        .call_any(call.spec.name, call.arguments.clone())
-        .instrument(observation.span().clone());
+    let running = handler.call_any(call.spec.name, call.arguments.clone());
+    let running =
+        InContext::new(call.context.clone(), running).instrument(observation.span().clone());
     let outcome = match timeout {
         None => Ok(running.await),
         Some(limit) => tokio::time::timeout(limit, running)
@@ -111,7 +118,8 @@ async fn run<T>(
     let failed = |source| Error::Tool(Box::new(ToolError::of_handler(call.spec.name, source)));
     let outcome = outcome
         .and_then(|result| result.map_err(failed))
-        .and_then(|result| read(&call, result));
+        .and_then(|result| read(&call, result))
+        .map_err(|error| error.in_context(call.context.as_deref()));
     observation.end(outcome.as_ref().map(|_| None));
     outcome
 }

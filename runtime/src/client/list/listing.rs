@@ -10,9 +10,10 @@ use super::limits::PageLimits;
 use super::page::Page;
 use super::read::read_page;
 use super::stream::{Items, Pages};
-use crate::client::call::{Call, CallFuture, PreparedCall, debug, send, set, unsent};
+use crate::client::call::{Call, CallFuture, PreparedCall, debug, send, set, set_context, unsent};
 use crate::client::retry_policy::RetryPolicy;
 use crate::codec::Value;
+use crate::context::CallContext;
 use crate::error::{Error, IncompleteReason};
 use crate::http::{ReadFn, Response};
 
@@ -58,6 +59,12 @@ impl<T> Listing<T> {
         set(&mut self.prepared, |options| {
             options.attempt_timeout = Some(timeout);
         });
+        self
+    }
+
+    /// Sets the context of the calls of all pages.
+    pub fn context(mut self, context: CallContext) -> Self {
+        set_context(&mut self.prepared, context);
         self
     }
 

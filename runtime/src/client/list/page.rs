@@ -106,6 +106,7 @@ impl From<Rejected> for Error {
             status: StatusCode::OK,
             request_id: rejected.request_id,
             body: rejected.body,
+            context: None,
         }))
     }
 }

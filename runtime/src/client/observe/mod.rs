@@ -18,6 +18,7 @@ use tracing::field::Empty;
 
 use crate::client::shared::{Payloads, Shared};
 use crate::codec::{Json, parse_json};
+use crate::context::CallContext;
 #[cfg(feature = "metrics")]
 use crate::error::CallOutcome;
 use crate::error::{Attempt, Error};
@@ -31,12 +32,19 @@ pub(crate) use observation::Observation;
 const MAX_LOGGED_SIZE: usize = 128 * 1024;
 
 /// Creates the span of a call over all its attempts.
-pub(super) fn call_span(catalog: &CatalogSpec, spec: &ToolSpec) -> Span {
+pub(super) fn call_span(
+    catalog: &CatalogSpec,
+    spec: &ToolSpec,
+    context: Option<&CallContext>,
+) -> Span {
     tracing::info_span!(
         target: "toolsmith",
         "toolsmith.call",
         catalog = catalog.name,
         tool = spec.name,
+        call_id = context.and_then(|context| context.call_id.as_deref()),
+        principal = context.and_then(|context| context.principal.as_deref()),
+        session = context.and_then(|context| context.session.as_deref()),
         status = Empty,
         attempts = Empty,
         duration_ms = Empty,

@@ -6,6 +6,7 @@ use http::StatusCode;
 use tokio::time::Instant;
 use tracing::Span;
 
+use crate::client::tool_call::ToolCall;
 use crate::error::Error;
 use crate::tools::{CatalogSpec, ToolSpec};
 
@@ -22,11 +23,12 @@ pub(crate) struct Observation {
 
 impl Observation {
     /// Begins the observation.
-    pub(crate) fn begin(catalog: &'static CatalogSpec, spec: &'static ToolSpec) -> Self {
+    pub(crate) fn begin(catalog: &'static CatalogSpec, call: &ToolCall) -> Self {
+        let spec = call.spec;
         Self {
             catalog,
             spec,
-            span: super::call_span(catalog, spec),
+            span: super::call_span(catalog, spec, call.context.as_deref()),
             began: (!cfg!(all(target_family = "wasm", target_os = "unknown"))).then(Instant::now),
             attempts: 0,
             has_ended: false,

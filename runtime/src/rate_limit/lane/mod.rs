@@ -4,12 +4,14 @@
 //! A call passes, in this order: the quota of the program, the pause after a refusal, the bound on
 //! calls in flight, and the window of the server.
 
+mod leased;
 mod response;
 mod state;
 
 use std::time::Duration;
 
 use super::in_flight::{InFlight, SLOW_START};
+use super::lease::LeasedCalls;
 use super::observed::{ObservedLength, ObservedLimit};
 use super::quota::{QuotaWindow, Rate};
 use super::refusal::{Pause, RefusalKind};
@@ -64,6 +66,8 @@ pub(crate) struct Lane {
     length: ObservedLength,
     /// The number of calls after which a window was refused that had calls left.
     exceeded_after: Option<u64>,
+    /// The calls that a store has leased, if the lane is shared between processes.
+    leased: Option<Box<LeasedCalls>>,
 }
 
 /// The calls of a lane without a window.
@@ -102,6 +106,7 @@ impl Lane {
             limit: ObservedLimit::default(),
             length: ObservedLength::default(),
             exceeded_after: None,
+            leased: None,
         }
     }
 
@@ -118,6 +123,9 @@ impl Lane {
             (Some(quota), Some(rate)) => Some(quota.at(rate)),
             (_, rate) => rate.map(QuotaWindow::new),
         };
+        if let Some(leased) = &mut self.leased {
+            leased.set_quota(rate);
+        }
     }
 
     /// Changes the number of calls in flight before the first response.
@@ -163,6 +171,9 @@ impl Lane {
         self.pause = Pause::default();
         self.probe = Probe::Done;
         self.forget_window();
+        if let Some(leased) = &mut self.leased {
+            leased.forget();
+        }
     }
 
     /// Returns a pass for the next call, or the time to ask again.
@@ -178,6 +189,7 @@ impl Lane {
         }
         let number = self.last + 1;
         self.advance(now, number);
+        let is_shared = self.check_lease(now)?;
         if let Probe::UnderWay { until, .. } = self.probe {
             if now < until {
                 return Err(until);
@@ -188,6 +200,7 @@ impl Lane {
             return Err(opens);
         }
         match &mut self.window {
+            Some(window) if is_shared => window.take_leased(),
             Some(window) => window.take()?,
             None => {
                 self.silent.since.get_or_insert(now);
@@ -199,6 +212,9 @@ impl Lane {
         }
         if let Some(quota) = &mut self.quota {
             quota.count_call(now);
+        }
+        if let Some(leased) = &mut self.leased {
+            leased.take(now);
         }
         self.in_flight.send(now);
         let before = self.count;
@@ -272,7 +288,9 @@ impl Lane {
         // Its place was in a previous window, or before a refusal.
         let window = self.window.as_mut();
         let is_late = window.is_some_and(|window| window.moves_call(pass.number));
-        if is_late || pass.number <= self.pause.last() {
+        let leased = self.leased.as_mut();
+        let is_unleased = leased.is_some_and(|leased| leased.moves_call(pass.number));
+        if is_late || is_unleased || pass.number <= self.pause.last() {
             self.last += 1;
             pass.number = self.last;
         }
@@ -299,6 +317,9 @@ impl Lane {
         if let Some(window) = &mut self.window {
             window.give_back(pass.number);
         }
+        if let Some(leased) = &mut self.leased {
+            leased.give_back(pass.number, pass.at);
+        }
         self.lose(pass.number);
     }
 
@@ -319,6 +340,9 @@ impl Lane {
         self.count = self.count.saturating_sub(1);
         if let Some(window) = &mut self.window {
             window.end(pass.number);
+        }
+        if let Some(leased) = &mut self.leased {
+            leased.end(pass.number, now, self.last, update);
         }
         if update.is_some_and(|update| update.is_of_token) {
             self.forget_window();
@@ -348,6 +372,10 @@ impl Lane {
             .as_ref()
             .map_or(now, |quota| quota.opens(now, ahead));
         let pause = self.pause.ends(now).unwrap_or(now);
+        let leased = self.leased.as_ref();
+        if let Some(leased) = leased.filter(|leased| leased.is_shared(now)) {
+            return quota.max(pause).max(leased.opens(now, ahead));
+        }
         let window = match &self.window {
             Some(window) => window.opens(now, ahead, &self.observed()),
             None => now,

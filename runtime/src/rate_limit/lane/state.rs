@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::Lane;
+use crate::rate_limit::lease::StoreState;
 use crate::rate_limit::quota::QuotaWindow;
 use crate::rate_limit::window::Window;
 
@@ -21,6 +22,8 @@ pub(in crate::rate_limit) struct LaneState {
     /// The time of the next change that needs no event.
     pub(in crate::rate_limit) ends_at: Option<Duration>,
     pub(in crate::rate_limit) in_flight: u64,
+    /// The state of the store, if the lane is shared between processes.
+    pub(in crate::rate_limit) store: Option<StoreState>,
 }
 
 impl Lane {
@@ -32,26 +35,37 @@ impl Lane {
         let quota = self.quota.as_ref();
         let window = self.window.as_ref();
         let refused_until = self.pause.ends(now);
+        let leased = self.leased.as_ref();
+        let is_shared = leased.is_some_and(|leased| leased.is_shared(now));
+        let window_left = window.filter(|_| !is_shared).and_then(|window| window.left(now));
         let left = [
             quota.map(QuotaWindow::left),
-            window.and_then(|window| window.left(now)),
+            window_left,
+            leased.and_then(|leased| leased.left(now)),
             refused_until.map(|_| 0),
         ];
         let rate = quota.map(QuotaWindow::rate);
         let of_rate = rate.map(|rate| rate.window);
-        let ends = window.map(Window::ends).filter(|ends| *ends > now);
+        let shared_rate = leased.and_then(|leased| leased.rate());
+        let shared_ends = leased.and_then(|leased| leased.ends(now));
+        let ends = shared_ends.or(window.map(Window::ends).filter(|ends| *ends > now));
         let ends_at = [ends, refused_until, quota.and_then(QuotaWindow::ends_at)];
         LaneState {
             limit: window
                 .and_then(Window::limit)
+                .or(shared_rate.map(|rate| rate.calls))
                 .or(rate.map(|rate| rate.calls)),
-            window: window.and_then(Window::named_length).or(of_rate),
+            window: window
+                .and_then(Window::named_length)
+                .or(shared_rate.map(|rate| rate.window))
+                .or(of_rate),
             left: left.into_iter().flatten().min(),
             opens: self.opens(now, waiting),
             ends,
             refused_until,
             ends_at: ends_at.into_iter().flatten().min(),
             in_flight: self.count,
+            store: self.store_state(now),
         }
     }
 }

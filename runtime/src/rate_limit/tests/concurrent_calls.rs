@@ -104,6 +104,8 @@ async fn held_calls_respect_the_limit_of_the_account() {
         token: Arc::clone(&gate.token),
         account: Arc::new(Queue::new(Lane::new(None))),
         clock: Arc::clone(&gate.clock),
+        #[cfg(feature = "rate-limit-store")]
+        store: None,
     };
     let patience = Duration::from_secs(100);
     for _ in 0..4 {

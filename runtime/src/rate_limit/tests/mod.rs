@@ -1,5 +1,10 @@
 //! The lanes on a simulated clock, against servers with every kind of window.
 
+mod concurrent_calls;
+mod interleavings;
+#[cfg(feature = "rate-limit-store")]
+mod shared_lanes;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,7 +22,7 @@ const TEN: Duration = Duration::from_secs(10);
 
 /// The form in which a server reports the end of its window.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Naming {
+pub(super) enum Naming {
     /// In whole seconds, rounded up or down, in every response.
     Ceiling,
     Floor,
@@ -26,7 +31,7 @@ enum Naming {
 }
 
 /// A server with windows of ten seconds that begin with the first call after the previous one.
-struct Server {
+pub(super) struct Server {
     limit: u64,
     naming: Naming,
     began: Option<Duration>,
@@ -34,7 +39,7 @@ struct Server {
 }
 
 impl Server {
-    fn new(limit: u64, naming: Naming) -> Self {
+    pub(super) fn new(limit: u64, naming: Naming) -> Self {
         Self {
             limit,
             naming,
@@ -43,7 +48,7 @@ impl Server {
         }
     }
 
-    fn answer(&mut self, now: Duration) -> LimitUpdate {
+    pub(super) fn answer(&mut self, now: Duration) -> LimitUpdate {
         if self.began.is_none_or(|began| now >= began + TEN) {
             self.began = Some(now);
             self.used = 0;

@@ -156,6 +156,12 @@ impl Window {
         Ok(())
     }
 
+    /// Takes a place for a call that a store has leased, which knows better how many are left.
+    pub(super) fn take_leased(&mut self) {
+        self.left = self.left.saturating_sub(1);
+        self.in_flight += 1;
+    }
+
     /// Returns the place of a call that was not sent.
     pub(super) fn give_back(&mut self, number: u64) {
         if number >= self.first {

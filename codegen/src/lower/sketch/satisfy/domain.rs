@@ -7,9 +7,13 @@
 
 use crate::model::{Bound, JsonType};
 use crate::source::{Json, Members};
+use serde_json::Number;
 
 /// The number of kinds of lengths: characters, items and properties.
 const LENGTHS: usize = 3;
+
+/// From this number on, different integers are equal as doubles: 2^53.
+const EXACT_INTEGERS: f64 = 9_007_199_254_740_992.0;
 
 /// Types of values as a set. Integers and fractions are separate, so that `number` has both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -208,8 +212,9 @@ impl<'a> Domain<'a> {
         let fits = match value {
             Json::Number(number) => number.as_f64().is_none_or(|number| {
                 let (low, high) = (self.low, self.high);
-                (number > low.0 || number == low.0 && !low.1)
-                    && (number < high.0 || number == high.0 && !high.1)
+                let is_rounded = number.abs() >= EXACT_INTEGERS;
+                (number > low.0 || number == low.0 && (!low.1 || is_rounded))
+                    && (number < high.0 || number == high.0 && (!high.1 || is_rounded))
             }),
             Json::String(text) => is_within(0, text.chars().count()),
             Json::Array(elements) => is_within(1, elements.len()),
@@ -271,7 +276,7 @@ fn less(one: (f64, bool), other: (f64, bool)) -> (f64, bool) {
 /// Returns `true` if two values are equal; numbers are compared by value.
 fn is_same(left: &Json, right: &Json) -> bool {
     match (left, right) {
-        (Json::Number(left), Json::Number(right)) => left.as_f64() == right.as_f64(),
+        (Json::Number(left), Json::Number(right)) => is_same_number(left, right),
         (Json::Array(left), Json::Array(right)) => {
             left.len() == right.len()
                 && left
@@ -287,4 +292,23 @@ fn is_same(left: &Json, right: &Json) -> bool {
         }
         _ => left == right,
     }
+}
+
+/// Returns `true` if two numbers are equal; integers are compared exactly, however large.
+fn is_same_number(left: &Number, right: &Number) -> bool {
+    match (left.as_i128(), right.as_i128()) {
+        (Some(left), Some(right)) => left == right,
+        (None, None) => left.as_f64() == right.as_f64(),
+        (Some(integer), None) => is_same_integer(integer, right),
+        (None, Some(integer)) => is_same_integer(integer, left),
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a double without a fraction below 2^127 is an integer"
+)]
+fn is_same_integer(integer: i128, number: &Number) -> bool {
+    let float = number.as_f64();
+    float.is_some_and(|float| float.fract() == 0.0 && float as i128 == integer)
 }

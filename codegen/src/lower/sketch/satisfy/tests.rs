@@ -55,6 +55,10 @@ fn names_the_keywords_that_contradict_each_other() {
             r##"{"$ref": "#/$defs/S", "type": "integer", "$defs": {"S": {"type": "string"}}}"##,
             "",
         ),
+        (
+            r#"{"allOf": [{"const": 9007199254740992}, {"const": 9007199254740993}]}"#,
+            ": `allOf` excludes everything",
+        ),
         (r#"{"not": {}}"#, ": `not` excludes everything"),
         (
             r#"{"type": "object", "required": ["a"], "properties": {"a": false}}"#,
@@ -97,6 +101,7 @@ fn accepts_what_some_value_satisfies() {
         r#"{"type": "string", "enum": [1], "nullable": true}"#,
         r#"{"type": "integer", "enum": [5.0]}"#,
         r#"{"enum": [1, "a"], "allOf": [{"enum": [1.0]}]}"#,
+        r#"{"const": 9007199254740993, "exclusiveMinimum": 9007199254740992}"#,
         r#"{"minimum": 10, "maximum": 5}"#,
         r#"{"type": "number", "exclusiveMinimum": 4, "maximum": 4.5}"#,
         r#"{"type": "money", "minimum": 3}"#,

@@ -5,13 +5,10 @@
 //! that the server has sealed.
 
 mod ask;
-mod canonical;
-mod seal;
-mod used;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rmcp::model::{
     ClientCapabilities, ElicitRequest, ElicitRequestParams, ElicitResult, ElicitationAction,
@@ -19,13 +16,12 @@ use rmcp::model::{
 };
 use serde::Deserialize;
 
-use crate::agent::ApprovalRequest;
-use crate::tools::Effect;
+use crate::agent::{
+    ApprovalClaim, ApprovalProblem, ApprovalRequest, ApprovalStore, Binding, Seal, SealedApproval,
+    Store,
+};
+use crate::codec::Json;
 pub(super) use ask::{Elicited, ask};
-pub(super) use seal::{Binding, StateProblem};
-use seal::{Seal, SealedState};
-use used::Used;
-pub use used::{Inserting, UsedState, UsedStates};
 
 /// The default of the time that a person has to answer.
 pub(super) const TIMEOUT: Duration = Duration::from_secs(600);
@@ -38,27 +34,61 @@ const QUESTION: &str = "approval";
 pub(super) struct Approvals {
     /// `None` if the system gave no random key.
     seal: Option<Seal>,
-    used: Used,
+    store: Store,
     /// The time that a person has to answer.
     pub(super) timeout: Duration,
 }
 
 /// A state that the server has sealed, for this call and this client, and that was not used.
 #[derive(Debug)]
-pub(super) struct OpenState(SealedState);
+pub(super) struct OpenState(SealedApproval);
+
+/// Returns what a state is bound to.
+pub(super) fn binding(
+    tool: &str,
+    arguments: &Json,
+    client: &str,
+    account: Option<&str>,
+) -> Binding {
+    Binding::new(tool, arguments, client, account.unwrap_or_default())
+}
+
+/// Returns a problem with a state as a word for programs.
+pub(super) fn code(problem: ApprovalProblem) -> &'static str {
+    match problem {
+        ApprovalProblem::OtherPrincipal => "other_client",
+        ApprovalProblem::OtherCall => "other_account",
+        ApprovalProblem::OtherProcess => "other_server",
+        problem => problem.code(),
+    }
+}
+
+/// Returns the reason and the remedy of a problem with a state.
+pub(super) fn reason(problem: ApprovalProblem) -> String {
+    let reason = match problem {
+        ApprovalProblem::OtherPrincipal => "it is for another client".to_owned(),
+        ApprovalProblem::OtherProcess => {
+            "another server process has sealed it, and the processes do not share the used approvals (Server::approval_store)".to_owned()
+        }
+        problem => problem.to_string(),
+    };
+    format!(
+        "requestState is refused: {reason}; nothing was sent. Call again without requestState to ask the user again"
+    )
+}
 
 impl Approvals {
     /// Creates the approvals of a server, with a random key unless one is given. States of other servers hold
     /// only if the store of used states is shared.
     pub(super) fn new(
         key: Option<[u8; 32]>,
-        used: Option<Arc<dyn UsedStates>>,
+        store: Option<Arc<dyn ApprovalStore>>,
         timeout: Duration,
     ) -> Self {
-        let used = Used::new(used);
+        let store = Store::new(store);
         Self {
-            seal: Seal::new(key, used.is_shared()),
-            used,
+            seal: Seal::new(key, store.is_shared()),
+            store,
             timeout,
         }
     }
@@ -70,9 +100,11 @@ impl Approvals {
         client: &str,
         now: SystemTime,
     ) -> Option<InputRequiredResult> {
-        let binding = Binding::new(request.tool.name, &request.arguments, client);
+        let (tool, account) = (&request.tool.name, request.account.as_deref());
+        let binding = binding(tool, &request.arguments, client, account);
         let expiry = now.checked_add(self.timeout)?;
-        let state = self.seal.as_ref()?.seal(&binding, expiry)?;
+        let seal = self.seal.as_ref()?;
+        let state = seal.seal(&seal.nonce()?, &binding, expiry);
         let question = InputRequest::Elicitation(ElicitRequest::new(form(request)));
         let questions = BTreeMap::from([(QUESTION.to_owned(), question)]);
         Some(InputRequiredResult::new(Some(questions), Some(state)))
@@ -89,11 +121,11 @@ impl Approvals {
         binding: &Binding,
         owner: &[u8; 32],
         now: SystemTime,
-    ) -> Result<OpenState, StateProblem> {
-        let seal = self.seal.as_ref().ok_or(StateProblem::Forged)?;
+    ) -> Result<OpenState, ApprovalProblem> {
+        let seal = self.seal.as_ref().ok_or(ApprovalProblem::Forged)?;
         let state = seal.open(state, binding, now)?;
-        if self.used.contains(&state, owner) {
-            return Err(StateProblem::Used);
+        if self.store.contains(&state, Some(*owner)) {
+            return Err(ApprovalProblem::Used);
         }
         Ok(OpenState(state))
     }
@@ -108,8 +140,15 @@ impl Approvals {
         state: &OpenState,
         owner: &[u8; 32],
         now: SystemTime,
-    ) -> Result<(), StateProblem> {
-        self.used.insert(&state.0, owner, now).await
+    ) -> Result<(), ApprovalProblem> {
+        let SealedApproval { expiry, .. } = state.0;
+        let expiry = UNIX_EPOCH + Duration::from_millis(expiry);
+        let claim = ApprovalClaim::new(&state.0, Some(*owner), now, expiry);
+        match self.store.claim(&claim).await {
+            // A call that was interrupted is not made again: the client asks again.
+            Err(ApprovalProblem::InProgress) => Err(ApprovalProblem::Used),
+            claimed => claimed,
+        }
     }
 }
 
@@ -158,18 +197,7 @@ pub(super) fn can_ask(capabilities: Option<&ClientCapabilities>) -> bool {
 fn form(request: &ApprovalRequest) -> ElicitRequestParams {
     ElicitRequestParams::FormElicitationParams {
         meta: None,
-        message: message(request),
+        message: request.question(),
         requested_schema: ElicitationSchema::new(BTreeMap::new()),
     }
-}
-
-fn message(request: &ApprovalRequest) -> String {
-    let ApprovalRequest { tool, arguments } = request;
-    let title = tool.title;
-    let effect = match tool.effect {
-        Effect::Reads => "only reads data",
-        Effect::Writes => "changes data",
-        Effect::Destroys => "is destructive",
-    };
-    format!("Allow this call? {title} with {arguments}. This tool {effect}.")
 }

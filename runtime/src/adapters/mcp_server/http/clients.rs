@@ -119,6 +119,10 @@ impl Clients {
             toolbox,
             identity: Identity::new(&name),
             owner,
+            principal: parts
+                .extensions
+                .get::<Principal>()
+                .map(|principal| principal.name().to_owned()),
             _lease: lease,
         })
     }

@@ -1,44 +1,52 @@
 //! An audit as lines of JSON.
 
-use std::fmt;
-use std::fs::{File, OpenOptions};
-use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::path::Path;
-use std::sync::{Mutex, PoisonError};
-use std::time::SystemTime;
+mod lines;
+mod rotation;
+#[cfg(test)]
+mod tests;
 
-use super::{Audit, Entry};
+use std::fmt;
+use std::io;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde_json::Map;
+
+use super::{Audit, Entry, FIELDS};
 use crate::codec::Json;
 use crate::redactor::Redactor;
+use lines::Lines;
+use rotation::Rotation;
 
-/// An audit that writes a line of JSON for each entry.
+/// An audit that writes a line of JSON for each entry. Clones write to the same destination.
 ///
-/// The fields are `at` (milliseconds since 1970), `stage`, `tool`, `effect`, `decision`, `by`,
-/// `reason`, `outcome`, `duration_ms`, and `arguments` if [`with_arguments`](Self::with_arguments)
-/// is called.
+/// The fields are `at` (milliseconds since 1970), `stage`, `tool`, `effect`, `account`, `call_id`,
+/// `principal`, `session`, `decision`, `by`, `reason`, `approval`, `idempotency_key`, `outcome`,
+/// `duration_ms`, those of the program ([`with`](Self::with)), and `arguments` if
+/// [`with_arguments`](Self::with_arguments) is called.
 ///
 /// ```
 /// use std::io;
 /// use toolsmith_runtime::agent::{JsonLines, Toolbox};
 /// use toolsmith_runtime::{Client, Redactor};
 ///
-/// fn audited(client: &Client) -> io::Result<Toolbox> {
-///     let audit = JsonLines::append("calls.jsonl")?.with_arguments(Redactor::default());
-///     Ok(client.toolbox().audit(audit))
+/// /// Returns the tools for a customer. All customers have one file, of at most 10 MB, and nine older ones.
+/// fn audited(client: &Client, audit: &JsonLines, customer: &str) -> Toolbox {
+///     client.toolbox().audit(audit.clone().with("customer", customer))
+/// }
+///
+/// fn open() -> io::Result<JsonLines> {
+///     JsonLines::append("calls.jsonl")?
+///         .with_arguments(Redactor::default())
+///         .rotate(10_000_000, 9)
 /// }
 /// ```
+#[derive(Clone)]
 pub struct JsonLines {
-    lines: Mutex<Lines>,
+    lines: Arc<Mutex<Lines>>,
     arguments: Option<Redactor>,
-}
-
-/// The destination of the lines.
-struct Lines {
-    writer: Box<dyn Write + Send>,
-    /// Reads the end of the file, if the destination is one.
-    file: Option<File>,
-    /// The last line may be incomplete, because its write failed.
-    is_broken: bool,
+    /// The fields of the program.
+    fields: Map<String, Json>,
 }
 
 impl JsonLines {
@@ -52,41 +60,54 @@ impl JsonLines {
     ///
     /// The file cannot be opened.
     pub fn append(path: impl AsRef<Path>) -> io::Result<Self> {
-        let mut options = OpenOptions::new();
-        options.append(true).create(true);
-        let (file, is_readable) = match options.clone().read(true).open(&path) {
-            Ok(file) => (file, true),
-            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
-                (options.open(&path)?, false)
-            }
-            Err(error) => return Err(error),
-        };
-        let metadata = file.metadata()?;
-        let end = (is_readable && metadata.is_file()).then(|| file.try_clone());
-        Ok(Self::of(Lines {
-            file: end.transpose()?,
-            writer: Box::new(file),
-            // If the end cannot be read, a blank line is better than a lost one.
-            is_broken: !is_readable && metadata.len() > 0,
-        }))
+        Ok(Self::of(Lines::open(path.as_ref())?))
     }
 
     /// Writes to `writer`, with one `write_all` and one `flush` for each line. If one of them fails, the
     /// next entry begins with a line break.
     #[must_use]
-    pub fn to(writer: impl Write + Send + 'static) -> Self {
-        Self::of(Lines {
-            writer: Box::new(writer),
-            file: None,
-            is_broken: false,
-        })
+    pub fn to(writer: impl io::Write + Send + 'static) -> Self {
+        Self::of(Lines::to(Box::new(writer)))
     }
 
     fn of(lines: Lines) -> Self {
         Self {
-            lines: Mutex::new(lines),
+            lines: Arc::new(Mutex::new(lines)),
             arguments: None,
+            fields: Map::new(),
         }
+    }
+
+    /// Begins a new file before the file exceeds a number of bytes, and keeps this number of older files (at
+    /// least one): `calls.jsonl.1` is the latest of them. A record is whole in one file; one that is larger than
+    /// `bytes` has a file of its own.
+    ///
+    /// Several clones and toolboxes may write to the file, but only one process: another would rotate it as well.
+    /// If the file cannot be renamed, entries are written to it regardless of its size, and the error is logged.
+    ///
+    /// # Errors
+    ///
+    /// The destination is not a file that was opened with [`append`](Self::append).
+    pub fn rotate(self, bytes: u64, files: usize) -> io::Result<Self> {
+        let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        lines.rotate(Rotation {
+            max_bytes: bytes,
+            max_files: files.max(1),
+        })?;
+        drop(lines);
+        Ok(self)
+    }
+
+    /// Adds a field to each entry that is recorded through this value. A field with the name of one of the
+    /// entry's own fields gets an underscore before its name.
+    #[must_use]
+    pub fn with(mut self, name: impl Into<String>, value: impl Into<Json>) -> Self {
+        let mut name = name.into();
+        if FIELDS.contains(&name.as_str()) {
+            name.insert(0, '_');
+        }
+        self.fields.insert(name, value.into());
+        self
     }
 
     /// Writes the arguments, too, with secrets redacted.
@@ -99,78 +120,24 @@ impl JsonLines {
 
 impl Audit for JsonLines {
     fn record(&self, entry: &Entry<'_>) -> io::Result<()> {
-        let since_epoch = entry.at.duration_since(SystemTime::UNIX_EPOCH);
-        let milliseconds = since_epoch.unwrap_or_default().as_millis();
-        let at = u64::try_from(milliseconds).unwrap_or(u64::MAX);
-        let duration = u64::try_from(entry.duration.as_millis()).unwrap_or(u64::MAX);
-        let mut fields = serde_json::Map::new();
-        let mut put = |name: &str, value: Json| {
-            fields.insert(name.to_owned(), value);
-        };
-        put("at", at.into());
-        put("stage", entry.stage.to_string().into());
-        put("tool", entry.name.into());
-        put("effect", entry.effect().map_or(Json::Null, Json::from));
-        put("decision", entry.decision.as_str().into());
-        put("by", entry.by.as_str().into());
-        put("reason", entry.reason.map_or(Json::Null, Json::from));
-        put("outcome", entry.outcome.as_str().into());
-        put("duration_ms", duration.into());
+        let mut fields = entry.fields();
+        let own = self.fields.iter();
+        fields.extend(own.map(|(name, value)| (name.clone(), value.clone())));
         if let Some(redactor) = &self.arguments {
-            let mut arguments = parse(entry.arguments);
-            let marked = entry.tool.map_or(&[][..], |tool| tool.shape.secrets);
-            redactor.with_fields(marked).redact(&mut arguments);
-            put("arguments", arguments);
+            let arguments = entry.arguments_without_secrets(redactor);
+            fields.insert("arguments".to_owned(), arguments);
         }
         let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
         lines.write(&Json::Object(fields))
     }
 }
 
-impl Lines {
-    /// Writes a line. If the one before it is incomplete, ends that one first.
-    fn write(&mut self, json: &Json) -> io::Result<()> {
-        let is_inside_line = match &self.file {
-            // Another process may have written the last line.
-            Some(file) => is_inside_line(file)?,
-            None => self.is_broken,
-        };
-        let line_break = if is_inside_line { "\n" } else { "" };
-        // Until the line is written, which may fail or panic.
-        self.is_broken = true;
-        let line = format!("{line_break}{json}\n");
-        self.writer.write_all(line.as_bytes())?;
-        self.writer.flush()?;
-        self.is_broken = false;
-        Ok(())
-    }
-}
-
-/// Returns `true` if a file ends inside a line.
-fn is_inside_line(mut file: &File) -> io::Result<bool> {
-    if file.seek(SeekFrom::End(0))? == 0 {
-        return Ok(false);
-    }
-    // The file is opened for appending, so this does not change where the next line is written.
-    file.seek(SeekFrom::End(-1))?;
-    let mut last = [0];
-    file.read_exact(&mut last)?;
-    Ok(last != *b"\n")
-}
-
-/// Parses arguments that are a string, so that secrets inside it can be redacted.
-fn parse(arguments: &Json) -> Json {
-    match arguments {
-        Json::String(text) => serde_json::from_str(text).unwrap_or(Json::Null),
-        other => other.clone(),
-    }
-}
-
 impl fmt::Debug for JsonLines {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("JsonLines").finish_non_exhaustive()
+        let fields: Vec<&String> = self.fields.keys().collect();
+        formatter
+            .debug_struct("JsonLines")
+            .field("fields", &fields)
+            .finish_non_exhaustive()
     }
 }
-
-#[cfg(test)]
-mod tests;

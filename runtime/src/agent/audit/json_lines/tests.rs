@@ -11,6 +11,7 @@ use std::time::{Duration, SystemTime};
 use super::JsonLines;
 use crate::agent::audit::{Audit as _, DecidedBy, Decision, Entry, Stage};
 use crate::codec::Json;
+use crate::context::CallContext;
 use crate::error::CallOutcome;
 
 /// Records a call of the tool `name`.
@@ -26,6 +27,10 @@ fn record(lines: &JsonLines, name: &str) -> io::Result<()> {
         outcome: CallOutcome::None,
         duration: Duration::ZERO,
         arguments: &Json::Null,
+        account: None,
+        context: &CallContext::new(),
+        idempotency_key: None,
+        approval: None,
     })
 }
 

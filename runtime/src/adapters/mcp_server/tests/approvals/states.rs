@@ -9,8 +9,8 @@ use serde_json::json;
 use super::super::stdio::Peer;
 use super::super::wire::{Connection, start};
 use super::{Shop, again, create, forms, question};
-use crate::adapters::mcp_server::{Inserting, UsedState, UsedStates};
 use crate::adapters::tests::valid_call;
+use crate::agent::{ApprovalClaim, ApprovalStore, Claimed, Claiming, Finishing};
 use crate::clock::Clock as _;
 
 /// Returns states that the server has not sealed, most of them made of one that it has.
@@ -23,7 +23,7 @@ fn forgeries(state: &str) -> Vec<String> {
             format!("{before}{other}{}", &after[1..])
         })
         .collect();
-    let made_up = ["", "x", "-TAMPERED", &"A".repeat(226), &"A".repeat(1 << 20)];
+    let made_up = ["", "x", "-TAMPERED", &"A".repeat(268), &"A".repeat(1 << 20)];
     forged.extend(made_up.map(str::to_owned));
     forged.push(format!("{state}-TAMPERED"));
     forged.push(state[..state.len() - 4].to_owned());
@@ -141,21 +141,28 @@ async fn a_server_refuses_the_state_of_another_without_a_shared_store() {
 #[derive(Clone)]
 struct Store(Option<Arc<Mutex<BTreeMap<String, SystemTime>>>>);
 
-impl UsedStates for Store {
-    fn insert<'a>(&'a self, state: &'a UsedState) -> Inserting<'a> {
+impl ApprovalStore for Store {
+    fn claim<'a>(&'a self, claim: &'a ApprovalClaim) -> Claiming<'a> {
         Box::pin(async move {
             let states = self.0.as_ref().ok_or(std::io::ErrorKind::TimedOut)?;
             let mut states = states.lock().unwrap();
-            let earlier = states.insert(state.id().to_owned(), state.expiry());
-            Ok(earlier.is_none())
+            let earlier = states.insert(claim.id().to_owned(), claim.expiry());
+            Ok(match earlier {
+                None => Claimed::Now,
+                Some(_) => Claimed::Used,
+            })
         })
+    }
+
+    fn finish<'a>(&'a self, _claim: &'a ApprovalClaim) -> Finishing<'a> {
+        Box::pin(async { Ok(()) })
     }
 }
 
 #[tokio::test]
 async fn a_failed_store_refuses_the_approval() {
     let shop = Shop::new();
-    let server = shop.server().used_states(Store(None));
+    let server = shop.server().approval_store(Store(None));
     let mut peer = Peer::modern(server, &forms());
     let call = create();
     let state = question(&mut peer, &call).await;
@@ -171,7 +178,7 @@ async fn servers_with_one_key_and_one_store_accept_a_state_once() {
     let shop = Shop::new();
     let states = Arc::new(Mutex::default());
     let server = shop.server().approval_key([7; 32]);
-    let server = server.used_states(Store(Some(Arc::clone(&states))));
+    let server = server.approval_store(Store(Some(Arc::clone(&states))));
     let one = start(server.clone().http()).await;
     let two = start(server.http()).await;
     let call = create();

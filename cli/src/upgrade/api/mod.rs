@@ -1,12 +1,17 @@
 //! The public API of generated sources as text: one line for each item.
 
+mod signature;
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use quote::ToTokens;
 use serde::Serialize;
 use syn::{
     Attribute, Fields, File, ImplItem, Item, ItemImpl, ItemStruct, Type, UseTree, Visibility,
 };
+
+use self::signature::{head_text, text};
 
 /// The items of an API: the signature of each by its path.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -287,119 +292,5 @@ fn join(prefix: &str, separator: &str, name: &str) -> String {
         name.to_owned()
     } else {
         format!("{prefix}{separator}{name}")
-    }
-}
-
-/// Prints tokens in one line, spaced as rustfmt does in signatures.
-fn text(tokens: &impl ToTokens) -> String {
-    let text = tokens.to_token_stream().to_string();
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    tighten(&text)
-}
-
-/// Prints an item without a body.
-fn head_text(tokens: &impl ToTokens) -> String {
-    let text = text(tokens);
-    let head = text.trim_end_matches([';', '{', '}', ' ']);
-    head.to_owned()
-}
-
-/// Removes the spaces that the printer of tokens adds around punctuation.
-fn tighten(text: &str) -> String {
-    let mut tight = text.to_owned();
-    for (wide, narrow) in [
-        (" ::", "::"),
-        (":: ", "::"),
-        (" <", "<"),
-        ("< ", "<"),
-        (" >", ">"),
-        (" ,", ","),
-        (" :", ":"),
-        (" ;", ";"),
-        ("& ", "&"),
-        (" (", "("),
-        ("( ", "("),
-        (" )", ")"),
-        ("# [", "#["),
-        ("[ ", "["),
-        (" ]", "]"),
-        (",)", ")"),
-        (" -", " -"),
-    ] {
-        tight = tight.replace(wide, narrow);
-    }
-    tight
-        .replace("->", "-> ")
-        .replace("->  ", "-> ")
-        .trim()
-        .to_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const ROOT: &str = "pub use toolsmith_runtime as runtime;\npub mod echo;\nmod private;\n";
-    const MODULE: &str = "mod say;\nmod ids;\npub use say::{Say, Answer};\npub use ids::ThingId;\n";
-    const SAY: &str = "\
-        /// Docs.\n#[non_exhaustive]\npub struct Say { text: String }\n\
-        impl Say {\n    #[must_use]\n    pub fn new(text: impl Into<String>) -> Self { todo!() }\n    fn hidden(&self) {}\n}\n\
-        pub enum Answer { Yes, No }\n\
-        pub struct Unexported;\n\
-        impl From<Say> for Answer { fn from(say: Say) -> Self { Answer::Yes } }\n";
-
-    fn api(say: &str) -> Api {
-        Api::read(&BTreeMap::from([
-            ("lib", ROOT),
-            ("echo/mod", MODULE),
-            ("echo/say", say),
-            ("echo/ids", "ids! { ThingId }"),
-            ("private", "pub struct Hidden;"),
-        ]))
-    }
-
-    #[test]
-    fn reads_what_callers_can_name() {
-        let api = api(SAY);
-        let items: Vec<String> = api
-            .items
-            .iter()
-            .map(|(path, signature)| format!("{path} = {signature}"))
-            .collect();
-        assert_eq!(
-            items,
-            [
-                "echo::Answer = pub enum Answer",
-                "echo::Answer: From<Say> = impl From<Say> for Answer",
-                "echo::Answer::No = No",
-                "echo::Answer::Yes = Yes",
-                "echo::Say = #[non_exhaustive] pub struct Say",
-                "echo::Say::new = #[must_use] pub fn new(text: impl Into<String>) -> Self",
-                "echo::ThingId = pub ThingId",
-            ]
-        );
-    }
-
-    #[test]
-    fn finds_added_removed_and_changed_items() {
-        let before = api(SAY);
-        let say = SAY
-            .replace("impl Into<String>) -> Self", "i64) -> Self")
-            .replace("Yes, No", "Yes, Maybe")
-            .replace("/// Docs.", "/// Other docs.");
-        let changes = before.changes_to(&api(&say));
-        let found: Vec<(&str, &str)> = changes
-            .iter()
-            .map(|change| (change.change, change.item.as_str()))
-            .collect();
-        assert_eq!(
-            found,
-            [
-                ("removed", "echo::Answer::No"),
-                ("changed", "echo::Say::new"),
-                ("added", "echo::Answer::Maybe"),
-            ]
-        );
-        assert_eq!(before.changes_to(&api(SAY)), []);
     }
 }

@@ -1,0 +1,173 @@
+//! Silent changes of what programs send. A run that makes one needs a person's consent.
+
+mod compare;
+mod facts;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use anyhow::{Result, bail};
+use toolsmith_codegen::write::Plan;
+
+use self::compare::compare_facts;
+use self::facts::CodeFacts;
+use crate::context::Context;
+use crate::diff::{ACCEPTED, Accepted, CatalogDiff, ChangeResult, render_change, today};
+use crate::nearest::{listed, nearest};
+
+/// The silent changes that a run may make.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) enum Consent {
+    /// Those that the file of accepted changes lists.
+    #[default]
+    Listed,
+    /// Those of these tools or kinds, too.
+    Named(Vec<String>),
+    /// All.
+    All,
+}
+
+/// Finds the silent changes of a run: those between the generated code on disk and the new code, and
+/// those of the fetched catalogs, as the comparison of catalogs reports them.
+pub(super) fn find_silent(plan: &Plan, folder: &str, drifted: &[CatalogDiff]) -> Vec<CatalogDiff> {
+    let mut found: BTreeMap<String, Vec<ChangeResult>> = BTreeMap::new();
+    for catalog in drifted {
+        let silent = catalog.changes.iter().filter(|change| change.silent);
+        let changes = found.entry(catalog.name.clone()).or_default();
+        changes.extend(silent.cloned());
+    }
+    for (name, changes) in compare_code(plan, folder) {
+        let known = found.entry(name).or_default();
+        for change in changes {
+            if !known.iter().any(|known| is_same(known, &change)) {
+                known.push(change);
+            }
+        }
+    }
+    let found = found.into_iter().filter(|(_, changes)| !changes.is_empty());
+    found
+        .map(|(name, changes)| CatalogDiff { name, changes })
+        .collect()
+}
+
+/// Returns `true` if both describe one change.
+fn is_same(one: &ChangeResult, other: &ChangeResult) -> bool {
+    let item = |change: &ChangeResult| change.rust.as_ref().map(|rust| rust.item.clone());
+    // The code does not say to which tools an object inside the arguments belongs.
+    let is_same_place = match other.tool.as_str() {
+        "" => item(one) == item(other),
+        _ => one.tool == other.tool && one.pointer == other.pointer,
+    };
+    one.id == other.id && is_same_place
+}
+
+/// Compares the code of each catalog on disk with the new code.
+fn compare_code(plan: &Plan, folder: &str) -> Vec<(String, Vec<ChangeResult>)> {
+    let files = plan.files.iter();
+    let files: Vec<_> = files
+        .filter_map(|file| Some((catalog_of(&file.path, folder)?, file)))
+        .collect();
+    let changed = files.iter().filter(|(_, file)| file.before != file.after);
+    let changed: BTreeSet<&str> = changed.map(|(name, _)| *name).collect();
+    let mut sides: BTreeMap<&str, [CodeFacts; 2]> = BTreeMap::new();
+    for (name, file) in files {
+        // The tools of a type that changes may be in a file that stays.
+        let mut texts = [&file.before, &file.after].into_iter().flatten();
+        let has_tools = texts.any(|text| text.contains("ToolSpec::new("));
+        if changed.contains(name) && (has_tools || file.before != file.after) {
+            let [before, after] = sides.entry(name).or_default();
+            before.read(file.before.as_deref().unwrap_or_default());
+            after.read(file.after.as_deref().unwrap_or_default());
+        }
+    }
+    let sides = sides.into_iter();
+    sides
+        .map(|(name, [before, after])| (name.to_owned(), compare_facts(&before, &after)))
+        .collect()
+}
+
+/// Returns the catalog of a file of generated code.
+fn catalog_of<'p>(path: &'p str, folder: &str) -> Option<&'p str> {
+    let path = Path::new(path).strip_prefix(folder).ok()?.to_str()?;
+    path.ends_with(".rs").then_some(())?;
+    path.split(['/', '\\', '.']).next()
+}
+
+/// Marks the changes that the file of accepted changes lists, and those with consent.
+///
+/// # Errors
+///
+/// Returns an error if the file is not valid, or if the consent names something that has no silent change.
+pub(super) fn accept(
+    silent: &mut [CatalogDiff],
+    consent: &Consent,
+    context: &Context,
+) -> Result<()> {
+    // Entries that match nothing are not judged: most of them are about changes of other grades.
+    let _unjudged = Accepted::load(None, context)?.apply(silent, false, today()?, context);
+    let Consent::Named(names) = consent else {
+        if *consent == Consent::All {
+            for change in silent.iter_mut().flat_map(|catalog| &mut catalog.changes) {
+                change
+                    .accepted
+                    .get_or_insert_with(|| "--accept-wire".to_owned());
+            }
+        }
+        return Ok(());
+    };
+    for name in names {
+        let changes = silent.iter_mut().flat_map(|catalog| &mut catalog.changes);
+        let is_named = |change: &&mut ChangeResult| change.tool == *name || change.id == name;
+        let mut is_used = false;
+        for change in changes.filter(is_named) {
+            change
+                .accepted
+                .get_or_insert_with(|| "--accept-wire".to_owned());
+            is_used = true;
+        }
+        if !is_used {
+            bail!(refuse_name(name, silent));
+        }
+    }
+    Ok(())
+}
+
+/// Explains that a name has no silent change.
+fn refuse_name(name: &str, silent: &[CatalogDiff]) -> String {
+    let changes = silent.iter().flat_map(|catalog| &catalog.changes);
+    let names = changes.flat_map(|change| [change.tool.as_str(), change.id]);
+    let near = nearest(name, names);
+    let remedy = match near.as_slice() {
+        [] => "remove it".to_owned(),
+        near => format!("did you mean {}?", listed(near)),
+    };
+    format!("`--accept-wire` names `{name}`, which has no silent change; {remedy}")
+}
+
+/// Returns the changes that nobody has accepted, each with its catalog.
+pub(super) fn unaccepted(silent: &[CatalogDiff]) -> impl Iterator<Item = &ChangeResult> {
+    let changes = silent.iter().flat_map(|catalog| &catalog.changes);
+    changes.filter(|change| change.accepted.is_none())
+}
+
+/// Refuses silent changes in a run of another command than `regen`.
+///
+/// # Errors
+///
+/// Returns an error if there are silent changes that the file of accepted changes does not list.
+pub(super) fn refuse(silent: &[CatalogDiff], context: &Context) -> Result<()> {
+    let mut silent = silent.to_vec();
+    accept(&mut silent, &Consent::Listed, context)?;
+    let lines: Vec<String> = unaccepted(&silent).map(render_change).collect();
+    if lines.is_empty() {
+        return Ok(());
+    }
+    let command = context.program.command("regen --offline");
+    bail!(
+        "the snapshot, the overlay or the lock has changed since the code was generated, and programs that \
+         compile would send something else:\n  {}\nlook at it with {command}, or list it in {ACCEPTED}",
+        lines.join("\n  ")
+    );
+}

@@ -1,0 +1,263 @@
+//! The forms of the output, for one update of The Auth API and for hostile text.
+
+use serde_json::Value;
+
+use super::repository::{Repository, edit_json};
+use crate::project::expected;
+
+const KEYS: &str = "list_all_the_auth_api_api_keys";
+const TOTALS: [&str; 2] = [
+    "list_all_the_auth_api_analytics_api_key_totals",
+    "list_all_the_auth_api_analytics_project_totals",
+];
+
+/// Makes the update and regenerates, as a person does who pulls a new snapshot.
+fn updated() -> Repository {
+    let repository = Repository::new();
+    repository.edit(
+        KEYS,
+        "List API keys, filtered by project",
+        "List API keys, the newest first, filtered by project",
+    );
+    for tool in TOTALS {
+        repository.edit(tool, "\"day\",", "\"hour\",\n              \"day\",");
+    }
+    repository.edit(
+        "list_all_the_auth_api_access_keys",
+        "\"isActive\":",
+        "\"active\":",
+    );
+    repository.edit(
+        "list_all_the_auth_api_projects",
+        "\"maximum\": 100",
+        "\"maximum\": 50",
+    );
+    repository.edit(
+        "create_a_the_auth_api_api_key",
+        "\"rateLimit\": {\n                \"type\": \"integer\"",
+        "\"rateLimit\": {\n                \"type\": \"number\"",
+    );
+    repository.remove("delete_a_the_auth_api_user_role_by_id");
+    repository.run(&["regen", "--offline"]).with_status(0);
+    repository
+}
+
+#[test]
+fn one_update_in_every_form() {
+    let repository = updated();
+    for (form, file) in [
+        ("text", "update.txt"),
+        ("markdown", "update.md"),
+        ("json", "update.json"),
+        ("github", "update.github.txt"),
+        ("sarif", "update.sarif.json"),
+    ] {
+        let ended = repository.run(&["diff", "--format", form]).with_status(0);
+        expected(&format!("changes/expected/{file}"), &ended.out);
+    }
+    let changelog = repository.project.path("CHANGELOG.md");
+    let path = changelog.to_str().unwrap();
+    repository
+        .run(&["diff", "--changelog", path])
+        .with_status(0);
+    expected(
+        "changes/expected/update.changelog.md",
+        &repository.project.text("CHANGELOG.md"),
+    );
+}
+
+/// The parts of SARIF 2.1.0 that the output has: the members of each object, and those that it needs.
+const SARIF: [(&str, &[&str], &[&str]); 14] = [
+    ("", &["$schema", "version", "runs"], &["version", "runs"]),
+    ("/runs/*", &["tool", "results", "invocations"], &["tool"]),
+    ("/runs/*/tool", &["driver"], &["driver"]),
+    (
+        "/runs/*/tool/driver",
+        &["name", "version", "rules"],
+        &["name"],
+    ),
+    (
+        "/runs/*/tool/driver/rules/*",
+        &["id", "shortDescription", "defaultConfiguration"],
+        &["id"],
+    ),
+    (
+        "/runs/*/tool/driver/rules/*/shortDescription",
+        &["text"],
+        &["text"],
+    ),
+    (
+        "/runs/*/tool/driver/rules/*/defaultConfiguration",
+        &["level"],
+        &[],
+    ),
+    (
+        "/runs/*/invocations/*",
+        &[
+            "executionSuccessful",
+            "exitCode",
+            "toolExecutionNotifications",
+        ],
+        &["executionSuccessful"],
+    ),
+    (
+        "/runs/*/results/*",
+        &[
+            "ruleId",
+            "level",
+            "message",
+            "properties",
+            "partialFingerprints",
+            "locations",
+            "suppressions",
+        ],
+        &["message"],
+    ),
+    ("/runs/*/results/*/message", &["text"], &["text"]),
+    ("/runs/*/results/*/locations/*", &["physicalLocation"], &[]),
+    (
+        "/runs/*/results/*/locations/*/physicalLocation",
+        &["artifactLocation", "region"],
+        &["artifactLocation"],
+    ),
+    (
+        "/runs/*/results/*/locations/*/physicalLocation/artifactLocation",
+        &["uri", "uriBaseId"],
+        &[],
+    ),
+    (
+        "/runs/*/results/*/locations/*/physicalLocation/region",
+        &["startLine"],
+        &[],
+    ),
+];
+
+/// Returns the values at a pointer in which `*` stands for each element.
+fn find<'v>(value: &'v Value, pointer: &str) -> Vec<&'v Value> {
+    let parts = pointer.split('/').skip(1);
+    parts.fold(vec![value], |values, part| {
+        let inner = |value: &'v Value| -> Vec<&'v Value> {
+            match part {
+                "*" => value.as_array().into_iter().flatten().collect(),
+                part => value.get(part).into_iter().collect(),
+            }
+        };
+        values.into_iter().flat_map(inner).collect()
+    })
+}
+
+#[test]
+fn sarif_has_the_members_of_the_standard() {
+    let repository = updated();
+    let log = repository
+        .run(&["diff", "--format", "sarif"])
+        .with_status(0)
+        .json();
+    assert_eq!(log["version"], "2.1.0");
+    for (pointer, known, required) in SARIF {
+        let found = find(&log, pointer);
+        assert!(!found.is_empty(), "{pointer}");
+        for object in found {
+            let object = object.as_object().unwrap_or_else(|| panic!("{pointer}"));
+            for key in object.keys() {
+                assert!(known.contains(&key.as_str()), "{pointer}: {key}");
+            }
+            for key in required {
+                assert!(object.contains_key(*key), "{pointer}: no {key}");
+            }
+        }
+    }
+    let ids: Vec<&Value> = find(&log, "/runs/*/tool/driver/rules/*/id");
+    for result in find(&log, "/runs/*/results/*") {
+        assert!(ids.contains(&&result["ruleId"]), "{result}");
+        let level = result["level"].as_str().unwrap();
+        assert!(["none", "note", "warning", "error"].contains(&level));
+        let line = &result["locations"][0]["physicalLocation"]["region"]["startLine"];
+        assert!(line.as_u64().unwrap() >= 1);
+    }
+    let mut unique = ids.clone();
+    unique.sort_by_key(|id| id.as_str());
+    unique.dedup();
+    assert_eq!(unique.len(), ids.len(), "rules are unique");
+}
+
+/// Text that would forge a comment, a table, a command or the screen.
+const HOSTILE: &str = "ok | `x`\n\n## Approved\r\n@team closes #1 <img src=x> [a](https://x.example) \
+    ::error file=a,line=1::b%0A \u{1b}[2J\u{202e}\u{200b}<!-- ``` </code>";
+
+#[test]
+fn text_of_a_catalog_forges_nothing() {
+    let repository = Repository::new();
+    edit_json(&repository.project, KEYS, |tool| {
+        tool["description"] = HOSTILE.into();
+        let name = &mut tool["query_schema"]["properties"]["name"];
+        name["default"] = HOSTILE.into();
+        name["enum"] = serde_json::json!([HOSTILE, "b"]);
+    });
+    let run = |form: &str| {
+        repository
+            .run(&["diff", "--format", form])
+            .with_status(0)
+            .out
+    };
+    let markdown = run("markdown");
+    for forged in [
+        "\n## Approved",
+        "@team",
+        "#1 ",
+        "<img",
+        "](https",
+        "<!--",
+        "```",
+    ] {
+        assert!(!markdown.contains(forged), "{forged} in {markdown}");
+    }
+    let rows = markdown.lines().filter(|line| line.starts_with("| arg-"));
+    for row in rows {
+        assert_eq!(row.matches(" | ").count(), 4, "{row}");
+    }
+    let opened = markdown.matches("<code>").count();
+    assert_eq!(opened, markdown.matches("</code>").count(), "{markdown}");
+    let annotations = run("github");
+    for line in annotations.lines() {
+        let level = ["::error file=", "::warning file=", "::notice file="];
+        assert!(level.iter().any(|start| line.starts_with(start)), "{line}");
+        let properties = line.splitn(3, "::").nth(1).unwrap();
+        assert_eq!(properties.matches('=').count(), 3, "{line}");
+    }
+    for form in ["text", "markdown", "github"] {
+        let text = run(form);
+        let is_hidden = |letter: char| matches!(letter, '\u{1b}' | '\r' | '\u{202e}' | '\u{200b}');
+        assert!(!text.contains(is_hidden), "{form}: {text:?}");
+        assert!(
+            text.contains("\\u{202e}") || text.contains("&#92;u{202e}"),
+            "{form}: {text}"
+        );
+    }
+    assert_eq!(run("sarif").matches('\u{1b}').count(), 0);
+}
+
+#[test]
+fn a_long_update_fits_a_pull_request() {
+    let repository = Repository::new();
+    let text = repository.project.text(super::repository::SNAPSHOT);
+    let mut snapshot: Value = serde_json::from_str(&text).unwrap();
+    for tool in snapshot["result"].as_array_mut().unwrap() {
+        let long = "A longer description. ".repeat(200);
+        tool["description"] = long.into();
+    }
+    let path = super::repository::SNAPSHOT;
+    repository
+        .project
+        .put(path, snapshot.to_string().as_bytes());
+    let markdown = repository
+        .run(&["diff", "--format", "markdown"])
+        .with_status(0)
+        .out;
+    assert!(markdown.len() < 60_000, "{}", markdown.len());
+    assert!(markdown.contains("** are not shown here"), "{markdown}");
+    assert_eq!(
+        markdown.matches("<code>").count(),
+        markdown.matches("</code>").count()
+    );
+}

@@ -1,0 +1,7 @@
+//! Tests of the comparison of catalogs: sides, forms, accepted changes, and silent changes.
+
+mod accepted;
+mod forms;
+mod repository;
+mod sides;
+mod silent;

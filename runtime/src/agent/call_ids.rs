@@ -1,0 +1,255 @@
+//! The calls that were made, by the identifiers that the provider of the model gave to them.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::future::poll_fn;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::task::{Poll, Waker};
+
+use sha2::{Digest as _, Sha256};
+
+use super::arguments::Arguments;
+use super::reply::{Reply, ReplyOutcome};
+use crate::codec::Json;
+use crate::context::{CallContext, canonical};
+
+/// The number of calls that are remembered; a new one replaces the oldest that has ended.
+const MAX_CALLS: usize = 1_024;
+
+/// The size of the replies that are kept, in bytes. Beyond it the oldest are dropped.
+const MAX_REPLY_BYTES: usize = 4 * 1024 * 1024;
+
+/// The digest of an identifier, within a session and a principal.
+type Key = [u8; 32];
+
+/// The calls that were made.
+#[derive(Debug, Default)]
+pub(super) struct CallIds(Mutex<Calls>);
+
+#[derive(Debug, Default)]
+struct Calls {
+    calls: BTreeMap<Key, KnownCall>,
+    /// The calls that have ended, the oldest first.
+    ended: VecDeque<Key>,
+    reply_bytes: usize,
+}
+
+#[derive(Debug)]
+struct KnownCall {
+    /// The digest of tool and arguments; `None` for a stored request that is resumed.
+    digest: Option<Key>,
+    state: State,
+}
+
+#[derive(Debug)]
+enum State {
+    /// The call is being made.
+    Running(Vec<Waker>),
+    /// A person has to approve the call.
+    Open(Reply),
+    /// Nothing was sent.
+    Unsent,
+    /// The call was made. The reply is dropped if too many are kept.
+    Made(Option<(Reply, usize)>),
+}
+
+/// The identity of a call.
+pub(super) struct CallKey {
+    key: Key,
+    digest: Option<Key>,
+}
+
+/// The result of a claim to make a call.
+pub(super) enum CallClaim<'a> {
+    /// The call was not made before.
+    New(RunningCall<'a>),
+    /// The call was made before, and this is its reply.
+    Made(Box<Reply>),
+    /// The call must not be made; the error is the reason.
+    Refused(&'static str),
+}
+
+/// A call that is being made. If it is dropped before its end, another call with the identifier is made.
+pub(super) struct RunningCall<'a> {
+    calls: &'a CallIds,
+    key: Key,
+    is_over: bool,
+}
+
+impl CallKey {
+    /// Returns the identity of a call, if it has an identifier.
+    pub(super) fn new(context: &CallContext, name: &str, arguments: &Arguments) -> Option<Self> {
+        let call_id = context.call_id.as_deref().filter(|id| !id.is_empty())?;
+        let session = context.session.as_deref().unwrap_or_default();
+        let principal = context.principal.as_deref().unwrap_or_default();
+        let arguments = match arguments.parsed() {
+            Ok(json) => canonical(json),
+            Err(problem) => Json::from(problem).to_string(),
+        };
+        Some(Self {
+            key: digest(&[session, principal, call_id]),
+            digest: Some(digest(&[name, &arguments])),
+        })
+    }
+
+    /// Returns the identity of the call of a stored request, whose arguments may be repaired ones.
+    pub(super) fn of_request(context: &CallContext, name: &str) -> Option<Self> {
+        let key = Self::new(context, name, &Json::Null.into())?;
+        Some(Self {
+            digest: None,
+            ..key
+        })
+    }
+}
+
+impl CallIds {
+    /// Claims a call. If it is being made, waits for its end. `is_decided` if a person has approved it.
+    pub(super) async fn claim(&self, call: &CallKey, is_decided: bool) -> CallClaim<'_> {
+        poll_fn(|context| {
+            let mut calls = self.lock();
+            let Some(known) = calls.calls.get_mut(&call.key) else {
+                return Poll::Ready(self.run(&mut calls, call));
+            };
+            if let (Some(one), Some(other)) = (&known.digest, &call.digest)
+                && one != other
+            {
+                let reason = "its identifier is that of another call";
+                return Poll::Ready(CallClaim::Refused(reason));
+            }
+            Poll::Ready(match &mut known.state {
+                State::Running(wakers) => {
+                    if !wakers.iter().any(|waker| waker.will_wake(context.waker())) {
+                        wakers.push(context.waker().clone());
+                    }
+                    return Poll::Pending;
+                }
+                State::Open(reply) if !is_decided => CallClaim::Made(Box::new(reply.clone())),
+                State::Open(_) | State::Unsent => self.run(&mut calls, call),
+                State::Made(Some((reply, _))) => CallClaim::Made(Box::new(reply.clone())),
+                State::Made(None) => {
+                    CallClaim::Refused("it was made before, and its reply is no longer kept")
+                }
+            })
+        })
+        .await
+    }
+
+    fn run(&self, calls: &mut Calls, call: &CallKey) -> CallClaim<'_> {
+        calls.ended.retain(|key| *key != call.key);
+        let known = calls.calls.remove(&call.key);
+        let digest = call.digest.or_else(|| known?.digest);
+        let state = State::Running(Vec::new());
+        calls.calls.insert(call.key, KnownCall { digest, state });
+        CallClaim::New(RunningCall {
+            calls: self,
+            key: call.key,
+            is_over: false,
+        })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Calls> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Calls {
+    /// Ends a running call, and wakes the calls that wait for it.
+    fn end(&mut self, key: Key, state: Option<State>) {
+        let Some(known) = self.calls.get_mut(&key) else {
+            return;
+        };
+        if let State::Running(wakers) = &mut known.state {
+            wakers.drain(..).for_each(Waker::wake);
+        }
+        let Some(state) = state else {
+            self.calls.remove(&key);
+            return;
+        };
+        if let State::Made(Some((_, bytes))) = &state {
+            self.reply_bytes += bytes;
+        }
+        known.state = state;
+        self.ended.push_back(key);
+        self.forget();
+    }
+
+    /// Forgets the oldest calls and replies, if there are too many.
+    fn forget(&mut self) {
+        while self.ended.len() > MAX_CALLS {
+            if let Some(oldest) = self.ended.pop_front() {
+                self.drop_reply(&oldest);
+                self.calls.remove(&oldest);
+            }
+        }
+        // The last reply is kept, whatever its size.
+        let older = self.ended.len().saturating_sub(1);
+        let keys: Vec<Key> = self.ended.iter().take(older).copied().collect();
+        for key in keys {
+            if self.reply_bytes <= MAX_REPLY_BYTES {
+                return;
+            }
+            self.drop_reply(&key);
+        }
+    }
+
+    fn drop_reply(&mut self, key: &Key) {
+        let known = self.calls.get_mut(key);
+        if let Some(State::Made(reply)) = known.map(|known| &mut known.state)
+            && let Some((_, bytes)) = reply.take()
+        {
+            self.reply_bytes = self.reply_bytes.saturating_sub(bytes);
+        }
+    }
+}
+
+impl RunningCall<'_> {
+    /// Remembers the reply to the call.
+    pub(super) fn end(mut self, reply: &Reply) {
+        self.is_over = true;
+        let state = match reply.outcome() {
+            ReplyOutcome::Succeeded(response) => {
+                State::Made(Some((reply.clone(), reply.text().len() + size(response))))
+            }
+            outcome if outcome.was_sent() => State::Made(Some((reply.clone(), reply.text().len()))),
+            ReplyOutcome::ApprovalRequired(_) | ReplyOutcome::Pending(_) => {
+                State::Open(reply.clone())
+            }
+            _ => State::Unsent,
+        };
+        self.calls.lock().end(self.key, Some(state));
+    }
+}
+
+impl Drop for RunningCall<'_> {
+    fn drop(&mut self) {
+        if !self.is_over {
+            self.calls.lock().end(self.key, None);
+        }
+    }
+}
+
+/// Returns the approximate size of JSON in bytes.
+fn size(json: &Json) -> usize {
+    const VALUE: usize = size_of::<Json>();
+    VALUE
+        + match json {
+            Json::String(text) => text.len(),
+            Json::Array(elements) => elements.iter().map(size).sum(),
+            Json::Object(fields) => {
+                let fields = fields.iter();
+                fields
+                    .map(|(name, value)| VALUE + name.len() + size(value))
+                    .sum()
+            }
+            _ => 0,
+        }
+}
+
+/// Returns the digest of strings, each after its length.
+fn digest(parts: &[&str]) -> Key {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update(part.len().to_be_bytes());
+        hash.update(part);
+    }
+    hash.finalize().into()
+}

@@ -1,0 +1,92 @@
+//! Calls that a person approves later.
+
+use super::approval::{Approval, ApprovalProblem, ApprovalRequest};
+use super::arguments::Arguments;
+use super::audit::DecidedBy;
+use super::conditions::{Consent, Grant};
+use super::reply::Reply;
+use super::toolbox::Toolbox;
+use crate::context::canonical;
+
+impl Toolbox {
+    /// Carries out, or denies, the call of a stored request about which a person has decided.
+    ///
+    /// A request is used once, in this process or another; see [`Approvals`](super::Approvals). The tools, the policy
+    /// and the limits of this toolbox apply, but no further approval is needed. The call has the context of
+    /// the request. A request whose call was not sent, for example because a limit is reached or there is no
+    /// connection, can be resumed again after the [lease](super::Approvals::lease).
+    ///
+    /// # Errors
+    ///
+    /// The request is forged, changed, expired, used, for another account or principal than those of the
+    /// toolbox, or not allowed any more. Nothing was sent, and the audit has recorded it.
+    pub async fn resume(
+        &self,
+        request: &ApprovalRequest,
+        approval: Approval,
+    ) -> Result<Reply, ApprovalProblem> {
+        let resumed = self.try_resume(request, approval).await;
+        if let Err(problem) = &resumed {
+            let reason = format!("the approval is refused: {problem}");
+            let arguments = Arguments::from(&request.arguments);
+            let (context, name) = (&request.context, &request.tool.name);
+            self.refuse(context, name, &arguments, DecidedBy::Policy, &reason);
+        }
+        resumed
+    }
+
+    async fn try_resume(
+        &self,
+        request: &ApprovalRequest,
+        approval: Approval,
+    ) -> Result<Reply, ApprovalProblem> {
+        let approvals = &self.decider.policy.approvals;
+        let sealed = approvals.verify(request, self.clock.now())?;
+        self.check_subject(request)?;
+        let claim = approvals.claim(&sealed, self.clock.now()).await?;
+        let name = &request.tool.name;
+        let arguments = Arguments::from(&request.arguments);
+        let is_used = matches!(approval, Approval::Declined { .. });
+        let reply = match approval {
+            Approval::Granted { by, reason } => {
+                let grant = Grant {
+                    by,
+                    reason,
+                    claim: Some(claim.clone()),
+                };
+                let conditions = self.conditions(request.context.clone(), Consent::Granted(grant));
+                self.call_once(name, arguments, conditions).await
+            }
+            Approval::Declined { by, reason } => {
+                self.decline(&request.context, name, &arguments, by, reason)
+            }
+        };
+        if is_used || reply.outcome().was_sent() {
+            approvals.finish(&claim).await;
+        }
+        Ok(reply)
+    }
+
+    /// Checks that a request is for a tool, an account and a principal of this toolbox, and still valid.
+    fn check_subject(&self, request: &ApprovalRequest) -> Result<(), ApprovalProblem> {
+        let arguments = Arguments::from(&request.arguments);
+        let checked = self.decider.check(&request.tool.name, &arguments);
+        let call = checked.map_err(|_| ApprovalProblem::NotAllowed)?;
+        let backend = &self.decider.backend;
+        let is_same_call = backend.account(call.tool) == request.account.as_deref()
+            && backend.catalog().name == request.catalog
+            && call.tool.effect == request.tool.effect;
+        if !is_same_call {
+            return Err(ApprovalProblem::OtherCall);
+        }
+        if canonical(&call.arguments) != canonical(&request.arguments) {
+            return Err(ApprovalProblem::OtherArguments);
+        }
+        match &self.base.context.principal {
+            Some(principal) if request.context.principal.as_ref() != Some(principal) => {
+                Err(ApprovalProblem::OtherPrincipal)
+            }
+            _ => Ok(()),
+        }
+    }
+}

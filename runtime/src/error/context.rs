@@ -1,0 +1,46 @@
+//! The context of the call that an error belongs to.
+
+use super::Error;
+use crate::context::CallContext;
+
+impl Error {
+    /// Returns the context of the call, if it had one and was started.
+    #[must_use]
+    pub fn context(&self) -> Option<&CallContext> {
+        match self {
+            Self::Timeout { context, .. } | Self::Transport { context, .. } => context.as_deref(),
+            Self::Api(error) => error.context.as_deref(),
+            Self::RateLimited(error) => error.context.as_deref(),
+            Self::Decode(error) => error.context.as_deref(),
+            Self::Incomplete(error) => error.context.as_deref(),
+            Self::Tool(error) => error.context.as_deref(),
+            Self::InputRequired(error) => error.context.as_deref(),
+            Self::Config { .. }
+            | Self::UnknownTool { .. }
+            | Self::AccessDenied { .. }
+            | Self::Arguments { .. } => None,
+        }
+    }
+
+    /// Sets the context of the call.
+    pub(crate) fn in_context(mut self, of: Option<&CallContext>) -> Self {
+        let Some(of) = of else {
+            return self;
+        };
+        let place = match &mut self {
+            Self::Timeout { context, .. } | Self::Transport { context, .. } => context,
+            Self::Api(error) => &mut error.context,
+            Self::RateLimited(error) => &mut error.context,
+            Self::Decode(error) => &mut error.context,
+            Self::Incomplete(error) => &mut error.context,
+            Self::Tool(error) => &mut error.context,
+            Self::InputRequired(error) => &mut error.context,
+            Self::Config { .. }
+            | Self::UnknownTool { .. }
+            | Self::AccessDenied { .. }
+            | Self::Arguments { .. } => return self,
+        };
+        *place = Some(Box::new(of.clone()));
+        self
+    }
+}

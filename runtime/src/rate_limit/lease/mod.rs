@@ -1,0 +1,308 @@
+//! The calls of a lane that a store of rate limits has leased to this process. Pure: the time is a
+//! parameter.
+//!
+//! While the store responds, it decides how many calls may be sent. While it does not, calls go on
+//! under a share of the last known limit, in addition to everything that the lane itself learns.
+
+mod exchange;
+mod plan;
+mod report;
+mod share;
+
+use std::task::Waker;
+use std::time::Duration;
+
+pub use exchange::{Lease, LeaseRefusal, LeaseRequest, Remaining};
+pub(super) use plan::{Connection, Plan};
+use report::{Report, ReportedCall};
+use share::Share;
+
+use super::quota::Rate;
+use super::update::LimitUpdate;
+
+/// The state of the connection of a lane to the store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum StoreState {
+    /// The store has not responded yet.
+    Connecting,
+    /// The store decides how many calls may be sent.
+    Connected {
+        /// The number of processes that use the lane.
+        processes: u64,
+    },
+    /// The store does not respond, or has lost its state. Calls go on under a local share of the last
+    /// known limit.
+    Unreachable {
+        /// The number of calls in one window of this process; `None` if no limit is known, so that
+        /// only the process itself limits its calls.
+        share: Option<u64>,
+    },
+}
+
+/// The mode of a lane that has a store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    Connecting,
+    Shared,
+    /// The store is asked again at this time.
+    Alone {
+        ask_at: Duration,
+    },
+}
+
+/// The leased calls of a lane.
+#[derive(Debug)]
+pub(super) struct LeasedCalls {
+    process: u64,
+    turn: u64,
+    mode: Mode,
+    epoch: u64,
+    /// The number of the first call of the epoch.
+    first: u64,
+    serial: u64,
+    /// The number of the first call under the serial number.
+    first_of_serial: u64,
+    /// The calls that are leased and not sent.
+    permits: u64,
+    valid_until: Duration,
+    in_flight: u64,
+    spent: u64,
+    report: Report,
+    /// The report in the request under way.
+    reporting: Option<Report>,
+    is_awaited: bool,
+    /// The time before which waiting calls need not ask.
+    ask_at: Duration,
+    /// The start of the request under way.
+    asking_since: Option<Duration>,
+    asked_at: Duration,
+    /// The time at which a call was last sent.
+    sent_at: Duration,
+    /// The number of calls that are asked for ahead of their arrival.
+    batch: u64,
+    granted_at: Duration,
+    share: Share,
+    others: u64,
+    /// The calls that no process has leased, as the store last reported them.
+    unleased: Option<u64>,
+    /// The end of the server's window, as the store reports it.
+    ends: Duration,
+    /// The number of failed requests in a row.
+    failures: u32,
+    /// `true` if calls were sent without the store.
+    is_resumed: bool,
+    forgets: bool,
+    /// The longest time that the store takes to respond.
+    timeout: Duration,
+    slow_start: u64,
+    has_driver: bool,
+    driver: Option<Waker>,
+    /// The time until which the driver sleeps; `None` if it sleeps until it is woken.
+    driver_sleeps_until: Option<Duration>,
+}
+
+/// The lane is dropped, so that the driver ends.
+impl Drop for LeasedCalls {
+    fn drop(&mut self) {
+        if let Some(driver) = self.driver.take() {
+            driver.wake();
+        }
+    }
+}
+
+impl LeasedCalls {
+    /// Creates the calls of a process, of which `processes` are expected to use the lane.
+    pub(super) fn new(process: u64, timeout: Duration, processes: u64, slow_start: u64) -> Self {
+        Self {
+            process,
+            turn: 0,
+            mode: Mode::Connecting,
+            epoch: 0,
+            first: 0,
+            serial: 0,
+            first_of_serial: 0,
+            permits: 0,
+            valid_until: Duration::ZERO,
+            in_flight: 0,
+            spent: 0,
+            report: Report::default(),
+            reporting: None,
+            is_awaited: false,
+            ask_at: Duration::ZERO,
+            asking_since: None,
+            asked_at: Duration::ZERO,
+            sent_at: Duration::ZERO,
+            batch: 1,
+            granted_at: Duration::ZERO,
+            share: Share::new(processes),
+            others: 0,
+            unleased: None,
+            ends: Duration::ZERO,
+            failures: 0,
+            is_resumed: false,
+            forgets: false,
+            timeout,
+            slow_start,
+            has_driver: false,
+            driver: None,
+            driver_sleeps_until: None,
+        }
+    }
+
+    /// Changes the client-side limit.
+    pub(super) fn set_quota(&mut self, quota: Option<Rate>) {
+        self.share.set_quota(quota);
+    }
+
+    /// Returns `true` if the store decides, and the lane does not.
+    pub(super) fn is_shared(&self, now: Duration) -> bool {
+        !self.is_alone(now)
+    }
+
+    /// Returns `true` if the store does not respond. A driver that is not polled any more counts as
+    /// a store that does not respond.
+    fn is_alone(&self, now: Duration) -> bool {
+        let is_stuck = self
+            .asking_since
+            .is_some_and(|since| now >= since.saturating_add(self.timeout.saturating_mul(2)));
+        matches!(self.mode, Mode::Alone { .. }) || is_stuck
+    }
+
+    /// Returns the time to ask again if no call may be sent.
+    pub(super) fn check(&mut self, now: Duration) -> Result<(), Duration> {
+        if self.permits > 0 && now < self.valid_until {
+            return Ok(());
+        }
+        if self.is_alone(now) {
+            return self.share.check(now);
+        }
+        // A reply wakes the calls, and a store that does not respond is noticed at this time.
+        let longest = self.timeout.saturating_mul(2);
+        let asked = self.asking_since.unwrap_or(now).saturating_add(longest);
+        Err(asked.max(self.ask_at).max(now + Duration::from_millis(1)))
+    }
+
+    /// Records a call that is sent.
+    pub(super) fn take(&mut self, now: Duration) {
+        if self.permits > 0 && now < self.valid_until {
+            self.permits -= 1;
+        } else {
+            self.is_resumed = true;
+        }
+        self.share.send(now);
+        self.in_flight += 1;
+        self.sent_at = now;
+    }
+
+    /// Records a call that is sent later than it was allowed to. Returns `true` if its epoch is over.
+    pub(super) fn moves_call(&mut self, number: u64) -> bool {
+        let is_over = number < self.first;
+        if is_over {
+            self.in_flight += 1;
+        }
+        is_over
+    }
+
+    /// Returns the permit of a call that was not sent.
+    pub(super) fn give_back(&mut self, number: u64, now: Duration) {
+        if number >= self.first {
+            self.in_flight = self.in_flight.saturating_sub(1);
+            if now < self.valid_until {
+                self.permits += 1;
+            }
+        }
+    }
+
+    /// Ends a call, with or without a response. `last` is the number of the last call.
+    pub(super) fn end(
+        &mut self,
+        number: u64,
+        now: Duration,
+        last: u64,
+        update: Option<&LimitUpdate>,
+    ) {
+        let is_current = number >= self.first;
+        if is_current {
+            self.in_flight = self.in_flight.saturating_sub(1);
+        }
+        let serial = if number >= self.first_of_serial {
+            self.serial
+        } else {
+            0
+        };
+        let call = ReportedCall {
+            number,
+            serial,
+            last,
+        };
+        let is_reported = match update {
+            Some(update) if is_current || update.is_refused => {
+                self.share.learn(&update.limit);
+                self.report.add(now, call, update)
+            }
+            _ => false,
+        };
+        if is_current && !is_reported {
+            self.spent += 1;
+        }
+    }
+
+    /// Forgets what was learned from the server, here and in the store.
+    pub(super) fn forget(&mut self) {
+        self.report = Report::default();
+        self.ask_at = Duration::ZERO;
+        self.forgets = true;
+    }
+
+    /// Estimates the time at which a call with `ahead` others before it may be sent. The estimate is
+    /// early, because other processes may not use their calls.
+    pub(super) fn opens(&self, now: Duration, ahead: u64) -> Duration {
+        let Some(over) = ahead.checked_sub(self.permits) else {
+            return now;
+        };
+        if self.is_alone(now) {
+            return self.share.opens(now, ahead);
+        }
+        let begins = self.ask_at.max(now);
+        let Some(rate) = self.share.rate() else {
+            return begins;
+        };
+        let windows = u32::try_from(over / rate.calls.max(1)).unwrap_or(u32::MAX);
+        begins.saturating_add(rate.window.saturating_mul(windows))
+    }
+
+    /// Returns the number of calls that may be sent now, those included that can be leased.
+    pub(super) fn left(&self, now: Duration) -> Option<u64> {
+        if self.is_alone(now) {
+            return self.share.left();
+        }
+        let is_valid = now < self.valid_until;
+        let permits = if is_valid { self.permits } else { 0 };
+        Some(permits.saturating_add(self.unleased?))
+    }
+
+    /// Returns the limit of all processes.
+    pub(super) fn rate(&self) -> Option<Rate> {
+        self.share.rate()
+    }
+
+    /// Returns the end of the server's window, if the store has reported one.
+    pub(super) fn ends(&self, now: Duration) -> Option<Duration> {
+        Some(self.ends).filter(|ends| *ends > now && !self.is_alone(now))
+    }
+
+    /// Returns the state of the connection.
+    pub(super) fn store_state(&self, now: Duration) -> StoreState {
+        if self.is_alone(now) {
+            let share = self.share.own_rate().map(|rate| rate.calls);
+            return StoreState::Unreachable { share };
+        }
+        match self.mode {
+            Mode::Connecting => StoreState::Connecting,
+            Mode::Shared | Mode::Alone { .. } => StoreState::Connected {
+                processes: self.share.processes(),
+            },
+        }
+    }
+}

@@ -1,0 +1,248 @@
+//! The exchange of a lane with the store: the time of a request, its contents, and its result. Pure:
+//! the time is a parameter.
+
+use std::task::Waker;
+use std::time::Duration;
+
+use super::exchange::{Lease, LeaseRequest};
+use super::{LeasedCalls, Mode};
+
+/// The time after which leased calls that are not used go back.
+const IDLE_TIME: Duration = Duration::from_millis(250);
+
+/// The longest time for which the store does not hear of responses.
+const REPORT_INTERVAL: Duration = Duration::from_secs(1);
+
+/// The same for a process that holds calls and has nothing to report. The store forgets a process
+/// after a multiple of this time.
+const HEARTBEAT: Duration = Duration::from_secs(3);
+
+/// The shortest and the longest pause between two attempts to reach the store.
+const MIN_BACKOFF: Duration = Duration::from_millis(100);
+const MAX_BACKOFF: Duration = Duration::from_secs(2);
+
+/// The largest number of calls that are asked for ahead of their arrival.
+const MAX_BATCH: u64 = 256;
+
+/// The next step of the driver.
+#[derive(Debug)]
+pub(in crate::rate_limit) enum Plan {
+    Ask(Box<LeaseRequest>),
+    /// Sleep until this time, or until an event.
+    Sleep(Option<Duration>),
+}
+
+/// The change of the connection that a request has brought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::rate_limit) enum Connection {
+    Unchanged,
+    Lost {
+        share: Option<u64>,
+    },
+    Restored,
+}
+
+impl LeasedCalls {
+    /// Returns the next step of the driver.
+    pub(in crate::rate_limit) fn plan(&mut self, now: Duration, waiting: u64) -> Plan {
+        if now >= self.valid_until {
+            self.permits = 0;
+        }
+        let next = self.next_request(now, waiting);
+        self.driver_sleeps_until = next;
+        match next {
+            Some(at) if at <= now => Plan::Ask(Box::new(self.request(now, waiting))),
+            next => Plan::Sleep(next),
+        }
+    }
+
+    /// Returns the time of the next request; `None` if nothing is to be asked or reported.
+    fn next_request(&self, now: Duration, waiting: u64) -> Option<Duration> {
+        let needs_calls = waiting > 0 && self.permits == 0;
+        let has_news = self.report.has_news() || self.forgets;
+        if let Mode::Alone { ask_at } = self.mode {
+            let is_used = waiting > 0 || self.in_flight > 0 || has_news || self.permits > 0;
+            return is_used.then_some(ask_at);
+        }
+        let is_urgent = self.forgets
+            || self.report.has_refusal()
+            || (self.is_awaited && (has_news || (self.in_flight == 0 && self.permits == 0)));
+        let returns = self.sent_at.max(self.granted_at).saturating_add(IDLE_TIME);
+        let times = [
+            needs_calls.then_some(self.ask_at),
+            self.wants_ahead(now).then_some(self.ask_at),
+            is_urgent.then_some(now),
+            (self.permits > 0).then_some(returns),
+            has_news.then(|| self.asked_at.saturating_add(REPORT_INTERVAL)),
+            (self.in_flight > 0 || self.permits > 0)
+                .then(|| self.asked_at.saturating_add(HEARTBEAT)),
+        ];
+        times.into_iter().flatten().min()
+    }
+
+    /// Returns `true` if calls should be leased before they arrive.
+    fn wants_ahead(&self, now: Duration) -> bool {
+        self.batch > 1
+            && self.others == 0
+            && self.permits < self.batch / 4
+            && now < self.sent_at.saturating_add(IDLE_TIME)
+            && self.mode == Mode::Shared
+    }
+
+    fn request(&mut self, now: Duration, waiting: u64) -> LeaseRequest {
+        let is_idle = now >= self.sent_at.max(self.granted_at).saturating_add(IDLE_TIME);
+        if self.permits > 0 && is_idle {
+            self.batch = (self.batch / 2).max(1);
+            self.permits = 0;
+        } else if self.permits == 0 && now < self.granted_at.saturating_add(REPORT_INTERVAL) {
+            self.batch = self.batch.saturating_mul(2).min(MAX_BATCH);
+        }
+        self.turn += 1;
+        self.asking_since = Some(now);
+        let quota = self.share.quota();
+        let mut request = LeaseRequest {
+            process: self.process,
+            turn: self.turn,
+            epoch: self.epoch,
+            held: self.permits.saturating_add(self.in_flight),
+            spent: self.spent,
+            waiting,
+            ahead: if is_idle && waiting == 0 {
+                0
+            } else {
+                self.batch.saturating_sub(self.permits)
+            },
+            quota: quota.map(|rate| (rate.calls, rate.window)),
+            slow_start: self.slow_start,
+            is_resumed: self.is_resumed || self.epoch > 0,
+            forgets: self.forgets,
+            ..LeaseRequest::default()
+        };
+        let mut report = std::mem::take(&mut self.report);
+        if let Some(earlier) = self.reporting.take() {
+            report.put_back(earlier);
+        }
+        report.write(now, &mut request);
+        request.limit = request.limit.or(self.share.limit());
+        request.window = request.window.or(self.share.window());
+        self.reporting = Some(report);
+        request
+    }
+
+    /// Takes the reply to the request under way. `last` is the number of the last call.
+    pub(in crate::rate_limit) fn granted(
+        &mut self,
+        lease: &Lease,
+        now: Duration,
+        last: u64,
+    ) -> Connection {
+        let asked = self.asking_since.take().unwrap_or(now);
+        let was_alone = matches!(self.mode, Mode::Alone { .. });
+        self.asked_at = now;
+        self.reporting = None;
+        self.forgets = false;
+        self.failures = 0;
+        if lease.epoch != self.epoch {
+            self.epoch = lease.epoch;
+            self.first = last + 1;
+            self.in_flight = 0;
+            self.spent = 0;
+            self.permits = 0;
+            self.report.forget_window();
+        }
+        if lease.serial != self.serial || self.first_of_serial < self.first {
+            self.serial = lease.serial;
+            self.first_of_serial = last + 1;
+        }
+        if lease.limit.is_some() {
+            self.share.set_limit(lease.limit, lease.window);
+        }
+        self.share.set_processes(lease.processes);
+        self.others = lease.others;
+        self.unleased = lease.left;
+        self.is_awaited = lease.is_awaited && lease.calls > 0;
+        self.ask_at = now.saturating_add(lease.ask_again_in);
+        self.ends = now.saturating_add(lease.reset);
+        if lease.calls > 0 {
+            self.permits = self.permits.saturating_add(lease.calls);
+            self.granted_at = now;
+        }
+        self.valid_until = asked.saturating_add(lease.valid_for);
+        if lease.is_standby {
+            self.mode = Mode::Alone {
+                ask_at: self.ask_at,
+            };
+            return if was_alone {
+                Connection::Unchanged
+            } else {
+                self.lost()
+            };
+        }
+        self.mode = Mode::Shared;
+        self.is_resumed = false;
+        if was_alone {
+            Connection::Restored
+        } else {
+            Connection::Unchanged
+        }
+    }
+
+    /// Notes that the request under way has failed.
+    pub(in crate::rate_limit) fn failed(&mut self, now: Duration) -> Connection {
+        self.asking_since = None;
+        self.asked_at = now;
+        if let Some(earlier) = self.reporting.take() {
+            self.report.put_back(earlier);
+        }
+        self.others = 0;
+        let doubled = MIN_BACKOFF.saturating_mul(1 << self.failures.min(8));
+        self.failures = self.failures.saturating_add(1);
+        let was_alone = matches!(self.mode, Mode::Alone { .. });
+        self.mode = Mode::Alone {
+            ask_at: now.saturating_add(doubled.min(MAX_BACKOFF)),
+        };
+        if was_alone {
+            Connection::Unchanged
+        } else {
+            self.lost()
+        }
+    }
+
+    fn lost(&self) -> Connection {
+        Connection::Lost {
+            share: self.share.own_rate().map(|rate| rate.calls),
+        }
+    }
+
+    /// Claims the driver. Returns `false` if there is one already.
+    pub(in crate::rate_limit) fn claim_driver(&mut self) -> bool {
+        !std::mem::replace(&mut self.has_driver, true)
+    }
+
+    /// Notes that the driver has ended, with or without its request.
+    pub(in crate::rate_limit) fn driver_ended(&mut self, now: Duration) {
+        self.has_driver = false;
+        self.driver = None;
+        if self.asking_since.is_some() {
+            self.failed(now);
+        }
+    }
+
+    /// Sets the waker of the driver.
+    pub(in crate::rate_limit) fn park_driver(&mut self, waker: &Waker) {
+        match &mut self.driver {
+            Some(driver) => driver.clone_from(waker),
+            None => self.driver = Some(waker.clone()),
+        }
+    }
+
+    /// Returns the waker of the driver if it has something to do.
+    pub(in crate::rate_limit) fn woken_driver(&mut self, now: Duration, waiting: u64) -> Option<Waker> {
+        if self.driver.is_none() || self.asking_since.is_some() {
+            return None;
+        }
+        let next = self.next_request(now, waiting)?;
+        let is_due = next <= now || self.driver_sleeps_until.is_none_or(|until| next < until);
+        if is_due { self.driver.take() } else { None }
+    }
+}

@@ -1,0 +1,214 @@
+//! The driver of a shared lane: the task that asks the store.
+
+use std::fmt;
+use std::future::poll_fn;
+use std::hash::{BuildHasher, RandomState};
+use std::sync::{Arc, Weak};
+use std::task::Poll;
+use std::time::Duration;
+
+use super::{LaneKey, RateLimitStore, StoreError};
+use crate::clock::{Clock, within};
+use crate::rate_limit::lease::{Connection, Lease, LeaseRequest, Plan};
+use crate::rate_limit::queue::Queue;
+
+/// A store, and the names of the lanes of one client in it.
+#[derive(Clone)]
+pub(crate) struct StoreLink {
+    pub(super) store: Arc<dyn RateLimitStore>,
+    token: LaneKey,
+    account: LaneKey,
+}
+
+impl fmt::Debug for StoreLink {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("StoreLink")
+            .field("token", &self.token)
+            .field("account", &self.account)
+            .finish_non_exhaustive()
+    }
+}
+
+impl StoreLink {
+    /// Creates the link of a client.
+    pub(crate) fn new(
+        store: Arc<dyn RateLimitStore>,
+        base_url: &str,
+        token: &str,
+        account: &str,
+    ) -> Self {
+        Self {
+            store,
+            token: LaneKey::new(base_url, token, None),
+            account: LaneKey::new(base_url, token, Some(account)),
+        }
+    }
+
+    /// Shares the lanes of a client.
+    pub(crate) fn share(&self, token: &Queue, account: &Queue) {
+        for queue in [token, account] {
+            // Every lane of every process has another hasher.
+            let process = RandomState::new().hash_one(std::process::id());
+            // Exact as a number of any language.
+            let process = (process >> 12).max(1);
+            let store = &self.store;
+            queue.share_lane(process, store.timeout(), store.expected_processes());
+        }
+    }
+
+    /// Makes sure that the lane of the account has a driver.
+    pub(crate) fn drive_account(&self, queue: &Arc<Queue>, clock: &Arc<dyn Clock>) {
+        self.drive(queue, &self.account, clock);
+    }
+
+    /// Makes sure that the lane of the token has a driver.
+    pub(crate) fn drive_token(&self, queue: &Arc<Queue>, clock: &Arc<dyn Clock>) {
+        self.drive(queue, &self.token, clock);
+    }
+
+    fn drive(&self, queue: &Arc<Queue>, key: &LaneKey, clock: &Arc<dyn Clock>) {
+        if !queue.claim_driver() {
+            return;
+        }
+        // Also ends the claim if there is no runtime, or if it shuts down.
+        let driver = Driver {
+            queue: Arc::downgrade(queue),
+            store: Arc::clone(&self.store),
+            key: key.clone(),
+            clock: Arc::clone(clock),
+            last: None,
+        };
+        match tokio::runtime::Handle::try_current() {
+            Ok(runtime) => drop(runtime.spawn(driver.run())),
+            Err(_) => {
+                let error = StoreError::new("the calls do not run in a runtime of tokio");
+                driver.settle(queue, Err(error));
+            }
+        }
+    }
+}
+
+/// The task that asks the store for one lane.
+struct Driver {
+    queue: Weak<Queue>,
+    store: Arc<dyn RateLimitStore>,
+    key: LaneKey,
+    clock: Arc<dyn Clock>,
+    /// The last request, from which the one is made that leaves the lane.
+    last: Option<LeaseRequest>,
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        if let Some(queue) = self.queue.upgrade() {
+            queue.driver_ended(self.clock.elapsed());
+        }
+    }
+}
+
+impl Driver {
+    async fn run(mut self) {
+        loop {
+            let step = {
+                let Some(queue) = self.queue.upgrade() else {
+                    break;
+                };
+                queue.plan(self.clock.elapsed())
+            };
+            match step {
+                Some(Plan::Ask(request)) => self.ask(*request).await,
+                Some(Plan::Sleep(until)) => self.sleep(until).await,
+                None => return,
+            }
+        }
+        self.leave().await;
+    }
+
+    async fn ask(&mut self, request: LeaseRequest) {
+        self.last = Some(request.clone());
+        let outcome = self.exchange(request).await;
+        if let Some(queue) = self.queue.upgrade() {
+            self.settle(&queue, outcome);
+        }
+    }
+
+    async fn exchange(&self, request: LeaseRequest) -> Result<Lease, StoreError> {
+        let time = self.store.timeout();
+        let exchange = self.store.exchange(&self.key, request);
+        let outcome = within(&*self.clock, time, exchange).await;
+        outcome.unwrap_or_else(|| {
+            let message = format!("no response in {} ms", time.as_millis());
+            Err(StoreError::new(message))
+        })
+    }
+
+    /// Gives the outcome of a request to the lane, and logs a change of the connection.
+    fn settle(&self, queue: &Queue, outcome: Result<Lease, StoreError>) {
+        let now = self.clock.elapsed();
+        let connection = queue.lease(now, outcome.as_ref().ok());
+        let lane = self.key.as_str();
+        match connection {
+            Connection::Unchanged => {}
+            Connection::Lost { share } => {
+                let error = match &outcome {
+                    Ok(_) => "it has lost its state".to_owned(),
+                    Err(error) => error.to_string(),
+                };
+                tracing::warn!(
+                    target: "toolsmith",
+                    lane,
+                    share,
+                    error,
+                    "the store of rate limits is unreachable; calls go on under a local share"
+                );
+            }
+            Connection::Restored => tracing::info!(
+                target: "toolsmith",
+                lane,
+                "the store of rate limits is reachable again"
+            ),
+        }
+    }
+
+    /// Sleeps until a time, or until the lane wakes the driver.
+    async fn sleep(&self, until: Option<Duration>) {
+        let now = self.clock.elapsed();
+        let mut alarm = until.map(|until| self.clock.sleep(until.saturating_sub(now)));
+        let mut is_parked = false;
+        poll_fn(|context| {
+            let Some(queue) = self.queue.upgrade() else {
+                return Poll::Ready(());
+            };
+            // Woken by the lane, or by something else: the plan shows what there is to do.
+            if is_parked || !queue.park(self.clock.elapsed(), context.waker()) {
+                return Poll::Ready(());
+            }
+            is_parked = true;
+            match &mut alarm {
+                Some(alarm) => alarm.as_mut().poll(context),
+                None => Poll::Pending,
+            }
+        })
+        .await;
+    }
+
+    /// Gives back what the process holds, after its last client is gone.
+    async fn leave(&self) {
+        if let Some(last) = &self.last {
+            let request = LeaseRequest {
+                process: last.process,
+                turn: last.turn + 1,
+                epoch: last.epoch,
+                spent: last.spent,
+                quota: last.quota,
+                slow_start: last.slow_start,
+                is_resumed: last.is_resumed,
+                leaves: true,
+                ..LeaseRequest::default()
+            };
+            // It is a courtesy: without it, the lease expires.
+            drop(self.exchange(request).await);
+        }
+    }
+}
