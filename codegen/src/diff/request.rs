@@ -5,7 +5,6 @@ use super::constructor::{Constructors, is_renamed};
 use super::context::{SentObject, ToolComparison};
 use super::kind::{ChangeKind, Grade};
 use super::types::compare_types;
-use crate::ident::Ident;
 use crate::model::{Direction, Field, Location, Operation, Presence, Rest, TypeRef};
 use crate::source::child;
 
@@ -257,7 +256,7 @@ fn report_null_setter(
     {
         let change = comparison.at(ChangeKind::ArgNullRefused, REQUEST, pointer);
         let item = format!("{owner}::{before}");
-        let code = |setter: &Ident| Some(format!("{setter}()"));
+        let code = |setter: &_| Some(format!("{setter}()"));
         comparison.push(change.rust(item, code(before), code(after)));
     }
 }

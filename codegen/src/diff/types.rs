@@ -5,7 +5,6 @@ use super::context::{SentObject, ToolComparison};
 use super::kind::{ChangeKind, Grade};
 use super::request::compare_objects;
 use super::response::compare_records;
-use crate::ident::Ident;
 use crate::model::{
     Choice, ChoiceValues, Direction, Struct, StructFields, TypeRef, Union, UnionVariant,
 };
@@ -171,7 +170,7 @@ fn compare_structs<'m>(
                 let kind = ChangeKind::FieldTypeChanged;
                 let change = comparison.at(kind, Direction::Response, pointer);
                 let item = format!("{}::{extra}", old.name);
-                let code = |ident: &Ident| Some(format!("{ident}: Extra"));
+                let code = |ident: &_| Some(format!("{ident}: Extra"));
                 comparison.push(change.rust(item, code(extra), code(new_extra)));
             }
         }

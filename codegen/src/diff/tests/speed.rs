@@ -59,7 +59,7 @@ fn ten_thousand_tools_are_compared_within_two_seconds() {
             "{:?}",
             &found[..9]
         );
-        // The tools of a resource share a record, so a changed one has a record of its own.
+        // The tools of a resource share a record, so a changed one has another record.
         assert_eq!(count(ChangeKind::FieldTypeChanged), 2_000);
     }
     assert!(
