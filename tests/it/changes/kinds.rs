@@ -16,7 +16,7 @@ use crate::scratch::Scratch;
 
 const HARNESS: &str = include_str!("../../changes/harness.rs");
 
-/// The kinds that need the text of a catalog alone, which have tests of their own.
+/// The kinds that need the text of a catalog alone, which have separate tests.
 const TEXT_KINDS: [&str; 5] = [
     "server-text-changed",
     "text-hidden-characters",

@@ -148,7 +148,7 @@ shows the calls that were sent, or the error, and the result. R marks changes of
 of something that a policy relies on.
 
 `list-size` has no mirror: a list that shrinks costs nothing. The kinds that look at text alone have no effect
-in Rust and tests of their own: `server-text-changed`, `text-hidden-characters`, `text-instructs`,
+in Rust and separate tests: `server-text-changed`, `text-hidden-characters`, `text-instructs`,
 `text-contradicts-effect`, `name-confusable`.
 
 | kind | grade | catalog | caller | before | after | result |
