@@ -141,11 +141,17 @@ async fn ask(question: ApprovalRequest) -> Approval {
     let by = "the person at the terminal".to_owned();
     if !examples::has_token() {
         println!("y (made-up data)");
-        return Approval::Granted { by };
+        return Approval::Granted {
+            by,
+            reason: String::new(),
+        };
     }
     let answer = tokio::task::spawn_blocking(read_answer).await;
     match answer.ok().and_then(Result::ok) {
-        Some(answer) if ["y", "yes"].contains(&answer.trim()) => Approval::Granted { by },
+        Some(answer) if ["y", "yes"].contains(&answer.trim()) => Approval::Granted {
+            by,
+            reason: String::new(),
+        },
         _ => Approval::Declined {
             by,
             reason: String::new(),

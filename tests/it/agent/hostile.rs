@@ -166,6 +166,7 @@ async fn several_rules_for_a_tool_all_apply() {
     let grant = |_: ApprovalRequest| async {
         Approval::Granted {
             by: "ann".to_owned(),
+            reason: String::new(),
         }
     };
     let policy = Policy::new()
