@@ -66,7 +66,7 @@
 //! | event | `DEBUG` | `the wait for the rate limit is too long` | `tool`, `wait_ms`, `ahead` |
 //! | event | `DEBUG` | `retrying` | `tool`, `attempt`, `wait_ms`, `reason`: a status or an error kind |
 //! | event | `DEBUG` | `the call was cancelled` | `tool`, `attempts`, `duration_ms`; the future was dropped |
-//! | event | `INFO` | `tool call` | `stage`, `tool`, `effect`, `account`, `call_id`, `principal`, `session`, `decision`, `by`, `reason`, `outcome`, `duration_ms`; a call of a [toolbox](agent::Toolbox) |
+//! | event | `INFO` | `tool call` | `stage`, `catalog`, `tool`, `effect`, `account`, `call_id`, `principal`, `session`, `decision`, `by`, `reason`, `outcome`, `duration_ms`; a call of a [toolbox](agent::Toolbox) |
 //! | event | `ERROR` | `a tool call was not recorded` | `tool`, `failure`: the error of an [audit](agent::Audit) |
 //! | event | `WARN` | `a list repeats a cursor and ends here` | |
 //! | event | `WARN` | `the store of rate limits is unreachable; calls go on under a local share` | `lane`: a hash, `share`, `error` |

@@ -2,7 +2,7 @@
 
 use std::pin::Pin;
 
-use super::reply::Preview;
+use super::preview::Preview;
 use crate::client::{Client, functions};
 use crate::codec::Json;
 use crate::context::CallContext;

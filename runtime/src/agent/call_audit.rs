@@ -57,6 +57,8 @@ pub(super) struct CallAudit<'a> {
     /// Removes the client's secrets from everything that is recorded and replied.
     pub(super) scrubber: Scrubber,
     pub(super) tool: Option<&'static ToolSpec>,
+    /// The name of the tool's catalog in the toolbox.
+    pub(super) catalog: Option<&'a str>,
     pub(super) decision: Decision,
     pub(super) by: DecidedBy,
     pub(super) reason: Option<String>,
@@ -82,6 +84,7 @@ impl<'a> CallAudit<'a> {
             scrubber: audited.scrubber.clone(),
             audited,
             tool: None,
+            catalog: None,
             decision: Decision::Undecided,
             by: DecidedBy::Check,
             reason: None,
@@ -121,6 +124,7 @@ impl<'a> CallAudit<'a> {
             stage,
             name: &self.audited.name,
             tool: self.tool,
+            catalog: self.catalog,
             decision: self.decision,
             by: &self.by,
             reason: self.reason.as_deref(),

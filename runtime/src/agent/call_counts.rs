@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::policy::Policy;
+use super::tool_set::ToolEntry;
 use crate::tools::ToolSpec;
 
 /// The number of calls made, in total and of each tool.
@@ -18,21 +19,25 @@ impl CallCounts {
     /// # Errors
     ///
     /// The policy allows no more calls; the error says which limit is reached.
-    pub(super) fn add(&mut self, policy: &Policy, tool: &'static ToolSpec) -> Result<(), String> {
+    pub(super) fn add(&mut self, policy: &Policy, tool: ToolEntry<'_>) -> Result<(), String> {
         if let Some(limit) = policy.max_calls
             && self.total >= limit
         {
             return Err(format!("the limit of {} is reached", calls(limit)));
         }
-        let made = self.by_tool.get(tool.name).copied().unwrap_or_default();
+        let made = self
+            .by_tool
+            .get(tool.spec.name)
+            .copied()
+            .unwrap_or_default();
         let mut limits = policy.max_calls_for.iter();
-        let reached = limits.find(|(tools, limit)| made >= *limit && tools.matches(tool));
+        let reached = limits.find(|(tools, limit)| made >= *limit && tools.selects(tool.view()));
         if let Some((_, limit)) = reached {
             let limit = calls(*limit);
             return Err(format!("the limit of {limit} to this tool is reached"));
         }
         self.total += 1;
-        *self.by_tool.entry(tool.name).or_default() += 1;
+        *self.by_tool.entry(tool.spec.name).or_default() += 1;
         Ok(())
     }
 

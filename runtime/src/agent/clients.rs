@@ -33,6 +33,7 @@ impl<A: Access> crate::mcp::Client<A> {
     }
 }
 
-fn system_clock() -> Arc<dyn Clock> {
+/// Returns the clock of a toolbox whose client has none.
+pub(super) fn system_clock() -> Arc<dyn Clock> {
     Arc::new(SystemClock::default())
 }

@@ -16,6 +16,7 @@ impl Toolbox {
     #[must_use]
     pub fn context(mut self, context: CallContext) -> Self {
         self.base.context = context;
+        self.setting = Some("context");
         self
     }
 
@@ -25,6 +26,7 @@ impl Toolbox {
     #[must_use]
     pub fn run(mut self, run: impl Into<String>) -> Self {
         self.base.run = Some(run.into());
+        self.setting = Some("run");
         self
     }
 

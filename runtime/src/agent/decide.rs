@@ -5,7 +5,6 @@ use std::sync::Arc;
 use super::approval::{Approval, ApprovalProblem, ApprovalRequest, Subject};
 use super::arguments::Arguments;
 use super::audit::DecidedBy;
-use super::backend::Backend;
 use super::check::{self, CheckedCall};
 use super::conditions::{Conditions, Consent, Grant};
 use super::contract;
@@ -14,6 +13,7 @@ use super::offered::OfferedTools;
 use super::policy::{ApprovalRule, Policy};
 use super::refusal::{Refusal, RefusedCall};
 use super::reply::ReplyOutcome;
+use super::tool_set::{ToolEntry, ToolSet};
 use super::unsent_call::UnsentCall;
 use crate::context::{CallContext, IdempotencyKey};
 use crate::error::Error;
@@ -24,7 +24,7 @@ use crate::tools::{Effect, ToolFilter, ToolSpec};
 /// Cheap to clone; clones share the memory.
 #[derive(Clone)]
 pub(super) struct Decider {
-    pub(super) backend: Arc<dyn Backend>,
+    pub(super) tools: ToolSet,
     /// The tools that are offered.
     pub(super) filter: Arc<ToolFilter>,
     pub(super) policy: Arc<Policy>,
@@ -48,6 +48,7 @@ pub(super) enum Nulls {
 
 /// A call that may be made.
 pub(super) struct ApprovedCall<'a> {
+    pub(super) entry: ToolEntry<'a>,
     pub(super) call: CheckedCall,
     /// The context of the call, with an idempotency key if it is a write.
     pub(super) context: CallContext,
@@ -60,15 +61,16 @@ pub(super) struct ApprovedCall<'a> {
 impl Decider {
     /// Returns the tools that may be called, sorted by name.
     pub(super) fn tools(&self) -> impl Iterator<Item = &'static ToolSpec> + '_ {
-        let tools = self.backend.catalog().tools.iter().copied();
-        tools.filter(|tool| self.offers(tool))
+        let offered = self.tools.iter().filter(|entry| self.offers(*entry));
+        offered.map(|entry| entry.spec)
     }
 
     /// Returns `true` if the client, the filter and the policy all allow the tool.
-    pub(super) fn offers(&self, tool: &ToolSpec) -> bool {
-        self.backend.allows(tool.effect)
-            && self.filter.matches(tool)
-            && self.policy.allowed.matches(tool)
+    pub(super) fn offers(&self, entry: ToolEntry<'_>) -> bool {
+        entry.is_available
+            && entry.source.backend.allows(entry.spec.effect)
+            && self.filter.selects(entry.view())
+            && self.policy.allowed.selects(entry.view())
     }
 
     /// Decides about a call. A person who has approved it already is not asked again.
@@ -82,21 +84,23 @@ impl Decider {
         arguments: &Arguments,
         conditions: &Conditions<'_>,
     ) -> Result<ApprovedCall<'_>, UnsentCall> {
-        let call = self.check(name, arguments)?;
-        if self.policy.is_dry_run(call.tool) {
-            return Err(self.preview(&call));
+        let entry = self.find(name)?;
+        let call = self.check_entry(entry, arguments)?;
+        if self.policy.is_dry_run(entry.view()) {
+            return Err(preview(entry, &call));
         }
-        let counted = self.memory.count(&self.policy, call.tool);
+        let counted = self.memory.count(&self.policy, entry);
         let counted =
             counted.map_err(|reason| UnsentCall::denied(call.tool, DecidedBy::Policy, reason))?;
         let mut context = self.keyed(&call, conditions);
         let grant = match &conditions.consent {
             Consent::Granted(grant) => Some(grant.clone()),
             Consent::Policy | Consent::Client => {
-                self.approve(&call, &mut context, conditions).await?
+                self.approve(entry, &call, &mut context, conditions).await?
             }
         };
         Ok(ApprovedCall {
+            entry,
             call,
             context,
             grant,
@@ -114,7 +118,15 @@ impl Decider {
         name: &str,
         arguments: &Arguments,
     ) -> Result<CheckedCall, UnsentCall> {
-        let tool = self.find(name)?;
+        self.check_entry(self.find(name)?, arguments)
+    }
+
+    fn check_entry(
+        &self,
+        entry: ToolEntry<'_>,
+        arguments: &Arguments,
+    ) -> Result<CheckedCall, UnsentCall> {
+        let tool = entry.spec;
         let arguments = arguments.parsed().map_err(|problem| {
             let problem = problem.to_owned();
             UnsentCall::new(tool, DecidedBy::Check, ReplyOutcome::Unreadable { problem })
@@ -124,61 +136,41 @@ impl Decider {
             Nulls::Problem => None,
         };
         let arguments = without_nulls.as_ref().unwrap_or(arguments);
-        let offers = |tool: &ToolSpec| self.offers(tool);
-        let tools = OfferedTools::new(self.backend.catalog(), &offers);
+        let offers = |entry: ToolEntry<'_>| self.offers(entry);
+        let tools = OfferedTools::new(&self.tools, entry.source, &offers);
         let repair = self.policy.repair;
         check::check_arguments(tool, arguments, repair, &self.memory, tools)
-            .and_then(|call| self.check_request(call, tools))
+            .and_then(|call| check_request(entry, call, tools))
             .map_err(|refusal| {
                 UnsentCall::new(tool, DecidedBy::Check, ReplyOutcome::Refused(refusal))
             })
     }
 
-    /// Checks that the request can be built: an identifier may not fit into a path.
-    fn check_request(
-        &self,
-        call: CheckedCall,
-        tools: OfferedTools<'_>,
-    ) -> Result<CheckedCall, Refusal> {
-        match self.backend.preview(call.tool, &call.arguments) {
-            Err(Error::Arguments { source, .. }) => {
-                let refused = RefusedCall {
-                    tool: call.tool,
-                    arguments: &call.arguments,
-                    repairs: &call.repairs,
-                    tools,
-                };
-                Err(Refusal::explain(refused, source.problems().to_vec()))
-            }
-            _ => Ok(call),
-        }
-    }
-
     /// Returns the tool of this name, if it may be called.
-    fn find(&self, name: &str) -> Result<&'static ToolSpec, UnsentCall> {
-        let Some(tool) = self.backend.catalog().tool(name) else {
-            let tools: Vec<&'static ToolSpec> = self.tools().collect();
-            return Err(UnsentCall::unknown(name, &tools));
+    fn find(&self, name: &str) -> Result<ToolEntry<'_>, UnsentCall> {
+        let Some(entry) = self.tools.find(name) else {
+            return Err(self.unknown(name));
         };
-        let (by, reason) = if !self.backend.allows(tool.effect) {
-            (DecidedBy::Client, excess(tool.effect))
-        } else if !self.filter.matches(tool) {
+        let effect = entry.spec.effect;
+        let (by, reason) = if !entry.source.backend.allows(effect) {
+            (DecidedBy::Client, excess(effect))
+        } else if !entry.is_available || !self.filter.selects(entry.view()) {
             (DecidedBy::Client, "this tool is not available here")
-        } else if !self.policy.allowed.matches(tool) {
+        } else if !self.policy.allowed.selects(entry.view()) {
             (DecidedBy::Policy, "the policy does not allow this tool")
         } else {
-            return Ok(tool);
+            return Ok(entry);
         };
-        Err(UnsentCall::denied(tool, by, reason))
+        Err(UnsentCall::denied(entry.spec, by, reason))
     }
 
-    /// Returns the request of a call that is only shown.
-    fn preview(&self, call: &CheckedCall) -> UnsentCall {
-        let (by, outcome) = match self.backend.preview(call.tool, &call.arguments) {
-            Ok(preview) => (DecidedBy::Policy, ReplyOutcome::DryRun(preview)),
-            Err(error) => (DecidedBy::Check, ReplyOutcome::Failed(error)),
-        };
-        UnsentCall::new(call.tool, by, outcome)
+    /// Returns the reply to a name that no tool has. A tool may have it in its catalog.
+    fn unknown(&self, name: &str) -> UnsentCall {
+        let offered = self.tools.iter().filter(|entry| self.offers(*entry));
+        let namesakes = offered.filter(|entry| entry.own.name == name);
+        let namesakes: Vec<&'static ToolSpec> = namesakes.map(|entry| entry.spec).collect();
+        let tools: Vec<&'static ToolSpec> = self.tools().collect();
+        UnsentCall::unknown(name, namesakes, &tools)
     }
 
     /// Returns the context of a call. A write with a call identifier gets an idempotency key.
@@ -199,19 +191,20 @@ impl Decider {
     /// Asks a person if the policy requires it. An approved call has the context of its request.
     async fn approve(
         &self,
+        entry: ToolEntry<'_>,
         call: &CheckedCall,
         context: &mut CallContext,
         conditions: &Conditions<'_>,
     ) -> Result<Option<Grant>, UnsentCall> {
-        let tool = call.tool;
-        let Some(rule) = self.policy.approval_rule(tool) else {
+        let tool = entry.spec;
+        let Some(rule) = self.policy.approval_rule(entry.view()) else {
             return Ok(None);
         };
         let subject = Subject {
             tool,
             arguments: &call.arguments,
-            catalog: self.backend.catalog().name,
-            account: self.backend.account(tool).map(str::to_owned),
+            catalog: &entry.source.name,
+            account: entry.account().map(str::to_owned),
             context: context.clone(),
         };
         let request = self
@@ -273,6 +266,35 @@ impl Decider {
             }
         }
     }
+}
+
+/// Checks that the request can be built: an identifier may not fit into a path.
+fn check_request(
+    entry: ToolEntry<'_>,
+    call: CheckedCall,
+    tools: OfferedTools<'_>,
+) -> Result<CheckedCall, Refusal> {
+    match entry.source.backend.preview(entry.own, &call.arguments) {
+        Err(Error::Arguments { source, .. }) => {
+            let refused = RefusedCall {
+                tool: call.tool,
+                arguments: &call.arguments,
+                repairs: &call.repairs,
+                tools,
+            };
+            Err(Refusal::explain(refused, source.problems().to_vec()))
+        }
+        _ => Ok(call),
+    }
+}
+
+/// Returns the request of a call that is only shown.
+fn preview(entry: ToolEntry<'_>, call: &CheckedCall) -> UnsentCall {
+    let (by, outcome) = match entry.source.backend.preview(entry.own, &call.arguments) {
+        Ok(preview) => (DecidedBy::Policy, ReplyOutcome::DryRun(preview)),
+        Err(error) => (DecidedBy::Check, ReplyOutcome::Failed(error)),
+    };
+    UnsentCall::new(call.tool, by, outcome)
 }
 
 /// Returns the reason why a client may not call a tool with this effect.

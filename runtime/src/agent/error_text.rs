@@ -76,7 +76,7 @@ impl FailedCall<'_> {
                 "" => "the tool failed without a message. Tell the user".to_owned(),
                 message => format!(
                     "the tool failed with the message {}. Correct the call if that helps; otherwise tell the user",
-                    quote(message)
+                    quote(&redacted(Json::from(message), self.redactor))
                 ),
             },
             Error::InputRequired(error) => format!(

@@ -7,6 +7,7 @@ use super::call_counts::CallCounts;
 use super::call_ids::CallIds;
 use super::identifier_memory::IdentifierMemory;
 use super::policy::Policy;
+use super::tool_set::ToolEntry;
 use crate::codec::Json;
 use crate::context::hex;
 use crate::tools::ToolSpec;
@@ -61,12 +62,12 @@ impl Memory {
     pub(super) fn count(
         &self,
         policy: &Policy,
-        tool: &'static ToolSpec,
+        tool: ToolEntry<'_>,
     ) -> Result<CountedCall<'_>, String> {
         self.counts().add(policy, tool)?;
         Ok(CountedCall {
             memory: self,
-            tool,
+            tool: tool.spec,
             is_made: false,
         })
     }

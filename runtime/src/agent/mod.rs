@@ -33,7 +33,7 @@
 //! # Audit
 //!
 //! Each call is logged as the event `tool call` at the level `INFO` under the target `toolsmith`,
-//! with the fields `stage`, `tool`, `effect`, `decision`, `by`, `reason`, `outcome` and
+//! with the fields `stage`, `catalog`, `tool`, `effect`, `decision`, `by`, `reason`, `outcome` and
 //! `duration_ms`; see [`Entry`] for their values. The event contains no arguments and no
 //! responses. Each [`Audit`], such as [`JsonLines`], receives the same entries.
 
@@ -57,13 +57,17 @@ mod decide;
 mod error_text;
 mod expectation;
 mod identifier_memory;
+mod join;
 mod memory;
 mod offered;
 mod output;
+#[cfg(feature = "own-functions")]
+mod own_tools;
 mod page;
 mod pointer;
 mod policy;
 mod prerequisite;
+mod preview;
 mod refusal;
 mod repair;
 mod reply;
@@ -72,6 +76,7 @@ mod schema;
 #[cfg(test)]
 mod tests;
 mod text;
+mod tool_set;
 mod toolbox;
 mod unknown_argument;
 mod unsent_call;
@@ -86,12 +91,18 @@ pub(crate) use approval::{Binding, Seal, SealedApproval, Store};
 pub use arguments::Arguments;
 pub use audit::{Audit, DecidedBy, Decision, Entry, JsonLines, Stage};
 pub use check::CheckedCall;
+pub use join::{JoinError, JoinedTool};
 #[cfg(feature = "mcp-server")]
 pub(crate) use memory::MemoryKind;
 pub use output::OutputLimit;
+#[cfg(feature = "own-functions")]
+pub use own_tools::Tool;
 pub use policy::{Policy, Repair};
 pub use prerequisite::Prerequisite;
+pub use preview::Preview;
 pub use refusal::{ArgumentFault, Refusal};
 pub use repair::{AppliedRepair, Fix};
-pub use reply::{Preview, Reply, ReplyOutcome};
+pub use reply::{Reply, ReplyOutcome};
+#[cfg(feature = "schemars")]
+pub use schemars;
 pub use toolbox::Toolbox;

@@ -1,32 +1,58 @@
 //! The tools that a model may call, and the relations between them.
 
+use super::tool_set::{Source, ToolEntry, ToolSet};
 use crate::codec::{fold, singular, words};
-use crate::tools::{CatalogSpec, Effect, IdArgument, IdField, IdKind, ToolSpec};
+use crate::tools::{Effect, IdArgument, IdField, IdKind, ToolSpec};
 
-/// The tools that a model may call.
+/// The tools of one catalog that a model may call, under the names that it sees.
 #[derive(Clone, Copy)]
 pub(super) struct OfferedTools<'a> {
-    catalog: &'static CatalogSpec,
-    offers: &'a dyn Fn(&ToolSpec) -> bool,
+    tools: &'a ToolSet,
+    source: &'a Source,
+    offers: &'a dyn Fn(ToolEntry<'_>) -> bool,
 }
 
 impl<'a> OfferedTools<'a> {
     pub(super) fn new(
-        catalog: &'static CatalogSpec,
-        offers: &'a dyn Fn(&ToolSpec) -> bool,
+        tools: &'a ToolSet,
+        source: &'a Source,
+        offers: &'a dyn Fn(ToolEntry<'_>) -> bool,
     ) -> Self {
-        Self { catalog, offers }
+        Self {
+            tools,
+            source,
+            offers,
+        }
     }
 
     /// Returns the tools, sorted by name.
     pub(super) fn iter(self) -> impl Iterator<Item = &'static ToolSpec> + use<'a> {
-        let tools = self.catalog.tools.iter().copied();
-        tools.filter(move |tool| (self.offers)(tool))
+        let entries = self.entries().filter(move |entry| (self.offers)(*entry));
+        entries.map(|entry| entry.spec)
     }
 
-    /// Returns `true` if the model may call all these tools.
-    pub(super) fn all_offered(self, tools: &[&ToolSpec]) -> bool {
-        tools.iter().all(|tool| (self.offers)(tool))
+    /// Returns a tool of the catalog under the name that the model sees, if the model may call it.
+    pub(super) fn offered(self, own: &ToolSpec) -> Option<&'static ToolSpec> {
+        let entry = self.entry(own)?;
+        (self.offers)(entry).then_some(entry.spec)
+    }
+
+    /// Returns a tool under the name in its catalog.
+    pub(super) fn own<'t>(self, tool: &'t ToolSpec) -> &'t ToolSpec {
+        self.entry(tool).map_or(tool, |entry| entry.own)
+    }
+
+    fn entry(self, tool: &ToolSpec) -> Option<ToolEntry<'a>> {
+        let is_own = |entry: &ToolEntry<'_>| std::ptr::eq(entry.source, self.source);
+        let is_tool =
+            |entry: &ToolEntry<'_>| std::ptr::eq(entry.spec, tool) || std::ptr::eq(entry.own, tool);
+        let named = self.tools.find(tool.name).filter(is_own).filter(is_tool);
+        named.or_else(|| self.entries().find(is_tool))
+    }
+
+    fn entries(self) -> impl Iterator<Item = ToolEntry<'a>> + use<'a> {
+        let entries = self.tools.iter();
+        entries.filter(move |entry| std::ptr::eq(entry.source, self.source))
     }
 
     /// Returns the other tools that act on the same kind of record as `tool`.
@@ -60,7 +86,8 @@ impl<'a> OfferedTools<'a> {
 
     /// Returns the kind of identifier for a record with this noun, as words.
     pub(super) fn kind_of_noun(self, noun: &[String]) -> Option<&'static IdKind> {
-        let mut kinds = self.catalog.tools.iter().flat_map(|tool| {
+        let mut kinds = self.entries().flat_map(|entry| {
+            let tool = entry.own;
             let taken = tool.takes.iter().map(IdArgument::kind);
             taken.chain(tool.gives.iter().map(IdField::kind))
         });

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::approval::{ApprovalInbox, Approvals, Approver};
 use crate::codec::words;
 use crate::redactor::Redactor;
-use crate::tools::{Effect, ToolFilter, ToolSpec};
+use crate::tools::{Effect, ToolFilter, ToolSpec, ToolView};
 
 /// The policy of a toolbox. By default it allows everything that the client may do.
 ///
@@ -210,33 +210,33 @@ impl Policy {
     }
 
     /// Returns the redactor of the errors of a tool, which never contain a secret that was made.
-    pub(super) fn error_redactor_for(&self, tool: &ToolSpec) -> Option<&Redactor> {
+    pub(super) fn error_redactor_for(&self, tool: ToolView<'_>) -> Option<&Redactor> {
         let is_shown = match &self.redaction.shown {
             ShownSecrets::Made => false,
-            ShownSecrets::Of(tools) => tools.matches(tool),
+            ShownSecrets::Of(tools) => tools.selects(tool),
         };
         (!is_shown).then_some(&self.redaction.redactor)
     }
 
     /// Returns the redactor of the responses of a tool, if secrets are redacted in them.
-    pub(super) fn redactor_for(&self, tool: &ToolSpec) -> Option<&Redactor> {
+    pub(super) fn redactor_for(&self, tool: ToolView<'_>) -> Option<&Redactor> {
         let is_shown = match &self.redaction.shown {
-            ShownSecrets::Made => makes_secrets(tool),
-            ShownSecrets::Of(tools) => tools.matches(tool),
+            ShownSecrets::Made => makes_secrets(tool.tool),
+            ShownSecrets::Of(tools) => tools.selects(tool),
         };
         (!is_shown).then_some(&self.redaction.redactor)
     }
 
     /// Returns `true` if calls of this tool are dry runs.
-    pub(super) fn is_dry_run(&self, tool: &ToolSpec) -> bool {
+    pub(super) fn is_dry_run(&self, tool: ToolView<'_>) -> bool {
         let dry_run = self.dry_run.as_ref();
-        dry_run.is_some_and(|tools| tools.matches(tool))
+        dry_run.is_some_and(|tools| tools.selects(tool))
     }
 
     /// Returns the rule of approval of a tool, if it requires one.
-    pub(super) fn approval_rule(&self, tool: &ToolSpec) -> Option<&ApprovalRule> {
+    pub(super) fn approval_rule(&self, tool: ToolView<'_>) -> Option<&ApprovalRule> {
         let mut rules = self.rules.iter().rev();
-        let (_, rule) = rules.find(|(tools, _)| tools.matches(tool))?;
+        let (_, rule) = rules.find(|(tools, _)| tools.selects(tool))?;
         Some(rule)
     }
 }

@@ -72,11 +72,9 @@ pub(super) fn offered_steps(
     tool: &ToolSpec,
     tools: OfferedTools<'_>,
 ) -> Vec<&'static ToolSpec> {
-    let mut steps = steps_to(kind, tool);
-    if !tools.all_offered(&steps) {
-        steps.clear();
-    }
-    steps
+    let steps = steps_to(kind, tools.own(tool)).into_iter();
+    let offered: Option<Vec<_>> = steps.map(|step| tools.offered(step)).collect();
+    offered.unwrap_or_default()
 }
 
 /// Returns the instruction that tells a model to call these tools for an identifier.

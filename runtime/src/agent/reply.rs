@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::approval::ApprovalRequest;
 use super::audit::Decision;
+use super::preview::Preview;
 use super::refusal::{ArgumentFault, Refusal};
 use super::repair::AppliedRepair;
 use super::text::first_characters;
@@ -81,28 +82,6 @@ pub enum ReplyOutcome {
     DryRun(Preview),
     /// The call was attempted and failed.
     Failed(Error),
-}
-
-/// The request that a call would send.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub enum Preview {
-    /// A request over HTTP.
-    Request {
-        /// The method: `POST`.
-        method: String,
-        /// Path and query.
-        target: String,
-        /// The body, if there is one.
-        body: Option<Json>,
-    },
-    /// A call by name: of a function, or of a tool of an MCP server.
-    Call {
-        /// The name.
-        name: &'static str,
-        /// The arguments.
-        arguments: Json,
-    },
 }
 
 impl Reply {
@@ -230,13 +209,6 @@ impl fmt::Debug for ReplyOutcome {
     }
 }
 
-/// Leaves secrets out that the names of their fields show.
-impl fmt::Debug for Preview {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&RedactedJson(&self.to_json()), formatter)
-    }
-}
-
 /// Writes the text for the model.
 impl fmt::Display for Reply {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -288,34 +260,5 @@ impl ReplyOutcome {
             Self::DryRun(_) => "dry_run",
             Self::Failed(_) => "failed",
         }
-    }
-}
-
-impl Preview {
-    /// Returns the request as JSON: `method`, `target` and `body`, or `name` and `arguments`.
-    #[must_use]
-    pub fn to_json(&self) -> Json {
-        let entries = match self {
-            Self::Request {
-                method,
-                target,
-                body,
-            } => {
-                let body = body.clone().map(|body| ("body", body));
-                let head = [
-                    ("method", Json::from(method.as_str())),
-                    ("target", Json::from(target.as_str())),
-                ];
-                head.into_iter().chain(body).collect::<Vec<_>>()
-            }
-            Self::Call { name, arguments } => vec![
-                ("name", Json::from(*name)),
-                ("arguments", arguments.clone()),
-            ],
-        };
-        let fields = entries
-            .into_iter()
-            .map(|(name, value)| (name.to_owned(), value));
-        Json::Object(fields.collect())
     }
 }

@@ -72,9 +72,10 @@ impl Toolbox {
         let arguments = Arguments::from(&request.arguments);
         let checked = self.decider.check(&request.tool.name, &arguments);
         let call = checked.map_err(|_| ApprovalProblem::NotAllowed)?;
-        let backend = &self.decider.backend;
-        let is_same_call = backend.account(call.tool) == request.account.as_deref()
-            && backend.catalog().name == request.catalog
+        let entry = self.decider.tools.find(&request.tool.name);
+        let entry = entry.ok_or(ApprovalProblem::NotAllowed)?;
+        let is_same_call = entry.account() == request.account.as_deref()
+            && *entry.source.name == *request.catalog
             && call.tool.effect == request.tool.effect;
         if !is_same_call {
             return Err(ApprovalProblem::OtherCall);

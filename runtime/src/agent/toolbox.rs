@@ -21,6 +21,7 @@ use super::policy::Policy;
 use super::repair::AppliedRepair;
 use super::reply::{Reply, ReplyOutcome};
 use super::text::quote;
+use super::tool_set::{ToolEntry, ToolSet};
 use super::unsent_call::UnsentCall;
 use crate::clock::Clock;
 use crate::codec::Json;
@@ -28,11 +29,11 @@ use crate::context::CallContext;
 use crate::error::{CallOutcome, Error};
 use crate::redactor::Redactor;
 use crate::scrubber::Scrubber;
-use crate::tools::{CatalogSpec, Effect, ToolFilter, ToolSpec};
+use crate::tools::{Effect, ToolFilter, ToolSpec};
 
-/// The tools of a client, for a model.
+/// The tools of a client, or of several, for a model.
 ///
-/// Cheap to clone. Clones share the client, the count of calls made, and the identifiers seen.
+/// Cheap to clone. Clones share the clients, the count of calls made, and the identifiers seen.
 ///
 /// ```
 /// use toolsmith_runtime::agent::{OutputLimit, Policy, Reply};
@@ -51,6 +52,8 @@ pub struct Toolbox {
     audits: Vec<Arc<dyn Audit>>,
     output: OutputLimit,
     pub(super) base: Base,
+    /// The last of `policy`, `audit`, `output`, `context` and `run` that was called.
+    pub(super) setting: Option<&'static str>,
 }
 
 /// The context that all calls of a toolbox have.
@@ -62,9 +65,14 @@ pub(super) struct Base {
 
 impl Toolbox {
     pub(super) fn new(backend: Arc<dyn Backend>, clock: Arc<dyn Clock>) -> Self {
+        let name = backend.catalog().name;
+        Self::of_tools(ToolSet::of_source(name, backend), clock)
+    }
+
+    pub(super) fn of_tools(tools: ToolSet, clock: Arc<dyn Clock>) -> Self {
         Self {
             decider: Decider {
-                backend,
+                tools,
                 filter: Arc::default(),
                 policy: Arc::default(),
                 memory: Arc::default(),
@@ -74,6 +82,7 @@ impl Toolbox {
             audits: Vec::new(),
             output: OutputLimit::default(),
             base: Base::default(),
+            setting: None,
         }
     }
 
@@ -88,6 +97,7 @@ impl Toolbox {
     #[must_use]
     pub fn policy(mut self, policy: Policy) -> Self {
         self.decider.policy = Arc::new(policy);
+        self.setting = Some("policy");
         self
     }
 
@@ -95,6 +105,7 @@ impl Toolbox {
     #[must_use]
     pub fn audit(mut self, audit: impl Audit) -> Self {
         self.audits.push(Arc::new(audit));
+        self.setting = Some("audit");
         self
     }
 
@@ -102,6 +113,7 @@ impl Toolbox {
     #[must_use]
     pub fn output(mut self, output: OutputLimit) -> Self {
         self.output = output;
+        self.setting = Some("output");
         self
     }
 
@@ -130,7 +142,7 @@ impl Toolbox {
     /// Returns the account on which a tool acts, if the client has one.
     #[cfg(feature = "mcp-server")]
     pub(crate) fn account(&self, tool: &ToolSpec) -> Option<&str> {
-        self.decider.backend.account(tool)
+        self.decider.tools.entry(tool)?.account()
     }
 
     /// Returns the part of a response that the model sees.
@@ -139,10 +151,17 @@ impl Toolbox {
         self.output.fit(tool, response)
     }
 
-    /// Returns the catalog.
+    /// Returns the name of the first catalog, which names the toolbox; empty if there is none.
     #[must_use]
-    pub fn catalog(&self) -> &'static CatalogSpec {
-        self.decider.backend.catalog()
+    pub fn name(&self) -> &str {
+        let source = self.decider.tools.sources().first();
+        source.map_or("", |source| &source.name)
+    }
+
+    /// Returns the names of the catalogs, in the order in which they were joined.
+    pub fn catalogs(&self) -> impl Iterator<Item = &str> {
+        let sources = self.decider.tools.sources().iter();
+        sources.map(|source| &*source.name)
     }
 
     /// Returns the tools that the model may call, sorted by name: those that the client, the
@@ -154,14 +173,15 @@ impl Toolbox {
     /// Returns `true` if the model may call this tool.
     #[must_use]
     pub fn offers(&self, tool: &ToolSpec) -> bool {
-        self.decider.offers(tool)
+        let entry = self.decider.tools.entry(tool);
+        entry.is_some_and(|entry| self.decider.offers(entry))
     }
 
     /// Returns the tool of this name, if the model may call it.
     #[must_use]
     pub fn tool(&self, name: &str) -> Option<&'static ToolSpec> {
-        let tool = self.catalog().tool(name)?;
-        self.offers(tool).then_some(tool)
+        let entry = self.decider.tools.find(name)?;
+        self.decider.offers(entry).then_some(entry.spec)
     }
 
     /// Checks a call without making it, counting it, or asking for approval.
@@ -248,20 +268,20 @@ impl Toolbox {
         let mut audit = self.start_audit(&audited);
         let decided = self.decider.decide(name, &arguments, &conditions).await;
         let recorded = decided.and_then(|approved| record_start(&mut audit, approved));
-        let (call, context, grant) = match recorded {
+        let (entry, call, context, grant) = match recorded {
             Ok(recorded) => recorded,
             Err(unsent) => return reply_unsent(audit, unsent),
         };
-        let backend = &self.decider.backend;
+        let backend = &entry.source.backend;
         let arguments = call.arguments.clone();
-        let result = backend.call(call.tool, arguments, &context).await;
+        let result = backend.call(entry.own, arguments, &context).await;
         // The call may have renewed the token.
         audit.scrubber = self.scrubber();
         audit.outcome = CallOutcome::of(result.as_ref().err());
         let (outcome, mut text) = match result {
-            Ok(response) => self.show(&call, response, &audit.scrubber),
+            Ok(response) => self.show(entry, &call, response, &audit.scrubber),
             Err(error) => {
-                let text = self.explain(&call, &error);
+                let text = self.explain(entry, &call, &error);
                 (ReplyOutcome::Failed(error), text)
             }
         };
@@ -272,9 +292,9 @@ impl Toolbox {
         reply(audit, Box::new(outcome), text, call.repairs)
     }
 
-    /// Returns the scrubber of the secrets that the client has now.
+    /// Returns the scrubber of the secrets that the clients have now.
     fn scrubber(&self) -> Scrubber {
-        self.decider.backend.scrubber()
+        self.decider.tools.scrubber()
     }
 
     /// Marks the approval of a call as used, if it was held until a person had decided.
@@ -298,15 +318,18 @@ impl Toolbox {
 
     pub(super) fn start_audit<'a>(&'a self, audited: &'a Audited<'a>) -> CallAudit<'a> {
         let mut audit = CallAudit::new(&self.audits, &*self.clock, audited);
-        let tool = self.catalog().tool(&audited.name);
-        audit.tool = tool;
-        audit.account = tool.and_then(|tool| self.decider.backend.account(tool));
+        if let Some(entry) = self.decider.tools.find(&audited.name) {
+            audit.tool = Some(entry.spec);
+            audit.catalog = Some(&entry.source.name);
+            audit.account = entry.account();
+        }
         audit
     }
 
     /// Returns a response as the model sees it.
     fn show(
         &self,
+        entry: ToolEntry<'_>,
         call: &CheckedCall,
         mut response: Json,
         scrubber: &Scrubber,
@@ -315,7 +338,8 @@ impl Toolbox {
         memory.learn(call.tool, &call.arguments, &response);
         scrubber.json(&mut response);
         response = answer::stated(call.tool, response);
-        if let Some(redactor) = self.redactor_for(call.tool) {
+        let redactor = self.decider.policy.redactor_for(entry.view());
+        if let Some(redactor) = with_marked(redactor, entry) {
             redactor.redact(&mut response);
         }
         let note = answer::note(call.tool, &call.arguments, &response);
@@ -329,24 +353,18 @@ impl Toolbox {
         (ReplyOutcome::Succeeded(response), text)
     }
 
-    /// Returns the policy's redactor for a tool, with the fields that the catalog marks as secrets.
-    fn redactor_for(&self, tool: &ToolSpec) -> Option<Redactor> {
-        let redactor = self.decider.policy.redactor_for(tool)?;
-        Some(redactor.with_fields(self.catalog().secrets))
-    }
-
     /// Tells the model what to do about an error.
-    fn explain(&self, call: &CheckedCall, error: &Error) -> String {
-        let redactor = self.decider.policy.error_redactor_for(call.tool);
-        let redactor = redactor.map(|known| known.with_fields(self.catalog().secrets));
-        let offers = |tool: &ToolSpec| self.offers(tool);
+    fn explain(&self, entry: ToolEntry<'_>, call: &CheckedCall, error: &Error) -> String {
+        let redactor = self.decider.policy.error_redactor_for(entry.view());
+        let redactor = with_marked(redactor, entry);
+        let offers = |entry: ToolEntry<'_>| self.decider.offers(entry);
         let failed = FailedCall {
             tool: call.tool,
             arguments: &call.arguments,
             error,
             identifiers: &self.decider.memory.identifiers(),
             redactor: redactor.as_ref(),
-            tools: OfferedTools::new(self.catalog(), &offers),
+            tools: OfferedTools::new(&self.decider.tools, entry.source, &offers),
         };
         failed.text()
     }
@@ -357,11 +375,12 @@ impl Toolbox {
 /// # Errors
 ///
 /// The start cannot be recorded.
-fn record_start(
+fn record_start<'a>(
     audit: &mut CallAudit<'_>,
-    approved: ApprovedCall<'_>,
-) -> Result<(CheckedCall, CallContext, Option<Grant>), UnsentCall> {
+    approved: ApprovedCall<'a>,
+) -> Result<(ToolEntry<'a>, CheckedCall, CallContext, Option<Grant>), UnsentCall> {
     let ApprovedCall {
+        entry,
         call,
         context,
         grant,
@@ -383,7 +402,7 @@ fn record_start(
         })?;
     }
     counted.make();
-    Ok((call, context, grant))
+    Ok((entry, call, context, grant))
 }
 
 /// Returns the note below a response about the reason of the person who approved the call.
@@ -392,6 +411,12 @@ fn grant_note(grant: &Grant) -> String {
         "" => String::new(),
         reason => format!("\n[the user approved this call: {}]", quote(reason)),
     }
+}
+
+/// Returns a redactor that also knows the fields that the catalog marks as secrets.
+fn with_marked(redactor: Option<&Redactor>, entry: ToolEntry<'_>) -> Option<Redactor> {
+    let marked = entry.source.backend.catalog().secrets;
+    redactor.map(|redactor| redactor.with_fields(marked))
 }
 
 /// Records that a call is not made.
@@ -431,7 +456,7 @@ impl fmt::Debug for Toolbox {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("Toolbox")
-            .field("catalog", &self.catalog().name)
+            .field("catalogs", &self.catalogs().collect::<Vec<_>>())
             .field("filter", &self.decider.filter)
             .field("policy", &self.decider.policy)
             .field("output", &self.output)

@@ -44,9 +44,16 @@ impl UnsentCall {
         Self::new(tool, by, ReplyOutcome::Declined { reason })
     }
 
-    /// Returns a call of a tool that does not exist.
-    pub(super) fn unknown(name: &str, available: &[&'static ToolSpec]) -> Self {
-        let similar = SimilarTools::of(name, available);
+    /// Returns a call of a tool that does not exist. `namesakes` have the name in their catalogs.
+    pub(super) fn unknown(
+        name: &str,
+        namesakes: Vec<&'static ToolSpec>,
+        available: &[&'static ToolSpec],
+    ) -> Self {
+        let mut similar = SimilarTools::of(name, available);
+        if !namesakes.is_empty() {
+            similar.nearest = namesakes;
+        }
         Self {
             tool: None,
             text: unknown_text(name, &similar, available),

@@ -144,7 +144,7 @@ impl<A: Access, B: Backend> Client<A, B> {
     /// The arguments are checked like those of a typed call. Over HTTP, a list returns one page
     /// unchanged: `{"result": […], "next_cursor": …}`.
     pub fn call_tool(&self, name: &str, arguments: Json) -> B::Call<Json> {
-        let check = |spec: &'static ToolSpec| ToolCall::new(spec, (spec.check)(arguments));
+        let check = |spec: &'static ToolSpec| ToolCall::new(spec, spec.check_owned(arguments));
         self.backend.call_by_name(self.tool(name).and_then(check))
     }
 }

@@ -43,6 +43,8 @@ mod walk;
 
 pub use argument_error::ArgumentError;
 pub use check::{Check, Format};
+#[cfg(feature = "own-functions")]
+pub(crate) use check::{count, describe_expected};
 pub use choice::{
     Choice, Literal, Open, Verbatim, blank_choice, choice_container, decode_choice, display_choice,
     encode_choice, is_choice_named, is_same_choice,
@@ -72,6 +74,8 @@ pub(crate) use reader::{
 pub use record_error::RecordError;
 pub(crate) use record_error::RecordProblem;
 pub use shape::{ArgumentLocation, Field, Shape, UnknownFields};
+#[cfg(feature = "own-functions")]
+pub(crate) use suggest::nearest_name;
 pub(crate) use suggest::{fold, misspelt, singular, words};
 pub use trait_impls::{
     compare, compare_objects, debug, deserialize, deserialize_object, serialize, serialize_object,

@@ -98,7 +98,7 @@ impl ProblemKind {
     }
 
     /// Hides the value found, because it is a secret.
-    pub(super) fn hide_found(&mut self) {
+    pub(crate) fn hide_found(&mut self) {
         if let Self::WrongType { found, .. }
         | Self::NotAllowed { found, .. }
         | Self::OtherIdentifier { found, .. }

@@ -11,6 +11,7 @@ mod pattern;
 pub(crate) mod tests;
 
 use std::borrow::Cow;
+use std::cmp::Reverse;
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -41,6 +42,8 @@ struct Secrets {
     known: RwLock<Known>,
     replacement: &'static str,
     min_length: usize,
+    /// The scrubbers of other clients, each with its own patterns.
+    others: Vec<Scrubber>,
 }
 
 struct Known {
@@ -89,6 +92,27 @@ impl Scrubber {
             known: RwLock::new(Known { values, patterns }),
             replacement,
             min_length,
+            others: Vec::new(),
+        })))
+    }
+
+    /// Creates a scrubber of the secrets of all these scrubbers.
+    pub(crate) fn of_all(scrubbers: impl IntoIterator<Item = Self>) -> Self {
+        let mut scrubbers: Vec<Self> = scrubbers
+            .into_iter()
+            .filter(|scrubber| scrubber.0.is_some())
+            .collect();
+        if scrubbers.len() < 2 {
+            return scrubbers.pop().unwrap_or_default();
+        }
+        Self(Some(Arc::new(Secrets {
+            known: RwLock::new(Known {
+                values: Vec::new(),
+                patterns: None,
+            }),
+            replacement: REPLACEMENT,
+            min_length: MIN_TELLING_LENGTH,
+            others: scrubbers,
         })))
     }
 
@@ -213,7 +237,18 @@ impl Scrubber {
 
     /// Returns the range of the first secret from `from` on.
     fn next(&self, reader: &Reader<'_>, from: usize) -> Option<(usize, usize)> {
-        let patterns = self.0.as_ref()?.patterns();
+        let secrets = self.0.as_ref()?;
+        let others = secrets.others.iter();
+        let others = others.filter_map(|other| other.next(reader, from));
+        let found = secrets.next(reader, from).into_iter().chain(others);
+        found.min_by_key(|(start, end)| (*start, Reverse(*end)))
+    }
+}
+
+impl Secrets {
+    /// Returns the range of the first of these secrets from `from` on, without those of the others.
+    fn next(&self, reader: &Reader<'_>, from: usize) -> Option<(usize, usize)> {
+        let patterns = self.patterns();
         let may_begin = |byte: &u8| patterns.may_begin.get(usize::from(*byte)) == Some(&true);
         let places = reader.text().iter().enumerate().skip(from);
         let mut found = places
@@ -228,9 +263,7 @@ impl Scrubber {
             });
         found.next()
     }
-}
 
-impl Secrets {
     fn read<T>(&self, read: impl FnOnce(&Known) -> T) -> T {
         read(&self.known.read().unwrap_or_else(PoisonError::into_inner))
     }

@@ -1,6 +1,6 @@
 //! A catalog as data.
 
-use super::filter::ToolFilter;
+use super::filter::{ToolFilter, ToolView};
 use super::name_index::NameIndex;
 use super::similar::SimilarTools;
 use super::tool::ToolSpec;
@@ -83,7 +83,13 @@ impl CatalogSpec {
         filter: &'a ToolFilter,
     ) -> impl Iterator<Item = &'static ToolSpec> + use<'a> {
         let tools = self.tools.iter().copied();
-        tools.filter(|tool| filter.matches(tool))
+        let catalog = [self.name; 2];
+        tools.filter(move |tool| {
+            filter.selects(ToolView {
+                catalog,
+                ..ToolView::from(*tool)
+            })
+        })
     }
 
     /// Returns the name of the tool that `name` probably means.

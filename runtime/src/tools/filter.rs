@@ -26,10 +26,31 @@ enum Rule {
     Names(BTreeSet<String>),
     Tag(String),
     Resource(String),
+    Catalog(String),
     Effect(Effect),
     Every(Vec<Rule>),
     Any(Vec<Rule>),
     Not(Box<Rule>),
+}
+
+/// A tool as a filter sees it: in a toolbox, it may have another name than in its catalog.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ToolView<'a> {
+    pub(crate) tool: &'a ToolSpec,
+    /// The name of the tool in its catalog.
+    pub(crate) own_name: &'a str,
+    /// The names of the catalog: in the toolbox, and its own.
+    pub(crate) catalog: [&'a str; 2],
+}
+
+impl<'a> From<&'a ToolSpec> for ToolView<'a> {
+    fn from(tool: &'a ToolSpec) -> Self {
+        Self {
+            tool,
+            own_name: tool.name,
+            catalog: [""; 2],
+        }
+    }
 }
 
 /// Matches every tool.
@@ -53,6 +74,10 @@ impl ToolFilter {
     }
 
     /// Matches the tools of these names.
+    ///
+    /// In a toolbox of several catalogs, a name is that of the tool in its catalog, or the one that the
+    /// model sees. `ToolFilter::catalog("crm").and(ToolFilter::by_name(["search"]))` matches the tool of
+    /// one catalog.
     #[must_use]
     pub fn by_name<S: Into<String>>(names: impl IntoIterator<Item = S>) -> Self {
         Self(Rule::Names(names.into_iter().map(Into::into).collect()))
@@ -68,6 +93,24 @@ impl ToolFilter {
     #[must_use]
     pub fn resource(resource: impl Into<String>) -> Self {
         Self(Rule::Resource(resource.into()))
+    }
+
+    /// Matches the tools of this catalog, by its name in the toolbox
+    /// ([`Toolbox::named`](crate::agent::Toolbox::named)) or its own name.
+    ///
+    /// A [`ToolSpec`] alone has no catalog: [`matches`](Self::matches) compares it with none.
+    ///
+    /// ```
+    /// use toolsmith_runtime::ToolFilter;
+    /// use toolsmith_runtime::agent::Policy;
+    ///
+    /// // Everything that the functions of the program do, and what reads elsewhere.
+    /// let policy = Policy::new().allow(ToolFilter::catalog("functions").or(ToolFilter::reads()));
+    /// # let _ = policy;
+    /// ```
+    #[must_use]
+    pub fn catalog(name: impl Into<String>) -> Self {
+        Self(Rule::Catalog(name.into()))
     }
 
     /// Matches the tools with this effect.
@@ -109,6 +152,11 @@ impl ToolFilter {
     /// Returns `true` if the tool matches.
     #[must_use]
     pub fn matches(&self, tool: &ToolSpec) -> bool {
+        self.0.matches(tool.into())
+    }
+
+    /// Returns `true` if a tool of a catalog matches.
+    pub(crate) fn selects(&self, tool: ToolView<'_>) -> bool {
         self.0.matches(tool)
     }
 
@@ -131,16 +179,18 @@ impl Not for ToolFilter {
 }
 
 impl Rule {
-    fn matches(&self, tool: &ToolSpec) -> bool {
+    fn matches(&self, view: ToolView<'_>) -> bool {
+        let tool = view.tool;
         match self {
             Self::All => true,
-            Self::Names(names) => names.contains(tool.name),
+            Self::Names(names) => names.contains(tool.name) || names.contains(view.own_name),
             Self::Tag(tag) => tool.tags.contains(&tag.as_str()),
             Self::Resource(resource) => tool.resource == resource,
+            Self::Catalog(name) => view.catalog.contains(&name.as_str()),
             Self::Effect(effect) => tool.effect == *effect,
-            Self::Every(rules) => rules.iter().all(|rule| rule.matches(tool)),
-            Self::Any(rules) => rules.iter().any(|rule| rule.matches(tool)),
-            Self::Not(rule) => !rule.matches(tool),
+            Self::Every(rules) => rules.iter().all(|rule| rule.matches(view)),
+            Self::Any(rules) => rules.iter().any(|rule| rule.matches(view)),
+            Self::Not(rule) => !rule.matches(view),
         }
     }
 }

@@ -5,6 +5,9 @@ mod catalog;
 mod effect;
 mod filter;
 mod name_index;
+#[cfg(feature = "own-functions")]
+mod own;
+mod renamed;
 mod similar;
 mod tool;
 
@@ -12,7 +15,13 @@ pub use access::{Access, CanDestroy, CanWrite, Full, ReadOnly, ReadWrite};
 pub use catalog::{CatalogSpec, Variables};
 pub use effect::{Effect, ParseEffectError};
 pub use filter::ToolFilter;
+pub(crate) use filter::ToolView;
+#[cfg(feature = "own-functions")]
+pub(crate) use own::{Decode, OwnTool, catalog_of};
+pub(crate) use renamed::renamed;
 pub(crate) use similar::SimilarTools;
+#[doc(hidden)]
+pub use tool::ArgumentCheck;
 #[doc(hidden)]
 pub use tool::check_as;
 pub use tool::{HeaderArgument, IdArgument, IdField, IdKind, ToolSpec};

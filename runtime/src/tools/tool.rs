@@ -45,10 +45,23 @@ pub struct ToolSpec {
     /// The fields of the request.
     #[doc(hidden)]
     pub shape: &'static Shape,
-    /// Decodes arguments into the request type and encodes them again.
+    /// The check of the arguments.
     #[doc(hidden)]
-    pub check: fn(Json) -> Result<Json, ArgumentError>,
+    pub check: ArgumentCheck,
 }
+
+/// The check of arguments, which returns them in the form in which they are sent.
+#[derive(Clone, Copy)]
+#[doc(hidden)]
+pub enum ArgumentCheck {
+    /// Decodes arguments into the request type and encodes them again.
+    Compiled(fn(Json) -> Result<Json, ArgumentError>),
+    /// Compares arguments with a schema that is known at run time.
+    Schema(&'static SchemaCheck),
+}
+
+/// The check of arguments by a schema that is known at run time.
+pub(crate) type SchemaCheck = dyn Fn(Json) -> Result<Json, ArgumentError> + Send + Sync;
 
 impl ToolSpec {
     /// Creates a tool with its name, effect and arguments.
@@ -81,7 +94,7 @@ impl ToolSpec {
             response_schema: "",
             headers: &[],
             shape,
-            check,
+            check: ArgumentCheck::Compiled(check),
         }
     }
 
@@ -92,7 +105,15 @@ impl ToolSpec {
     ///
     /// Returns all problems, each with its path, the expected value and a suggestion.
     pub fn check(&self, arguments: &Json) -> Result<Json, ArgumentError> {
-        (self.check)(arguments.clone())
+        self.check_owned(arguments.clone())
+    }
+
+    /// Checks arguments without a copy; see [`check`](Self::check).
+    pub(crate) fn check_owned(&self, arguments: Json) -> Result<Json, ArgumentError> {
+        match self.check {
+            ArgumentCheck::Compiled(check) => check(arguments),
+            ArgumentCheck::Schema(check) => check(arguments),
+        }
     }
 
     /// Returns `true` if the method is not one of `list`, `get`, `create`, `update` and `delete`.

@@ -325,6 +325,7 @@ pub(super) const LAYERS: &[Layers] = &[
         order: Order::Stacked(&[
             &["adapters", "codegen"],
             &["agent"],
+            &["agent/join"],
             &["agent/clients"],
             &["agent/context", "agent/resume"],
             &["agent/toolbox"],
@@ -336,7 +337,7 @@ pub(super) const LAYERS: &[Layers] = &[
             ],
             // States of a call: checked, or not sent.
             &["agent/check", "agent/unsent_call"],
-            &["agent/backend", "agent/conditions", "agent/memory"],
+            &["agent/conditions", "agent/memory"],
             &["agent/call_ids"],
             &[
                 "agent/call_counts",
@@ -354,6 +355,10 @@ pub(super) const LAYERS: &[Layers] = &[
                 "agent/output",
                 "agent/schema",
             ],
+            // The tools of a toolbox, and the clients behind them.
+            &["agent/tool_set"],
+            &["agent/backend"],
+            &["agent/preview"],
             &["agent/api_state", "agent/arguments", "agent/compact"],
             &["agent/page", "agent/pointer"],
             &["agent/text"],

@@ -122,7 +122,7 @@ impl Server {
     #[must_use]
     pub fn new(toolbox: Toolbox) -> Self {
         let settings = Settings {
-            name: toolbox.catalog().name.to_owned(),
+            name: toolbox.name().to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             instructions: None,
             page_size: None,

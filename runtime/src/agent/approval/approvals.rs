@@ -56,7 +56,7 @@ pub struct Approvals {
 pub(in crate::agent) struct Subject<'a> {
     pub(in crate::agent) tool: &'static ToolSpec,
     pub(in crate::agent) arguments: &'a Json,
-    pub(in crate::agent) catalog: &'static str,
+    pub(in crate::agent) catalog: &'a str,
     pub(in crate::agent) account: Option<String>,
     pub(in crate::agent) context: CallContext,
 }

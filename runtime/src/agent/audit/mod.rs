@@ -38,6 +38,8 @@ pub struct Entry<'a> {
     pub name: &'a str,
     /// The tool, if there is one with the name.
     pub tool: Option<&'static ToolSpec>,
+    /// The name of its catalog in the toolbox.
+    pub catalog: Option<&'a str>,
     /// The decision.
     pub decision: Decision,
     /// The party that decided.
@@ -109,13 +111,14 @@ impl<A: Audit + ?Sized> Audit for Arc<A> {
 }
 
 /// The names of the fields of an entry.
-pub(super) const FIELDS: [&str; 16] = [
+pub(super) const FIELDS: [&str; 17] = [
     "account",
     "approval",
     "arguments",
     "at",
     "by",
     "call_id",
+    "catalog",
     "decision",
     "duration_ms",
     "effect",
@@ -141,6 +144,7 @@ impl Entry<'_> {
         let fields = [
             ("at", number(milliseconds)),
             ("stage", self.stage.to_string().into()),
+            ("catalog", text(self.catalog)),
             ("tool", self.name.into()),
             ("effect", text(self.effect())),
             ("account", text(self.account)),
@@ -179,6 +183,7 @@ impl Entry<'_> {
         tracing::info!(
             target: "toolsmith",
             stage = %self.stage,
+            catalog = self.catalog,
             tool = self.name,
             effect = self.effect(),
             account = self.account,
@@ -203,6 +208,7 @@ impl fmt::Debug for Entry<'_> {
             .field("at", &self.at)
             .field("stage", &self.stage)
             .field("name", &self.name)
+            .field("catalog", &self.catalog)
             .field("decision", &self.decision)
             .field("by", &self.by)
             .field("reason", &self.reason)

@@ -1,5 +1,8 @@
 //! The toolbox on tools whose arguments are lists, which The Auth API does not destroy by.
 
+mod join;
+#[cfg(feature = "schemars")]
+mod own_tools;
 mod tools;
 
 use serde_json::{Value as Json, json};

@@ -107,3 +107,11 @@ static PING: ToolSpec = ToolSpec::new("ping", Effect::Reads, &Nothing::SHAPE, ch
 /// The tools, which carry out nothing.
 pub(super) static CATALOG: CatalogSpec =
     CatalogSpec::of_tools("lists", &[&DELETE_MANY, &LABEL_ALL, &LIST_ALL, &PING]);
+
+static COUNT: ToolSpec =
+    ToolSpec::new("count", Effect::Reads, &Nothing::SHAPE, check_as::<Nothing>);
+static OTHER_PING: ToolSpec =
+    ToolSpec::new("ping", Effect::Reads, &Nothing::SHAPE, check_as::<Nothing>);
+
+/// Another catalog, which also has a tool `ping`.
+pub(super) static OTHER: CatalogSpec = CatalogSpec::of_tools("others", &[&COUNT, &OTHER_PING]);

@@ -39,11 +39,10 @@ impl UnknownArgument<'_> {
         let kind = self.tools.kind_of_argument(&self.name)?;
         let own = self.tool.takes.iter().filter(|own| is_at_top(own));
         let mut ways = own.filter_map(|own| {
-            let mut sources = own.kind().sources.iter();
-            let source = sources.find(|source| {
-                let takes = |taken: &IdArgument| taken.kind().name == kind.name;
-                self.tools.all_offered(&[source]) && source.takes.iter().any(takes)
-            })?;
+            let takes = |taken: &IdArgument| taken.kind().name == kind.name;
+            let sources = own.kind().sources.iter();
+            let mut sources = sources.filter(|source| source.takes.iter().any(takes));
+            let source = sources.find_map(|source| self.tools.offered(source))?;
             Some(Advice::FindBy {
                 tool: source,
                 argument: pointer::last_name(own.pointer()),

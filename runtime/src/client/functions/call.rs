@@ -9,6 +9,7 @@ use std::{fmt, mem};
 use tracing::Instrument;
 
 use super::handler::AnyHandler;
+use super::panic::Caught;
 use crate::client::observe::Observation;
 use crate::client::tool_call::ToolCall;
 use crate::codec::{Json, Value};
@@ -106,9 +107,13 @@ async fn run<T>(
     let call = prepared?;
     let mut observation = Observation::begin(catalog, &call);
     observation.attempt();
-    let running = handler.call_any(call.spec.name, call.arguments.clone());
-    let running =
-        InContext::new(call.context.clone(), running).instrument(observation.span().clone());
+    let running = async {
+        handler
+            .call_any(call.spec.name, call.arguments.clone())
+            .await
+    };
+    let running = InContext::new(call.context.clone(), Caught(Box::pin(running)))
+        .instrument(observation.span().clone());
     let outcome = match timeout {
         None => Ok(running.await),
         Some(limit) => tokio::time::timeout(limit, running)

@@ -6,6 +6,7 @@
 mod call;
 mod client;
 mod handler;
+mod panic;
 
 pub use call::{Call, CallFuture};
 pub use client::{Client, FunctionBackend};

@@ -52,7 +52,7 @@ fn checks_at(checks: &[Check], place: &str) -> Vec<Check> {
 }
 
 /// Returns the expected value in more detail than its type, if the checks say more.
-fn describe(expected: &str, checks: &[Check]) -> Option<String> {
+pub(crate) fn describe(expected: &str, checks: &[Check]) -> Option<String> {
     if expected == "a string" {
         return checks.iter().find_map(|check| match check {
             Check::Format(format) => Some(format.describe().to_owned()),

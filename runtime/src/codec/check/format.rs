@@ -58,7 +58,25 @@ impl Format {
         missing.unwrap_or_else(|| self.describe().to_owned())
     }
 
-    pub(in crate::codec) fn describe(self) -> &'static str {
+    /// Returns the format with this name in JSON Schema.
+    #[cfg(feature = "own-functions")]
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "date-time" => Self::DateTime,
+            "date" => Self::Date,
+            "time" => Self::Time,
+            "duration" => Self::Duration,
+            "email" => Self::Email,
+            "uri" => Self::Uri,
+            "hostname" => Self::Hostname,
+            "ipv4" => Self::Ipv4,
+            "ipv6" => Self::Ipv6,
+            "uuid" => Self::Uuid,
+            _ => return None,
+        })
+    }
+
+    pub(crate) fn describe(self) -> &'static str {
         match self {
             Self::DateTime => "a date and time such as \"2026-06-23T10:00:00Z\"",
             Self::Date => "a date such as \"2026-06-23\"",

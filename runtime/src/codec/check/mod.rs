@@ -17,6 +17,8 @@ mod tests;
 
 use super::{Json, JsonType, ProblemKind, Walk};
 pub(super) use expectation::complete;
+#[cfg(feature = "own-functions")]
+pub(crate) use expectation::describe as describe_expected;
 pub use format::Format;
 
 /// One check of one value.
@@ -130,7 +132,7 @@ fn report(expected: impl Into<String>, found: &Json, walk: &mut Walk) {
 }
 
 /// Writes a number with its noun: `1 item`, `2 properties`.
-fn count(number: u64, noun: &str) -> String {
+pub(crate) fn count(number: u64, noun: &str) -> String {
     match (number, noun.strip_suffix('y')) {
         (1, _) => format!("1 {noun}"),
         (_, Some(stem)) => format!("{number} {stem}ies"),

@@ -20,9 +20,9 @@ use rotation::Rotation;
 
 /// An audit that writes a line of JSON for each entry. Clones write to the same destination.
 ///
-/// The fields are `at` (milliseconds since 1970), `stage`, `tool`, `effect`, `account`, `call_id`,
-/// `principal`, `session`, `decision`, `by`, `reason`, `approval`, `idempotency_key`, `outcome`,
-/// `duration_ms`, those of the program ([`with`](Self::with)), and `arguments` if
+/// The fields are `at` (milliseconds since 1970), `stage`, `catalog`, `tool`, `effect`, `account`,
+/// `call_id`, `principal`, `session`, `decision`, `by`, `reason`, `approval`, `idempotency_key`,
+/// `outcome`, `duration_ms`, those of the program ([`with`](Self::with)), and `arguments` if
 /// [`with_arguments`](Self::with_arguments) is called.
 ///
 /// ```

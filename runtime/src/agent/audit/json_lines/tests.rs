@@ -21,6 +21,7 @@ fn record(lines: &JsonLines, name: &str) -> io::Result<()> {
         stage: Stage::Start,
         name,
         tool: None,
+        catalog: None,
         decision: Decision::Allowed,
         by: &DecidedBy::Policy,
         reason: None,
