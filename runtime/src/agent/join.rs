@@ -22,8 +22,8 @@ pub enum JoinError {
         /// The other tool.
         second: JoinedTool,
     },
-    /// A toolbox has a setting that would be lost: the joined toolbox has one policy, one output limit
-    /// and its own audits.
+    /// A toolbox has a setting that would be lost: the joined toolbox has one policy, one output limit, one
+    /// context and its own audits.
     Settings {
         /// The first catalog of the toolbox.
         catalog: String,
@@ -106,8 +106,8 @@ impl Toolbox {
     ///
     /// # Errors
     ///
-    /// Two tools would have the same name, or a toolbox has a policy, an audit or an output limit of its
-    /// own.
+    /// Two tools would have the same name, or a toolbox has a policy, an audit, an output limit, a context
+    /// or a run of its own.
     pub fn join(toolboxes: impl IntoIterator<Item = Self>) -> Result<Self, JoinError> {
         let toolboxes: Vec<Self> = toolboxes.into_iter().collect();
         for toolbox in &toolboxes {

@@ -73,6 +73,8 @@ mod repair;
 mod reply;
 mod resume;
 mod schema;
+#[cfg(feature = "mcp-server")]
+mod served;
 #[cfg(test)]
 mod tests;
 mod text;

@@ -13,8 +13,6 @@ use super::check::CheckedCall;
 use super::conditions::{Conditions, Consent, Grant};
 use super::decide::{ApprovedCall, Decider, Nulls};
 use super::error_text::FailedCall;
-#[cfg(feature = "mcp-server")]
-use super::memory::{Memory, MemoryKind};
 use super::offered::OfferedTools;
 use super::output::OutputLimit;
 use super::policy::Policy;
@@ -50,9 +48,9 @@ pub struct Toolbox {
     pub(super) decider: Decider,
     pub(super) clock: Arc<dyn Clock>,
     audits: Vec<Arc<dyn Audit>>,
-    output: OutputLimit,
+    pub(super) output: OutputLimit,
     pub(super) base: Base,
-    /// The last of `policy`, `audit`, `output`, `context` and `run` that was called.
+    /// The setting that was made last, which a joined toolbox would lose.
     pub(super) setting: Option<&'static str>,
 }
 
@@ -115,40 +113,6 @@ impl Toolbox {
         self.output = output;
         self.setting = Some("output");
         self
-    }
-
-    /// Returns the same tools for another client, with its own count of calls and its own memory of
-    /// identifiers.
-    #[cfg(feature = "mcp-server")]
-    pub(crate) fn for_another_client(&self, memory: MemoryKind) -> Self {
-        let mut toolbox = self.clone();
-        toolbox.decider.memory = Arc::new(Memory::new(memory));
-        toolbox
-    }
-
-    /// Takes null for an optional argument that may not be null as if it were absent.
-    #[cfg(feature = "mcp-server")]
-    pub(crate) fn with_absent_nulls(mut self) -> Self {
-        self.decider.nulls = Nulls::Absent;
-        self
-    }
-
-    /// Returns the clock of the client.
-    #[cfg(feature = "mcp-server")]
-    pub(crate) fn clock(&self) -> &dyn Clock {
-        &*self.clock
-    }
-
-    /// Returns the account on which a tool acts, if the client has one.
-    #[cfg(feature = "mcp-server")]
-    pub(crate) fn account(&self, tool: &ToolSpec) -> Option<&str> {
-        self.decider.tools.entry(tool)?.account()
-    }
-
-    /// Returns the part of a response that the model sees.
-    #[cfg(feature = "mcp-server")]
-    pub(crate) fn fit(&self, tool: &ToolSpec, response: &Json) -> Json {
-        self.output.fit(tool, response)
     }
 
     /// Returns the name of the first catalog, which names the toolbox; empty if there is none.
@@ -243,19 +207,6 @@ impl Toolbox {
     ) -> Reply {
         let (by, reason) = (by.to_owned(), reason.to_owned());
         self.decline(&self.base.context, name, &arguments.into(), by, reason)
-    }
-
-    /// Replies to a call that is not allowed. Nothing is sent. The model sees `reason`.
-    #[cfg(feature = "mcp-server")]
-    pub(crate) fn call_denied(
-        &self,
-        context: &CallContext,
-        name: &str,
-        arguments: impl Into<Arguments>,
-        reason: &str,
-    ) -> Reply {
-        let context = context.clone().or(&self.base.context);
-        self.refuse(&context, name, &arguments.into(), DecidedBy::Policy, reason)
     }
 
     pub(super) async fn call_as(

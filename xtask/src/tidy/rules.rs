@@ -325,9 +325,10 @@ pub(super) const LAYERS: &[Layers] = &[
         order: Order::Stacked(&[
             &["adapters", "codegen"],
             &["agent"],
+            &["agent/own_tools"],
             &["agent/join"],
             &["agent/clients"],
-            &["agent/context", "agent/resume"],
+            &["agent/context", "agent/resume", "agent/served"],
             &["agent/toolbox"],
             &[
                 "agent/answer",
