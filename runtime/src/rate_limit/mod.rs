@@ -36,7 +36,6 @@ pub use lease::StoreState;
 pub use limiter::{RateLimitStatus, RateLimitWatch, RateLimiter};
 pub use quota::Quota;
 pub(crate) use refusal::RefusalKind;
-pub(crate) use registry::{Owner, shared_gate};
 #[cfg(feature = "rate-limit-store")]
 pub(crate) use registry::LanesInStore;
 pub(crate) use registry::{Lanes, Owner};
