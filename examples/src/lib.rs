@@ -43,7 +43,6 @@ pub fn connect() -> Result<Session, Box<dyn Error>> {
 }
 
 /// Returns a builder of a client of this server, or else of Truto with the settings of the environment.
-#[must_use]
 pub fn builder(server: Option<&FakeTruto>) -> ClientBuilder<Client> {
     match server {
         None => ClientBuilder::from_env(CATALOG),

@@ -10,7 +10,7 @@ use toolsmith_runtime::rate_limit::store::StoreError;
 
 /// The servers to connect to.
 pub(crate) enum Servers {
-    One(redis::Client),
+    One(Box<redis::Client>),
     #[cfg(feature = "cluster")]
     Cluster(redis::cluster::ClusterClient),
 }

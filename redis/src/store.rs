@@ -183,7 +183,9 @@ impl RedisStoreBuilder {
         }
         let _ = self.is_cluster;
         let url = self.urls.first().map(String::as_str).unwrap_or_default();
-        Ok(Servers::One(redis::Client::open(url).map_err(invalid)?))
+        Ok(Servers::One(Box::new(
+            redis::Client::open(url).map_err(invalid)?,
+        )))
     }
 }
 

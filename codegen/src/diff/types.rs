@@ -286,7 +286,7 @@ fn compare_unions<'m>(
         let item = format!("{}::{}", old.name, variant.name);
         let Some(other) = new.variants.iter().find(|other| other.name == variant.name) else {
             let change = comparison.at(removed, direction, pointer);
-            comparison.push(change.rust(item, code(variant), None));
+            comparison.push(change.rust(item, Some(code(variant)), None));
             continue;
         };
         if variant.tag != other.tag {
@@ -323,7 +323,7 @@ fn report_added_variants(
         if old.variants.iter().all(|other| other.name != variant.name) {
             let change = comparison.at(kind, direction, pointer);
             let item = format!("{}::{}", new.name, variant.name);
-            let change = change.rust(item, None, code(variant));
+            let change = change.rust(item, None, Some(code(variant)));
             // Of two variants with one type, neither is made from it.
             let has_lost = old.converts_from(&variant.ty) && !new.converts_from(&variant.ty);
             comparison.push(if has_lost {
@@ -335,8 +335,8 @@ fn report_added_variants(
     }
 }
 
-fn code(variant: &UnionVariant) -> Option<String> {
-    Some(format!("{}({})", variant.name, variant.ty))
+fn code(variant: &UnionVariant) -> String {
+    format!("{}({})", variant.name, variant.ty)
 }
 
 /// Compares the variants for unknown values.

@@ -245,7 +245,7 @@ impl World {
         }
         process.serial = lease.serial;
         process.permits += lease.calls;
-        process.valid_until = now + lease.valid_for.as_millis() as u64;
+        process.valid_until = now + u64::try_from(lease.valid_for.as_millis()).unwrap();
     }
 
     fn send(&mut self, index: usize) {

@@ -27,7 +27,7 @@ pub(super) struct CallIds(Mutex<Calls>);
 
 #[derive(Debug, Default)]
 struct Calls {
-    calls: BTreeMap<Key, KnownCall>,
+    known: BTreeMap<Key, KnownCall>,
     /// The calls that have ended, the oldest first.
     ended: VecDeque<Key>,
     reply_bytes: usize,
@@ -106,7 +106,7 @@ impl CallIds {
     pub(super) async fn claim(&self, call: &CallKey, is_decided: bool) -> CallClaim<'_> {
         poll_fn(|context| {
             let mut calls = self.lock();
-            let Some(known) = calls.calls.get_mut(&call.key) else {
+            let Some(known) = calls.known.get_mut(&call.key) else {
                 return Poll::Ready(self.run(&mut calls, call));
             };
             if let (Some(one), Some(other)) = (&known.digest, &call.digest)
@@ -135,10 +135,10 @@ impl CallIds {
 
     fn run(&self, calls: &mut Calls, call: &CallKey) -> CallClaim<'_> {
         calls.ended.retain(|key| *key != call.key);
-        let known = calls.calls.remove(&call.key);
+        let known = calls.known.remove(&call.key);
         let digest = call.digest.or_else(|| known?.digest);
         let state = State::Running(Vec::new());
-        calls.calls.insert(call.key, KnownCall { digest, state });
+        calls.known.insert(call.key, KnownCall { digest, state });
         CallClaim::New(RunningCall {
             calls: self,
             key: call.key,
@@ -154,14 +154,14 @@ impl CallIds {
 impl Calls {
     /// Ends a running call, and wakes the calls that wait for it.
     fn end(&mut self, key: Key, state: Option<State>) {
-        let Some(known) = self.calls.get_mut(&key) else {
+        let Some(known) = self.known.get_mut(&key) else {
             return;
         };
         if let State::Running(wakers) = &mut known.state {
             wakers.drain(..).for_each(Waker::wake);
         }
         let Some(state) = state else {
-            self.calls.remove(&key);
+            self.known.remove(&key);
             return;
         };
         if let State::Made(Some((_, bytes))) = &state {
@@ -177,7 +177,7 @@ impl Calls {
         while self.ended.len() > MAX_CALLS {
             if let Some(oldest) = self.ended.pop_front() {
                 self.drop_reply(&oldest);
-                self.calls.remove(&oldest);
+                self.known.remove(&oldest);
             }
         }
         // The last reply is kept, whatever its size.
@@ -192,7 +192,7 @@ impl Calls {
     }
 
     fn drop_reply(&mut self, key: &Key) {
-        let known = self.calls.get_mut(key);
+        let known = self.known.get_mut(key);
         if let Some(State::Made(reply)) = known.map(|known| &mut known.state)
             && let Some((_, bytes)) = reply.take()
         {

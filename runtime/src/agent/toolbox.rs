@@ -344,7 +344,7 @@ fn record_start<'a>(
         audit.reason = reason.map(|reason| audit.scrubber.string(reason));
         audit.approval = grant.claim.as_ref().map(|claim| claim.id().to_owned());
     }
-    audit.key = context.idempotency_key.clone();
+    audit.key.clone_from(&context.idempotency_key);
     audit.decision = Decision::Allowed;
     if call.tool.effect != Effect::Reads {
         audit.start().map_err(|failure| {

@@ -114,6 +114,7 @@ impl fmt::Debug for ToolCall {
             .debug_struct("ToolCall")
             .field("tool", &self.spec.name)
             .field("arguments", &RedactedJson(&self.arguments))
+            .field("context", &self.context)
             .finish()
     }
 }

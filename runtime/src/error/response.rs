@@ -264,6 +264,7 @@ impl fmt::Debug for ApiError {
             .field("attempt_count", &self.attempt_count)
             .field("attempts", &self.attempts)
             .field("reconnect_link", &self.reconnect_link)
+            .field("context", &self.context)
             .field("server", &self.server)
             .finish()
     }
@@ -280,6 +281,7 @@ impl fmt::Debug for RateLimitedError {
             .field("body", &Length(&self.body))
             .field("attempt_count", &self.attempt_count)
             .field("attempts", &self.attempts)
+            .field("context", &self.context)
             .finish()
     }
 }
@@ -293,6 +295,7 @@ impl fmt::Debug for DecodeError {
             .field("status", &self.status)
             .field("request_id", &self.request_id)
             .field("body", &Length(&self.body))
+            .field("context", &self.context)
             .finish()
     }
 }

@@ -86,6 +86,7 @@ impl fmt::Debug for ToolError {
             .field("message", &self.message)
             .field("result", &RedactedJson(&self.result))
             .field("source", &self.source)
+            .field("context", &self.context)
             .finish()
     }
 }

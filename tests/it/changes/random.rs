@@ -93,7 +93,7 @@ fn corpus_pools() -> Option<Vec<Pool>> {
 fn make_case(pool: &Pool, name: &str, dice: &mut Dice) -> Option<Case> {
     const LONGEST_TOOL: usize = 8_000;
     let mut before: Vec<Json> = Vec::new();
-    for _ in 0..1 + dice.roll(3) {
+    for _ in 0..=dice.roll(3) {
         let tool = dice.pick(&pool.tools)?;
         let is_known = before.iter().any(|known| known["name"] == tool["name"]);
         if !is_known && tool.to_string().len() < LONGEST_TOOL {
@@ -105,7 +105,7 @@ fn make_case(pool: &Pool, name: &str, dice: &mut Dice) -> Option<Case> {
     }
     let mut after = before.clone();
     let mut done = Vec::new();
-    for _ in 0..1 + dice.roll(2) {
+    for _ in 0..=dice.roll(2) {
         done.extend(edit(&mut after, dice));
     }
     let input = |tools: &[Json]| {
@@ -113,7 +113,9 @@ fn make_case(pool: &Pool, name: &str, dice: &mut Dice) -> Option<Case> {
         let snapshot = SourceText::new(format!("{name}.json"), text);
         CatalogInput::new(name, pool.source.clone(), snapshot)
     };
-    if done.is_empty() || toolsmith_codegen::digest(&[input(&before)], &Default::default()).is_err()
+    if done.is_empty()
+        || toolsmith_codegen::digest(&[input(&before)], &toolsmith_codegen::Options::default())
+            .is_err()
     {
         return None;
     }

@@ -2,6 +2,7 @@
 //! and read every field. They are made from the code itself.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 use quote::ToTokens;
 use syn::{
@@ -194,7 +195,7 @@ impl Module {
         );
         let mut count = 0;
         let mut function = |parameters: &str, body: &str| {
-            program += &format!("fn f{count}({parameters}) {{ {body} }}\n");
+            let _ = writeln!(program, "fn f{count}({parameters}) {{ {body} }}");
             count += 1;
         };
         match way {

@@ -114,7 +114,7 @@ impl Approvals {
     ) -> ApprovalRequest {
         let tool = subject.tool;
         let seal = self.seal();
-        let nonce = seal.and_then(Seal::nonce).unwrap_or_default();
+        let nonce = seal.and_then(|_| Seal::nonce()).unwrap_or_default();
         let mut request = ApprovalRequest {
             id: crate::context::hex(&nonce),
             tool: RequestedTool::from(tool),

@@ -166,7 +166,7 @@ impl Seal {
     }
 
     /// Returns the random identifier of an approval.
-    pub(crate) fn nonce(&self) -> Option<[u8; NONCE]> {
+    pub(crate) fn nonce() -> Option<[u8; NONCE]> {
         random()
     }
 

@@ -104,9 +104,9 @@ pub trait Audit: Send + Sync + 'static {
     fn record(&self, entry: &Entry<'_>) -> io::Result<()>;
 }
 
-impl<A: Audit + ?Sized> Audit for Arc<A> {
+impl<T: Audit + ?Sized> Audit for Arc<T> {
     fn record(&self, entry: &Entry<'_>) -> io::Result<()> {
-        A::record(self, entry)
+        T::record(self, entry)
     }
 }
 

@@ -109,7 +109,8 @@ impl Fleet {
 /// Returns the mean of some waits in seconds.
 fn mean(waits: impl Iterator<Item = Duration>) -> f64 {
     let waits: Vec<f64> = waits.map(|wait| wait.as_secs_f64()).collect();
-    waits.iter().sum::<f64>() / waits.len() as f64
+    let count = u32::try_from(waits.len()).unwrap();
+    waits.iter().sum::<f64>() / f64::from(count)
 }
 
 #[tokio::test(start_paused = true)]

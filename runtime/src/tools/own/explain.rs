@@ -117,7 +117,8 @@ impl<'a> Explained<'a> {
                 format!("a string that matches `{pattern}`")
             }
             ValidationErrorKind::Format { format } => {
-                let described = crate::codec::Format::named(format).map(|format| format.describe());
+                let described =
+                    crate::codec::Format::named(format).map(crate::codec::Format::describe);
                 described.map_or_else(
                     || format!("a string of the format `{format}`"),
                     str::to_owned,
@@ -141,7 +142,7 @@ impl<'a> Explained<'a> {
             TypeKind::Single(kind) => vec![describe_type(kind.as_str())],
             // Null is no help: the value is optional.
             TypeKind::Multiple(kinds) => {
-                let kinds = kinds.iter().map(|kind| kind.as_str());
+                let kinds = kinds.iter().map(jsonschema::JsonType::as_str);
                 kinds
                     .filter(|kind| *kind != "null")
                     .map(describe_type)

@@ -104,7 +104,7 @@ impl Approvals {
         let binding = binding(tool, &request.arguments, client, account);
         let expiry = now.checked_add(self.timeout)?;
         let seal = self.seal.as_ref()?;
-        let state = seal.seal(&seal.nonce()?, &binding, expiry);
+        let state = seal.seal(&Seal::nonce()?, &binding, expiry);
         let question = InputRequest::Elicitation(ElicitRequest::new(form(request)));
         let questions = BTreeMap::from([(QUESTION.to_owned(), question)]);
         Some(InputRequiredResult::new(Some(questions), Some(state)))

@@ -256,7 +256,7 @@ impl Ledger {
         Lease {
             epoch: self.epoch,
             serial: self.serial,
-            calls: calls,
+            calls,
             valid_for: Duration::from_millis(valid_for.min(MAX_LEASE)),
             ask_again_in: Duration::from_millis(pause),
             is_awaited: is_probe || !self.has_response || (self.is_guess && !is_open),
