@@ -12,7 +12,7 @@ use toolsmith_runtime::rate_limit::store::StoreError;
 pub(crate) enum Servers {
     One(Box<redis::Client>),
     #[cfg(feature = "cluster")]
-    Cluster(redis::cluster::ClusterClient),
+    Cluster(Box<redis::cluster::ClusterClient>),
 }
 
 #[derive(Clone)]

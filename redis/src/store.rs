@@ -179,7 +179,7 @@ impl RedisStoreBuilder {
         if self.is_cluster {
             let urls = self.urls.iter().map(String::as_str);
             let client = redis::cluster::ClusterClient::new(urls).map_err(invalid)?;
-            return Ok(Servers::Cluster(client));
+            return Ok(Servers::Cluster(Box::new(client)));
         }
         let _ = self.is_cluster;
         let url = self.urls.first().map(String::as_str).unwrap_or_default();
