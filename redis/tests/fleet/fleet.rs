@@ -142,13 +142,13 @@ impl Fleet {
             let line = lines.iter().find_map(|line| line.split_once(OUTCOME));
             let outcome: Value = serde_json::from_str(line.unwrap().1).unwrap();
             let number = |value: &Value| value.as_u64().unwrap();
-            let list = |value: &Value| value.as_array().unwrap().clone();
+            let elements = |value: &Value| value.as_array().unwrap().clone();
             refused.extend(
-                list(&outcome["refused"])
+                elements(&outcome["refused"])
                     .iter()
                     .map(|at| number(at) - self.begin),
             );
-            let ended = list(&outcome["ended"]);
+            let ended = elements(&outcome["ended"]);
             last = ended
                 .iter()
                 .map(|end| number(&end[0]))
