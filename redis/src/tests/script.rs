@@ -1,4 +1,4 @@
-//! The script, run without a server, beside the decisions that it repeats: random
+//! The script, run without a server, next to the decisions that it repeats: random
 //! schedules of a few processes and a server with one limit.
 
 use std::cell::RefCell;

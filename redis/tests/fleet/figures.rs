@@ -35,7 +35,7 @@ fn scripts(store: &StoreServer) -> u64 {
     count.map_or(0, |count| count.parse().unwrap())
 }
 
-/// Makes calls of one client, so many at a time. Returns the time of a call.
+/// Makes calls of one client, a number of them at a time. Returns the time of a call.
 async fn time(truto: &FakeTruto, store: Option<&StoreServer>, at_once: u32) -> Duration {
     let mut builder = Client::builder(CATALOG)
         .base_url(truto.base_url())
@@ -81,7 +81,7 @@ fn most_calls_need_no_request_to_the_store() {
     println!("| calls at once | requests to the store | time of a call | without the store |");
     println!("|---|---|---|---|");
     for at_once in [1, 10, 100] {
-        // Each one has a base URL, and so lanes, of its own.
+        // Each one has a separate base URL, and so separate lanes.
         let [with, without] = [(); 2].map(|()| generous());
         let before = scripts(&store);
         let shared = runtime.block_on(time(&with, Some(&store), at_once));

@@ -22,7 +22,7 @@ impl Toolbox {
 
     /// Sets the run from which the idempotency keys of writes with a call identifier are derived, as
     /// [`IdempotencyKey::derive`](crate::IdempotencyKey::derive) does. A run that is resumed in another process, and
-    /// makes a call again under its identifier, repeats no write. By default, each toolbox is a run of its own.
+    /// makes a call again under its identifier, repeats no write. By default, each toolbox is a separate run.
     #[must_use]
     pub fn run(mut self, run: impl Into<String>) -> Self {
         self.base.run = Some(run.into());

@@ -107,7 +107,7 @@ impl Toolbox {
     /// # Errors
     ///
     /// Two tools would have the same name, or a toolbox has a policy, an audit, an output limit, a context
-    /// or a run of its own.
+    /// or a separate run.
     pub fn join(toolboxes: impl IntoIterator<Item = Self>) -> Result<Self, JoinError> {
         let toolboxes: Vec<Self> = toolboxes.into_iter().collect();
         for toolbox in &toolboxes {

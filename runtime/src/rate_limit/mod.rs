@@ -12,7 +12,12 @@ mod in_flight;
 mod lane;
 #[cfg_attr(
     not(feature = "rate-limit-store"),
-    allow(dead_code, reason = "only a store leases calls")
+    allow(
+        dead_code,
+        unreachable_pub,
+        unused_imports,
+        reason = "only a store leases calls"
+    )
 )]
 mod lease;
 mod limiter;

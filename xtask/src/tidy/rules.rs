@@ -328,7 +328,12 @@ pub(super) const LAYERS: &[Layers] = &[
             &["agent/own_tools"],
             &["agent/join"],
             &["agent/clients"],
-            &["agent/context", "agent/resume", "agent/served"],
+            &[
+                "agent/context",
+                "agent/resume",
+                "agent/served",
+                "agent/shown",
+            ],
             &["agent/toolbox"],
             &[
                 "agent/answer",

@@ -51,7 +51,7 @@ pub(crate) struct SealedApproval {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ApprovalProblem {
-    /// It was changed, or nobody with this key has sealed it.
+    /// It was changed, or it was sealed with another key.
     Forged,
     /// It has expired.
     Expired,

@@ -136,11 +136,11 @@ impl<'a> Explained<'a> {
         }
     }
 
-    /// Describes the types that are expected, with the bounds beside them.
+    /// Describes the types that are expected, with their bounds.
     fn expected_type(self, error: &ValidationError<'_>, kind: &TypeKind) -> String {
         let types: Vec<&str> = match kind {
             TypeKind::Single(kind) => vec![describe_type(kind.as_str())],
-            // Null is no help: the value is optional.
+            // Null is left out: the value is optional.
             TypeKind::Multiple(kinds) => {
                 let kinds = kinds.iter().map(jsonschema::JsonType::as_str);
                 kinds

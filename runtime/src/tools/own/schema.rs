@@ -135,7 +135,7 @@ fn describes_object(schema: &Json) -> bool {
     }
 }
 
-/// Returns one problem of each kind for each place. A value that is none of the allowed ones, or of no
+/// Returns one problem of each kind for each place. A value that differs from all allowed ones, or of no
 /// variant, has no problem of its type next to it.
 fn distinct(problems: Vec<Problem>) -> Vec<Problem> {
     let mut distinct: Vec<Problem> = Vec::new();

@@ -80,7 +80,7 @@ impl JsonLines {
 
     /// Begins a new file before the file exceeds a number of bytes, and keeps this number of older files (at
     /// least one): `calls.jsonl.1` is the latest of them. A record is whole in one file; one that is larger than
-    /// `bytes` has a file of its own.
+    /// `bytes` has a separate file.
     ///
     /// Several clones and toolboxes may write to the file, but only one process: another would rotate it as well.
     /// If the file cannot be renamed, entries are written to it regardless of its size, and the error is logged.
