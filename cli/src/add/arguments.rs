@@ -64,7 +64,7 @@ struct Mcp {
     /// The variable with the token of --url
     #[arg(long, value_name = "VARIABLE", value_parser = parse_variable, conflicts_with = "command")]
     token_env: Option<String>,
-    /// The command that starts a server, and its arguments; put it last
+    /// The command of a server, with its arguments; put it last
     #[arg(long, value_name = "PROGRAM", num_args = 1.., allow_hyphen_values = true)]
     command: Vec<String>,
     /// An environment variable to pass to --command
