@@ -33,7 +33,7 @@ struct Truto {
     /// The variable with the id of the account [default: NAME_ACCOUNT_ID]
     #[arg(long, value_name = "VARIABLE", value_parser = parse_variable)]
     account_env: Option<String>,
-    /// List the tools of an integration, by its slug or id, without an account
+    /// List the tools of an integration, without an account
     #[arg(long, value_name = "SLUG")]
     integration: Option<String>,
     /// The variable with the token [default: TRUTO_API_TOKEN]

@@ -36,7 +36,7 @@ pub use lease::StoreState;
 pub use limiter::{RateLimitStatus, RateLimitWatch, RateLimiter};
 pub use quota::Quota;
 pub(crate) use refusal::RefusalKind;
+pub(crate) use registry::{Owner, shared_gate};
 #[cfg(feature = "rate-limit-store")]
 pub(crate) use store::StoreLink;
-pub(crate) use registry::{Owner, shared_gate};
 pub(crate) use update::{LimitUpdate, is_refusal};

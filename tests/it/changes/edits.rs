@@ -4,8 +4,20 @@ use serde_json::{Map, Value as Json, json};
 use toolsmith_tests::corpus::Dice;
 
 const WORDS: [&str; 14] = [
-    "status", "type", "user_id", "userId", "project_id", "note", "limit", "tags", "extra", "filter",
-    "kind", "created_at", "max-size", "id",
+    "status",
+    "type",
+    "user_id",
+    "userId",
+    "project_id",
+    "note",
+    "limit",
+    "tags",
+    "extra",
+    "filter",
+    "kind",
+    "created_at",
+    "max-size",
+    "id",
 ];
 
 /// Edits a tool or the list at a random place. Returns what was done, or `None` if the edit does not fit.
@@ -80,7 +92,11 @@ fn edit_list(tools: &mut Vec<Json>, index: usize, dice: &mut Dice) -> Option<Str
             "toggle a hint"
         }
         10 => {
-            let key = if is_truto { "response_schema" } else { "outputSchema" };
+            let key = if is_truto {
+                "response_schema"
+            } else {
+                "outputSchema"
+            };
             let members = tool.as_object_mut()?;
             if members.remove(key).is_none() {
                 members.insert(key.to_owned(), object(dice));
@@ -88,7 +104,8 @@ fn edit_list(tools: &mut Vec<Json>, index: usize, dice: &mut Dice) -> Option<Str
             "toggle the schema of the response"
         }
         11 => {
-            let fresh = json!({"name": "quite_new", "description": "New.", "inputSchema": object(dice)});
+            let fresh =
+                json!({"name": "quite_new", "description": "New.", "inputSchema": object(dice)});
             if is_truto {
                 return None;
             }
@@ -110,7 +127,11 @@ fn move_property(tool: &mut Json, dice: &mut Dice) -> Option<String> {
     } else {
         ("body_schema", "query_schema")
     };
-    let names: Vec<String> = tool[from]["properties"].as_object()?.keys().cloned().collect();
+    let names: Vec<String> = tool[from]["properties"]
+        .as_object()?
+        .keys()
+        .cloned()
+        .collect();
     let name = dice.pick(&names)?.clone();
     let properties = tool.get_mut(from)?.get_mut("properties")?;
     let schema = properties.as_object_mut()?.remove(&name)?;
@@ -128,7 +149,13 @@ fn move_property(tool: &mut Json, dice: &mut Dice) -> Option<String> {
 /// Returns the pointers of all schemas of a tool.
 fn schema_pointers(tool: &Json) -> Vec<String> {
     let mut pointers = Vec::new();
-    for key in ["inputSchema", "outputSchema", "query_schema", "body_schema", "response_schema"] {
+    for key in [
+        "inputSchema",
+        "outputSchema",
+        "query_schema",
+        "body_schema",
+        "response_schema",
+    ] {
         if tool[key].get("properties").is_some() {
             walk(&tool[key], &format!("/{key}"), &mut pointers);
         }
@@ -218,7 +245,11 @@ fn edit_object(schema: &mut Json, dice: &mut Dice) -> Option<String> {
         }
         4 | 5 => {
             let name = picked?;
-            let new = if dice.percent(50) { restyle(&name) } else { word.to_owned() };
+            let new = if dice.percent(50) {
+                restyle(&name)
+            } else {
+                word.to_owned()
+            };
             rename(schema, &name, &new)?;
             Some(format!("rename {name} to {new}"))
         }
@@ -231,13 +262,20 @@ fn edit_object(schema: &mut Json, dice: &mut Dice) -> Option<String> {
         }
         8 => {
             let closed = schema["additionalProperties"] == false;
-            schema["additionalProperties"] = if closed { json!({"type": "string"}) } else { json!(false) };
+            schema["additionalProperties"] = if closed {
+                json!({"type": "string"})
+            } else {
+                json!(false)
+            };
             Some("toggle additional properties".to_owned())
         }
         _ => {
             let members = schema.get_mut("properties")?.as_object_mut()?;
-            let reversed: Map<String, Json> =
-                members.iter().rev().map(|(name, value)| (name.clone(), value.clone())).collect();
+            let reversed: Map<String, Json> = members
+                .iter()
+                .rev()
+                .map(|(name, value)| (name.clone(), value.clone()))
+                .collect();
             *members = reversed;
             Some("reverse the properties".to_owned())
         }
@@ -268,7 +306,11 @@ fn restyle(name: &str) -> String {
         })
     } else {
         let letters = name.chars().map(|letter| {
-            if letter.is_uppercase() { format!("_{}", letter.to_lowercase()) } else { letter.to_string() }
+            if letter.is_uppercase() {
+                format!("_{}", letter.to_lowercase())
+            } else {
+                letter.to_string()
+            }
         });
         letters.collect()
     }
@@ -401,7 +443,9 @@ fn edit_enum(schema: &mut Json, dice: &mut Dice) -> Option<String> {
 }
 
 fn edit_union(schema: &mut Json, dice: &mut Dice) -> Option<String> {
-    let keyword = ["anyOf", "oneOf"].into_iter().find(|keyword| schema[*keyword].is_array())?;
+    let keyword = ["anyOf", "oneOf"]
+        .into_iter()
+        .find(|keyword| schema[*keyword].is_array())?;
     let branch = random_schema(dice);
     let branches = schema.get_mut(keyword)?.as_array_mut()?;
     let what = match dice.roll(4) {

@@ -9,9 +9,7 @@ use toolsmith_codegen::options::Enums;
 use toolsmith_codegen::{CatalogInput, GeneratedCrate};
 use toolsmith_testkit::golden::assert_golden;
 
-use super::compiler::{
-    Emit, Verdict, check_programs, compile_crate, generate_crate, run_program,
-};
+use super::compiler::{Emit, Verdict, check_programs, compile_crate, generate_crate, run_program};
 use super::pairs::{Direction, directions};
 use super::table::{Row, render};
 use crate::scratch::Scratch;
@@ -52,7 +50,11 @@ impl Side {
         let mut checked = programs.clone();
         checked.insert("harness".to_owned(), HARNESS.to_owned());
         let verdict = check_programs(&folder.join("programs"), &sdk, &checked);
-        assert!(!verdict.errors.contains_key("harness"), "{:?}", verdict.errors["harness"]);
+        assert!(
+            !verdict.errors.contains_key("harness"),
+            "{:?}",
+            verdict.errors["harness"]
+        );
         let is_broken = |name: &String| verdict.errors.contains_key(name);
         checked.retain(|name, _| !is_broken(name));
         let calls = run(&folder.join("run"), &sdk, &checked);
@@ -76,7 +78,9 @@ impl Side {
         let files = self.output.files.0.iter();
         let files = files.filter_map(|(path, text)| {
             let file = path.strip_prefix(&format!("src/{catalog}/"))?;
-            let lines = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+            let lines = text
+                .lines()
+                .filter(|line| !line.trim_start().starts_with("//"));
             let lines: Vec<&str> = lines.collect();
             let is_text = matches!(file, "registry.rs" | "schemas.rs");
             (!is_text).then(|| (file, lines.join("\n")))
@@ -87,7 +91,11 @@ impl Side {
 
 /// Runs programs, and returns the outcome of each.
 #[track_caller]
-fn run(folder: &Path, sdk: &PathBuf, modules: &BTreeMap<String, String>) -> BTreeMap<String, Outcome> {
+fn run(
+    folder: &Path,
+    sdk: &PathBuf,
+    modules: &BTreeMap<String, String>,
+) -> BTreeMap<String, Outcome> {
     let mut main = "#![allow(unused, deprecated)]\n".to_owned();
     let mut body = String::new();
     for name in modules.keys() {
@@ -105,7 +113,9 @@ fn run(folder: &Path, sdk: &PathBuf, modules: &BTreeMap<String, String>) -> BTre
          let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();\n    \
          runtime.unwrap().block_on(run());\n}}\n"
     );
-    let files = modules.iter().map(|(name, text)| (format!("{name}.rs"), text.clone()));
+    let files = modules
+        .iter()
+        .map(|(name, text)| (format!("{name}.rs"), text.clone()));
     let mut files: BTreeMap<String, String> = files.collect();
     files.insert("main.rs".to_owned(), main);
     let printed = run_program(folder, sdk, &files);
@@ -156,12 +166,17 @@ fn every_kind_has_the_effect_of_its_grade() {
         match prove(direction, &before, &after) {
             Ok(proof) => {
                 let verdict = super::table::judge(&proof);
-                problems.extend(verdict.as_ref().err().map(|problem| {
-                    format!("{} {}: {problem}", direction.name, direction.kind)
-                }));
+                problems.extend(
+                    verdict
+                        .as_ref()
+                        .err()
+                        .map(|problem| format!("{} {}: {problem}", direction.name, direction.kind)),
+                );
                 rows.push(Row::new(&proof, verdict.unwrap_or_default()));
             }
-            Err(problem) => problems.push(format!("{} {}: {problem}", direction.name, direction.kind)),
+            Err(problem) => {
+                problems.push(format!("{} {}: {problem}", direction.name, direction.kind))
+            }
         }
     }
     assert!(problems.is_empty(), "{}", problems.join("\n\n"));

@@ -15,7 +15,10 @@ use toolsmith_codegen::{CatalogInput, Options, SourceText, generate};
 fn with_lock(before: CatalogInput, after: CatalogInput) -> (CatalogInput, CatalogInput) {
     let generated = generate(std::slice::from_ref(&before), &Options::default());
     let mut generated = generated.unwrap_or_else(|problems| panic!("{problems}"));
-    let lock = SourceText::new(format!("{}.lock.toml", before.name), generated.locks.remove(0));
+    let lock = SourceText::new(
+        format!("{}.lock.toml", before.name),
+        generated.locks.remove(0),
+    );
     let locked = |input: CatalogInput| CatalogInput {
         lock: Some(lock.clone()),
         ..input

@@ -93,7 +93,8 @@ impl Pair {
     }
 
     fn input(&self, name: &str, part: &str, overlay: Option<&String>) -> CatalogInput {
-        let part: Json = serde_json::from_str(part).unwrap_or_else(|error| panic!("{part}: {error}"));
+        let part: Json =
+            serde_json::from_str(part).unwrap_or_else(|error| panic!("{part}: {error}"));
         let schema = || {
             let mut schema = json!({"type": "object"});
             let members = part.as_object().unwrap().clone();
@@ -118,7 +119,9 @@ impl Pair {
             Some("mcp") => (CatalogSource::Mcp(None), json!({"tools": tools})),
             Some(other) => panic!("{other} is not a kind of catalog"),
         };
-        let text = document.to_string().replace("LONG", &"Finds a key. ".repeat(100));
+        let text = document
+            .to_string()
+            .replace("LONG", &"Finds a key. ".repeat(100));
         let snapshot = SourceText::new(format!("{name}.json"), text);
         let overlay = overlay.or(self.overlay.as_ref());
         CatalogInput {

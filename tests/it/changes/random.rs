@@ -45,8 +45,16 @@ fn own_pools() -> Vec<Pool> {
         ("nullable", "golden/nullable/catalog.json", truto()),
         ("shapes", "golden/shapes/catalog.json", truto()),
         ("shop", "golden/shop/catalog.json", truto()),
-        ("files", "golden/files/catalog.json", CatalogSource::Mcp(None)),
-        ("weather", "golden/weather/catalog.json", CatalogSource::Functions),
+        (
+            "files",
+            "golden/files/catalog.json",
+            CatalogSource::Mcp(None),
+        ),
+        (
+            "weather",
+            "golden/weather/catalog.json",
+            CatalogSource::Functions,
+        ),
     ];
     own.map(|(name, path, source)| {
         let text = std::fs::read_to_string(folder.join(path)).unwrap();
@@ -67,7 +75,11 @@ fn corpus_pools() -> Option<Vec<Pool>> {
     let folder = corpus_folder()?;
     let sources = sources(&folder).unwrap().into_iter().enumerate();
     let pools = sources.map(|(index, source)| {
-        let source = if index % 2 == 0 { source.mirrored() } else { source };
+        let source = if index % 2 == 0 {
+            source.mirrored()
+        } else {
+            source
+        };
         Pool {
             name: source.name,
             source: CatalogSource::Functions,
@@ -101,7 +113,8 @@ fn make_case(pool: &Pool, name: &str, dice: &mut Dice) -> Option<Case> {
         let snapshot = SourceText::new(format!("{name}.json"), text);
         CatalogInput::new(name, pool.source.clone(), snapshot)
     };
-    if done.is_empty() || toolsmith_codegen::digest(&[input(&before)], &Default::default()).is_err() {
+    if done.is_empty() || toolsmith_codegen::digest(&[input(&before)], &Default::default()).is_err()
+    {
         return None;
     }
     let (before, after) = with_lock(input(&before), input(&after));
@@ -149,7 +162,11 @@ fn compile(cases: &[Case]) -> Vec<Broken> {
             check_programs(&folder.join("programs"), &sdk, &programs)
         };
         let old = check("before", &output);
-        assert!(old.errors.is_empty(), "the programs do not compile: {:#?}", old.errors);
+        assert!(
+            old.errors.is_empty(),
+            "the programs do not compile: {:#?}",
+            old.errors
+        );
         let new = check("after", &generate_crate(&after));
         broken.extend(before.iter().map(|case| breaks(&case.name, &old, &new)));
     }
@@ -190,7 +207,10 @@ enum Cause {
 }
 
 fn cause(case: &Case, broken: &Broken) -> Cause {
-    let is_graded = case.changes.iter().any(|change| change.grade == Grade::Compile);
+    let is_graded = case
+        .changes
+        .iter()
+        .any(|change| change.grade == Grade::Compile);
     let has_swap = case
         .changes
         .iter()
@@ -214,11 +234,17 @@ fn judge(cases: &[Case]) -> BTreeMap<Cause, usize> {
         *counts.entry(cause).or_default() += 1;
         if cause >= Cause::OnlyGraded {
             let changes = case.changes.iter().map(|change| {
-                format!("  {} {} {} {} {:?}", change.kind, change.grade, change.tool, change.place, change.rust)
+                format!(
+                    "  {} {} {} {} {:?}",
+                    change.kind, change.grade, change.tool, change.place, change.rust
+                )
             });
             let changes = changes.collect::<Vec<_>>().join("\n");
             let errors = broken.values().flatten().next().map_or("", String::as_str);
-            unexplained.push(format!("{cause:?}: {} ({})\n{changes}\n{errors}", case.what, case.before.name));
+            unexplained.push(format!(
+                "{cause:?}: {} ({})\n{changes}\n{errors}",
+                case.what, case.before.name
+            ));
         }
     }
     assert!(
@@ -274,18 +300,33 @@ them stops compiling, with warnings as errors.
 
 fn render(counts: &BTreeMap<Cause, usize>) -> String {
     let rows = [
-        (Cause::BothBreak, "graded compile, and a program stops compiling"),
-        (Cause::BothCompile, "not graded compile, and every program compiles"),
+        (
+            Cause::BothBreak,
+            "graded compile, and a program stops compiling",
+        ),
+        (
+            Cause::BothCompile,
+            "not graded compile, and every program compiles",
+        ),
         (
             Cause::Swap,
             "graded wire and silent: arguments are swapped, the call with literals compiles, and a program \
              that names the old field or type does not",
         ),
-        (Cause::OnlyGraded, "graded compile, and every program compiles"),
-        (Cause::OnlyBroken, "not graded compile, and a program stops compiling"),
+        (
+            Cause::OnlyGraded,
+            "graded compile, and every program compiles",
+        ),
+        (
+            Cause::OnlyBroken,
+            "not graded compile, and a program stops compiling",
+        ),
     ];
     let rows = rows.map(|(cause, text)| {
-        format!("| {text} | {} |\n", counts.get(&cause).copied().unwrap_or_default())
+        format!(
+            "| {text} | {} |\n",
+            counts.get(&cause).copied().unwrap_or_default()
+        )
     });
     HEAD.to_owned() + &rows.concat()
 }

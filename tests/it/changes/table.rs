@@ -27,14 +27,20 @@ pub(crate) fn judge(proof: &Proof<'_>) -> Result<String, String> {
             Ok("the caller compiles and sends something else".to_owned())
         }
         Grade::Wire => Ok("the caller compiles and reads something else".to_owned()),
-        Grade::Behaviour if !is_same => Ok("the caller compiles and gets another result".to_owned()),
+        Grade::Behaviour if !is_same => {
+            Ok("the caller compiles and gets another result".to_owned())
+        }
         Grade::Behaviour => match kind {
-            ChangeKind::ArgDefaultChanged => Ok("the default is documented and never sent".to_owned()),
+            ChangeKind::ArgDefaultChanged => {
+                Ok("the default is documented and never sent".to_owned())
+            }
             ChangeKind::ListSize => Ok("the caller does the same; models read more".to_owned()),
             _ => Err("graded behaviour, and the caller does the same".to_owned()),
         },
         Grade::Additive => judge_additive(proof, is_same),
-        Grade::Docs if !is_same => Err("graded docs, and the caller does something else".to_owned()),
+        Grade::Docs if !is_same => {
+            Err("graded docs, and the caller does something else".to_owned())
+        }
         Grade::Docs if !proof.is_same_code => Err("graded docs, and the code changes".to_owned()),
         Grade::Docs => Ok("the code is the same".to_owned()),
     }
@@ -53,7 +59,9 @@ fn judge_additive(proof: &Proof<'_>, is_same: bool) -> Result<String, String> {
         return Ok("both callers compile; the new one was refused before".to_owned());
     }
     match kind {
-        ChangeKind::DefinitionRenamed if proof.is_same_code => Ok("the lock keeps the name".to_owned()),
+        ChangeKind::DefinitionRenamed if proof.is_same_code => {
+            Ok("the lock keeps the name".to_owned())
+        }
         ChangeKind::ToolUndeprecated if proof.old_warns == [true, false] => {
             Ok("the caller no longer breaks if it denies warnings".to_owned())
         }
@@ -71,10 +79,20 @@ impl Row {
         let direction = proof.direction;
         let change = &proof.change;
         let review = if change.reviewed_text { ", R" } else { "" };
-        let silent = if change.kind.is_silent() { ", silent" } else { "" };
+        let silent = if change.kind.is_silent() {
+            ", silent"
+        } else {
+            ""
+        };
         let new = direction.new.as_ref().map_or_else(String::new, |new| {
-            let before = proof.new_before.map_or_else(|| "does not compile".to_owned(), describe);
-            format!("{}<br>before: {before}<br>after: {}", code(new), describe(proof.new_after))
+            let before = proof
+                .new_before
+                .map_or_else(|| "does not compile".to_owned(), describe);
+            format!(
+                "{}<br>before: {before}<br>after: {}",
+                code(new),
+                describe(proof.new_after)
+            )
         });
         Self {
             cells: [
@@ -83,8 +101,14 @@ impl Row {
                 direction.catalog.clone(),
                 code(&direction.old),
                 describe(proof.old_before),
-                proof.old_after.map_or_else(|| "does not compile".to_owned(), describe),
-                if new.is_empty() { verdict } else { format!("{verdict}<br>{new}") },
+                proof
+                    .old_after
+                    .map_or_else(|| "does not compile".to_owned(), describe),
+                if new.is_empty() {
+                    verdict
+                } else {
+                    format!("{verdict}<br>{new}")
+                },
             ],
         }
     }
@@ -95,9 +119,16 @@ fn describe(outcome: &Outcome) -> String {
     let calls = calls.collect::<Vec<_>>().join(", ");
     let result = match &outcome.result {
         Ok(result) => code(result),
-        Err(error) => format!("refused: {}", code(error.lines().next().unwrap_or_default())),
+        Err(error) => format!(
+            "refused: {}",
+            code(error.lines().next().unwrap_or_default())
+        ),
     };
-    if calls.is_empty() { result } else { format!("{calls} gives {result}") }
+    if calls.is_empty() {
+        result
+    } else {
+        format!("{calls} gives {result}")
+    }
 }
 
 fn code(text: &str) -> String {

@@ -118,7 +118,8 @@ impl Module {
             let fields = fields.named.iter();
             let fields = fields.filter(|field| matches!(field.vis, Visibility::Public(_)));
             let fields = fields.map(|field| (text(&field.ident), text(&field.ty)));
-            self.structs.insert(item.ident.to_string(), fields.collect());
+            self.structs
+                .insert(item.ident.to_string(), fields.collect());
         }
     }
 
@@ -164,7 +165,10 @@ impl Module {
             } else if !has_self && name == "new" {
                 self.constructors.insert(owner.clone(), types());
             } else if has_self && returned == "Self" {
-                self.setters.entry(owner.clone()).or_default().push((name, types()));
+                self.setters
+                    .entry(owner.clone())
+                    .or_default()
+                    .push((name, types()));
             } else if has_self && let [request] = types().as_slice() {
                 let bounds = text(&signature.generics.where_clause);
                 self.methods.push(Method {
@@ -229,22 +233,23 @@ impl Module {
                 function("", &variants(item));
             }
             for (source, target) in &self.conversions {
-                function("", &format!("let _: {target} = {target}::from(any::<{source}>());"));
+                function(
+                    "",
+                    &format!("let _: {target} = {target}::from(any::<{source}>());"),
+                );
             }
             for name in &self.defaults {
-                function("", &format!("let _: {name} = <{name} as Default>::default();"));
+                function(
+                    "",
+                    &format!("let _: {name} = <{name} as Default>::default();"),
+                );
             }
         }
         program
     }
 
     /// Returns statements that create a value with all setters.
-    fn construction(
-        &self,
-        name: &str,
-        parameters: &[String],
-        value: fn(&str) -> String,
-    ) -> String {
+    fn construction(&self, name: &str, parameters: &[String], value: fn(&str) -> String) -> String {
         let list = |parameters: &[String]| {
             let values = parameters.iter().map(|parameter| value(parameter));
             values.collect::<Vec<_>>().join(", ")
@@ -252,7 +257,10 @@ impl Module {
         let setters = self.setters.get(name).into_iter().flatten();
         let setters = setters.map(|(setter, types)| format!(".{setter}({})", list(types)));
         let setters: String = setters.collect();
-        format!("let _: {name} = {name}::new({}){setters};", list(parameters))
+        format!(
+            "let _: {name} = {name}::new({}){setters};",
+            list(parameters)
+        )
     }
 
     fn reads(&self, name: &str) -> String {

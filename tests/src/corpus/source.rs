@@ -22,9 +22,8 @@ pub struct Source {
 #[must_use]
 pub fn corpus_folder() -> Option<PathBuf> {
     let given = std::env::var_os("TOOLSMITH_CORPUS").map(PathBuf::from);
-    let folder = given.unwrap_or_else(|| {
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpus")
-    });
+    let folder =
+        given.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpus"));
     folder.is_dir().then_some(folder)
 }
 

@@ -25,8 +25,14 @@ const SCHEMAS: &[(&str, &str)] = &[
     (r#"{"type": "string"}"#, r#"{"type": ["string"]}"#),
     (r#"{"type": "string"}"#, r#"{"type": "STRING"}"#),
     (r#"{"const": "x"}"#, r#"{"enum": ["x"]}"#),
-    (r#"{"enum": ["x", "y"]}"#, r#"{"type": "string", "enum": ["y", "x"]}"#),
-    (r#"{"enum": ["x", "y"]}"#, r#"{"anyOf": [{"const": "x"}, {"const": "y"}]}"#),
+    (
+        r#"{"enum": ["x", "y"]}"#,
+        r#"{"type": "string", "enum": ["y", "x"]}"#,
+    ),
+    (
+        r#"{"enum": ["x", "y"]}"#,
+        r#"{"anyOf": [{"const": "x"}, {"const": "y"}]}"#,
+    ),
     // Null.
     (
         r#"{"type": ["string", "null"]}"#,
@@ -44,10 +50,19 @@ const SCHEMAS: &[(&str, &str)] = &[
         r#"{"type": ["string", "null"]}"#,
         r#"{"oneOf": [{"type": "null"}, {"type": "string"}]}"#,
     ),
-    (r#"{"enum": ["x", "y", null]}"#, r#"{"enum": ["x", "y"], "nullable": true}"#),
+    (
+        r#"{"enum": ["x", "y", null]}"#,
+        r#"{"enum": ["x", "y"], "nullable": true}"#,
+    ),
     // Compositions.
-    (r#"{"type": "string"}"#, r#"{"allOf": [{"type": "string"}]}"#),
-    (r#"{"type": "string"}"#, r#"{"anyOf": [{"type": "string"}]}"#),
+    (
+        r#"{"type": "string"}"#,
+        r#"{"allOf": [{"type": "string"}]}"#,
+    ),
+    (
+        r#"{"type": "string"}"#,
+        r#"{"anyOf": [{"type": "string"}]}"#,
+    ),
     (
         r#"{"type": "string", "maxLength": 5}"#,
         r#"{"allOf": [{"type": "string"}, {"maxLength": 5}]}"#,
@@ -65,14 +80,26 @@ const SCHEMAS: &[(&str, &str)] = &[
         r#"{"type": ["string", "integer"]}"#,
     ),
     // Bounds.
-    (r#"{"type": "integer", "minimum": 1}"#, r#"{"type": "integer", "minimum": 1.0}"#),
-    (r#"{"type": "string", "maxLength": 5}"#, r#"{"type": "string", "max_length": 5}"#),
+    (
+        r#"{"type": "integer", "minimum": 1}"#,
+        r#"{"type": "integer", "minimum": 1.0}"#,
+    ),
+    (
+        r#"{"type": "string", "maxLength": 5}"#,
+        r#"{"type": "string", "max_length": 5}"#,
+    ),
     (
         r#"{"type": "number", "exclusiveMinimum": 1}"#,
         r#"{"type": "number", "minimum": 1, "exclusiveMinimum": true}"#,
     ),
-    (r#"{"type": "string", "minLength": 0}"#, r#"{"type": "string"}"#),
-    (r#"{"type": "string", "pattern": ""}"#, r#"{"type": "string"}"#),
+    (
+        r#"{"type": "string", "minLength": 0}"#,
+        r#"{"type": "string"}"#,
+    ),
+    (
+        r#"{"type": "string", "pattern": ""}"#,
+        r#"{"type": "string"}"#,
+    ),
     // Order.
     (
         r#"{"type": "object", "properties": {"b": {"type": "string"}, "c": {"type": "string"}}, "required": ["b", "c"], "additionalProperties": false}"#,
@@ -83,8 +110,14 @@ const SCHEMAS: &[(&str, &str)] = &[
         r#"{"type": "string", "description": "A name."}"#,
         r#"{"type": "string", "description": " A\n  name. "}"#,
     ),
-    (r#"{"type": "string"}"#, r#"{"type": "string", "description": ""}"#),
-    (r#"{"type": "string"}"#, r#"{"type": "string", "$comment": "x", "$id": "a"}"#),
+    (
+        r#"{"type": "string"}"#,
+        r#"{"type": "string", "description": ""}"#,
+    ),
+    (
+        r#"{"type": "string"}"#,
+        r#"{"type": "string", "$comment": "x", "$id": "a"}"#,
+    ),
     (
         r#"{"type": "array", "items": {"type": "string"}}"#,
         r#"{"type": "array", "items": {"type": "string"}, "uniqueItems": false}"#,
@@ -116,14 +149,23 @@ fn references_and_their_targets_are_no_change() {
     for (definitions, reference) in [
         (r#""$defs": {"Point": POINT},"#, "#/$defs/Point"),
         (r#""definitions": {"Point": POINT},"#, "#/definitions/Point"),
-        (r#""$defs": {"Point": POINT, "Unused": {"type": "string"}},"#, "#/$defs/Point"),
+        (
+            r#""$defs": {"Point": POINT, "Unused": {"type": "string"}},"#,
+            "#/$defs/Point",
+        ),
     ] {
         let definitions = definitions.replace("POINT", point);
         let reference = format!(r#"{{"$ref": "{reference}"}}"#);
-        let referred = with(&definitions, &format!(r#""a": {reference}, "b": {reference}"#));
+        let referred = with(
+            &definitions,
+            &format!(r#""a": {reference}, "b": {reference}"#),
+        );
         check_same(&inline.0, &inline.1, &referred.1);
         let composed = format!(r#"{{"allOf": [{reference}]}}"#);
-        let composed = with(&definitions, &format!(r#""a": {composed}, "b": {composed}"#));
+        let composed = with(
+            &definitions,
+            &format!(r#""a": {composed}, "b": {composed}"#),
+        );
         check_same(&inline.0, &referred.1, &composed.1);
     }
 }

@@ -39,7 +39,8 @@ fn large(tools: usize, is_new: bool) -> String {
 #[ignore = "measures time, in release"]
 fn ten_thousand_tools_are_compared_within_two_seconds() {
     let source = CatalogSource::Truto(AccountSettings::default());
-    let [mut before, mut after] = [false, true].map(|is_new| input(&source, &large(10_000, is_new)));
+    let [mut before, mut after] =
+        [false, true].map(|is_new| input(&source, &large(10_000, is_new)));
     let lock = SourceText::new("demo.lock.toml", lower_input(&before).unwrap().lock);
     for input in [&mut before, &mut after] {
         input.lock = Some(lock.clone());
@@ -55,5 +56,8 @@ fn ten_thousand_tools_are_compared_within_two_seconds() {
         assert_eq!(count(ChangeKind::FieldTypeChanged), 1_000);
     }
     println!("{fastest:?}");
-    assert!(cfg!(debug_assertions) || fastest < Duration::from_secs(2), "{fastest:?}");
+    assert!(
+        cfg!(debug_assertions) || fastest < Duration::from_secs(2),
+        "{fastest:?}"
+    );
 }

@@ -43,7 +43,11 @@ impl Lane {
     }
 
     /// Takes the reply of the store, or notes that there is none.
-    pub(in crate::rate_limit) fn lease(&mut self, now: Duration, lease: Option<&Lease>) -> Connection {
+    pub(in crate::rate_limit) fn lease(
+        &mut self,
+        now: Duration,
+        lease: Option<&Lease>,
+    ) -> Connection {
         let last = self.last;
         match (&mut self.leased, lease) {
             (Some(leased), Some(lease)) => leased.granted(lease, now, last),
@@ -53,7 +57,9 @@ impl Lane {
     }
 
     pub(in crate::rate_limit) fn claim_driver(&mut self) -> bool {
-        self.leased.as_mut().is_some_and(|leased| leased.claim_driver())
+        self.leased
+            .as_mut()
+            .is_some_and(|leased| leased.claim_driver())
     }
 
     pub(in crate::rate_limit) fn driver_ended(&mut self, now: Duration) {
@@ -69,7 +75,11 @@ impl Lane {
     }
 
     /// Returns the waker of the driver if it has something to do.
-    pub(in crate::rate_limit) fn woken_driver(&mut self, now: Duration, waiting: usize) -> Option<Waker> {
+    pub(in crate::rate_limit) fn woken_driver(
+        &mut self,
+        now: Duration,
+        waiting: usize,
+    ) -> Option<Waker> {
         let leased = self.leased.as_mut()?;
         leased.woken_driver(now, u64::try_from(waiting).unwrap_or(u64::MAX))
     }

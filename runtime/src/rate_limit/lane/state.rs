@@ -37,7 +37,9 @@ impl Lane {
         let refused_until = self.pause.ends(now);
         let leased = self.leased.as_ref();
         let is_shared = leased.is_some_and(|leased| leased.is_shared(now));
-        let window_left = window.filter(|_| !is_shared).and_then(|window| window.left(now));
+        let window_left = window
+            .filter(|_| !is_shared)
+            .and_then(|window| window.left(now));
         let left = [
             quota.map(QuotaWindow::left),
             window_left,

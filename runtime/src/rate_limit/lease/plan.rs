@@ -36,9 +36,7 @@ pub(in crate::rate_limit) enum Plan {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::rate_limit) enum Connection {
     Unchanged,
-    Lost {
-        share: Option<u64>,
-    },
+    Lost { share: Option<u64> },
     Restored,
 }
 
@@ -237,7 +235,11 @@ impl LeasedCalls {
     }
 
     /// Returns the waker of the driver if it has something to do.
-    pub(in crate::rate_limit) fn woken_driver(&mut self, now: Duration, waiting: u64) -> Option<Waker> {
+    pub(in crate::rate_limit) fn woken_driver(
+        &mut self,
+        now: Duration,
+        waiting: u64,
+    ) -> Option<Waker> {
         if self.driver.is_none() || self.asking_since.is_some() {
             return None;
         }

@@ -97,9 +97,9 @@ impl Report {
         request.reset = self.ends.map(|ends| ends.saturating_sub(now));
         request.limit = self.limit;
         request.window = self.window;
-        request.refusal = self.refused.map(|refused| {
-            LeaseRefusal::new(refused.until.map(|until| until.saturating_sub(now)))
-        });
+        request.refusal = self
+            .refused
+            .map(|refused| LeaseRefusal::new(refused.until.map(|until| until.saturating_sub(now))));
     }
 
     /// Puts back a report that did not reach the store, of which `self` is the continuation.

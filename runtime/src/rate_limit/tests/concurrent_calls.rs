@@ -7,10 +7,10 @@ use std::time::Duration;
 use proptest::prelude::*;
 use tokio::time::{Instant, sleep, timeout};
 
+use crate::clock::SystemClock;
 use crate::rate_limit::lane::Lane;
 use crate::rate_limit::queue::Queue;
-use crate::rate_limit::{RateLimiter, Gate, LimitUpdate, Quota, Turn};
-use crate::clock::SystemClock;
+use crate::rate_limit::{Gate, LimitUpdate, Quota, RateLimiter, Turn};
 
 /// Four calls in two seconds for the account, six in four for the token.
 const ACCOUNT: (usize, Duration) = (4, Duration::from_secs(2));
@@ -37,13 +37,15 @@ fn any_call() -> impl Strategy<Value = ConcurrentCall> {
         0..3000_u64,
         any::<bool>(),
     )
-        .prop_map(|(delay, patience, cancelled_at, takes, is_answered)| ConcurrentCall {
-            delay,
-            patience,
-            cancelled_at,
-            takes,
-            is_answered,
-        })
+        .prop_map(
+            |(delay, patience, cancelled_at, takes, is_answered)| ConcurrentCall {
+                delay,
+                patience,
+                cancelled_at,
+                takes,
+                is_answered,
+            },
+        )
 }
 
 /// Sends a call and records the time.

@@ -28,7 +28,10 @@ impl RateLimitStore for FaultyStore {
     fn exchange<'a>(&'a self, lane: &'a LaneKey, request: LeaseRequest) -> StoreFuture<'a> {
         Box::pin(async move {
             self.requests.fetch_add(1, Ordering::Relaxed);
-            sleep(Duration::from_millis(1 + self.delay.load(Ordering::Relaxed))).await;
+            sleep(Duration::from_millis(
+                1 + self.delay.load(Ordering::Relaxed),
+            ))
+            .await;
             if self.is_down.load(Ordering::Relaxed) {
                 return Err(StoreError::new("connection refused"));
             }
@@ -161,14 +164,21 @@ async fn a_lost_store_leaves_each_process_its_share() {
     fleet.store.store.clear();
     sleep(Duration::from_secs(5)).await;
     let status = RateLimiter(Arc::clone(&gates[0])).status();
-    assert_eq!(status.store, Some(StoreState::Unreachable { share: Some(6) }));
+    assert_eq!(
+        status.store,
+        Some(StoreState::Unreachable { share: Some(6) })
+    );
     sleep(Duration::from_secs(15)).await;
     fleet.store.is_down.store(false, Ordering::Relaxed);
     for task in tasks {
         task.await.unwrap();
     }
     let took = fleet.began.elapsed();
-    println!("{took:?} {:?} {}", fleet.refused.lock().unwrap(), fleet.requests());
+    println!(
+        "{took:?} {:?} {}",
+        fleet.refused.lock().unwrap(),
+        fleet.requests()
+    );
     let status = RateLimiter(Arc::clone(&gates[0])).status();
     assert_eq!(status.store, Some(StoreState::Connected { processes: 8 }));
     assert_eq!(fleet.refused_after(Duration::from_secs(32)), 0);
@@ -194,7 +204,11 @@ async fn the_calls_of_a_crashed_process_and_of_lost_replies_return() {
         task.await.unwrap();
     }
     let took = fleet.began.elapsed();
-    println!("{took:?} {:?} {}", fleet.refused.lock().unwrap(), fleet.requests());
+    println!(
+        "{took:?} {:?} {}",
+        fleet.refused.lock().unwrap(),
+        fleet.requests()
+    );
     assert_eq!(fleet.refused_after(TEN), 0);
     assert!(took < Duration::from_secs(55), "{took:?}");
 }
@@ -211,7 +225,10 @@ async fn most_calls_of_a_sequence_need_no_request() {
     assert!(fleet.requests() < 300, "{}", fleet.requests());
     let lanes = fleet.requests();
     sleep(Duration::from_secs(60)).await;
-    assert!(fleet.requests() <= lanes + 4, "an idle process asks nothing");
+    assert!(
+        fleet.requests() <= lanes + 4,
+        "an idle process asks nothing"
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -241,7 +258,14 @@ async fn a_store_that_never_responds_delays_the_first_call_only() {
         fleet.task(0, &gate).await.unwrap();
     }
     // One timeout for each of the two lanes.
-    assert!(fleet.began.elapsed() < Duration::from_millis(3200), "{:?}", fleet.began.elapsed());
+    assert!(
+        fleet.began.elapsed() < Duration::from_millis(3200),
+        "{:?}",
+        fleet.began.elapsed()
+    );
     let status = RateLimiter(Arc::clone(&gate)).status();
-    assert_eq!(status.store, Some(StoreState::Unreachable { share: Some(50) }));
+    assert_eq!(
+        status.store,
+        Some(StoreState::Unreachable { share: Some(50) })
+    );
 }

@@ -279,7 +279,11 @@ impl Ledger {
                     until: now + wait,
                 };
                 self.count_quota(now, 1, request);
-                let pause = if request.waiting > 1 { self.probe_time } else { 0 };
+                let pause = if request.waiting > 1 {
+                    self.probe_time
+                } else {
+                    0
+                };
                 return (1, pause.clamp(0, 250));
             }
             Probe::Needed => return (0, 0),
@@ -290,7 +294,11 @@ impl Ledger {
         let calls = if others == 0 {
             let processes = self.processes.len() as u64 + 1;
             let spare = left.saturating_sub(request.waiting) / (2 * processes);
-            let ahead = if request.quota.is_some() { 0 } else { request.ahead.min(spare) };
+            let ahead = if request.quota.is_some() {
+                0
+            } else {
+                request.ahead.min(spare)
+            };
             left.min(request.waiting + ahead)
         } else {
             let share = (left * request.waiting).div_ceil((request.waiting + others).max(1));
@@ -332,11 +340,14 @@ impl Ledger {
     /// response to its call.
     fn pause_until_end(&self, now: u64, process: u64) -> u64 {
         let rest = self.ends.saturating_sub(now);
-        let is_first = self
-            .processes
-            .iter()
-            .all(|(other, state)| state.waiting == 0 || now >= state.waits_until || *other > process);
-        let pause = if is_first { rest } else { rest + self.probe_time.min(250) };
+        let is_first = self.processes.iter().all(|(other, state)| {
+            state.waiting == 0 || now >= state.waits_until || *other > process
+        });
+        let pause = if is_first {
+            rest
+        } else {
+            rest + self.probe_time.min(250)
+        };
         pause.clamp(1, MAX_PAUSE)
     }
 
@@ -397,5 +408,7 @@ fn counted_for(window: u64) -> u64 {
 }
 
 fn milliseconds(duration: Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(NO_LIMIT).min(NO_LIMIT)
+    u64::try_from(duration.as_millis())
+        .unwrap_or(NO_LIMIT)
+        .min(NO_LIMIT)
 }
