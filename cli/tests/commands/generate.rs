@@ -193,22 +193,6 @@ fn fetches_from_a_server_and_generates_its_endpoint() {
             "{path}"
         );
     }
-    // The URL may be a secret as well.
-    let (secret, hidden) = (format!("{url}?key=s3cret-4711"), place.path("hidden"));
-    let own = ["generate", "--out", &hidden, "--name", "hidden"];
-    let given = ["--url-env", "NOTES_URL", "--token-env", "NOTES_TOKEN"];
-    let rest = [&["--runtime", &runtime_path][..], &given].concat();
-    let variables = [("NOTES_URL", secret.as_str()), variables[0]];
-    place
-        .project
-        .run_with(&variables, &[&own[..], &rest].concat())
-        .with_status(0);
-    let readme = place.project.text("hidden/README.md");
-    assert!(readme.contains("--url-env NOTES_URL"), "{readme}");
-    for (path, bytes) in files(&place.project.path("hidden")) {
-        let text = String::from_utf8_lossy(&bytes);
-        assert!(!text.contains("s3cret"), "{path}");
-    }
     // With the crate's own file, nothing is fetched.
     drop(server);
     drop(runtime);
@@ -225,6 +209,42 @@ fn fetches_from_a_server_and_generates_its_endpoint() {
     let other = ["--kind", "functions"];
     let ended = place.project.run(&[&arguments[..], &other].concat());
     assert!(ended.with_status(3).err.contains("the kind is `functions`"));
+}
+
+#[test]
+fn a_secret_url_is_named_by_its_variable() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let server = runtime.block_on(FakeMcp::start("t0ken-4711")).unwrap();
+    let place = Place::new();
+    let secret = format!("{}?key=s3cret-4711", server.url());
+    let (out, runtime_path) = (place.path("made"), runtime_of_project());
+    let arguments = [
+        "generate",
+        "--out",
+        &out,
+        "--name",
+        "made",
+        "--runtime",
+        &runtime_path,
+        "--url-env",
+        "NOTES_URL",
+        "--token-env",
+        "NOTES_TOKEN",
+    ];
+    let variables = [
+        ("NOTES_URL", secret.as_str()),
+        ("NOTES_TOKEN", "t0ken-4711"),
+    ];
+    place
+        .project
+        .run_with(&variables, &arguments)
+        .with_status(0);
+    let readme = place.project.text("made/README.md");
+    assert!(readme.contains("--url-env NOTES_URL"), "{readme}");
+    for (path, bytes) in files(&place.project.path("made")) {
+        let text = String::from_utf8_lossy(&bytes);
+        assert!(!text.contains("s3cret"), "{path}");
+    }
 }
 
 #[test]
