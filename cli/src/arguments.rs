@@ -145,7 +145,7 @@ pub(crate) struct RegenArguments {
     /// Write nothing and exit with 1 if a schema is loosened to Json
     #[arg(long)]
     deny_loosened: bool,
-    /// Make silent changes of what programs send: those of these tools or kinds [default: all]
+    /// Make silent changes of calls: of these tools or kinds, or all
     #[arg(
         long,
         value_name = "NAME",

@@ -230,9 +230,9 @@ catalog can be read and generated. TRUTO_API_BASE_URL overrides the address of T
 folder `digest` of the generated crate or module are updated too.
 
 A change of what programs send that no compiler and no server reports is refused: another route,
-location or header, or another argument in the place of one with the same type. The generated code on
-disk is what it is compared with. --accept-wire makes all such changes, --accept-wire=NAME,NAME those of
-these tools or kinds; toolsmith.accept.toml can list them as well.
+location or header, or another argument in the place of one with the same type. The generated code
+on disk is what it is compared with. --accept-wire makes all such changes, --accept-wire=NAME,NAME
+those of these tools or kinds; toolsmith.accept.toml can list them as well.
 
 Examples:
   {program} regen                        fetch what can be fetched and write the changes
@@ -242,7 +242,7 @@ Examples:
 
 Exit status:
   0  success
-  1  --check found files that differ, --deny-loosened found a loosened schema, or a silent change was
+  1  --check found files that differ, --deny-loosened found a loosened schema, or a silent change is
      refused
   2  --check --fetch found a snapshot that is out of date; takes precedence over 1
   3  failure; nothing was written";

@@ -6,7 +6,8 @@
 use std::env;
 use std::error::Error;
 
-use generated::the_auth_api::Client;
+use generated::runtime::ClientBuilder;
+use generated::the_auth_api::{CATALOG, Client};
 use toolsmith_testkit::fake_truto::FakeTruto;
 
 /// A client, and the server that it calls if the example had to start one.
@@ -34,15 +35,22 @@ pub fn connect() -> Result<Session, Box<dyn Error>> {
         "No TRUTO_API_TOKEN: using a server with made-up data at {}.\n",
         server.base_url()
     );
-    let client = Client::builder()
-        .token(server.token())
-        .account(server.account_id())
-        .base_url(server.base_url())
-        .build()?;
+    let client = builder(Some(&server)).build()?;
     Ok(Session {
         client,
         server: Some(server),
     })
+}
+
+/// Returns a builder of a client of this server, or else of Truto with the settings of the environment.
+pub fn builder(server: Option<&FakeTruto>) -> ClientBuilder<Client> {
+    match server {
+        None => ClientBuilder::from_env(CATALOG),
+        Some(server) => Client::builder()
+            .token(server.token())
+            .account(server.account_id())
+            .base_url(server.base_url()),
+    }
 }
 
 /// Returns `true` if a token is set, so that the examples call a real account.

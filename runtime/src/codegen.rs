@@ -2,6 +2,8 @@
 //!
 //! Not a public API: it changes with the generator.
 
+pub use std::time::Duration;
+
 pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 pub use crate::agent::Toolbox;
@@ -9,9 +11,11 @@ pub use crate::client::functions::{
     Call as FunctionCall, Client as FunctionClient, FunctionHandler,
 };
 pub use crate::client::tool_call::check_whole_as;
-pub use crate::client::{Call, Client, ClientBuilder, Deleted, Listing, Page, Resource};
+pub use crate::client::{
+    AccountStatus, Call, Client, ClientBuilder, Deleted, Drained, Listing, Page, Resource,
+};
 pub use crate::codec::*;
-pub use crate::error::Error;
+pub use crate::error::{Error, ReconnectLink};
 #[cfg(feature = "mcp-client")]
 pub use crate::mcp::{
     Call as McpCall, Client as McpClient, ClientBuilder as McpClientBuilder,

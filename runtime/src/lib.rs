@@ -22,6 +22,7 @@
 //! | describe tools to OpenAI, Anthropic, Gemini or MCP | [`dialect`] |
 //! | offer tools to an MCP client, `rig` or `async-openai` | [`adapters`] |
 //! | watch the progress of a call | [`progress`] |
+//! | receive Truto's webhooks | [`webhook`] |
 //!
 //! A tool can also be called by name, as a model does:
 //!
@@ -125,6 +126,7 @@ mod redactor;
 mod scrubber;
 mod single_line;
 pub mod tools;
+pub mod webhook;
 
 // Lets the catalog of the tests use the paths of generated code.
 #[cfg(test)]
@@ -148,5 +150,5 @@ pub use redactor::Redactor;
 pub use reqwest;
 #[cfg(feature = "reqwest")]
 pub use rustls;
-pub use secrecy::SecretString;
+pub use secrecy::{ExposeSecret, SecretString};
 pub use tools::{CatalogSpec, Effect, Full, ReadOnly, ReadWrite, ToolFilter, ToolSpec};

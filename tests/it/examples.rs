@@ -69,6 +69,91 @@ fn many_calls_continues_where_it_stopped() {
     assert_eq!(printed, "30 created, 0 failed, 10 were done before\n");
 }
 
+/// Returns the lines of a file, sorted.
+fn lines(folder: &std::path::Path, file: &str) -> Vec<String> {
+    let text = std::fs::read_to_string(folder.join(file)).unwrap_or_default();
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    lines.sort();
+    lines
+}
+
+#[test]
+fn nightly_rotation_rotates_all_accounts_except_the_disconnected_one() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let path = folder.path();
+    let printed = run("nightly_rotation", &[path.to_str().unwrap()]);
+    assert_eq!(
+        printed,
+        "299 accounts rotated, 1 failed, 0 interrupted, 0 done before\n"
+    );
+    let report = std::fs::read_to_string(path.join("report.md")).unwrap();
+    insta::assert_snapshot!(report, @r"
+    # 299 accounts rotated, 1 failed, 0 interrupted, 0 done before
+
+    | account | problem |
+    |---|---|
+    | customer_117 | has to be reconnected |
+    ");
+    let csv = lines(path, "report.csv");
+    assert_eq!(
+        (csv.len(), csv[1].as_str()),
+        (301, "customer_001,rotated,1")
+    );
+    assert_eq!(csv[117], "customer_117,reconnect,0");
+    let links = lines(path, "reconnect.txt");
+    assert_eq!(links.len(), 1, "{links:?}");
+    assert!(links[0].starts_with("customer_117 https://app.truto.one/connect-account?link_token="));
+    // The next run does the one that is left.
+    let printed = run("nightly_rotation", &[path.to_str().unwrap()]);
+    assert_eq!(
+        printed,
+        "0 accounts rotated, 1 failed, 0 interrupted, 299 done before\n"
+    );
+    assert_eq!(lines(path, "journal.txt").len(), 299);
+}
+
+#[cfg(unix)]
+#[test]
+fn nightly_rotation_continues_after_an_interruption() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let path = folder.path();
+    let child = Command::new(artifacts::program("nightly_rotation"))
+        .arg(path)
+        .env_remove("TRUTO_API_TOKEN")
+        .env_remove("TRUTO_API_KEY")
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    let is_begun = || lines(path, "journal.txt").len() >= 10;
+    let until = std::time::Instant::now() + std::time::Duration::from_secs(60);
+    while !is_begun() && std::time::Instant::now() < until {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    let kill = Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status();
+    assert!(kill.unwrap().success());
+    let ended = child.wait_with_output().unwrap();
+    let printed = String::from_utf8(ended.stdout).unwrap();
+    assert!(ended.status.success(), "{printed}");
+    let done = lines(path, "journal.txt").len();
+    assert!((10..299).contains(&done), "{done} accounts: {printed}");
+    assert!(
+        printed.starts_with(&format!("{done} accounts rotated, ")),
+        "{printed}"
+    );
+    // The second run does the rest, and no account twice.
+    let printed = run("nightly_rotation", &[path.to_str().unwrap()]);
+    let rest = 299 - done;
+    let expected =
+        format!("{rest} accounts rotated, 1 failed, 0 interrupted, {done} done before\n");
+    assert_eq!(printed, expected);
+    let mut journal = lines(path, "journal.txt");
+    journal.dedup();
+    assert_eq!(journal.len(), 299);
+}
+
 #[test]
 fn debug_webhook_says_what_failed() {
     let text = run("debug_webhook", &["api-key.updated"]);

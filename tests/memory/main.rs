@@ -7,6 +7,7 @@
     reason = "a panic fails a test"
 )]
 
+mod accounts;
 mod bytes;
 mod pages;
 mod reading;

@@ -11,6 +11,10 @@ const RECORDS: usize = 100;
 struct Endless;
 
 impl Transport for Endless {
+    fn reaches_server(&self) -> bool {
+        false
+    }
+
     fn send(&self, request: http::Request<Body>) -> TransportFuture<'_> {
         let query = request.uri().query().unwrap_or_default();
         let cursor = query

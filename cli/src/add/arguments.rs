@@ -33,7 +33,7 @@ struct Truto {
     /// The variable with the id of the account [default: NAME_ACCOUNT_ID]
     #[arg(long, value_name = "VARIABLE", value_parser = parse_variable)]
     account_env: Option<String>,
-    /// List the tools of an integration, by its slug or id, without an account
+    /// List the tools of an integration, without an account
     #[arg(long, value_name = "SLUG")]
     integration: Option<String>,
     /// The variable with the token [default: TRUTO_API_TOKEN]
@@ -64,7 +64,7 @@ struct Mcp {
     /// The variable with the token of --url
     #[arg(long, value_name = "VARIABLE", value_parser = parse_variable, conflicts_with = "command")]
     token_env: Option<String>,
-    /// The command that starts a server, and its arguments; put it last
+    /// The command of a server, with its arguments; put it last
     #[arg(long, value_name = "PROGRAM", num_args = 1.., allow_hyphen_values = true)]
     command: Vec<String>,
     /// An environment variable to pass to --command

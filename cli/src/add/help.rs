@@ -5,8 +5,8 @@ pub(crate) const HELP_OF_KINDS: [(&str, &str); 3] =
     [("truto", TRUTO), ("mcp", MCP), ("functions", FUNCTIONS)];
 
 const TRUTO: &str = "\
-The account is one that is connected at Truto. toolsmith.toml holds the names of the variables, which
-must be set when the catalog is fetched.
+The account is one that is connected at Truto. toolsmith.toml holds the names of the variables,
+which must be set when the catalog is fetched.
 
 Examples:
   {program} add truto the_auth_api

@@ -303,7 +303,7 @@ mod tests {
                 (
                     19,
                     "`tool-remove` of `list_keys`, tool: there is no such kind of change; did you mean \
-                     `tool-removed` or `tool-renamed`?"
+                     `tool-removed`, `tool-moved` or `tool-renamed`?"
                 ),
             ]
             .map(|(line, complaint)| (line, complaint.to_owned()))

@@ -5,13 +5,21 @@ use std::fmt::Write as _;
 use toolsmith_codegen::diff::Grade;
 
 use super::describe::describe;
+use super::group::group_all;
 use super::result::{ChangeResult, DiffResult};
 use super::visible::visible;
 
-/// Renders one annotation for each change.
+/// Renders one annotation for each change. GitHub shows the first ten of each level, so a change that
+/// several tools have is one.
 pub(crate) fn render_annotations(result: &DiffResult) -> String {
     let mut text = String::new();
-    for (catalog, change) in result.changes() {
+    let catalogs = result.catalogs.iter();
+    let groups = catalogs.flat_map(|catalog| {
+        let groups = group_all(&catalog.changes).into_iter();
+        groups.map(|group| (catalog.name.as_str(), group))
+    });
+    for (catalog, group) in groups {
+        let change = group.change;
         let location = change
             .location
             .as_ref()
@@ -19,7 +27,11 @@ pub(crate) fn render_annotations(result: &DiffResult) -> String {
                 format!("file={},line={},", property(&location.file), location.line)
             });
         let title = property(&format!("{}: {}", change.grade, change.id));
-        let message = data(&message(&catalog.name, change));
+        let tools = match change.tool.as_str() {
+            "" => catalog.to_owned(),
+            _ => group.tools(),
+        };
+        let message = data(&message(&tools, change));
         let level = level(change);
         // Writing to a string never fails.
         let _ = writeln!(text, "::{level} {location}title={title}::{message}");
@@ -45,14 +57,9 @@ fn level(change: &ChangeResult) -> &'static str {
     }
 }
 
-/// Returns the message of a change: its tool, its kind in words, its place and its values.
-pub(super) fn message(catalog: &str, change: &ChangeResult) -> String {
+/// Returns the message of a change: its tools, its kind in words, its place and its values.
+pub(super) fn message(tools: &str, change: &ChangeResult) -> String {
     let line = describe(change);
-    let tool = if change.tool.is_empty() {
-        catalog
-    } else {
-        &visible(&change.tool)
-    };
     let summary = change.summary.trim_end_matches('.');
     let accepted = change.accepted.as_ref();
     let accepted = accepted.map(|reason| format!("accepted: {}", visible(reason)));
@@ -64,7 +71,7 @@ pub(super) fn message(catalog: &str, change: &ChangeResult) -> String {
         accepted.as_deref().unwrap_or_default(),
     ];
     let parts = parts.into_iter().filter(|part| !part.is_empty());
-    format!("{tool}: {}", parts.collect::<Vec<_>>().join("; "))
+    format!("{tools}: {}", parts.collect::<Vec<_>>().join("; "))
 }
 
 /// Escapes the message of a workflow command.

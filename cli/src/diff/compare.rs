@@ -5,8 +5,11 @@ use toolsmith_codegen::CatalogInput;
 use toolsmith_codegen::diff::{Change, ChangeKind, Grade, compare, compare_with_nothing};
 use toolsmith_codegen::options::{Enums, Selection};
 
+use super::describe::described;
 use super::result::{CatalogDiff, ChangeResult, RustResult};
-use super::side::{CatalogPair, SideCatalog, find_before};
+#[cfg(feature = "page")]
+use super::side::find_before;
+use super::side::{CatalogPair, SideCatalog};
 use crate::context::Context;
 
 /// Compares a catalog on both sides. Returns `None` if neither side has it.
@@ -24,11 +27,11 @@ pub(super) fn compare_pair(
         // Every tool of a catalog that one side does not have is removed or added.
         (Some(only), None) => {
             let changes = compare_with_nothing(&only.input, false)?;
-            return Ok(Some(CatalogDiff::new(&only.config.name, changes)));
+            return Ok(Some(to_diff(&only.config.name, changes)));
         }
         (None, Some(only)) => {
             let changes = compare_with_nothing(&only.input, true)?;
-            return Ok(Some(CatalogDiff::new(&only.config.name, changes)));
+            return Ok(Some(to_diff(&only.config.name, changes)));
         }
         (None, None) => return Ok(None),
     };
@@ -46,10 +49,7 @@ pub(super) fn compare_pair(
 /// # Errors
 ///
 /// Returns an error if a side cannot be lowered.
-#[cfg_attr(
-    not(feature = "page"),
-    expect(dead_code, reason = "only a page needs it")
-)]
+#[cfg(feature = "page")]
 pub(crate) fn compare_side<'s>(
     before: &'s [SideCatalog],
     after: &SideCatalog,
@@ -78,14 +78,19 @@ pub(crate) fn compare_catalog(
     context: &Context,
 ) -> Result<CatalogDiff> {
     let changes = compare_leniently(before, after, enums, context)?;
-    Ok(CatalogDiff::new(&after.name, changes))
+    Ok(to_diff(&after.name, changes))
+}
+
+fn to_diff(name: &str, changes: Vec<Change>) -> CatalogDiff {
+    let changes = changes.into_iter().map(ChangeResult::from).map(described);
+    CatalogDiff::new(name, changes.collect())
 }
 
 /// Returns the change of the module of a catalog that has another name.
 fn rename(before: &SideCatalog, after: &SideCatalog) -> Option<ChangeResult> {
     let (old, new) = (&before.config.name, &after.config.name);
     let kind = ChangeKind::ToolMoved;
-    (old != new).then(|| ChangeResult {
+    let change = ChangeResult {
         grade: Grade::Compile,
         before: Some(old.clone()),
         after: Some(new.clone()),
@@ -95,7 +100,8 @@ fn rename(before: &SideCatalog, after: &SideCatalog) -> Option<ChangeResult> {
             after: Some(format!("mod {new}")),
         }),
         ..ChangeResult::of_catalog(kind)
-    })
+    };
+    (old != new).then(|| described(change))
 }
 
 /// Compares two catalogs. A selection or an overlay that applies to one side alone is left out on both.

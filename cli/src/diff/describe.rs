@@ -17,6 +17,16 @@ pub(super) struct Line {
     pub(super) code: String,
 }
 
+/// Adds the description of a change in words.
+pub(crate) fn described(change: ChangeResult) -> ChangeResult {
+    let summary = change.summary.trim_end_matches('.');
+    let what = match describe(&change).values.as_str() {
+        "" => summary.to_owned(),
+        values => format!("{summary}: {values}"),
+    };
+    ChangeResult { what, ..change }
+}
+
 /// Describes a change.
 pub(super) fn describe(change: &ChangeResult) -> Line {
     let place = match change.place.as_str() {

@@ -15,16 +15,25 @@ pub(super) struct Group<'r> {
 }
 
 impl Group<'_> {
-    /// Returns the tools in words: `list_keys`, or `list_keys and 2 more tools`.
-    pub(super) fn tools(&self) -> String {
-        let text = match self.tools[..] {
+    /// Returns the tools in words: `list_keys`, or `list_keys and 2 more tools`. `quote` marks a name.
+    pub(super) fn tools_with(&self, quote: impl Fn(&str) -> String) -> String {
+        match self.tools[..] {
             [] | [""] => "catalog".to_owned(),
-            [tool] => tool.to_owned(),
-            [first, second] => format!("{first} and {second}"),
-            [first, ref rest @ ..] => format!("{first} and {} more tools", rest.len()),
-        };
-        visible(&text)
+            [tool] => quote(tool),
+            [first, second] => format!("{} and {}", quote(first), quote(second)),
+            [first, ref rest @ ..] => format!("{} and {} more tools", quote(first), rest.len()),
+        }
     }
+
+    /// Returns the tools in words, for plain text.
+    pub(super) fn tools(&self) -> String {
+        self.tools_with(visible)
+    }
+}
+
+/// Returns all changes in their order, each once.
+pub(super) fn group_all(changes: &[ChangeResult]) -> Vec<Group<'_>> {
+    group_changes(changes.iter())
 }
 
 /// Returns the changes of texts that a model reads, each once.

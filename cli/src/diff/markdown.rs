@@ -8,8 +8,8 @@ use super::result::{CatalogDiff, ChangeResult, DiffResult, RustResult};
 use super::visible::visible;
 use super::words::{Run, compare_words};
 
-/// Maximum length in bytes. GitHub takes 65,536 characters, and a workflow adds text of its own.
-const MAX_LENGTH: usize = 50_000;
+/// Maximum length in bytes. GitHub takes 65,536 characters, and a workflow adds more text.
+const MAX_LENGTH: usize = 40_000;
 
 /// A text of limited length.
 #[derive(Default)]
@@ -117,11 +117,11 @@ fn render_stale(result: &DiffResult) -> String {
     if result.stale.is_empty() {
         return String::new();
     }
-    let lines = result.stale.iter();
-    let lines: String = lines
-        .map(|line| format!("- {}\n", verbatim(&visible(line))))
-        .collect();
-    format!("\n### Accepted changes that no longer apply\n\n{lines}")
+    let mut text = String::from("\n### Accepted changes that no longer apply\n\n");
+    for line in &result.stale {
+        text.extend([format!("- {}\n", verbatim(&visible(line)))]);
+    }
+    text
 }
 
 fn render_texts(changes: &[ChangeResult], document: &mut Document) {
@@ -138,7 +138,7 @@ fn render_texts(changes: &[ChangeResult], document: &mut Document) {
         } else {
             format!(", {}", code(&place))
         };
-        let (tools, id, words) = (code(&group.tools()), change.id, words(change));
+        let (tools, id, words) = (group.tools_with(code), change.id, words(change));
         let accepted = accepted(change);
         document.push_change(&format!("- {id} in {tools}{place}{accepted}: {words}\n"));
     }
@@ -186,7 +186,7 @@ fn render_row(group: &Group<'_>) -> String {
     let rust = group.change.rust.as_ref();
     let cells = [
         change,
-        code(&group.tools()),
+        group.tools_with(code),
         code(&line.place),
         code(&line.values),
         rust.map(render_rust).unwrap_or_default(),
@@ -253,7 +253,7 @@ fn render_entry(group: &Group<'_>) -> String {
     let detail = detail.map_or_else(String::new, |detail| format!(": {}", code(detail)));
     let summary = change.summary.split(". ").next().unwrap_or_default();
     let summary = summary.trim_end_matches('.');
-    format!("- {}{place}: {summary}{detail}\n", code(&group.tools()))
+    format!("- {}{place}: {summary}{detail}\n", group.tools_with(code))
 }
 
 /// Returns text as inline code. Text that would end the code, or the cell of a table, is written as HTML.

@@ -27,6 +27,7 @@ pub(crate) use self::compare::compare_catalog;
 use self::compare::compare_pair;
 #[cfg(feature = "page")]
 pub(crate) use self::compare::compare_side;
+pub(crate) use self::describe::described;
 use self::locate::{locate, read_sources, read_tool_lines, sources_of};
 pub(crate) use self::result::{CatalogDiff, ChangeResult, RustResult};
 use self::result::{CodeLocation, DiffResult};
@@ -39,6 +40,7 @@ pub(crate) use self::text::describe_change;
 pub(crate) use self::text::{render_change, render_changes};
 use crate::config::Config;
 use crate::context::Context;
+use crate::project::CargoProject;
 use crate::status::Status;
 use crate::target::Target;
 use crate::{disk, git};
@@ -93,7 +95,7 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
     let is_complete = request.catalogs.is_empty();
     let stale = accepted.apply(&mut catalogs, is_complete, today()?, context);
     let sides = [&request.before, &request.after].map(ToString::to_string);
-    let mut result = DiffResult::new(&sides[0], &sides[1], catalogs, version_of(&target));
+    let mut result = DiffResult::new(&sides[0], &sides[1], catalogs, version_of(&target, context));
     let complaints = stale.iter().map(|entry| entry.complaint.clone());
     result.stale = complaints.collect();
     result.stale_entries = stale;
@@ -153,11 +155,17 @@ fn judge(result: &DiffResult, fail_on: Option<Grade>) -> Status {
     }
 }
 
-/// Returns the version in the manifest of the generated crate.
-fn version_of(target: &Target) -> Option<String> {
+/// Returns the version of the generated crate, which it may inherit from its workspace.
+fn version_of(target: &Target, context: &Context) -> Option<String> {
     let manifest: toml::Table = target.manifest_text().parse().ok()?;
     let version = manifest.get("package")?.get("version")?;
-    version.as_str().map(str::to_owned)
+    if let Some(version) = version.as_str() {
+        return Some(version.to_owned());
+    }
+    let manifest = context.workspace.path(&target.manifest());
+    let project = CargoProject::find(manifest.parent()?).ok()??;
+    let version = project.workspace?.workspace_version()?.to_owned();
+    Some(version)
 }
 
 /// Finds the lines of the generated code that the changes are about, or else those of the tools in the

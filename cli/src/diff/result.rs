@@ -4,7 +4,6 @@ use serde::Serialize;
 use toolsmith_codegen::diff::{Change, ChangeKind, Grade};
 
 use super::advice::{Advice, advise};
-use super::describe::describe;
 use crate::status::Status;
 
 /// The changes of all catalogs: the document that `diff --json` prints. Keys are never removed or renamed.
@@ -77,8 +76,7 @@ pub(crate) struct CatalogDiff {
 
 impl CatalogDiff {
     /// Creates the changes of a catalog in the order of every format.
-    pub(super) fn new(name: &str, changes: Vec<Change>) -> Self {
-        let mut changes: Vec<ChangeResult> = changes.into_iter().map(ChangeResult::from).collect();
+    pub(super) fn new(name: &str, mut changes: Vec<ChangeResult>) -> Self {
         // The order of tools and places stays within each part.
         changes.sort_by_key(ChangeResult::rank);
         Self {
@@ -140,17 +138,6 @@ impl ChangeResult {
             location: None,
             summary: kind.summary(),
         }
-        .described()
-    }
-
-    /// Describes the change in words.
-    pub(crate) fn described(mut self) -> Self {
-        let summary = self.summary.trim_end_matches('.');
-        self.what = match describe(&self).values.as_str() {
-            "" => summary.to_owned(),
-            values => format!("{summary}: {values}"),
-        };
-        self
     }
 
     /// Returns `true` if the values of a change are texts that a model reads.
@@ -204,7 +191,6 @@ impl From<Change> for ChangeResult {
             }),
             ..Self::of_catalog(change.kind)
         }
-        .described()
     }
 }
 

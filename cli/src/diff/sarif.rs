@@ -7,6 +7,7 @@ use toolsmith_codegen::diff::{ChangeKind, Grade};
 
 use super::annotations::message;
 use super::result::{ChangeResult, CodeLocation, DiffResult};
+use super::visible::visible;
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
@@ -72,10 +73,14 @@ fn level(grade: Grade) -> &'static str {
 }
 
 fn to_result(catalog: &str, change: &ChangeResult) -> Json {
+    let tool = match change.tool.as_str() {
+        "" => catalog.to_owned(),
+        tool => visible(tool),
+    };
     let mut result = json!({
         "ruleId": change.id,
         "level": level(change.grade),
-        "message": {"text": message(catalog, change)},
+        "message": {"text": message(&tool, change)},
         "properties": {"grade": change.grade.name(), "reviewedText": change.reviewed_text},
         "partialFingerprints": {"change/v1": fingerprint(catalog, change)},
     });

@@ -114,17 +114,17 @@ pub(crate) fn load_revision(
     context: &Context,
 ) -> Result<Vec<SideCatalog>> {
     let of_revision = match revision.read(CONFIG)? {
-        Some(text) => match Config::parse(&text.text) {
-            Ok(config) => Some(config),
-            Err(_) => {
+        Some(text) => {
+            let parsed = Config::parse(&text.text).ok();
+            if parsed.is_none() {
                 context.screen.note(&format!(
                     "{}: this version cannot read it, so the catalogs are found by the {CONFIG} of the \
                      working tree",
                     text.file
                 ));
-                None
             }
-        },
+            parsed
+        }
         // Its snapshots may be older than the configuration.
         None => None,
     };
@@ -242,10 +242,7 @@ fn take(
 }
 
 /// Finds a catalog on an older side: by its name, or else under another name.
-#[cfg_attr(
-    not(feature = "page"),
-    expect(dead_code, reason = "only a page needs it")
-)]
+#[cfg(feature = "page")]
 pub(super) fn find_before<'s>(
     before: &'s [SideCatalog],
     after: &SideCatalog,

@@ -65,10 +65,7 @@ pub(crate) fn render_change(change: &ChangeResult) -> String {
 }
 
 /// Returns one change in words, without its tool and its place.
-#[cfg_attr(
-    not(feature = "page"),
-    expect(dead_code, reason = "only a page needs it")
-)]
+#[cfg(feature = "page")]
 pub(crate) fn describe_change(change: &ChangeResult) -> String {
     let line = describe(change);
     let mut parts = vec![change.id.to_owned(), line.values, line.code];
@@ -118,7 +115,8 @@ fn render_texts(changes: &[ChangeResult]) -> String {
         head.extend(render_accepted(change));
         head.retain(|part| !part.is_empty());
         push_line(&mut text, &format!("    {}", head.join("  ")));
-        push_line(&mut text, &format!("      {}", render_words(change)));
+        // A line that begins with text of a catalog could be a command to the log of a workflow.
+        push_line(&mut text, &format!("      > {}", render_words(change)));
     }
     text
 }

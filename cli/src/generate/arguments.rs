@@ -39,7 +39,7 @@ pub(crate) struct Arguments {
     /// The variable with the id of the account [default: NAME_ACCOUNT_ID]
     #[arg(long, value_name = "VARIABLE", value_parser = parse_variable, conflicts_with_all = ["url", "url_env", "command"])]
     account_env: Option<String>,
-    /// The command that starts an MCP server, and its arguments; put it last
+    /// The command of an MCP server, with its arguments; put it last
     #[arg(long, value_name = "PROGRAM", num_args = 1.., allow_hyphen_values = true)]
     command: Vec<String>,
     /// An environment variable to pass to --command

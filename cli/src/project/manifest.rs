@@ -114,6 +114,12 @@ impl Manifest {
             .collect()
     }
 
+    /// Returns the version of the package that its members inherit, if this is a workspace with one.
+    pub(crate) fn workspace_version(&self) -> Option<&str> {
+        let package = self.table("workspace")?.get("package")?;
+        package.as_table_like()?.get("version")?.as_str()
+    }
+
     /// Returns the keys that this workspace defines for its members.
     pub(crate) fn inherited(&self) -> Inherited {
         let Some(workspace) = self.table("workspace") else {

@@ -163,7 +163,7 @@ impl Regeneration {
     }
 
     /// Refuses changes that no compiler and no server reports, unless the file of accepted changes lists
-    /// them. Only `regen` can be told to make them.
+    /// them. Only `regen` has an option to make them.
     ///
     /// # Errors
     ///

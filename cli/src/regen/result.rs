@@ -39,7 +39,7 @@ pub(crate) struct RegenResult {
     pub(super) unused: Vec<String>,
     /// `true` if nothing was written because of loosened places.
     pub(super) loosened_denied: bool,
-    /// `true` if nothing was written because of silent changes that nobody has accepted.
+    /// `true` if nothing was written because of silent changes that no one has accepted.
     pub(super) wire_refused: bool,
     /// The duration of the run.
     pub(super) milliseconds: u64,

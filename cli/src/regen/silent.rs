@@ -22,7 +22,7 @@ pub(super) fn render_silent(result: &RegenResult) -> String {
             continue;
         }
         let heading = format!("Silent changes of what programs send: {}", catalog.name);
-        text.push_str(&format!("\n{}\n", paint(HEADING, &heading)));
+        text.extend([format!("\n{}\n", paint(HEADING, &heading))]);
         for change in &catalog.silent {
             push_line(&mut text, &format!("  {}", render_change(change)));
         }

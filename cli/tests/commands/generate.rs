@@ -164,30 +164,28 @@ fn fetches_from_a_server_and_generates_its_endpoint() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let server = runtime.block_on(FakeMcp::start("t0ken-4711")).unwrap();
     let place = Place::new();
+    let project = &place.project;
     let url = server.url();
     let given = ["--url", &url, "--token-env", "NOTES_TOKEN"];
     let out = place.path("made");
     let runtime_path = runtime_of_project();
     let own = ["generate", "--out", &out, "--name", "made", "--runtime"];
     let arguments = [&own[..], &[&runtime_path], &given].concat();
-    let ended = place.project.run(&arguments).with_status(3);
+    let ended = project.run(&arguments).with_status(3);
     assert!(
         ended.err.contains("NOTES_TOKEN is not set"),
         "{}",
         ended.err
     );
-    assert!(!place.project.path("made").exists());
+    assert!(!project.path("made").exists());
     let variables = [("NOTES_TOKEN", "t0ken-4711")];
-    place
-        .project
-        .run_with(&variables, &arguments)
-        .with_status(0);
-    let client = place.project.text("made/src/client.rs");
+    project.run_with(&variables, &arguments).with_status(0);
+    let client = project.text("made/src/client.rs");
     assert!(client.contains("pub async fn connect()"), "{client}");
     assert!(client.contains(&url), "{client}");
-    let readme = place.project.text("made/README.md");
+    let readme = project.text("made/README.md");
     assert!(readme.contains("--token-env NOTES_TOKEN"), "{readme}");
-    for (path, bytes) in files(&place.project.path("made")) {
+    for (path, bytes) in files(&project.path("made")) {
         assert!(
             !String::from_utf8_lossy(&bytes).contains("t0ken-4711"),
             "{path}"
@@ -199,31 +197,26 @@ fn fetches_from_a_server_and_generates_its_endpoint() {
     let given = ["--url-env", "NOTES_URL", "--token-env", "NOTES_TOKEN"];
     let rest = [&["--runtime", &runtime_path][..], &given].concat();
     let variables = [("NOTES_URL", secret.as_str()), variables[0]];
-    place
-        .project
+    project
         .run_with(&variables, &[&own[..], &rest].concat())
         .with_status(0);
-    let readme = place.project.text("hidden/README.md");
+    let readme = project.text("hidden/README.md");
     assert!(readme.contains("--url-env NOTES_URL"), "{readme}");
-    for (path, bytes) in files(&place.project.path("hidden")) {
+    for (path, bytes) in files(&project.path("hidden")) {
         let text = String::from_utf8_lossy(&bytes);
         assert!(!text.contains("s3cret"), "{path}");
     }
     // With the crate's own file, nothing is fetched.
     drop(server);
     drop(runtime);
-    let before = files(&place.project.path("made"));
+    let before = files(&project.path("made"));
     let given = ["--kind", "mcp", "--input", &format!("{out}/catalog.json")];
-    place
-        .project
+    project
         .run(&[&arguments[..], &given].concat())
         .with_status(0);
-    assert_eq!(
-        changed(&before, &files(&place.project.path("made"))),
-        [""; 0]
-    );
+    assert_eq!(changed(&before, &files(&project.path("made"))), [""; 0]);
     let other = ["--kind", "functions"];
-    let ended = place.project.run(&[&arguments[..], &other].concat());
+    let ended = project.run(&[&arguments[..], &other].concat());
     assert!(ended.with_status(3).err.contains("the kind is `functions`"));
 }
 

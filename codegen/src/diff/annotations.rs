@@ -150,8 +150,14 @@ impl<'w> Walk<'w, '_> {
 
     fn report_new_texts(&mut self, old: &Members, new: &'w Members, pointer: &str) {
         if self.direction == Direction::Request {
-            for (name, new) in new.iter().filter(|(name, _)| !old.contains_key(name)) {
-                self.report_new_text(new, &child(pointer, name));
+            let gone = || old.iter().filter(|(name, _)| !new.contains_key(name));
+            for (name, schema) in new.iter().filter(|(name, _)| !old.contains_key(name)) {
+                // An argument under another name has the same text.
+                let text = description(schema);
+                if text.is_some() && gone().any(|(_, gone)| description(gone) == text) {
+                    continue;
+                }
+                self.report_new_text(schema, &child(pointer, name));
             }
         }
     }
@@ -260,4 +266,11 @@ pub(super) fn is_same_text(before: &str, after: &str) -> bool {
 
 fn is_definitions(keyword: &str) -> bool {
     matches!(keyword, "$defs" | "definitions")
+}
+
+fn description(schema: &Json) -> Option<&str> {
+    match schema.as_object()?.get("description")? {
+        Json::String(text) => Some(text),
+        _ => None,
+    }
 }

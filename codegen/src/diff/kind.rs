@@ -203,6 +203,8 @@ kinds! {
     FieldAdded "field-added" Behaviour;
     /// A field of a record is gone.
     FieldRemoved "field-removed" Compile;
+    /// A field has another name on the wire.
+    FieldWireRenamed "field-wire-renamed" Wire;
     /// A field may be missing or null now.
     FieldBecameOptional "field-became-optional" Compile;
     /// A field is always present now.

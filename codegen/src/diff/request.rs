@@ -5,7 +5,6 @@ use super::constructor::{Constructors, is_renamed};
 use super::context::{SentObject, ToolComparison};
 use super::kind::{ChangeKind, Grade};
 use super::types::compare_types;
-use crate::ident::Ident;
 use crate::model::{Direction, Field, Location, Operation, Presence, Rest, TypeRef};
 use crate::source::child;
 
@@ -167,11 +166,9 @@ fn compare_renamed<'m>(
             &child(pointer, &new.wire),
         )
         .values(Some(old.wire.clone()), Some(new.wire.clone()));
-    let compiles = if old.presence.is_required() {
-        !constructors.is_broken
-    } else {
-        old.ident == new.ident
-    };
+    // The request has a field of this name, also where the constructor takes the same arguments.
+    let is_broken = old.presence.is_required() && constructors.is_broken;
+    let compiles = old.ident == new.ident && !is_broken;
     let change = match (old.presence.is_required(), compiles) {
         (true, _) => {
             let (before, after) = constructors.code();
@@ -259,7 +256,7 @@ fn report_null_setter(
     {
         let change = comparison.at(ChangeKind::ArgNullRefused, REQUEST, pointer);
         let item = format!("{owner}::{before}");
-        let code = |setter: &Ident| Some(format!("{setter}()"));
+        let code = |setter: &_| Some(format!("{setter}()"));
         comparison.push(change.rust(item, code(before), code(after)));
     }
 }

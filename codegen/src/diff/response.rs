@@ -69,18 +69,26 @@ pub(super) fn compare_records<'m>(
     pointer: &str,
     comparison: &mut ToolComparison<'m>,
 ) {
+    let lacks = |fields: &[RecordField], wire: &str| fields.iter().all(|field| field.wire != wire);
+    let mut added: Vec<&'m RecordField> = after.iter().collect();
+    added.retain(|new| lacks(before, &new.wire));
     for old in before {
-        let pointer = child(pointer, &old.wire);
         let item = format!("{owner}::{}", old.ident);
         if let Some(new) = after.iter().find(|new| new.wire == old.wire) {
+            compare_fields(old, new, &child(pointer, &old.wire), &item, comparison);
+        } else if let Some(index) = added.iter().position(|new| new.ident == old.ident) {
+            let new = added.remove(index);
+            let pointer = child(pointer, &new.wire);
+            let change = comparison.at(ChangeKind::FieldWireRenamed, RESPONSE, &pointer);
+            comparison.push(change.values(Some(old.wire.clone()), Some(new.wire.clone())));
             compare_fields(old, new, &pointer, &item, comparison);
         } else {
+            let pointer = child(pointer, &old.wire);
             let change = comparison.at(ChangeKind::FieldRemoved, RESPONSE, &pointer);
             comparison.push(change.rust(item, Some(stored_type(old)), None));
         }
     }
-    let lacks = |new: &&RecordField| before.iter().all(|old| old.wire != new.wire);
-    for new in after.iter().filter(lacks) {
+    for new in added {
         let item = format!("{owner}::{}", new.ident);
         let change = comparison.at(ChangeKind::FieldAdded, RESPONSE, &child(pointer, &new.wire));
         comparison.push(change.rust(item, None, Some(stored_type(new))));

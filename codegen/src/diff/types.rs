@@ -5,7 +5,6 @@ use super::context::{SentObject, ToolComparison};
 use super::kind::{ChangeKind, Grade};
 use super::request::compare_objects;
 use super::response::compare_records;
-use crate::ident::Ident;
 use crate::model::{
     Choice, ChoiceValues, Direction, Struct, StructFields, TypeRef, Union, UnionVariant,
 };
@@ -171,7 +170,7 @@ fn compare_structs<'m>(
                 let kind = ChangeKind::FieldTypeChanged;
                 let change = comparison.at(kind, Direction::Response, pointer);
                 let item = format!("{}::{extra}", old.name);
-                let code = |ident: &Ident| Some(format!("{ident}: Extra"));
+                let code = |ident: &_| Some(format!("{ident}: Extra"));
                 comparison.push(change.rust(item, code(extra), code(new_extra)));
             }
         }
@@ -272,17 +271,9 @@ fn compare_unions<'m>(
     pointer: &str,
     comparison: &mut ToolComparison<'m>,
 ) {
-    let (added, removed, retagged) = match direction {
-        Direction::Request => (
-            ChangeKind::ArgVariantAdded,
-            ChangeKind::ArgVariantRemoved,
-            ChangeKind::ArgTagChanged,
-        ),
-        Direction::Response => (
-            ChangeKind::FieldVariantAdded,
-            ChangeKind::FieldVariantRemoved,
-            ChangeKind::FieldTagChanged,
-        ),
+    let (removed, retagged) = match direction {
+        Direction::Request => (ChangeKind::ArgVariantRemoved, ChangeKind::ArgTagChanged),
+        Direction::Response => (ChangeKind::FieldVariantRemoved, ChangeKind::FieldTagChanged),
     };
     if direction == Direction::Request {
         compare_checks(&old.checks, &new.checks, pointer, comparison);
@@ -291,12 +282,11 @@ fn compare_unions<'m>(
         let change = comparison.at(retagged, direction, pointer);
         comparison.push(change.values(old.tag.clone(), new.tag.clone()));
     }
-    let code = |variant: &UnionVariant| Some(format!("{}({})", variant.name, variant.ty));
     for variant in &old.variants {
         let item = format!("{}::{}", old.name, variant.name);
         let Some(other) = new.variants.iter().find(|other| other.name == variant.name) else {
             let change = comparison.at(removed, direction, pointer);
-            comparison.push(change.rust(item, code(variant), None));
+            comparison.push(change.rust(item, Some(code(variant)), None));
             continue;
         };
         if variant.tag != other.tag {
@@ -314,11 +304,26 @@ fn compare_unions<'m>(
             compare_checks(&variant.checks, &other.checks, pointer, comparison);
         }
     }
+    report_added_variants(old, new, direction, pointer, comparison);
+    compare_openness(old, new, direction, pointer, comparison);
+}
+
+fn report_added_variants(
+    old: &Union,
+    new: &Union,
+    direction: Direction,
+    pointer: &str,
+    comparison: &mut ToolComparison<'_>,
+) {
+    let kind = match direction {
+        Direction::Request => ChangeKind::ArgVariantAdded,
+        Direction::Response => ChangeKind::FieldVariantAdded,
+    };
     for variant in &new.variants {
         if old.variants.iter().all(|other| other.name != variant.name) {
-            let change = comparison.at(added, direction, pointer);
+            let change = comparison.at(kind, direction, pointer);
             let item = format!("{}::{}", new.name, variant.name);
-            let change = change.rust(item, None, code(variant));
+            let change = change.rust(item, None, Some(code(variant)));
             // Of two variants with one type, neither is made from it.
             let has_lost = old.converts_from(&variant.ty) && !new.converts_from(&variant.ty);
             comparison.push(if has_lost {
@@ -328,7 +333,10 @@ fn compare_unions<'m>(
             });
         }
     }
-    compare_openness(old, new, direction, pointer, comparison);
+}
+
+fn code(variant: &UnionVariant) -> String {
+    format!("{}({})", variant.name, variant.ty)
 }
 
 /// Compares the variants for unknown values.

@@ -18,6 +18,7 @@ pub(crate) use operation::{
 };
 pub(crate) use reserved::{
     RESERVED_CLIENT_METHODS, RESERVED_MODULES, RESERVED_SETTERS, RESERVED_TYPES,
+    YIELDING_CLIENT_METHODS,
 };
 pub(crate) use type_ref::TypeRef;
 pub(crate) use types::{

@@ -151,6 +151,16 @@ pub(crate) const RESERVED_MODULES: &[&str] = &[
     "types",
 ];
 
+/// Methods of the client of an account that give way to a resource of the same name: catalogs may have
+/// named one so before the method existed. New names avoid them.
+pub(crate) const YIELDING_CLIENT_METHODS: &[&str] = &[
+    "account_id",
+    "account_status",
+    "drain",
+    "for_account",
+    "reconnect_link",
+];
+
 /// Methods of every client. The accessor of a resource is a method too.
 pub(crate) const RESERVED_CLIENT_METHODS: &[&str] = &[
     "budget",

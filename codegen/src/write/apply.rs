@@ -209,8 +209,9 @@ mod tests {
         }
         put(root.path(), "src/lib.rs", "");
         let plan = plan(&tree(&["src/lib.rs", "src/new.rs"]), root.path()).unwrap();
-        // Another program deletes it meanwhile.
-        std::fs::remove_file(root.path().join("src/b.rs")).unwrap();
+        // Another program moves it meanwhile.
+        let path = |path: &str| root.path().join(path);
+        std::fs::rename(path("src/b.rs"), path("b.rs")).unwrap();
         let error = plan.apply(root.path()).unwrap_err();
         assert!(error.to_string().contains("b.rs"), "{error}");
         let kept = ["a.rs", "c.rs", "lib.rs"];

@@ -19,7 +19,7 @@ impl<'a> ModelCall<'a> {
         let inner = function.filter(|inner| inner.is_object()).unwrap_or(call);
         let text = |json: &'a Json, key: &str| json.get(key).and_then(Json::as_str);
         let meta = call.get("_meta");
-        // An item of the Responses API has a second identifier, of the item.
+        // An item of the Responses API also has a separate identifier.
         let id = text(call, "call_id")
             .or_else(|| text(call, "id"))
             .or_else(|| text(inner, "id"))

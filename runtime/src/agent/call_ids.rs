@@ -180,7 +180,7 @@ impl Calls {
                 self.known.remove(&oldest);
             }
         }
-        // The last reply is kept, regardless of its size.
+        // The last reply is kept, also if it is large.
         let older = self.ended.len().saturating_sub(1);
         let keys: Vec<Key> = self.ended.iter().take(older).copied().collect();
         for key in keys {

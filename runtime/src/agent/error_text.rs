@@ -40,6 +40,17 @@ impl FailedCall<'_> {
         let name = self.tool.name;
         let text = match self.error {
             Error::RateLimited(_) => format!("the rate limit is exhausted; {}", self.try_again()),
+            Error::Token(_)
+            | Error::Timeout {
+                phase: TimeoutPhase::Token,
+                ..
+            } => format!("the client has no valid credentials now. {TELL_USER}"),
+            Error::Draining { attempt_count: 0, .. } => {
+                format!("the program shuts down; nothing was sent. {TELL_USER}")
+            }
+            Error::Draining { .. } => {
+                format!("the program shuts down. {}", self.after_unknown_effect())
+            }
             Error::Timeout {
                 attempt_count: 0, ..
             } => "the API has not responded to earlier calls yet; nothing was sent. Try again in a few seconds".to_owned(),

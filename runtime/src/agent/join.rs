@@ -107,7 +107,7 @@ impl Toolbox {
     /// # Errors
     ///
     /// Two tools would have the same name, or a toolbox has a policy, an audit, an output limit, a context
-    /// or a run of its own.
+    /// or a separate run.
     pub fn join(toolboxes: impl IntoIterator<Item = Self>) -> Result<Self, JoinError> {
         let toolboxes: Vec<Self> = toolboxes.into_iter().collect();
         for toolbox in &toolboxes {
@@ -158,7 +158,8 @@ impl Toolbox {
         let entries = tools.iter().filter_map(|entry| {
             let known = tools.sources().iter();
             let mut known = known.zip(&sources);
-            let (_, source) = known.find(|(known, _)| std::ptr::eq(&***known, entry.source))?;
+            let (_, source) =
+                known.find(|(known, _)| std::ptr::eq(Arc::as_ptr(known), entry.source))?;
             Some(change(entry.joined(Arc::clone(source), entry.is_available)))
         });
         let entries = entries.collect();
@@ -199,7 +200,7 @@ fn join(toolboxes: &[Toolbox]) -> Result<Vec<JoinedEntry>, JoinError> {
         let decider = &toolbox.decider;
         tools.iter().filter_map(move |entry| {
             let mut sources = tools.sources().iter();
-            let source = sources.find(|source| std::ptr::eq(&***source, entry.source))?;
+            let source = sources.find(|source| std::ptr::eq(Arc::as_ptr(source), entry.source))?;
             Some(entry.joined(Arc::clone(source), decider.offers(entry)))
         })
     });

@@ -76,6 +76,7 @@ mod resume;
 mod schema;
 #[cfg(feature = "mcp-server")]
 mod served;
+mod shown;
 #[cfg(test)]
 mod tests;
 mod text;

@@ -38,7 +38,7 @@ impl<'a> OfferedTools<'a> {
     }
 
     /// Returns a tool under the name in its catalog.
-    pub(super) fn own<'t>(self, tool: &'t ToolSpec) -> &'t ToolSpec {
+    pub(super) fn own(self, tool: &ToolSpec) -> &ToolSpec {
         self.entry(tool).map_or(tool, |entry| entry.own)
     }
 

@@ -1,6 +1,6 @@
 //! The tools of a toolbox: those of one catalog, or of several.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::backend::Backend;
@@ -56,7 +56,7 @@ pub(super) struct JoinedTools {
     sources: Vec<Arc<Source>>,
     /// The tools, sorted by the names that the model sees.
     tools: Vec<JoinedEntry>,
-    by_name: HashMap<&'static str, usize>,
+    by_name: BTreeMap<&'static str, usize>,
 }
 
 /// A tool among those of several catalogs.

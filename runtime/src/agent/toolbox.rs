@@ -3,7 +3,6 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::answer;
 use super::approval::Approval;
 use super::arguments::Arguments;
 use super::audit::{Audit, DecidedBy, Decision};
@@ -12,8 +11,6 @@ use super::call_audit::{Audited, CallAudit};
 use super::check::CheckedCall;
 use super::conditions::{Base, Conditions, Grant};
 use super::decide::{ApprovedCall, Decider, Nulls};
-use super::error_text::FailedCall;
-use super::offered::OfferedTools;
 use super::output::OutputLimit;
 use super::policy::Policy;
 use super::repair::AppliedRepair;
@@ -21,10 +18,8 @@ use super::reply::{Reply, ReplyOutcome};
 use super::tool_set::{ToolEntry, ToolSet};
 use super::unsent_call::UnsentCall;
 use crate::clock::Clock;
-use crate::codec::Json;
 use crate::context::CallContext;
-use crate::error::{CallOutcome, Error};
-use crate::redactor::Redactor;
+use crate::error::CallOutcome;
 use crate::scrubber::Scrubber;
 use crate::tools::{Effect, ToolFilter, ToolSpec};
 
@@ -259,49 +254,6 @@ impl Toolbox {
         }
         audit
     }
-
-    /// Returns a response as the model sees it.
-    fn show(
-        &self,
-        entry: ToolEntry<'_>,
-        call: &CheckedCall,
-        mut response: Json,
-        scrubber: &Scrubber,
-    ) -> (ReplyOutcome, String) {
-        let memory = &self.decider.memory;
-        memory.learn(call.tool, &call.arguments, &response);
-        scrubber.json(&mut response);
-        response = answer::stated(call.tool, response);
-        let redactor = self.decider.policy.redactor_for(entry.view());
-        if let Some(redactor) = with_marked(redactor, entry) {
-            redactor.redact(&mut response);
-        }
-        let note = answer::note(call.tool, &call.arguments, &response);
-        let output = self.output;
-        let mut text = output.render_with_note(call.tool, &response, note.as_deref());
-        if !call.repairs.is_empty() {
-            let repairs: Vec<String> = call.repairs.iter().map(ToString::to_string).collect();
-            let repairs = repairs.join("; ");
-            text.extend(["\n[the arguments were corrected: ", &repairs, "]"]);
-        }
-        (ReplyOutcome::Succeeded(response), text)
-    }
-
-    /// Tells the model what to do about an error.
-    fn explain(&self, entry: ToolEntry<'_>, call: &CheckedCall, error: &Error) -> String {
-        let redactor = self.decider.policy.error_redactor_for(entry.view());
-        let redactor = with_marked(redactor, entry);
-        let offers = |entry: ToolEntry<'_>| self.decider.offers(entry);
-        let failed = FailedCall {
-            tool: call.tool,
-            arguments: &call.arguments,
-            error,
-            identifiers: &self.decider.memory.identifiers(),
-            redactor: redactor.as_ref(),
-            tools: OfferedTools::new(&self.decider.tools, entry.source, &offers),
-        };
-        failed.text()
-    }
 }
 
 /// Records the approval, and the start of a call that changes data.
@@ -337,12 +289,6 @@ fn record_start<'a>(
     }
     counted.make();
     Ok((entry, call, context, grant))
-}
-
-/// Returns a redactor that also knows the fields that the catalog marks as secrets.
-fn with_marked(redactor: Option<&Redactor>, entry: ToolEntry<'_>) -> Option<Redactor> {
-    let marked = entry.source.backend.catalog().secrets;
-    redactor.map(|redactor| redactor.with_fields(marked))
 }
 
 /// Records that a call is not made.

@@ -8,13 +8,14 @@ use std::{fmt, mem};
 
 use http::HeaderValue;
 
+use super::account::Account;
 use super::download::Download;
 use super::exchange::Exchange;
 use super::options::{CallOptions, Upload};
 use super::reading;
+use super::reconnect;
 use super::request::RequestTemplate;
 use super::retry_policy::RetryPolicy;
-use super::shared::Shared;
 use super::tool_call::{ToolCall, refused};
 use crate::clock::boxed;
 use crate::codec::{self, Json, Object, Value};
@@ -221,15 +222,15 @@ impl<T> fmt::Debug for Call<T> {
 
 /// A call over HTTP before it is sent.
 pub(crate) struct PreparedCall {
-    shared: Arc<Shared>,
+    account: Arc<Account>,
     call: ToolCall,
     options: CallOptions,
 }
 
 impl PreparedCall {
-    pub(super) fn new(shared: &Arc<Shared>, call: ToolCall) -> Self {
+    pub(super) fn new(account: &Arc<Account>, call: ToolCall) -> Self {
         Self {
-            shared: Arc::clone(shared),
+            account: Arc::clone(account),
             call,
             options: CallOptions::default(),
         }
@@ -237,12 +238,12 @@ impl PreparedCall {
 
     /// Creates a call with the arguments in `request`.
     pub(super) fn from_request<T: Object>(
-        shared: &Arc<Shared>,
+        account: &Arc<Account>,
         spec: &'static ToolSpec,
         request: T,
     ) -> Result<Self, Error> {
         let call = ToolCall::new(spec, codec::encode(request))?;
-        Ok(Self::new(shared, call))
+        Ok(Self::new(account, call))
     }
 
     /// Sends the call and reads its response; for a list, that of the page at `cursor`.
@@ -261,14 +262,17 @@ impl PreparedCall {
         read: ReadFn<T>,
     ) -> Result<T, Error> {
         let template = self.template(cursor)?;
-        let mut exchange = Exchange::new(&self.shared, &self.call, &self.options, template);
-        let response = exchange.response().await?;
+        let mut exchange = Exchange::new(&self.account, &self.call, &self.options, template);
+        let response = match exchange.response().await {
+            Ok(response) => response,
+            Err(error) => return Err(self.with_link(error, exchange.time_left()).await),
+        };
         if reading::is_short(&response) {
-            return self.shared.read(&response, read, &NEVER);
+            return self.account.shared.read(&response, read, &NEVER);
         }
         let time = exchange.time_left();
         // In its own box, because most calls do not need it.
-        let reading = boxed(|| reading::read_long(&self.shared, response, read, time));
+        let reading = boxed(|| reading::read_long(&self.account.shared, response, read, time));
         let outcome = reading.await;
         outcome.unwrap_or_else(|| Err(exchange.out_of_time_to_read()))
     }
@@ -290,9 +294,20 @@ impl PreparedCall {
 
     async fn download(&self) -> Result<Download, Error> {
         let template = self.template(None)?;
-        let mut exchange = Exchange::new(&self.shared, &self.call, &self.options, template);
-        let outcome = exchange.download().await;
-        outcome.map_err(|error| error.in_context(self.context()))
+        let mut exchange = Exchange::new(&self.account, &self.call, &self.options, template);
+        match exchange.download().await {
+            Ok(download) => Ok(download),
+            Err(error) => {
+                let error = self.with_link(error, exchange.time_left()).await;
+                Err(error.in_context(self.context()))
+            }
+        }
+    }
+
+    /// Adds a link to the error of an account that has to be reconnected, if the client makes links.
+    async fn with_link(&self, error: Error, left: Duration) -> Error {
+        // In its own box, because few calls need it.
+        boxed(|| reconnect::with_link(&self.account, error, left)).await
     }
 
     /// Builds the request that every attempt sends.
@@ -300,14 +315,16 @@ impl PreparedCall {
         let ToolCall {
             spec, arguments, ..
         } = &self.call;
-        let mut parts = RequestParts::build(spec, &self.shared.account, arguments, cursor)
+        let mut parts = RequestParts::build(spec, self.account.id_for(spec)?, arguments, cursor)
             .map_err(|source| refused(spec, source))?;
         if self.options.upload.is_some() {
             parts
                 .pass_body_through()
                 .map_err(|()| Error::unfit(spec.name, "this tool has no request body"))?;
         }
-        self.shared.template(&self.call, parts, &self.options)
+        self.account
+            .shared
+            .template(&self.call, parts, &self.options)
     }
 }
 

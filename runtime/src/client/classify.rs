@@ -5,11 +5,13 @@ use std::time::Duration;
 
 use http::{StatusCode, header};
 
+use super::account::Account;
 use super::retry_policy::Failure;
-use super::shared::Shared;
+use super::token::Failure as Failed;
 use crate::codec::parse_json;
 use crate::error::{
-    ApiError, Attempt, Error, ErrorBody, RateLimitedError, Server, TimeoutPhase, TransportError,
+    ApiError, Attempt, Error, ErrorBody, RateLimitedError, Server, TimeoutPhase, TokenError,
+    TransportError,
 };
 use crate::http::Response;
 use crate::interrupt::NEVER;
@@ -17,7 +19,7 @@ use crate::rate_limit::{RateLimitHeaders, TooLong};
 
 /// A call and its attempts so far.
 pub(super) struct Classifier<'a> {
-    pub(super) shared: &'a Shared,
+    pub(super) account: &'a Account,
     pub(super) tool: &'static str,
     pub(super) attempt_count: u32,
     pub(super) attempts: &'a [Attempt],
@@ -25,7 +27,7 @@ pub(super) struct Classifier<'a> {
 
 impl Classifier<'_> {
     pub(super) fn transport_error(&self, source: TransportError) -> (Failure, Error) {
-        let source = source.scrubbed(self.shared.token.scrubber());
+        let source = source.scrubbed(self.account.shared.credentials.scrubber());
         let failure = Failure::Connection(source.kind());
         let error = Error::Transport {
             tool: self.tool,
@@ -79,6 +81,7 @@ impl Classifier<'_> {
             body,
             attempt_count,
             attempts: self.attempts.to_vec(),
+            reconnect_link: None,
             context: None,
             server: Server::Truto,
         };
@@ -91,7 +94,7 @@ impl Classifier<'_> {
         if too_long.awaits_first_response {
             return self.timed_out(timeout, TimeoutPhase::Response);
         }
-        let known = self.shared.rate_limiter().status();
+        let known = self.account.rate_limiter().status();
         let limit = RateLimitHeaders {
             limit: known.limit,
             window: known.window,
@@ -109,6 +112,23 @@ impl Classifier<'_> {
             attempts: self.attempts.to_vec(),
             context: None,
         }))
+    }
+
+    /// Returns the error of a call that was cancelled because the client is drained.
+    pub(super) fn draining(&self) -> Error {
+        Error::Draining {
+            tool: self.tool,
+            attempt_count: self.attempt_count,
+            attempts: self.attempts.to_vec(),
+            context: None,
+        }
+    }
+
+    /// Returns the error of a call without a token.
+    pub(super) fn no_token(&self, failure: Failed) -> Error {
+        let scrubber = self.account.shared.credentials.scrubber();
+        let error = TokenError::new(self.tool, failure.into_source(), scrubber);
+        Error::Token(Box::new(error.after(self.attempt_count)))
     }
 
     pub(super) fn timed_out(&self, limit: Duration, phase: TimeoutPhase) -> Error {

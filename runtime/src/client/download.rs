@@ -8,6 +8,7 @@ use bytes::Bytes;
 use futures_core::Stream;
 use http::{HeaderMap, StatusCode, header};
 
+use super::drain::InFlight;
 use crate::error::{Error, TransportError};
 use crate::http::{Body, Response};
 use crate::rate_limit::RateLimitHeaders;
@@ -19,6 +20,8 @@ pub(crate) struct OpenResponse {
     pub(crate) parts: http::response::Parts,
     pub(crate) body: Body,
     pub(crate) rate_limit: RateLimitHeaders,
+    /// Counts the call until its body was read.
+    pub(super) in_flight: InFlight,
 }
 
 impl OpenResponse {
@@ -41,6 +44,7 @@ impl OpenResponse {
             headers: self.parts.headers,
             body: self.body,
             scrubber: scrubber.clone(),
+            _in_flight: self.in_flight,
         }
     }
 }
@@ -57,6 +61,7 @@ pub struct Download {
     headers: HeaderMap,
     body: Body,
     scrubber: Scrubber,
+    _in_flight: InFlight,
 }
 
 impl Download {

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::account::Account;
 use super::backend::{Backend, sealed};
 use super::builder::ClientBuilder;
 use super::call::{Call, PreparedCall};
@@ -19,7 +20,13 @@ use crate::tools::{CatalogSpec, ToolSpec};
 
 /// The backend of an account: HTTP.
 #[derive(Clone)]
-pub struct HttpBackend(Arc<Shared>);
+pub struct HttpBackend(Arc<Account>);
+
+impl HttpBackend {
+    pub(super) fn new(account: Account) -> Self {
+        Self(Arc::new(account))
+    }
+}
 
 impl sealed::Sealed for HttpBackend {}
 
@@ -27,7 +34,7 @@ impl Backend for HttpBackend {
     type Call<T> = Call<T>;
 
     fn catalog(&self) -> &'static CatalogSpec {
-        self.0.catalog
+        self.0.shared.catalog
     }
 
     fn call_by_name(&self, call: Result<ToolCall, Error>) -> Call<Json> {
@@ -36,8 +43,8 @@ impl Backend for HttpBackend {
 
     fn describe(&self, client: &mut fmt::DebugStruct<'_, '_>) {
         client
-            .field("account", &self.0.account)
-            .field("base_url", &self.0.base_url.as_str());
+            .field("account", &self.0.id)
+            .field("base_url", &self.0.shared.base_url.as_str());
     }
 }
 
@@ -64,30 +71,70 @@ impl Client {
         ClientBuilder::new(catalog)
     }
 
-    pub(super) fn from_shared(shared: Shared) -> Client<Full> {
-        Client::from_backend(HttpBackend(Arc::new(shared)))
+    pub(super) fn from_account(account: Account) -> Client<Full> {
+        Client::from_backend(HttpBackend::new(account))
     }
 }
 
 impl<A> Client<A> {
+    /// Returns a client for another account of the same token.
+    ///
+    /// Both share everything except the account: connections, settings, token and the rate limit of the
+    /// token. The account has its own rate limit, which all clients of the account share. An account
+    /// takes little memory, so that a program can have a client for each of thousands, or create one
+    /// for each call.
+    ///
+    /// The state of an account's rate limit is kept while a client of the account exists, and after that
+    /// until what is known is over: its window, its quota, and the pause after a refusal. States that
+    /// are over are dropped when further accounts are used, at the latest after a minute.
+    ///
+    /// An empty identifier is an error when a call is awaited.
+    ///
+    /// ```
+    /// use toolsmith_runtime::{Client, Error, Json};
+    ///
+    /// async fn count(client: &Client, accounts: &[String], arguments: &Json) -> Result<(), Error> {
+    ///     for account in accounts {
+    ///         let client = client.for_account(account);
+    ///         client.call_tool("list_all_the_auth_api_projects", arguments.clone()).await?;
+    ///     }
+    ///     Ok(())
+    /// }
+    /// ```
+    #[must_use]
+    pub fn for_account(&self, account: impl AsRef<str>) -> Self {
+        let account = self.own_account().sibling(account.as_ref());
+        Self::from_backend(HttpBackend::new(account))
+    }
+
+    /// Returns the identifier of the account.
+    #[must_use]
+    pub fn account_id(&self) -> &str {
+        &self.own_account().id
+    }
+
     /// Returns the rate limiter, which shows what is left of the rate limit.
     #[must_use]
     pub fn rate_limiter(&self) -> RateLimiter {
-        self.shared().rate_limiter()
+        self.own_account().rate_limiter()
+    }
+
+    pub(super) fn own_account(&self) -> &Arc<Account> {
+        &self.backend().0
     }
 
     pub(super) fn shared(&self) -> &Arc<Shared> {
-        &self.backend().0
+        &self.own_account().shared
     }
 
     /// Returns the integrated account.
     pub(crate) fn account(&self) -> &str {
-        &self.shared().account
+        self.account_id()
     }
 
     /// Returns the scrubber of the client's secrets.
     pub(crate) fn scrubber(&self) -> &Scrubber {
-        self.shared().token.scrubber()
+        self.shared().credentials.scrubber()
     }
 
     /// Returns the clock of the client.
@@ -101,7 +148,7 @@ impl<A> Client<A> {
         spec: &'static ToolSpec,
         arguments: &Json,
     ) -> Result<RequestParts, Error> {
-        RequestParts::build(spec, &self.shared().account, arguments, None)
+        RequestParts::build(spec, self.own_account().id_for(spec)?, arguments, None)
             .map_err(|source| refused(spec, source))
     }
 }

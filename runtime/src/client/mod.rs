@@ -3,12 +3,16 @@
 //! A [`Client`] carries out the calls of one catalog by its backend: an account over HTTP, a
 //! [function handler](functions), or a session with an MCP server.
 
+mod account;
+mod account_request;
+mod account_status;
 mod backend;
 mod builder;
 mod call;
 mod classify;
 mod deleted;
 mod download;
+mod drain;
 mod environment;
 mod exchange;
 pub mod functions;
@@ -17,17 +21,20 @@ mod list;
 pub(crate) mod observe;
 mod options;
 mod reading;
+mod reconnect;
 mod refusals;
 mod request;
 mod resource;
 mod retry_policy;
 mod settings;
 mod shared;
+mod token;
 pub(crate) mod tool_call;
 
 use std::fmt;
 use std::marker::PhantomData;
 
+pub use account_status::AccountStatus;
 pub use backend::Backend;
 #[cfg(feature = "mcp-client")]
 pub(crate) use backend::sealed;
@@ -35,6 +42,7 @@ pub use builder::ClientBuilder;
 pub use call::{Call, CallFuture};
 pub use deleted::Deleted;
 pub use download::Download;
+pub use drain::Drained;
 pub use http_backend::HttpBackend;
 pub use list::{Collected, Items, Listing, Page, Pages, Records, Rejected};
 #[doc(hidden)]
@@ -44,6 +52,7 @@ pub(crate) use list::{read_page, read_page_by_record, read_quickly};
 #[doc(hidden)]
 pub use resource::Resource;
 pub use retry_policy::RetryPolicy;
+pub use token::{AccessToken, TokenFuture, TokenProvider};
 
 use crate::codec::Json;
 use crate::error::Error;

@@ -6,10 +6,11 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
 use super::options::CallOptions;
 use super::retry_policy::RetryPolicy;
 use super::shared::Shared;
+use super::token::Credentials;
 use super::tool_call::ToolCall;
 use crate::context::{IdempotencyKey, TraceContext};
 use crate::error::{Error, TransportError, TransportErrorKind};
-use crate::http::{Body, RequestParts, Token};
+use crate::http::{Body, RequestParts};
 use crate::redactor::SecretFields;
 use crate::tools::Effect;
 
@@ -21,12 +22,14 @@ const TRACESTATE: HeaderName = HeaderName::from_static("tracestate");
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
-/// Creates the headers of every request.
-pub(super) fn headers(token: &Token, user_agent: HeaderValue) -> HeaderMap {
+/// Creates the headers of every request, except a token that changes.
+pub(super) fn headers(credentials: &Credentials, user_agent: HeaderValue) -> HeaderMap {
     let mut headers = HeaderMap::new();
     headers.insert(header::ACCEPT, JSON);
     headers.insert(header::USER_AGENT, user_agent);
-    headers.insert(header::AUTHORIZATION, token.header());
+    if let Credentials::Fixed(token) = credentials {
+        headers.insert(header::AUTHORIZATION, token.header());
+    }
     headers
 }
 
@@ -99,6 +102,7 @@ impl Shared {
         &self,
         template: &RequestTemplate,
         options: &CallOptions,
+        token: Option<HeaderValue>,
     ) -> Result<http::Request<Body>, TransportError> {
         let (body, content_type) = match (&options.upload, &template.body) {
             (Some(upload), _) => (upload.take_body()?, Some(upload.content_type.clone())),
@@ -110,6 +114,9 @@ impl Shared {
         *request.uri_mut() = template.uri.clone();
         let headers = request.headers_mut();
         headers.clone_from(&self.headers);
+        if let Some(token) = token {
+            headers.insert(header::AUTHORIZATION, token);
+        }
         if options.accepts_any_type {
             headers.insert(header::ACCEPT, HeaderValue::from_static("*/*"));
         }

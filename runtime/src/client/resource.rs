@@ -20,7 +20,7 @@ impl<A> Resource<'_, A> {
     /// for every tool.
     pub fn call<T: Object, R: Value>(&self, tool: &'static ToolSpec, request: T) -> Call<R> {
         Call::new(PreparedCall::from_request(
-            self.client.shared(),
+            self.client.own_account(),
             tool,
             request,
         ))
@@ -29,7 +29,7 @@ impl<A> Resource<'_, A> {
     /// Creates the call of a list, of which `R` is one record.
     pub fn list<T: Object, R: Value>(&self, tool: &'static ToolSpec, request: T) -> Listing<R> {
         Listing::new(PreparedCall::from_request(
-            self.client.shared(),
+            self.client.own_account(),
             tool,
             request,
         ))

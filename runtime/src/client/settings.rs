@@ -107,9 +107,12 @@ pub(super) enum TransportChoice {
 }
 
 impl TransportChoice {
-    /// `true` unless requests go over HTTP.
-    pub(super) fn is_custom(&self) -> bool {
-        matches!(self, Self::Custom(_))
+    /// Returns `true` if requests reach the server.
+    pub(super) fn reaches_server(&self) -> bool {
+        match self {
+            Self::Custom(transport) => transport.reaches_server(),
+            _ => true,
+        }
     }
 
     #[cfg(feature = "reqwest")]

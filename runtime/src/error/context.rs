@@ -8,7 +8,10 @@ impl Error {
     #[must_use]
     pub fn context(&self) -> Option<&CallContext> {
         match self {
-            Self::Timeout { context, .. } | Self::Transport { context, .. } => context.as_deref(),
+            Self::Timeout { context, .. }
+            | Self::Transport { context, .. }
+            | Self::Draining { context, .. } => context.as_deref(),
+            Self::Token(error) => error.context.as_deref(),
             Self::Api(error) => error.context.as_deref(),
             Self::RateLimited(error) => error.context.as_deref(),
             Self::Decode(error) => error.context.as_deref(),
@@ -28,7 +31,10 @@ impl Error {
             return self;
         };
         let place = match &mut self {
-            Self::Timeout { context, .. } | Self::Transport { context, .. } => context,
+            Self::Timeout { context, .. }
+            | Self::Transport { context, .. }
+            | Self::Draining { context, .. } => context,
+            Self::Token(error) => &mut error.context,
             Self::Api(error) => &mut error.context,
             Self::RateLimited(error) => &mut error.context,
             Self::Decode(error) => &mut error.context,

@@ -49,11 +49,7 @@ impl fmt::Display for Error {
                 ..
             } => {
                 write!(formatter, "{tool}: ")?;
-                display_timeout(*limit, *phase, formatter)?;
-                if *attempt_count == 0 {
-                    formatter.write_str(AWAITED_FIRST_RESPONSE)?;
-                }
-                display_attempts(*attempt_count, formatter)
+                display_timeout(*limit, *phase, *attempt_count, formatter)
             }
             Self::Transport {
                 tool,
@@ -68,8 +64,26 @@ impl fmt::Display for Error {
             Self::Incomplete(error) => fmt::Display::fmt(error, formatter),
             Self::Tool(error) => fmt::Display::fmt(error, formatter),
             Self::InputRequired(error) => fmt::Display::fmt(error, formatter),
+            Self::Token(error) => fmt::Display::fmt(error, formatter),
+            Self::Draining {
+                tool,
+                attempt_count,
+                ..
+            } => display_draining(tool, *attempt_count, formatter),
         }
     }
+}
+
+fn display_draining(
+    tool: &str,
+    attempt_count: u32,
+    formatter: &mut fmt::Formatter<'_>,
+) -> fmt::Result {
+    write!(formatter, "{tool}: the client is drained")?;
+    if attempt_count == 0 {
+        formatter.write_str("; nothing was sent")?;
+    }
+    display_attempts(attempt_count, formatter)
 }
 
 /// The cause of a timeout without an attempt.
@@ -79,17 +93,25 @@ const AWAITED_FIRST_RESPONSE: &str = ": the call waited for the first response t
 fn display_timeout(
     limit: Duration,
     phase: TimeoutPhase,
+    attempt_count: u32,
     formatter: &mut fmt::Formatter<'_>,
 ) -> fmt::Result {
     let limit = Seconds(limit);
     match phase {
-        TimeoutPhase::Response => write!(formatter, "no response in {limit}"),
+        TimeoutPhase::Token => write!(formatter, "no token from its provider in {limit}")?,
+        TimeoutPhase::Response => {
+            write!(formatter, "no response in {limit}")?;
+            if attempt_count == 0 {
+                formatter.write_str(AWAITED_FIRST_RESPONSE)?;
+            }
+        }
         TimeoutPhase::Reading => write!(
             formatter,
             "the response was received, but its body was not read in {limit}; set a longer timeout, \
              or ask for less"
-        ),
+        )?,
     }
+    display_attempts(attempt_count, formatter)
 }
 
 fn display_arguments(
@@ -253,7 +275,7 @@ fn display_request_id(id: Option<&str>, formatter: &mut fmt::Formatter<'_>) -> f
     }
 }
 
-fn display_attempts(count: u32, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+pub(super) fn display_attempts(count: u32, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
     if count > 1 {
         write!(formatter, ", after {count} attempts")?;
     }

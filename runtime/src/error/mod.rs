@@ -7,7 +7,9 @@ mod incomplete;
 mod input;
 mod insight;
 mod outcome;
+mod reconnect_link;
 mod response;
+mod token;
 mod tool;
 mod transport;
 
@@ -22,8 +24,10 @@ pub use incomplete::{IncompleteError, IncompleteReason};
 pub use input::{InputQuestion, InputRequiredError};
 pub use insight::ErrorInsight;
 pub use outcome::CallOutcome;
+pub use reconnect_link::ReconnectLink;
 pub(crate) use response::Server;
 pub use response::{ApiError, DecodeError, DecodeProblem, ErrorBody, RateLimitedError};
+pub use token::TokenError;
 pub use tool::ToolError;
 pub use transport::{TransportError, TransportErrorKind};
 
@@ -108,6 +112,19 @@ pub enum Error {
     Tool(Box<ToolError>),
     /// The tool requires input during the call, which the client does not provide.
     InputRequired(Box<InputRequiredError>),
+    /// The [`TokenProvider`](crate::client::TokenProvider) of the client failed.
+    Token(Box<TokenError>),
+    /// The client is [drained](crate::Client::drain). A call without attempts was not sent.
+    Draining {
+        /// The tool.
+        tool: &'static str,
+        /// The number of attempts.
+        attempt_count: u32,
+        /// The failed attempts, in order.
+        attempts: Vec<Attempt>,
+        /// The context of the call, if it had one.
+        context: Option<Box<CallContext>>,
+    },
 }
 
 /// The part of a call that did not end within the timeout.
@@ -118,6 +135,8 @@ pub enum TimeoutPhase {
     Response,
     /// The response was received, but not decoded. The call was carried out.
     Reading,
+    /// The token provider gave no token.
+    Token,
 }
 
 impl Error {
@@ -157,13 +176,15 @@ impl Error {
             Self::AccessDenied { tool, .. }
             | Self::Arguments { tool, .. }
             | Self::Timeout { tool, .. }
-            | Self::Transport { tool, .. } => Some(tool),
+            | Self::Transport { tool, .. }
+            | Self::Draining { tool, .. } => Some(tool),
             Self::Api(error) => Some(error.tool),
             Self::RateLimited(error) => Some(error.tool),
             Self::Decode(error) => Some(error.tool),
             Self::Incomplete(error) => Some(error.tool),
             Self::Tool(error) => Some(error.tool),
             Self::InputRequired(error) => Some(error.tool),
+            Self::Token(error) => Some(error.tool),
         }
     }
 
@@ -185,7 +206,9 @@ impl Error {
     #[must_use]
     pub fn attempts(&self) -> &[Attempt] {
         match self {
-            Self::Timeout { attempts, .. } | Self::Transport { attempts, .. } => attempts,
+            Self::Timeout { attempts, .. }
+            | Self::Transport { attempts, .. }
+            | Self::Draining { attempts, .. } => attempts,
             Self::Api(error) => &error.attempts,
             Self::RateLimited(error) => &error.attempts,
             _ => &[],
@@ -211,6 +234,28 @@ impl Error {
             Self::Api(error) => error.needs_reauthorization(),
             _ => false,
         }
+    }
+
+    /// Returns the link by which the user connects the account again, if the client was built with
+    /// [`reconnect_links`](crate::ClientBuilder::reconnect_links) and the link could be made.
+    #[must_use]
+    pub fn reconnect_link(&self) -> Option<&ReconnectLink> {
+        match self {
+            Self::Api(error) => error.reconnect_link.as_ref(),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn set_reconnect_link(&mut self, link: ReconnectLink) {
+        if let Self::Api(error) = self {
+            error.reconnect_link = Some(link);
+        }
+    }
+
+    /// Returns `true` if the client is drained, so that the call was cancelled.
+    #[must_use]
+    pub fn is_draining(&self) -> bool {
+        matches!(self, Self::Draining { .. })
     }
 
     /// Returns `true` if Truto refuses the token of the client: it is wrong, expired or revoked. A
@@ -285,7 +330,7 @@ impl Error {
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self {
-            Self::RateLimited(_) => true,
+            Self::RateLimited(_) | Self::Token(_) => true,
             // A response that was not read in time would be as large again.
             Self::Timeout { phase, .. } => *phase != TimeoutPhase::Reading,
             Self::Transport { source, .. } => source.kind().is_transient(),
@@ -299,7 +344,9 @@ impl Error {
             | Self::Decode(_)
             | Self::Incomplete(_)
             | Self::InputRequired(_)
-            | Self::Tool(_) => false,
+            | Self::Tool(_)
+            // The same client never sends it.
+            | Self::Draining { .. } => false,
         }
     }
 
@@ -321,6 +368,7 @@ impl std::error::Error for Error {
         match self {
             Self::Transport { source, .. } => source.source(),
             Self::Tool(error) => error.source(),
+            Self::Token(error) => error.source(),
             _ => None,
         }
     }

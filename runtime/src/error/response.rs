@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::StatusCode;
 
-use super::{Attempt, ErrorInsight};
+use super::{Attempt, ErrorInsight, ReconnectLink};
 use crate::codec::{Extra, Json, RecordError, parse_json};
 use crate::context::CallContext;
 use crate::interrupt::NEVER;
@@ -37,6 +37,8 @@ pub struct ApiError {
     pub attempt_count: u32,
     /// The failed attempts, in order.
     pub attempts: Vec<Attempt>,
+    /// The link by which the user connects the account again.
+    pub reconnect_link: Option<ReconnectLink>,
     /// The context of the call, if it had one.
     pub context: Option<Box<CallContext>>,
     /// The server that responded.
@@ -262,6 +264,8 @@ impl fmt::Debug for ApiError {
             .field("body", &Length(&self.body))
             .field("attempt_count", &self.attempt_count)
             .field("attempts", &self.attempts)
+            .field("reconnect_link", &self.reconnect_link)
+            .field("context", &self.context)
             .field("server", &self.server)
             .finish()
     }
@@ -279,6 +283,7 @@ impl fmt::Debug for RateLimitedError {
             .field("body", &Length(&self.body))
             .field("attempt_count", &self.attempt_count)
             .field("attempts", &self.attempts)
+            .field("context", &self.context)
             .finish()
     }
 }
@@ -293,6 +298,7 @@ impl fmt::Debug for DecodeError {
             .field("status", &self.status)
             .field("request_id", &self.request_id)
             .field("body", &Length(&self.body))
+            .field("context", &self.context)
             .finish()
     }
 }

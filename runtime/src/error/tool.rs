@@ -87,6 +87,7 @@ impl fmt::Debug for ToolError {
             .field("result", &RedactedJson(&self.result))
             .field("context", &self.context)
             .field("source", &self.source)
+            .field("context", &self.context)
             .finish()
     }
 }

@@ -51,6 +51,11 @@ impl Token {
         self.header.clone()
     }
 
+    /// Returns the token as a secret.
+    pub(crate) fn secret(&self) -> &SecretString {
+        &self.secret
+    }
+
     /// Returns the token, to compare with and not to keep.
     pub(crate) fn expose(&self) -> &str {
         self.secret.expose_secret()

@@ -109,6 +109,7 @@ impl FailedCall<'_> {
             body,
             attempt_count: self.attempt_count,
             attempts: Vec::new(),
+            reconnect_link: None,
             context: None,
             server: Server::Mcp,
         }))

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
-use super::lane::{Lane, Pass};
+use super::lane::Pass;
 use super::queue::Queue;
 use super::quota::Quota;
 use super::refusal::RefusalKind;
+use super::registry::Lanes;
 use super::scope::Attribution;
 #[cfg(feature = "rate-limit-store")]
 use super::store::StoreLink;
@@ -20,27 +21,40 @@ pub(crate) struct Gate {
     pub(super) token: Arc<Queue>,
     pub(super) account: Arc<Queue>,
     pub(super) clock: Arc<dyn Clock>,
+    /// All lanes of the token.
+    pub(super) lanes: Arc<Lanes>,
     /// The store, if the lanes are shared between processes.
     #[cfg(feature = "rate-limit-store")]
     pub(super) store: Option<StoreLink>,
 }
 
 impl Gate {
-    /// Creates a gate that is not shared.
-    pub(crate) fn own(limits: Quota, clock: Arc<dyn Clock>) -> Self {
-        Self {
-            token: Arc::new(Queue::new(Lane::with_slow_start(
-                limits.token,
-                limits.slow_start,
-            ))),
-            account: Arc::new(Queue::new(Lane::with_slow_start(
-                limits.account,
-                limits.slow_start,
-            ))),
-            clock,
+    /// Creates the gate of an account. If the client sets a quota, it applies to this account.
+    pub(crate) fn new(lanes: &Arc<Lanes>, account: &Arc<str>, asked: Option<Quota>) -> Self {
+        let gate = Self {
+            token: Arc::clone(lanes.token()),
+            account: lanes.account(account, asked),
+            clock: Arc::clone(lanes.clock()),
+            lanes: Arc::clone(lanes),
             #[cfg(feature = "rate-limit-store")]
             store: None,
+        };
+        #[cfg(feature = "rate-limit-store")]
+        if let Some(link) = lanes.link(account) {
+            return gate.with_store(link);
         }
+        gate
+    }
+
+    /// Creates a gate that is not shared.
+    #[cfg(any(test, feature = "mcp-client"))]
+    pub(crate) fn own(limits: Quota, clock: Arc<dyn Clock>) -> Self {
+        Self::new(&Arc::new(Lanes::own(limits, clock)), &Arc::from(""), None)
+    }
+
+    /// Returns all lanes of the token.
+    pub(crate) fn lanes(&self) -> &Arc<Lanes> {
+        &self.lanes
     }
 
     /// Shares the lanes with other processes.

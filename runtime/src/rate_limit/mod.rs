@@ -12,7 +12,12 @@ mod in_flight;
 mod lane;
 #[cfg_attr(
     not(feature = "rate-limit-store"),
-    allow(dead_code, reason = "only a store leases calls")
+    allow(
+        dead_code,
+        unreachable_pub,
+        unused_imports,
+        reason = "only a store leases calls"
+    )
 )]
 mod lease;
 mod limiter;
@@ -36,7 +41,9 @@ pub use lease::StoreState;
 pub use limiter::{RateLimitStatus, RateLimitWatch, RateLimiter};
 pub use quota::Quota;
 pub(crate) use refusal::RefusalKind;
-pub(crate) use registry::{Owner, shared_gate};
 #[cfg(feature = "rate-limit-store")]
+pub(crate) use registry::LanesInStore;
+pub(crate) use registry::{Lanes, Owner};
+#[cfg(all(test, feature = "rate-limit-store"))]
 pub(crate) use store::StoreLink;
 pub(crate) use update::{LimitUpdate, is_refusal};

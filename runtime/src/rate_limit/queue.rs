@@ -12,7 +12,7 @@ use std::time::Duration;
 use super::lane::{Lane, LaneState, Pass};
 use super::quota::Rate;
 use super::refusal::RefusalKind;
-use super::scope::{Attribution, Scope};
+use super::scope::{Attribution, CallsOfToken, Scope};
 use super::sync::Mutex;
 use super::update::LimitUpdate;
 
@@ -220,7 +220,11 @@ impl Queue {
     pub(super) fn is_of_token(&self, response: &Attribution<'_>) -> bool {
         let mut state = self.state.lock();
         let was_of_token = state.scope.was_of_token();
-        let is_of_token = state.scope.is_of_token(response);
+        let calls = CallsOfToken {
+            sent: state.lane.sent_in_window(),
+            in_flight: state.lane.in_flight(),
+        };
+        let is_of_token = state.scope.is_of_token(response, calls);
         if was_of_token && !is_of_token {
             // It was not the limit of the token after all.
             state.lane.forget_window();

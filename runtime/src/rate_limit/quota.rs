@@ -135,6 +135,15 @@ impl QuotaWindow {
         }
     }
 
+    /// Frees the memory of calls that no longer count. Returns `true` if none counts.
+    pub(super) fn settle(&mut self, now: Duration) -> bool {
+        self.advance(now);
+        if self.sent.is_empty() {
+            self.sent = VecDeque::new();
+        }
+        self.count() == 0
+    }
+
     pub(super) fn left(&self) -> u64 {
         self.rate.calls.saturating_sub(self.count())
     }

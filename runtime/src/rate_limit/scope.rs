@@ -27,6 +27,22 @@ pub(super) struct Attribution<'a> {
     pub(super) sent_in_window: u64,
 }
 
+/// The calls of all accounts of the token.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct CallsOfToken {
+    /// The number of calls that a window of the token may have counted.
+    pub(super) sent: u64,
+    /// The number of calls in flight.
+    pub(super) in_flight: u64,
+}
+
+impl CallsOfToken {
+    /// Returns `true` if a server that counts the calls of the token may have counted this many.
+    fn explain(self, used: u64) -> bool {
+        used <= self.sent && used.saturating_add(self.in_flight) >= self.sent
+    }
+}
+
 /// The refusal of one account.
 #[derive(Debug, Clone, Copy)]
 struct Refused {
@@ -71,11 +87,11 @@ impl Scope {
     }
 
     /// Returns `true` if a response concerns the limit of the token.
-    pub(super) fn is_of_token(&mut self, response: &Attribution<'_>) -> bool {
+    pub(super) fn is_of_token(&mut self, response: &Attribution<'_>, calls: CallsOfToken) -> bool {
         if response.update.is_refused {
             self.refuse(response);
         } else {
-            self.accept(response);
+            self.accept(response, calls);
         }
         self.votes >= ENOUGH
     }
@@ -112,7 +128,7 @@ impl Scope {
         }
     }
 
-    fn accept(&mut self, response: &Attribution<'_>) {
+    fn accept(&mut self, response: &Attribution<'_>, of_token: CallsOfToken) {
         let limit = &response.update.limit;
         let is_contrary = self.votes < ENOUGH
             && self.refused.is_some_and(|other| {
@@ -133,26 +149,26 @@ impl Scope {
             ends: response.now + reset,
         };
         let before = self.left.replace(left);
-        let Some(before) = before.filter(|before| before.is_comparable(&left, response.sent))
-        else {
+        let Some(before) = before.filter(|before| before.is_comparable(&left)) else {
             return;
         };
-        if remaining > before.remaining.saturating_add(1) {
+        // Otherwise both were in flight at once, and the server may have counted either first.
+        let is_later = response.sent >= before.at;
+        if is_later && remaining > before.remaining.saturating_add(1) {
             self.reject();
-        } else if let Some(calls) = limit.limit
-            && calls.saturating_sub(remaining) > response.sent_in_window
-        {
-            self.vote();
+        } else if let Some(calls) = limit.limit {
+            let used = calls.saturating_sub(remaining);
+            let is_explained = is_later || of_token.explain(used);
+            if used > response.sent_in_window && is_explained {
+                self.vote();
+            }
         }
     }
 }
 
 impl Left {
-    /// Returns `true` if a later response, to a call sent at `sent`, concerns another account in the
-    /// same window.
-    fn is_comparable(&self, later: &Self, sent: Duration) -> bool {
-        self.account != later.account
-            && sent >= self.at
-            && self.ends.abs_diff(later.ends) <= ROUNDING_ERROR
+    /// Returns `true` if a later response concerns another account in the same window.
+    fn is_comparable(&self, later: &Self) -> bool {
+        self.account != later.account && self.ends.abs_diff(later.ends) <= ROUNDING_ERROR
     }
 }

@@ -13,7 +13,7 @@ pub(crate) mod tests;
 use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::fmt;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, header};
@@ -39,14 +39,21 @@ const REPLACEMENT: &str = "[token]";
 pub(crate) struct Scrubber(Option<Arc<Secrets>>);
 
 struct Secrets {
-    values: Vec<SecretString>,
+    known: RwLock<Known>,
     replacement: &'static str,
     min_length: usize,
     /// The scrubbers of other clients, each with its own patterns.
     others: Vec<Scrubber>,
-    /// Made when they are first needed, which is for an error.
-    patterns: OnceLock<Patterns>,
 }
+
+struct Known {
+    values: Vec<SecretString>,
+    /// Made when they are first needed, which is for an error.
+    patterns: Option<Arc<Patterns>>,
+}
+
+/// The number of secrets that a scrubber remembers while tokens are renewed. Older ones have expired.
+const MAX_REMEMBERED: usize = 32;
 
 struct Patterns {
     all: Vec<Pattern>,
@@ -71,12 +78,21 @@ impl Scrubber {
         if values.is_empty() {
             return Self::default();
         }
+        Self::of_known(replacement, min_length, values)
+    }
+
+    /// Creates a scrubber of a token that is renewed: [`remember`](Self::remember) adds each one.
+    pub(crate) fn of_renewed_token() -> Self {
+        Self::of_known(REPLACEMENT, MIN_TELLING_LENGTH, Vec::new())
+    }
+
+    fn of_known(replacement: &'static str, min_length: usize, values: Vec<SecretString>) -> Self {
+        let patterns = None;
         Self(Some(Arc::new(Secrets {
-            values,
+            known: RwLock::new(Known { values, patterns }),
             replacement,
             min_length,
             others: Vec::new(),
-            patterns: OnceLock::new(),
         })))
     }
 
@@ -90,18 +106,34 @@ impl Scrubber {
             return scrubbers.pop().unwrap_or_default();
         }
         Self(Some(Arc::new(Secrets {
-            values: Vec::new(),
+            known: RwLock::new(Known {
+                values: Vec::new(),
+                patterns: None,
+            }),
             replacement: REPLACEMENT,
             min_length: MIN_TELLING_LENGTH,
             others: scrubbers,
-            patterns: OnceLock::new(),
         })))
+    }
+
+    /// Adds a secret, for all clones. The oldest ones are forgotten when there are many.
+    pub(crate) fn remember(&self, secret: SecretString) {
+        let Some(secrets) = &self.0 else { return };
+        let mut known = secrets
+            .known
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        known.values.push(secret);
+        let excess = known.values.len().saturating_sub(MAX_REMEMBERED);
+        known.values.drain(..excess);
+        known.patterns = None;
     }
 
     /// Returns `true` if it has this number of secrets.
     #[cfg(feature = "mcp-client")]
     pub(crate) fn has(&self, count: usize) -> bool {
-        self.0.as_ref().map_or(0, |secrets| secrets.values.len()) == count
+        let count_of = |secrets: &Arc<Secrets>| secrets.read(|known| known.values.len());
+        self.0.as_ref().map_or(0, count_of) == count
     }
 
     /// Removes the secrets from a text.
@@ -232,25 +264,39 @@ impl Secrets {
         found.next()
     }
 
-    fn patterns(&self) -> &Patterns {
-        self.patterns.get_or_init(|| {
-            let values = self.values.iter().map(ExposeSecret::expose_secret);
-            let all: Vec<Pattern> = values
-                .flat_map(|secret| Pattern::all(secret, self.min_length))
-                .collect();
-            let mut may_begin = [false; 256];
-            for (may_begin, byte) in may_begin.iter_mut().zip(0..=u8::MAX) {
-                let begins = |pattern: &Pattern| {
-                    if byte.is_ascii() {
-                        pattern.begins_with(byte.into())
-                    } else {
-                        pattern.begins_beyond_ascii()
-                    }
-                };
-                *may_begin = escape::begins_escape(byte) || all.iter().any(begins);
-            }
-            Patterns { all, may_begin }
-        })
+    fn read<T>(&self, read: impl FnOnce(&Known) -> T) -> T {
+        read(&self.known.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn patterns(&self) -> Arc<Patterns> {
+        if let Some(patterns) = self.read(|known| known.patterns.clone()) {
+            return patterns;
+        }
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        let patterns = Arc::new(Patterns::of(&known.values, self.min_length));
+        known.patterns = Some(Arc::clone(&patterns));
+        patterns
+    }
+}
+
+impl Patterns {
+    fn of(secrets: &[SecretString], min_length: usize) -> Self {
+        let values = secrets.iter().map(ExposeSecret::expose_secret);
+        let all: Vec<Pattern> = values
+            .flat_map(|secret| Pattern::all(secret, min_length))
+            .collect();
+        let mut may_begin = [false; 256];
+        for (may_begin, byte) in may_begin.iter_mut().zip(0..=u8::MAX) {
+            let begins = |pattern: &Pattern| {
+                if byte.is_ascii() {
+                    pattern.begins_with(byte.into())
+                } else {
+                    pattern.begins_beyond_ascii()
+                }
+            };
+            *may_begin = escape::begins_escape(byte) || all.iter().any(begins);
+        }
+        Self { all, may_begin }
     }
 }
 

@@ -79,6 +79,10 @@ async fn no_header_blocks_calls_permanently() {
 struct Panicking(AtomicU64);
 
 impl Transport for Panicking {
+    fn reaches_server(&self) -> bool {
+        false
+    }
+
     fn send(&self, _request: http::Request<Body>) -> TransportFuture<'_> {
         Box::pin(async {
             assert!(self.0.fetch_add(1, Ordering::Relaxed) > 0, "a bug");
@@ -306,6 +310,10 @@ async fn reports_a_refusal_with_an_unreadable_body() {
 async fn ignores_a_header_that_is_not_a_string() {
     struct Odd;
     impl Transport for Odd {
+        fn reaches_server(&self) -> bool {
+            false
+        }
+
         fn send(&self, _request: http::Request<Body>) -> TransportFuture<'_> {
             let body = Body::from(bytes::Bytes::from(project("p").to_string()));
             let mut response = http::Response::new(body);

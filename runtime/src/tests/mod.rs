@@ -1,10 +1,12 @@
 //! Tests of whole calls with the generated client of a small catalog.
 
+mod accounts;
 mod by_name;
 mod concurrent_calls;
 mod configuration;
 mod conveniences;
 mod decoding_paths;
+mod draining;
 mod echoed_token;
 mod hostile;
 #[cfg(feature = "reqwest")]
@@ -21,8 +23,10 @@ mod paging;
 mod printed_secrets;
 #[cfg(feature = "reqwest")]
 mod proxies;
+mod reconnecting;
 mod recordings;
 mod recursive_types;
+mod renewed_tokens;
 mod responses;
 mod retries;
 pub(crate) mod secrets;

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 /// The effect of a call on the account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Effect {
     /// It reads.
     Reads,

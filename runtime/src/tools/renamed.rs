@@ -1,12 +1,12 @@
 //! Tools under other names than in their catalogs.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
 use super::tool::ToolSpec;
 
 /// The renamed tools by the address of the tool and the new name.
-type Renamed = HashMap<(usize, String), &'static ToolSpec>;
+type Renamed = BTreeMap<(usize, String), &'static ToolSpec>;
 
 /// Returns `tool` under another name.
 ///

@@ -9,8 +9,8 @@ use serde_json::{Map, Value, json};
 use super::answers::{Answer, Refusal, bad_request};
 use super::catalog::Filter;
 use super::server::Received;
+use super::tools;
 use super::world::World;
-use super::{ACCOUNT_ID, tools};
 
 /// The state of the account, as its capabilities show it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -60,13 +60,16 @@ fn secret_of(number: u64) -> String {
     format!("mcp-s3cr3t-canary-{number:04}")
 }
 
-/// Handles `GET …/capabilities` of the account (`with_account`) or the integration.
+/// Handles `GET …/capabilities` of an account or the integration.
 pub(crate) fn capabilities(
     world: &World,
     received: &Received,
-    with_account: bool,
+    id: Option<&str>,
 ) -> Result<Answer, Refusal> {
     only(received, &Method::GET)?;
+    if let Some(id) = id {
+        tools::known_account(world, id)?;
+    }
     let mut resources: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
     let all = world.catalog.list(&Filter::all());
     for tool in &all {
@@ -89,16 +92,53 @@ pub(crate) fn capabilities(
         "proxy": {"resources": resources},
         "unified": {"resources": []},
     });
-    if let (true, Value::Object(fields)) = (with_account, &mut body) {
+    let state = id.and_then(|id| Some((id, world.state_of(id)?)));
+    if let (Some((id, state)), Value::Object(fields)) = (state, &mut body) {
         let account = json!({
-            "id": ACCOUNT_ID,
-            "status": world.account.status,
+            "id": id,
+            "status": state.status,
             "authentication_method": "api_key",
-            "is_blocked": world.account.is_blocked,
+            "is_blocked": state.is_blocked,
         });
         fields.insert("account".to_owned(), account);
     }
     Ok(Answer::ok(body))
+}
+
+/// Handles `GET /integrated-account/{id}`.
+pub(crate) fn state(world: &World, received: &Received, id: &str) -> Result<Answer, Refusal> {
+    only(received, &Method::GET)?;
+    tools::known_account(world, id)?;
+    let status = world.state_of(id).map(|state| &state.status);
+    Ok(Answer::ok(json!({
+        "id": id,
+        "status": status,
+        "authentication_method": "api_key",
+        "is_sandbox": false,
+    })))
+}
+
+/// Handles `POST /link-token`, which makes a token to connect an account again.
+pub(crate) fn link_token(world: &mut World, received: &Received) -> Result<Answer, Refusal> {
+    only(received, &Method::POST)?;
+    let body: Value = serde_json::from_slice(&received.body)
+        .map_err(|error| bad_request(&format!("The body is not JSON: {error}.")))?;
+    let account = body.get("integrated_account_id").and_then(Value::as_str);
+    let account = account.ok_or_else(|| bad_request("integrated_account_id is missing."))?;
+    tools::known_account(world, account)?;
+    world.links += 1;
+    let token = format!("link-s3cr3t-canary-{:04}", world.links);
+    Ok(Answer::ok(json!({ "link_token": token })))
+}
+
+/// Rejects the calls of an account that has to be reconnected, as the API behind Truto does.
+pub(crate) fn connected(world: &World, account: &str) -> Result<(), Refusal> {
+    let state = world.state_of(account);
+    if state.is_none_or(|state| state.status != "needs_reauth") {
+        return Ok(());
+    }
+    let message = "The credentials of the account are no longer valid.";
+    Err(Refusal::remote(StatusCode::UNAUTHORIZED, message))
 }
 
 /// Handles `POST …/mcp`, which creates a server.

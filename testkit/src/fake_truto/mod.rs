@@ -13,7 +13,7 @@
 //! | `DELETE /control/faults` | none | removes the faults |
 //! | `PATCH /control/catalog` | `{"tool": "…", "pointer": "…", "value": …}`, or a list | makes [`CatalogChange`]s |
 //! | `POST /control/settings` | `{"page_size": 2, "rate_limit": {"limit": 5, "window_seconds": 1}}` | changes [`Settings`]; what is left out goes back to normal |
-//! | `POST /control/account` | `{"status": "needs_reauth", "deprecated": ["…"]}` | sets the [`AccountState`]; what is left out goes back to normal |
+//! | `POST /control/account` | `{"status": "needs_reauth", "deprecated": ["…"]}` | sets the [`AccountState`]; what is left out goes back to normal. Calls of an account with `needs_reauth` get a 401 of the API behind Truto |
 //!
 //! A fault has a `kind` and optionally `times`, `path`, `method` and `should_retry`:
 //!
@@ -73,7 +73,7 @@ use self::server::Server;
 /// The only token that the server accepts.
 pub const TOKEN: &str = "s3cr3t-canary";
 
-/// The only integrated account of the server.
+/// The integrated account of the server, unless others are added.
 pub const ACCOUNT_ID: &str = "ia_551";
 
 /// A running server, which stops when it is dropped.
@@ -142,6 +142,12 @@ impl FakeTruto {
     /// Sets the state of the account, as its capabilities show it.
     pub fn set_account(&self, state: AccountState) {
         self.server.world().account = state;
+    }
+
+    /// Adds an account next to the usual one, or sets its state. All accounts have the same data, and share
+    /// the rate limit, as those of one token do.
+    pub fn add_account(&self, id: impl Into<String>, state: AccountState) {
+        self.server.world().more_accounts.insert(id.into(), state);
     }
 
     /// Returns the number of MCP servers of the account that exist.

@@ -3,6 +3,7 @@
 use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 
+use super::account::connected;
 use super::answers::{Answer, Record, Refusal, Window, bad_request, page};
 use super::catalog::Tool;
 use super::query;
@@ -30,16 +31,20 @@ pub(crate) async fn answer(
     segment: Option<&str>,
 ) -> Result<Answer, Refusal> {
     let mut query = query::decode(&received.query);
-    check_account(query.remove(ACCOUNT).as_ref())?;
+    let account = query.remove(ACCOUNT);
     let answer = {
         let mut world = world.lock();
+        let account = check_account(&world, account.as_ref())?;
         if let Some(answer) = world.meter.count() {
             return Ok(answer);
         }
-        once_per_key(&mut world, received, |world| {
-            let target = target(&received.method, segment)?;
-            carry_out(world, received, resource, &target, query)
-        })
+        match connected(&world, account) {
+            Err(refusal) => Err(refusal),
+            Ok(()) => once_per_key(&mut world, received, |world| {
+                let target = target(&received.method, segment)?;
+                carry_out(world, received, resource, &target, query)
+            }),
+        }
     };
     let answer = match answer {
         // The state is unlocked during the call, because the address may be this server's own.
@@ -55,12 +60,12 @@ enum Outcome {
     Ping(super::ping::Ping),
 }
 
-fn check_account(account: Option<&Value>) -> Result<(), Refusal> {
+fn check_account<'a>(world: &World, account: Option<&'a Value>) -> Result<&'a str, Refusal> {
     match account.and_then(Value::as_str) {
         None | Some("") => Err(bad_request(
             "integrated_account_id is missing in the query.",
         )),
-        Some(account) => known_account(account),
+        Some(account) => known_account(world, account).map(|()| account),
     }
 }
 

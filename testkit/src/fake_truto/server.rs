@@ -201,22 +201,23 @@ async fn route(world: &Shared, received: &Received) -> Result<Answer, Refusal> {
         ["integrated-account", account, "tools"] => {
             tools::of_account(&world.lock(), received, account)
         }
+        ["integrated-account", id] => account::state(&world.lock(), received, id),
+        ["link-token"] => account::link_token(&mut world.lock(), received),
         ["integrated-account", id, "capabilities"] => {
-            tools::known_account(id)?;
-            account::capabilities(&world.lock(), received, true)
+            account::capabilities(&world.lock(), received, Some(id))
         }
         ["integrated-account", id, "mcp"] => {
-            tools::known_account(id)?;
+            tools::known_account(&world.lock(), id)?;
             account::create_server(&mut world.lock(), received)
         }
         ["integrated-account", id, "mcp", server] => {
-            tools::known_account(id)?;
+            tools::known_account(&world.lock(), id)?;
             account::delete_server(&mut world.lock(), received, server)
         }
         ["integration", slug, "tools"] => tools::of_integration(&world.lock(), received, slug),
         ["integration", slug, "capabilities"] => {
             tools::known_integration(slug)?;
-            account::capabilities(&world.lock(), received, false)
+            account::capabilities(&world.lock(), received, None)
         }
         ["proxy", resource] => proxy::answer(world, received, resource, None).await,
         ["proxy", resource, segment] => {

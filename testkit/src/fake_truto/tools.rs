@@ -3,7 +3,6 @@
 use axum::http::{Method, StatusCode};
 use serde_json::json;
 
-use super::ACCOUNT_ID;
 use super::answers::{Answer, Refusal, Window};
 use super::catalog::Filter;
 use super::query;
@@ -22,7 +21,7 @@ pub(crate) fn of_account(
     received: &Received,
     account: &str,
 ) -> Result<Answer, Refusal> {
-    known_account(account)?;
+    known_account(world, account)?;
     list(world, received)
 }
 
@@ -36,9 +35,9 @@ pub(crate) fn of_integration(
     list(world, received)
 }
 
-/// Rejects every integrated account except the one that exists.
-pub(crate) fn known_account(account: &str) -> Result<(), Refusal> {
-    if account == ACCOUNT_ID {
+/// Rejects every integrated account except those that exist.
+pub(crate) fn known_account(world: &World, account: &str) -> Result<(), Refusal> {
+    if world.state_of(account).is_some() {
         return Ok(());
     }
     let message = format!("There is no integrated account {account:?}.");

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::ACCOUNT_ID;
 use super::account::{AccountState, Servers};
 use super::answers::Answer;
 use super::catalog::Catalog;
@@ -33,6 +34,10 @@ pub(crate) struct World {
     pub(crate) meter: Meter,
     pub(crate) page_size: Option<usize>,
     pub(crate) account: AccountState,
+    /// The accounts next to the usual one, by identifier.
+    pub(crate) more_accounts: BTreeMap<String, AccountState>,
+    /// The number of link tokens that were made.
+    pub(crate) links: u64,
     pub(crate) servers: Servers,
     /// Responses to writes with an idempotency key, by key.
     pub(crate) repeatable: BTreeMap<String, (RecordedRequest, Answer)>,
@@ -54,6 +59,8 @@ impl World {
             meter: Meter::shown(),
             page_size: None,
             account: AccountState::default(),
+            more_accounts: BTreeMap::new(),
+            links: 0,
             servers: Servers::default(),
             repeatable: BTreeMap::new(),
             last_request: 0,
@@ -82,6 +89,14 @@ impl World {
         self.meter = settings
             .rate_limit
             .map_or_else(Meter::shown, Meter::enforced);
+    }
+
+    /// Returns the state of an account, if it exists.
+    pub(crate) fn state_of(&self, account: &str) -> Option<&AccountState> {
+        match account {
+            ACCOUNT_ID => Some(&self.account),
+            other => self.more_accounts.get(other),
+        }
     }
 
     /// Returns the identifier of the next request, for `x-request-id`.

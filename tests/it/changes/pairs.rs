@@ -29,6 +29,7 @@ struct Pair {
     after: String,
     old: String,
     new: Option<String>,
+    old_back: Option<String>,
     response: Option<String>,
     overlay: Option<String>,
     overlay_before: Option<String>,
@@ -76,6 +77,9 @@ impl Pair {
         if is_back {
             sides.reverse();
             callers.reverse();
+            if let Some(caller) = &self.old_back {
+                callers = [caller, caller];
+            }
         }
         let [before, after] = sides;
         let (before, after) = with_lock(before, after);

@@ -1,7 +1,7 @@
 //! Random edits of catalogs: the grade *compile* is given exactly where a program that uses everything
 //! stops compiling.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use serde_json::{Value as Json, json};
@@ -93,7 +93,7 @@ fn corpus_pools() -> Option<Vec<Pool>> {
 fn make_case(pool: &Pool, name: &str, dice: &mut Dice) -> Option<Case> {
     const LONGEST_TOOL: usize = 8_000;
     let mut before: Vec<Json> = Vec::new();
-    for _ in 0..1 + dice.roll(3) {
+    for _ in 0..=dice.roll(3) {
         let tool = dice.pick(&pool.tools)?;
         let is_known = before.iter().any(|known| known["name"] == tool["name"]);
         if !is_known && tool.to_string().len() < LONGEST_TOOL {
@@ -105,7 +105,7 @@ fn make_case(pool: &Pool, name: &str, dice: &mut Dice) -> Option<Case> {
     }
     let mut after = before.clone();
     let mut done = Vec::new();
-    for _ in 0..1 + dice.roll(2) {
+    for _ in 0..=dice.roll(2) {
         done.extend(edit(&mut after, dice));
     }
     let input = |tools: &[Json]| {
@@ -113,7 +113,9 @@ fn make_case(pool: &Pool, name: &str, dice: &mut Dice) -> Option<Case> {
         let snapshot = SourceText::new(format!("{name}.json"), text);
         CatalogInput::new(name, pool.source.clone(), snapshot)
     };
-    if done.is_empty() || toolsmith_codegen::digest(&[input(&before)], &Default::default()).is_err()
+    if done.is_empty()
+        || toolsmith_codegen::digest(&[input(&before)], &toolsmith_codegen::Options::default())
+            .is_err()
     {
         return None;
     }
@@ -271,12 +273,26 @@ fn three_hundred_edits_are_graded_as_they_compile() {
     };
     pools.extend(own_pools());
     let seed = std::env::var("TOOLSMITH_SEED").map_or(2026, |seed| seed.parse().unwrap());
-    let counts = judge(&make_cases(&pools, 300, seed));
-    println!("seed {seed}: {counts:?}");
+    let cases = make_cases(&pools, 300, seed);
+    let kinds = count_kinds(&cases);
+    let counts = judge(&cases);
+    println!("seed {seed}: {counts:?}, {kinds:?}");
     if seed == 2026 {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("changes/EDITS.md");
-        assert_golden(&path, &render(&counts));
+        assert_golden(&path, &render(&counts, &kinds));
     }
+}
+
+/// Counts the edits that make a change of each kind.
+fn count_kinds(cases: &[Case]) -> BTreeMap<&'static str, usize> {
+    let mut counts = BTreeMap::new();
+    for case in cases {
+        let kinds: BTreeSet<&str> = case.changes.iter().map(|change| change.kind.id()).collect();
+        for kind in kinds {
+            *counts.entry(kind).or_default() += 1;
+        }
+    }
+    counts
 }
 
 const HEAD: &str = "\
@@ -298,7 +314,7 @@ them stops compiling, with warnings as errors.
 |---|---|
 ";
 
-fn render(counts: &BTreeMap<Cause, usize>) -> String {
+fn render(counts: &BTreeMap<Cause, usize>, kinds: &BTreeMap<&str, usize>) -> String {
     let rows = [
         (
             Cause::BothBreak,
@@ -328,5 +344,9 @@ fn render(counts: &BTreeMap<Cause, usize>) -> String {
             counts.get(&cause).copied().unwrap_or_default()
         )
     });
-    HEAD.to_owned() + &rows.concat()
+    let kinds = kinds.iter();
+    let kinds = kinds.map(|(kind, count)| format!("| {kind} | {count} |\n"));
+    let kinds: String = kinds.collect();
+    let title = "\nThe edits that make a change of each kind:\n\n| kind | edits |\n|---|---|\n";
+    HEAD.to_owned() + &rows.concat() + title + &kinds
 }

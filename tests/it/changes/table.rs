@@ -147,6 +147,10 @@ compiled and run against both crates, and so is a caller of the newer one, where
 shows the calls that were sent, or the error, and the result. R marks changes of text that a model reads, or
 of something that a policy relies on.
 
+`list-size` has no mirror: a list that shrinks costs nothing. The kinds that look at text alone have no effect
+in Rust and separate tests: `server-text-changed`, `text-hidden-characters`, `text-instructs`,
+`text-contradicts-effect`, `name-confusable`.
+
 | kind | grade | catalog | caller | before | after | result |
 |---|---|---|---|---|---|---|
 ";

@@ -2,11 +2,12 @@
 //! and read every field. They are made from the code itself.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 use quote::ToTokens;
 use syn::{
     Fields, FnArg, GenericArgument, ImplItem, Item, ItemEnum, ItemImpl, ItemStruct, ItemUse,
-    PathArguments, ReturnType, Type, TypeParamBound, UseTree, Visibility,
+    PathArguments, ReturnType, Signature, Type, TypeParamBound, UseTree, Visibility,
 };
 use toolsmith_codegen::GeneratedCrate;
 
@@ -138,53 +139,47 @@ impl Module {
             return;
         }
         for item in &item.items {
-            let ImplItem::Fn(function) = item else {
-                continue;
-            };
-            let signature = &function.sig;
-            let name = text(&signature.ident);
-            let has_self = matches!(signature.inputs.first(), Some(FnArg::Receiver(_)));
-            let parameters: Vec<&Type> = signature
-                .inputs
-                .iter()
-                .filter_map(|input| match input {
-                    FnArg::Typed(typed) => Some(&*typed.ty),
-                    FnArg::Receiver(_) => None,
-                })
-                .collect();
-            let types = || parameters.iter().map(text).collect::<Vec<_>>();
-            let returned = match &signature.output {
-                ReturnType::Type(_, ty) => text(ty),
-                ReturnType::Default => String::new(),
-            };
-            if is_client {
-                if returned.ends_with("< '_ , Access >") {
-                    let handle = returned.split(' ').next().unwrap().to_owned();
-                    self.accessors.insert(handle, name);
-                }
-            } else if !has_self && name == "new" {
-                self.constructors.insert(owner.clone(), types());
-            } else if has_self && returned == "Self" {
-                self.setters
-                    .entry(owner.clone())
-                    .or_default()
-                    .push((name, types()));
-            } else if has_self && let [request] = types().as_slice() {
-                let bounds = text(&signature.generics.where_clause);
-                self.methods.push(Method {
-                    owner: owner.clone(),
-                    name,
-                    request: request.clone(),
-                    response: returned,
-                    access: if bounds.contains("CanDestroy") {
-                        "Full"
-                    } else if bounds.contains("CanWrite") {
-                        "ReadWrite"
-                    } else {
-                        "ReadOnly"
-                    },
-                });
+            if let ImplItem::Fn(function) = item {
+                self.read_function(&owner, &function.sig, is_client);
             }
+        }
+    }
+
+    fn read_function(&mut self, owner: &str, signature: &Signature, is_client: bool) {
+        let name = text(&signature.ident);
+        let has_self = matches!(signature.inputs.first(), Some(FnArg::Receiver(_)));
+        let parameters = signature.inputs.iter().filter_map(|input| match input {
+            FnArg::Typed(typed) => Some(text(&typed.ty)),
+            FnArg::Receiver(_) => None,
+        });
+        let parameters: Vec<String> = parameters.collect();
+        let returned = match &signature.output {
+            ReturnType::Type(_, ty) => text(ty),
+            ReturnType::Default => String::new(),
+        };
+        if is_client {
+            if returned.ends_with("< '_ , Access >") {
+                let handle = returned.split(' ').next().unwrap().to_owned();
+                self.accessors.insert(handle, name);
+            }
+        } else if !has_self && name == "new" {
+            self.constructors.insert(owner.to_owned(), parameters);
+        } else if has_self && returned == "Self" {
+            let setters = self.setters.entry(owner.to_owned()).or_default();
+            setters.push((name, parameters));
+        } else if has_self && let [request] = parameters.as_slice() {
+            let bounds = text(&signature.generics.where_clause);
+            self.methods.push(Method {
+                owner: owner.to_owned(),
+                name,
+                request: request.clone(),
+                response: returned,
+                access: match bounds {
+                    bounds if bounds.contains("CanDestroy") => "Full",
+                    bounds if bounds.contains("CanWrite") => "ReadWrite",
+                    _ => "ReadOnly",
+                },
+            });
         }
     }
 
@@ -200,7 +195,7 @@ impl Module {
         );
         let mut count = 0;
         let mut function = |parameters: &str, body: &str| {
-            program += &format!("fn f{count}({parameters}) {{ {body} }}\n");
+            let _ = writeln!(program, "fn f{count}({parameters}) {{ {body} }}");
             count += 1;
         };
         match way {

@@ -30,6 +30,7 @@ pub(super) const EDGES: &[(&str, &[&str])] = &[
     ("toolsmith-codegen", &["toolsmith-pattern"]),
     ("toolsmith-mcp", &[]),
     ("toolsmith-pattern", &[]),
+    ("toolsmith-redis", &["toolsmith-runtime"]),
     ("toolsmith-runtime", &["toolsmith-mcp", "toolsmith-pattern"]),
     ("toolsmith-testkit", &[]),
     ("generated", &["toolsmith-runtime"]),
@@ -62,6 +63,7 @@ pub(super) const CRATES: &[&str] = &[
     "codegen/src/",
     "mcp/src/",
     "pattern/src/",
+    "redis/src/",
     "runtime/src/",
     "xtask/src/",
 ];
@@ -326,7 +328,12 @@ pub(super) const LAYERS: &[Layers] = &[
             &["agent/own_tools"],
             &["agent/join"],
             &["agent/clients"],
-            &["agent/context", "agent/resume", "agent/served"],
+            &[
+                "agent/context",
+                "agent/resume",
+                "agent/served",
+                "agent/shown",
+            ],
             &["agent/toolbox"],
             &[
                 "agent/answer",
@@ -361,7 +368,7 @@ pub(super) const LAYERS: &[Layers] = &[
             &["agent/api_state", "agent/arguments", "agent/compact"],
             &["agent/page", "agent/pointer"],
             &["agent/text"],
-            &["mcp"],
+            &["mcp", "webhook"],
             &["client"],
             &["http"],
             // Pure functions over schemas, which know the tools of the runtime only.

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use toolsmith_codegen::diff::ChangeKind;
 
 use super::facts::{CodeFacts, Parameter, ToolFacts, TypeFacts};
-use crate::diff::{ChangeResult, RustResult};
+use crate::diff::{ChangeResult, RustResult, described};
 
 /// Returns the silent changes of one catalog.
 pub(super) fn compare_facts(before: &CodeFacts, after: &CodeFacts) -> Vec<ChangeResult> {
@@ -40,12 +40,11 @@ fn change(kind: ChangeKind, tool: &str, pointer: &str) -> ChangeResult {
 }
 
 fn values(change: ChangeResult, before: Option<String>, after: Option<String>) -> ChangeResult {
-    ChangeResult {
+    described(ChangeResult {
         before,
         after,
         ..change
-    }
-    .described()
+    })
 }
 
 fn compare_tools(

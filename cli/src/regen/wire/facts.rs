@@ -2,7 +2,7 @@
 //! constructors, and the locations of arguments.
 //!
 //! They are read from the sources, so that a run compares with the code that programs were compiled with,
-//! whatever has happened to the snapshot, the overlay and the lock since.
+//! regardless of later edits of the snapshot, the overlay and the lock.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use syn::{
     Lit, Member, Meta, Pat, Type,
 };
 
-/// What the sources of one catalog say about the wire.
+/// The facts about the wire in the sources of one catalog.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct CodeFacts {
     /// The tools by the constants that hold their specifications.

@@ -91,7 +91,7 @@ fn compare_code(plan: &Plan, folder: &str) -> Vec<(String, Vec<ChangeResult>)> {
 /// Returns the catalog of a file of generated code.
 fn catalog_of<'p>(path: &'p str, folder: &str) -> Option<&'p str> {
     let path = Path::new(path).strip_prefix(folder).ok()?.to_str()?;
-    path.ends_with(".rs").then_some(())?;
+    path.strip_suffix(".rs")?;
     path.split(['/', '\\', '.']).next()
 }
 
@@ -146,7 +146,7 @@ fn refuse_name(name: &str, silent: &[CatalogDiff]) -> String {
     format!("`--accept-wire` names `{name}`, which has no silent change; {remedy}")
 }
 
-/// Returns the changes that nobody has accepted, each with its catalog.
+/// Returns the changes that no one has accepted, each with its catalog.
 pub(super) fn unaccepted(silent: &[CatalogDiff]) -> impl Iterator<Item = &ChangeResult> {
     let changes = silent.iter().flat_map(|catalog| &catalog.changes);
     changes.filter(|change| change.accepted.is_none())

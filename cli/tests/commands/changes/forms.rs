@@ -32,6 +32,12 @@ fn updated() -> Repository {
         "\"maximum\": 100",
         "\"maximum\": 50",
     );
+    // Both tools that have the object.
+    repository.edit(
+        "update_a_the_auth_api_api_key_by_id",
+        "\"type\": \"integer\"",
+        "\"type\": \"number\"",
+    );
     repository.edit(
         "create_a_the_auth_api_api_key",
         "\"rateLimit\": {\n                \"type\": \"integer\"",
@@ -132,7 +138,7 @@ const SARIF: [(&str, &[&str], &[&str]); 14] = [
     ),
 ];
 
-/// Returns the values at a pointer in which `*` stands for each element.
+/// Returns the values at a pointer, with `*` for each element.
 fn find<'v>(value: &'v Value, pointer: &str) -> Vec<&'v Value> {
     let parts = pointer.split('/').skip(1);
     parts.fold(vec![value], |values, part| {
@@ -222,7 +228,7 @@ fn text_of_a_catalog_forges_nothing() {
     for line in annotations.lines() {
         let level = ["::error file=", "::warning file=", "::notice file="];
         assert!(level.iter().any(|start| line.starts_with(start)), "{line}");
-        let properties = line.splitn(3, "::").nth(1).unwrap();
+        let properties = line.split("::").nth(1).unwrap();
         assert_eq!(properties.matches('=').count(), 3, "{line}");
     }
     for form in ["text", "markdown", "github"] {

@@ -20,6 +20,9 @@ impl Repository {
         let repository = Self {
             project: Project::settled(),
         };
+        let workspace =
+            b"[workspace]\nmembers = [\"generated\"]\n\n[workspace.package]\nversion = \"0.1.0\"\n";
+        repository.project.put("Cargo.toml", workspace);
         repository.git(&["init", "--quiet", "--initial-branch=main"]);
         repository.commit("first");
         repository

@@ -35,12 +35,16 @@ fn names(found: &[(String, Vec<String>)]) -> Vec<(&str, Vec<&str>)> {
 const FUNCTIONS: &str = r#"[{"name": "book_room", "description": "Books a room.",
     "parameters": {"type": "object", "properties": {"room": {"type": "string"}}, "required": ["room"]}}]"#;
 
+#[expect(clippy::disallowed_methods, reason = "the test edits a project")]
+fn remove(project: &Project, file: &str) {
+    std::fs::remove_file(project.path(file)).unwrap();
+}
+
 /// Adds a catalog of functions under a name.
 fn add_rooms(repository: &Repository, name: &str) {
     let mut config = repository.project.text("toolsmith.toml");
-    config.push_str(&format!(
-        "\n[catalog.{name}]\nkind = \"functions\"\nfile = \"functions.json\"\n"
-    ));
+    let table = format!("\n[catalog.{name}]\nkind = \"functions\"\nfile = \"functions.json\"\n");
+    config.push_str(&table);
     let project = &repository.project;
     project.put("toolsmith.toml", config.as_bytes());
     project.put("functions.json", FUNCTIONS.as_bytes());
@@ -95,9 +99,9 @@ fn a_revision_has_its_own_configuration() {
     );
     project.put("toolsmith.toml", moved.as_bytes());
     project.put("catalogs/auth.json", project.text(SNAPSHOT).as_bytes());
-    std::fs::remove_file(project.path(SNAPSHOT)).unwrap();
-    std::fs::remove_file(project.path("catalogs/rooms.json")).unwrap();
-    std::fs::remove_file(project.path("catalogs/rooms.lock.toml")).unwrap();
+    remove(project, SNAPSHOT);
+    remove(project, "catalogs/rooms.json");
+    remove(project, "catalogs/rooms.lock.toml");
     add_rooms(&repository, "halls");
     let ended = repository.run(&["diff", "--json"]).with_status(0);
     assert_eq!(
@@ -180,7 +184,7 @@ fn a_project_may_be_inside_a_repository() {
     git(&["add", "--all"]);
     git(&["commit", "--quiet", "--message", "first"]);
     let snapshot = inner.join(SNAPSHOT);
-    let text = std::fs::read_to_string(&snapshot).unwrap();
+    let text = project.text(SNAPSHOT);
     write(
         &snapshot,
         &text.replace("Fetch one API key.", "Fetch a key."),

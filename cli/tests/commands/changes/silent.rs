@@ -15,7 +15,7 @@ const NOTES: &str = r#"{"tools": [{"name": "find_note", "description": "Finds a 
 /// Sends the arguments of the ping elsewhere. The overlay places the tool, so its Rust name stays.
 fn change_route(project: &Project) {
     edit_json(project, PING, |tool| {
-        tool["resource"] = "webhook_pings".into()
+        tool["resource"] = "webhook_pings".into();
     });
 }
 

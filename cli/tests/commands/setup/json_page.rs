@@ -108,3 +108,68 @@ fn every_command_has_a_section() {
         assert!(!section(name).is_empty(), "{name}");
     }
 }
+
+/// Returns the keys of all changes of a result.
+fn keys_of_changes(catalog: &Value, key: &str) -> BTreeSet<String> {
+    let changes = catalog[key].as_array().unwrap();
+    assert!(!changes.is_empty(), "{catalog}");
+    changes.iter().flat_map(keys).collect()
+}
+
+#[test]
+fn the_changes_of_diff_and_regen_are_documented() {
+    let fresh = Fresh::project();
+    let add = ["add", "functions", "rooms", "--file", "functions.json"];
+    fresh.run(&add).with_status(0);
+    let before = fresh.text("functions.json");
+    // A swap of the argument, and a tool that is gone.
+    let after = before.replace("\"room\"", "\"hall\"").replace(
+        "\"required\": [\"hall\", \"days\"]",
+        "\"required\": [\"days\", \"hall\"]",
+    );
+    let after = after.replace("\"hall\": {\"type\": \"string\"}, \"days\"", "\"nights\"");
+    let after = after.replace("[\"days\", \"hall\"]", "[\"nights\"]");
+    fresh.put(
+        "old.json",
+        &before.replace(
+            "\"required\": [\"room\", \"days\"]",
+            "\"required\": [\"days\"]",
+        ),
+    );
+    fresh.put("new.json", &after.replace("list_rooms", "list_halls"));
+    let accept = "[[accept]]\nid = \"tool-removed\"\ntool = \"list_rooms\"\nreason = \"agreed\"\n";
+    fresh.put("toolsmith.accept.toml", accept);
+    let diff = ["diff", "old.json", "new.json", "--json"];
+    let result = fresh.run(&diff).with_status(0).json();
+    check("diff", &result);
+    let table = section("diff").split("Each change:").nth(1).unwrap();
+    let documented = table_keys(table);
+    assert_eq!(
+        documented,
+        keys_of_changes(&result["catalogs"][0], "changes")
+    );
+    let catalog: BTreeSet<String> = ["name", "changes"].map(str::to_owned).into();
+    assert_eq!(keys(&result["catalogs"][0]), catalog);
+    for change in result["catalogs"][0]["changes"].as_array().unwrap() {
+        let grade = format!("`{}`", change["grade"]);
+        assert!(table.contains(&grade), "{grade}");
+        assert_eq!(change["rust"].is_null(), change["rust"]["item"].is_null());
+        assert!(change["location"]["line"].is_u64());
+    }
+    for version in ["before_1_0", "after_1_0"] {
+        let value = format!("`{}`", result["semver"][version]);
+        assert!(section("diff").contains(&value), "{value}");
+    }
+    // A silent change of the only argument.
+    fresh.put("functions.json", &fresh.text("old.json"));
+    fresh.run(&["regen"]).with_status(0);
+    fresh.put("functions.json", &fresh.text("new.json"));
+    let result = fresh
+        .run(&["check", "--fetch", "--json"])
+        .with_status(2)
+        .json();
+    let catalog = &result["catalogs"][0];
+    assert!(keys_of_changes(catalog, "changes").is_subset(&documented));
+    assert!(keys_of_changes(catalog, "silent").is_subset(&documented));
+    assert_eq!(catalog["silent"][0]["id"], "arg-required-swapped");
+}

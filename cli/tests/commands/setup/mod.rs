@@ -6,5 +6,7 @@ mod fresh;
 mod init;
 mod json_page;
 mod roots;
+#[cfg(unix)]
+mod updates;
 mod upgrade;
 mod workflows;

@@ -8,8 +8,8 @@ use super::fresh::Fresh;
 use crate::project::Ended;
 use crate::project::changed;
 
-const CHECK: &str = ".github/workflows/toolsmith-check.yml";
-const UPDATE: &str = ".github/workflows/toolsmith-update.yml";
+pub(super) const CHECK: &str = ".github/workflows/toolsmith-check.yml";
+pub(super) const UPDATE: &str = ".github/workflows/toolsmith-update.yml";
 
 #[test]
 fn adds_two_workflows_to_a_project() {
@@ -47,7 +47,11 @@ fn adds_two_workflows_to_a_project() {
     for script in update.split("run:").skip(1) {
         let script = script.split("      - ").next().unwrap();
         let script = script.split("\n        env:").next().unwrap();
-        assert!(!script.contains("${{"), "{script}");
+        let lines = script
+            .lines()
+            .filter(|line| !line.trim_start().starts_with('#'));
+        let script: Vec<&str> = lines.collect();
+        assert!(!script.concat().contains("${{"), "{script:?}");
     }
 }
 
@@ -85,7 +89,7 @@ fn workflows_are_at_the_root_of_the_repository() {
 
 /// Returns the script of a step.
 #[cfg(unix)]
-fn script(workflow: &str, step: &str) -> String {
+pub(super) fn script(workflow: &str, step: &str) -> String {
     let (_, after) = workflow.split_once(&format!("- name: {step}\n")).unwrap();
     let (_, lines) = after.split_once("        run: |\n").unwrap();
     let lines = lines
@@ -96,7 +100,7 @@ fn script(workflow: &str, step: &str) -> String {
 
 /// Runs a script as GitHub does.
 #[cfg(unix)]
-fn bash(fresh: &Fresh, folder: &str, variables: &[(&str, &str)], script: &str) -> Ended {
+pub(super) fn bash(fresh: &Fresh, folder: &str, variables: &[(&str, &str)], script: &str) -> Ended {
     let tools = fresh.path("tools");
     let path = format!("{}:{}", tools.display(), std::env::var("PATH").unwrap());
     let mut command = Command::new("bash");
@@ -174,7 +178,7 @@ fn repository() -> (Fresh, String) {
 
 /// The variables of the last step of the update.
 #[cfg(unix)]
-const STEP: [(&str, &str); 4] = [
+pub(super) const STEP: [(&str, &str); 4] = [
     ("STATUS", "compiles"),
     ("BASE", "main"),
     ("BRANCH", "toolsmith/update"),

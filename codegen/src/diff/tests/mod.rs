@@ -242,6 +242,12 @@ fn grades_changes_of_records() {
             &["field-became-required compile field /a"],
         ),
         (
+            r#""properties": {"fileName": {"type": "string"}}"#,
+            r#""properties": {"file_name": {"type": "string"}}"#,
+            &["field-wire-renamed wire field /file_name"],
+            &["field-wire-renamed wire field /fileName"],
+        ),
+        (
             r#""properties": {"a": {"type": "string"}}"#,
             r#""properties": {"a": {"type": "integer"}}"#,
             &["field-type-changed compile field /a"],

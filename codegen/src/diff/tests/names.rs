@@ -229,3 +229,48 @@ fn every_identifier_is_a_kind_of_its_own() {
     ids.dedup();
     assert_eq!(ids.len(), all);
 }
+
+#[test]
+fn a_new_member_does_not_take_the_name_of_the_others() {
+    let object = |properties: &str| {
+        format!(
+            r#""properties": {{"o": {{"type": "object", "properties": {{{properties}}}, "additionalProperties": {{"type": "string"}}}}}}"#
+        )
+    };
+    check_arguments(
+        &object(r#""a": {"type": "string"}"#),
+        &object(r#""a": {"type": "string"}, "extra": {"type": "string"}"#),
+        &["arg-optional-added additive argument /o/extra"],
+        &["arg-optional-removed compile argument /o/extra"],
+    );
+    check_records(
+        r#""properties": {"a": {"type": "string"}}"#,
+        r#""properties": {"a": {"type": "string"}, "extra": {"type": "string"}}"#,
+        &["field-added behaviour field /extra"],
+        &["field-removed compile field /extra"],
+    );
+}
+
+#[test]
+fn texts_of_definitions_are_compared_where_they_are_used() {
+    let schema = |definitions: &str, property: &str| {
+        format!(r#""$defs": {{{definitions}}}, "properties": {{"a": {property}}}"#)
+    };
+    let text = |words: &str| format!(r#"{{"type": "string", "description": "{words}"}}"#);
+    let reference = r##"{"$ref": "#/$defs/Note"}"##;
+    let [one, other] = ["One.", "Two."].map(|words| format!(r#""Note": {}"#, text(words)));
+    let changed: &[&str] = &["tool-text-changed docs* argument /a"];
+    check_arguments(
+        &schema(&one, reference),
+        &schema(&other, reference),
+        changed,
+        changed,
+    );
+    // A text cannot hide behind a reference that is new.
+    check_arguments(
+        &schema("", &text("One.")),
+        &schema(&other, reference),
+        changed,
+        changed,
+    );
+}

@@ -181,11 +181,11 @@ fn the_same_list_in_other_words_is_no_change() {
         format!(r#"{{"result": [{a}, {b}]}}"#),
         format!(r#"{{"results": [{b}, {a}], "next_cursor": null}}"#),
         format!(
-            r#"[{b}, {}]"#,
+            "[{b}, {}]",
             r#"{"method": "list", "description": "A.", "resource": "keys", "name": "a", "tags": [], "query_schema": "{\"properties\": {\"x\": {\"type\": \"string\"}}, \"required\": [\"x\"]}"}"#
         ),
         format!(
-            r#"[{b}, {}]"#,
+            "[{b}, {}]",
             r#"{"name": "a", "resource": "keys", "method": "list", "description": "A. ", "deprecated": false, "query_schema": {"x": {"type": "string", "required": true}}}"#
         ),
     ];

@@ -50,12 +50,18 @@ fn ten_thousand_tools_are_compared_within_two_seconds() {
         let start = Instant::now();
         let found = compare(&before, &after, Enums::Open).unwrap();
         fastest = fastest.min(start.elapsed());
+        println!("{fastest:?}");
         let count = |kind: ChangeKind| found.iter().filter(|change| change.kind == kind).count();
         assert_eq!(count(ChangeKind::ToolTextChanged), 1_000);
-        assert_eq!(count(ChangeKind::ArgTypeWidened), 1_000);
-        assert_eq!(count(ChangeKind::FieldTypeChanged), 1_000);
+        assert_eq!(
+            count(ChangeKind::ArgTypeWidened),
+            1_000,
+            "{:?}",
+            &found[..9]
+        );
+        // The tools of a resource share a record, so a changed one has another record.
+        assert_eq!(count(ChangeKind::FieldTypeChanged), 2_000);
     }
-    println!("{fastest:?}");
     assert!(
         cfg!(debug_assertions) || fastest < Duration::from_secs(2),
         "{fastest:?}"

@@ -139,6 +139,77 @@ fn emit_accessor(
     })
 }
 
+/// Emits the methods of the account, except those whose names a resource has.
+pub(super) fn emit_account_methods(ctx: &Ctx<'_>, imports: &mut Imports<'_>) -> TokenStream {
+    imports.add_runtime(["self", "Error"]);
+    let is_free = |name: &str| {
+        let mut accessors = ctx.resources().map(|(_, resource)| &resource.accessor);
+        !accessors.any(|accessor| accessor.plain() == name)
+    };
+    let methods = account_methods();
+    let methods = methods
+        .into_iter()
+        .filter_map(|(name, method)| is_free(name).then_some(method));
+    quote! {
+        impl<Access> Client<Access> {
+            #(#methods)*
+        }
+    }
+}
+
+/// Returns the methods of the account, by name. The names are those of `YIELDING_CLIENT_METHODS`.
+fn account_methods() -> [(&'static str, TokenStream); 5] {
+    let for_account = quote! {
+        /// Returns a client for another account of the same token. Both share connections, settings
+        /// and the rate limit of the token.
+        #[must_use]
+        pub fn for_account(&self, account: impl AsRef<str>) -> Self {
+            Self(self.0.for_account(account))
+        }
+    };
+    let account_id = quote! {
+        /// Returns the identifier of the account.
+        #[must_use]
+        pub fn account_id(&self) -> &str {
+            self.0.account_id()
+        }
+    };
+    let account_status = quote! {
+        /// Returns the status of the account, to see before a run whether its calls can succeed.
+        ///
+        /// # Errors
+        ///
+        /// Returns the errors of a call.
+        pub async fn account_status(&self) -> Result<codegen::AccountStatus, Error> {
+            self.0.account_status().await
+        }
+    };
+    let reconnect_link = quote! {
+        /// Makes a link by which the user of the account connects it again.
+        ///
+        /// # Errors
+        ///
+        /// Returns the errors of a call.
+        pub async fn reconnect_link(&self) -> Result<codegen::ReconnectLink, Error> {
+            self.0.reconnect_link().await
+        }
+    };
+    let drain = quote! {
+        /// Ends the work of this client, its clones and its accounts, for a shutdown: calls that were
+        /// sent end, and those that wait are cancelled.
+        pub async fn drain(&self, deadline: codegen::Duration) -> codegen::Drained {
+            self.0.drain(deadline).await
+        }
+    };
+    [
+        ("for_account", for_account),
+        ("account_id", account_id),
+        ("account_status", account_status),
+        ("reconnect_link", reconnect_link),
+        ("drain", drain),
+    ]
+}
+
 /// Emits the method that returns the rate limiter.
 pub(super) fn emit_rate_limiter(imports: &mut Imports<'_>) -> TokenStream {
     imports.add_runtime(["RateLimiter"]);

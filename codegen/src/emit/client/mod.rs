@@ -24,6 +24,7 @@ pub(crate) fn emit_client(ctx: &Ctx<'_>) -> FileContents {
     };
     items.push(emit_tools(ctx, &mut imports));
     if let CatalogSource::Truto(_) = ctx.api.source {
+        items.push(account::emit_account_methods(ctx, &mut imports));
         items.push(account::emit_rate_limiter(&mut imports));
         items.push(account::emit_conversion());
     }

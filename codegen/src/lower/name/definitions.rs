@@ -148,7 +148,7 @@ fn find_heirs<'u, 'l>(
 ) -> BTreeMap<&'l str, Heirs<'u>> {
     let live: BTreeSet<String> = uses.iter().map(|usage| usage.place.to_string()).collect();
     let mut gone: BTreeMap<&str, Vec<(&str, &'l str)>> = BTreeMap::new();
-    for (place, name) in owners.iter() {
+    for (place, name) in owners {
         if !live.contains(&**place) {
             let schema = gone.entry(schema_of(place)).or_default();
             schema.push((place, name));

@@ -15,11 +15,10 @@ const CLOSED: &str = "the question was closed without an answer";
 /// A call.
 pub(super) struct Call<'a> {
     pub(super) asks_client_first: bool,
-    /// The identifier, the principal and the trace of the call.
-    pub(super) from_client: CallContext,
+    pub(super) context: CallContext,
     pub(super) approvals: &'a Approvals,
     pub(super) caller: &'a Caller,
-    pub(super) context: &'a RequestContext<RoleServer>,
+    pub(super) request: &'a RequestContext<RoleServer>,
     pub(super) name: &'a str,
     pub(super) arguments: Arguments,
 }
@@ -92,7 +91,7 @@ impl Call<'_> {
             return self.unavailable(reply);
         }
         let timeout = self.approvals.timeout;
-        match approval::ask(&self.context.peer, request, timeout).await {
+        match approval::ask(&self.request.peer, request, timeout).await {
             Elicited::Answered(answer) => self.decided(answer).await.into(),
             Elicited::TimedOut => {
                 let seconds = timeout.as_secs();
@@ -106,7 +105,7 @@ impl Call<'_> {
     /// Makes the call under the rules of the policy.
     async fn call(&self) -> Reply {
         let toolbox = &self.caller.toolbox;
-        let (context, arguments) = (self.from_client.clone(), self.arguments.clone());
+        let (context, arguments) = (self.context.clone(), self.arguments.clone());
         toolbox.call_in(context, self.name, arguments).await
     }
 
@@ -116,7 +115,7 @@ impl Call<'_> {
             return self.call().await;
         }
         let toolbox = &self.caller.toolbox;
-        let (context, arguments) = (self.from_client.clone(), self.arguments.clone());
+        let (context, arguments) = (self.context.clone(), self.arguments.clone());
         toolbox
             .call_unless_asked(context, self.name, arguments)
             .await
@@ -153,7 +152,7 @@ impl Call<'_> {
     }
 
     fn can_ask(&self) -> bool {
-        approval::can_ask(self.context.client_capabilities().as_ref())
+        approval::can_ask(self.request.client_capabilities().as_ref())
     }
 
     /// Makes or declines the call after the person has answered.
@@ -171,7 +170,7 @@ impl Call<'_> {
 
     async fn decide(&self, approval: Approval) -> Reply {
         let toolbox = &self.caller.toolbox;
-        let (context, arguments) = (self.from_client.clone(), self.arguments.clone());
+        let (context, arguments) = (self.context.clone(), self.arguments.clone());
         toolbox
             .call_decided(context, self.name, arguments, approval)
             .await
@@ -181,12 +180,7 @@ impl Call<'_> {
     fn refuse(&self, problem: ApprovalProblem) -> ErrorData {
         let reason = approval::reason(problem);
         let toolbox = &self.caller.toolbox;
-        toolbox.call_denied(
-            &self.from_client,
-            self.name,
-            self.arguments.clone(),
-            &reason,
-        );
+        toolbox.call_denied(&self.context, self.name, self.arguments.clone(), &reason);
         let code = approval::code(problem);
         ErrorData::invalid_params(reason, Some(json!({"reason": code})))
     }
@@ -216,13 +210,13 @@ impl Call<'_> {
     /// gives itself.
     fn client(&self) -> String {
         let identity = self.caller.identity.as_str();
-        let info = self.context.client_info();
+        let info = self.request.client_info();
         let info = info.map(|info| json!([info.name, info.version]));
         json!([identity, info]).to_string()
     }
 
     fn client_name(&self) -> Option<String> {
-        let info = self.context.client_info()?;
+        let info = self.request.client_info()?;
         Some(info.name).filter(|name| !name.is_empty())
     }
 

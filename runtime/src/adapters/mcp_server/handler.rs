@@ -154,10 +154,10 @@ impl Handler {
         );
         let call = Call {
             asks_client_first: self.shared.asks_client_first,
-            from_client: caller.context(&context.meta),
+            context: caller.context(&context.meta),
             approvals: &self.shared.approvals,
             caller: &caller,
-            context,
+            request: context,
             name: &name,
             arguments,
         };

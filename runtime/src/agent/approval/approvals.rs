@@ -160,7 +160,7 @@ impl Approvals {
         }
     }
 
-    /// Claims a request, so that no other process carries it out.
+    /// Claims a request, so that no one else carries it out.
     ///
     /// # Errors
     ///

@@ -163,7 +163,11 @@ pub(super) fn retrying(spec: &ToolSpec, attempt: u32, wait: Duration, failed: Op
 /// Logs the arguments of a call, if the client logs payloads.
 pub(super) fn arguments(shared: &Shared, spec: &ToolSpec, arguments: &Json) {
     if shared.payloads == Payloads::Logged {
-        let arguments = payloads::text(shared.token.scrubber(), shared.catalog.secrets, arguments);
+        let arguments = payloads::text(
+            shared.credentials.scrubber(),
+            shared.catalog.secrets,
+            arguments,
+        );
         tracing::trace!(target: "toolsmith", tool = spec.name, arguments, "arguments");
     }
 }
@@ -176,7 +180,9 @@ pub(super) fn response(shared: &Shared, spec: &ToolSpec, body: &Body) {
             .filter(|body| body.len() <= MAX_LOGGED_SIZE)
             .and_then(|body| parse_json(body, &NEVER).ok());
         let response = match json {
-            Some(json) => payloads::text(shared.token.scrubber(), shared.catalog.secrets, &json),
+            Some(json) => {
+                payloads::text(shared.credentials.scrubber(), shared.catalog.secrets, &json)
+            }
             None => format!("{body:?}"),
         };
         tracing::trace!(target: "toolsmith", tool = spec.name, response, "response");

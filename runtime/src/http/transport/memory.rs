@@ -78,6 +78,10 @@ impl fmt::Debug for MemoryTransport {
 }
 
 impl Transport for MemoryTransport {
+    fn reaches_server(&self) -> bool {
+        false
+    }
+
     fn send(&self, request: http::Request<Body>) -> TransportFuture<'_> {
         Box::pin(async move {
             let request = RecordedRequest::read(request).await?;

@@ -52,6 +52,13 @@ use crate::error::TransportError;
 pub trait Transport: Send + Sync + 'static {
     /// Sends one request. Dropping the future cancels it.
     fn send(&self, request: http::Request<Body>) -> TransportFuture<'_>;
+
+    /// Returns `true` if requests reach the server, and so count against its limits. A client of such a
+    /// transport shares the rate limiter of its token. The default is `true`; a transport that
+    /// responds itself, in a test, returns `false`.
+    fn reaches_server(&self) -> bool {
+        true
+    }
 }
 
 /// A request in flight.
@@ -61,5 +68,9 @@ pub type TransportFuture<'a> =
 impl<T: Transport + ?Sized> Transport for Arc<T> {
     fn send(&self, request: http::Request<Body>) -> TransportFuture<'_> {
         (**self).send(request)
+    }
+
+    fn reaches_server(&self) -> bool {
+        (**self).reaches_server()
     }
 }

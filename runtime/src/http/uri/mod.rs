@@ -93,6 +93,20 @@ impl RequestParts {
 }
 
 impl RequestParts {
+    /// Builds the parts of a request that is not that of a tool.
+    pub(crate) fn plain(method: Method, segments: &[&str], body: Option<Bytes>) -> Self {
+        let mut path = String::with_capacity(USUAL_LENGTH);
+        for segment in segments {
+            path.push('/');
+            push_encoded(&mut path, segment);
+        }
+        Self {
+            method,
+            path_and_query: path,
+            body,
+        }
+    }
+
     /// Leaves the body empty for an upload, if the request has one.
     pub(crate) fn pass_body_through(&mut self) -> Result<(), ()> {
         self.body.as_mut().ok_or(())?.clear();

@@ -4,6 +4,10 @@
 //! A call passes, in this order: the quota of the program, the pause after a refusal, the bound on
 //! calls in flight, and the window of the server.
 
+#[cfg_attr(
+    not(feature = "rate-limit-store"),
+    allow(dead_code, reason = "a store makes the leases")
+)]
 mod leased;
 mod response;
 mod state;
@@ -144,6 +148,11 @@ impl Lane {
             None => self.silent.accepted,
         };
         accepted.saturating_add(self.count)
+    }
+
+    /// Returns the number of calls in flight.
+    pub(super) fn in_flight(&self) -> u64 {
+        self.count
     }
 
     /// Returns the number of calls that the server has not refused.

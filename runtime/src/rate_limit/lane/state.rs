@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::Lane;
+use super::{COUNTING_PERIOD, Lane};
 use crate::rate_limit::lease::StoreState;
 use crate::rate_limit::quota::QuotaWindow;
 use crate::rate_limit::window::Window;
@@ -27,6 +27,17 @@ pub(in crate::rate_limit) struct LaneState {
 }
 
 impl Lane {
+    /// Frees what no longer holds. Returns `true` if nothing is in flight, and nothing is known that
+    /// still applies.
+    pub(in crate::rate_limit) fn settle(&mut self, now: Duration) -> bool {
+        let is_unused = self.quota.as_mut().is_none_or(|quota| quota.settle(now));
+        let is_open = self.pause.ends(now).is_none();
+        let counts_until = self.silent.since.map(|since| since + COUNTING_PERIOD);
+        let window_ends = self.window.as_ref().map(Window::ends);
+        let is_over = |until: Option<Duration>| until.is_none_or(|until| until <= now);
+        self.count == 0 && is_unused && is_open && is_over(counts_until) && is_over(window_ends)
+    }
+
     pub(in crate::rate_limit) fn state(&mut self, now: Duration, waiting: u64) -> LaneState {
         if let Some(quota) = &mut self.quota {
             // Drops the calls that no longer count, even if no call has arrived since.

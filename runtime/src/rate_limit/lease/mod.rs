@@ -53,6 +53,10 @@ enum Mode {
 
 /// The leased calls of a lane.
 #[derive(Debug)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "they are independent facts of one lane"
+)]
 pub(super) struct LeasedCalls {
     process: u64,
     turn: u64,
@@ -74,11 +78,15 @@ pub(super) struct LeasedCalls {
     is_awaited: bool,
     /// The time before which waiting calls need not ask.
     ask_at: Duration,
+    /// The time before which calls are not asked for ahead of their arrival.
+    ahead_at: Duration,
     /// The start of the request under way.
     asking_since: Option<Duration>,
     asked_at: Duration,
     /// The time at which a call was last sent.
     sent_at: Duration,
+    /// The time at which a call last ended.
+    ended_at: Duration,
     /// The number of calls that are asked for ahead of their arrival.
     batch: u64,
     granted_at: Duration,
@@ -130,9 +138,11 @@ impl LeasedCalls {
             reporting: None,
             is_awaited: false,
             ask_at: Duration::ZERO,
+            ahead_at: Duration::ZERO,
             asking_since: None,
             asked_at: Duration::ZERO,
             sent_at: Duration::ZERO,
+            ended_at: Duration::ZERO,
             batch: 1,
             granted_at: Duration::ZERO,
             share: Share::new(processes),
@@ -223,6 +233,7 @@ impl LeasedCalls {
         update: Option<&LimitUpdate>,
     ) {
         let is_current = number >= self.first;
+        self.ended_at = now;
         if is_current {
             self.in_flight = self.in_flight.saturating_sub(1);
         }

@@ -10,8 +10,16 @@ use super::{LeasedCalls, Mode};
 /// The time after which leased calls that are not used go back.
 const IDLE_TIME: Duration = Duration::from_millis(250);
 
-/// The longest time for which the store does not hear of responses.
-const REPORT_INTERVAL: Duration = Duration::from_secs(1);
+/// The same while calls are in flight, after which more may follow.
+const BUSY_IDLE_TIME: Duration = Duration::from_secs(1);
+
+/// The bounds of the time for which the store does not hear of responses. It is a quarter of a
+/// window.
+const MIN_REPORT_INTERVAL: Duration = Duration::from_secs(1);
+const MAX_REPORT_INTERVAL: Duration = Duration::from_secs(5);
+
+/// The time in which a lease that is used up was too small.
+const SHORT_LEASE: Duration = Duration::from_secs(1);
 
 /// The same for a process that holds calls and has nothing to report. The store forgets a process
 /// after a multiple of this time.
@@ -65,17 +73,31 @@ impl LeasedCalls {
         let is_urgent = self.forgets
             || self.report.has_refusal()
             || (self.is_awaited && (has_news || (self.in_flight == 0 && self.permits == 0)));
-        let returns = self.sent_at.max(self.granted_at).saturating_add(IDLE_TIME);
+        let reports = has_news && waiting == 0 && self.unleased.is_some();
         let times = [
             needs_calls.then_some(self.ask_at),
-            self.wants_ahead(now).then_some(self.ask_at),
+            self.wants_ahead(now)
+                .then(|| self.ask_at.max(self.ahead_at)),
             is_urgent.then_some(now),
-            (self.permits > 0).then_some(returns),
-            has_news.then(|| self.asked_at.saturating_add(REPORT_INTERVAL)),
+            (self.permits > 0).then(|| self.idle_at()),
+            reports.then(|| self.asked_at.saturating_add(self.report_interval())),
             (self.in_flight > 0 || self.permits > 0)
                 .then(|| self.asked_at.saturating_add(HEARTBEAT)),
         ];
         times.into_iter().flatten().min()
+    }
+
+    /// Returns the time at which the leased calls go back.
+    fn idle_at(&self) -> Duration {
+        let is_busy = self.in_flight > 0 && self.others == 0;
+        let time = if is_busy { BUSY_IDLE_TIME } else { IDLE_TIME };
+        let last = self.sent_at.max(self.granted_at).max(self.ended_at);
+        last.saturating_add(time)
+    }
+
+    fn report_interval(&self) -> Duration {
+        let window = self.share.window().unwrap_or_default();
+        (window / 4).clamp(MIN_REPORT_INTERVAL, MAX_REPORT_INTERVAL)
     }
 
     /// Returns `true` if calls should be leased before they arrive.
@@ -83,16 +105,18 @@ impl LeasedCalls {
         self.batch > 1
             && self.others == 0
             && self.permits < self.batch / 4
-            && now < self.sent_at.saturating_add(IDLE_TIME)
+            && now < self.idle_at()
             && self.mode == Mode::Shared
     }
 
     fn request(&mut self, now: Duration, waiting: u64) -> LeaseRequest {
-        let is_idle = now >= self.sent_at.max(self.granted_at).saturating_add(IDLE_TIME);
+        let is_idle = now >= self.idle_at();
         if self.permits > 0 && is_idle {
             self.batch = (self.batch / 2).max(1);
             self.permits = 0;
-        } else if self.permits == 0 && now < self.granted_at.saturating_add(REPORT_INTERVAL) {
+        } else if self.permits <= self.batch / 4
+            && now < self.granted_at.saturating_add(SHORT_LEASE)
+        {
             self.batch = self.batch.saturating_mul(2).min(MAX_BATCH);
         }
         self.turn += 1;
@@ -118,7 +142,7 @@ impl LeasedCalls {
         };
         let mut report = std::mem::take(&mut self.report);
         if let Some(earlier) = self.reporting.take() {
-            report.put_back(earlier);
+            report.put_back(&earlier);
         }
         report.write(now, &mut request);
         request.limit = request.limit.or(self.share.limit());
@@ -155,7 +179,13 @@ impl LeasedCalls {
         if lease.limit.is_some() {
             self.share.set_limit(lease.limit, lease.window);
         }
-        self.share.set_processes(lease.processes);
+        let processes = if lease.is_standby {
+            // Not all have reported yet.
+            lease.processes.max(self.share.processes())
+        } else {
+            lease.processes
+        };
+        self.share.set_processes(processes);
         self.others = lease.others;
         self.unleased = lease.left;
         self.is_awaited = lease.is_awaited && lease.calls > 0;
@@ -164,6 +194,10 @@ impl LeasedCalls {
         if lease.calls > 0 {
             self.permits = self.permits.saturating_add(lease.calls);
             self.granted_at = now;
+        }
+        if self.permits < self.batch / 4 {
+            // Few calls are left, so asking again at once would bring none.
+            self.ahead_at = now.saturating_add(IDLE_TIME);
         }
         self.valid_until = asked.saturating_add(lease.valid_for);
         if lease.is_standby {
@@ -190,7 +224,7 @@ impl LeasedCalls {
         self.asking_since = None;
         self.asked_at = now;
         if let Some(earlier) = self.reporting.take() {
-            self.report.put_back(earlier);
+            self.report.put_back(&earlier);
         }
         self.others = 0;
         let doubled = MIN_BACKOFF.saturating_mul(1 << self.failures.min(8));

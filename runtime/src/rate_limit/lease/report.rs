@@ -103,7 +103,7 @@ impl Report {
     }
 
     /// Puts back a report that did not reach the store, of which `self` is the continuation.
-    pub(super) fn put_back(&mut self, earlier: Self) {
+    pub(super) fn put_back(&mut self, earlier: &Self) {
         self.has_response |= earlier.has_response;
         self.remaining = match (earlier.remaining, self.remaining) {
             (Some(earlier), Some(later)) if earlier.calls < later.calls => Some(earlier),

@@ -79,12 +79,11 @@ impl StoreLink {
             clock: Arc::clone(clock),
             last: None,
         };
-        match tokio::runtime::Handle::try_current() {
-            Ok(runtime) => drop(runtime.spawn(driver.run())),
-            Err(_) => {
-                let error = StoreError::new("the calls do not run in a runtime of tokio");
-                driver.settle(queue, Err(error));
-            }
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            drop(runtime.spawn(driver.run()));
+        } else {
+            let error = StoreError::new("the calls do not run in a runtime of tokio");
+            driver.settle(queue, &Err(error));
         }
     }
 }
@@ -129,7 +128,7 @@ impl Driver {
         self.last = Some(request.clone());
         let outcome = self.exchange(request).await;
         if let Some(queue) = self.queue.upgrade() {
-            self.settle(&queue, outcome);
+            self.settle(&queue, &outcome);
         }
     }
 
@@ -144,14 +143,14 @@ impl Driver {
     }
 
     /// Gives the outcome of a request to the lane, and logs a change of the connection.
-    fn settle(&self, queue: &Queue, outcome: Result<Lease, StoreError>) {
+    fn settle(&self, queue: &Queue, outcome: &Result<Lease, StoreError>) {
         let now = self.clock.elapsed();
         let connection = queue.lease(now, outcome.as_ref().ok());
         let lane = self.key.as_str();
         match connection {
             Connection::Unchanged => {}
             Connection::Lost { share } => {
-                let error = match &outcome {
+                let error = match outcome {
                     Ok(_) => "it has lost its state".to_owned(),
                     Err(error) => error.to_string(),
                 };

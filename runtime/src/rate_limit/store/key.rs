@@ -22,8 +22,14 @@ impl LaneKey {
             context.update(part.as_bytes());
         }
         let digest = context.finish();
+        let digits = |byte: &u8| [byte >> 4, byte & 15];
         let bytes = digest.as_ref().iter().take(LENGTH);
-        Self(bytes.map(|byte| format!("{byte:02x}")).collect())
+        let digits = bytes.flat_map(digits);
+        Self(
+            digits
+                .filter_map(|digit| char::from_digit(digit.into(), 16))
+                .collect(),
+        )
     }
 
     /// Returns the name: 32 hexadecimal digits.

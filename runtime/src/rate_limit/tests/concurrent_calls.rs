@@ -106,6 +106,7 @@ async fn held_calls_respect_the_limit_of_the_account() {
         token: Arc::clone(&gate.token),
         account: Arc::new(Queue::new(Lane::new(None))),
         clock: Arc::clone(&gate.clock),
+        lanes: Arc::clone(&gate.lanes),
         #[cfg(feature = "rate-limit-store")]
         store: None,
     };

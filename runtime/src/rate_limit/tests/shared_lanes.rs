@@ -109,7 +109,8 @@ impl Fleet {
 /// Returns the mean of some waits in seconds.
 fn mean(waits: impl Iterator<Item = Duration>) -> f64 {
     let waits: Vec<f64> = waits.map(|wait| wait.as_secs_f64()).collect();
-    waits.iter().sum::<f64>() / waits.len() as f64
+    let count = u32::try_from(waits.len()).unwrap();
+    waits.iter().sum::<f64>() / f64::from(count)
 }
 
 #[tokio::test(start_paused = true)]
@@ -229,6 +230,18 @@ async fn most_calls_of_a_sequence_need_no_request() {
         fleet.requests() <= lanes + 4,
         "an idle process asks nothing"
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_process_does_not_ask_in_vain_for_calls_ahead() {
+    // Each call takes the last one, so none can be leased ahead.
+    let fleet = Fleet::new(40, Naming::Ceiling);
+    let gate = fleet.process(Quota::unlimited());
+    for _ in 0..120 {
+        fleet.task(0, &gate).await.unwrap();
+    }
+    println!("{} requests", fleet.requests());
+    assert!(fleet.requests() < 120, "{}", fleet.requests());
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,6 +1,7 @@
 //! The rate limiter against servers with every kind of limit, over sockets and in real time. No call
 //! fails, few are refused, and the time is near the shortest that the limit allows.
 
+mod nightly;
 mod refusals;
 mod server;
 

@@ -15,6 +15,9 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
+/// The account that has to be reconnected.
+pub(super) const GONE: &str = "integrated_account_id=gone";
+
 /// The calls that a server accepts.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Limit {
@@ -136,9 +139,9 @@ async fn serve(state: Arc<State>, mut socket: TcpStream) {
             }
             continue;
         };
-        received.drain(..end + 4);
-        let answer = state.answer();
-        let is_refused = !answer.starts_with("HTTP/1.1 200");
+        let head: Vec<u8> = received.drain(..end + 4).collect();
+        let is_gone = String::from_utf8_lossy(&head).contains(GONE);
+        let (is_refused, answer) = state.answer(is_gone);
         if !is_refused {
             tokio::time::sleep(state.settings.latency).await;
             state.used.lock().unwrap().in_flight -= 1;
@@ -150,7 +153,8 @@ async fn serve(state: Arc<State>, mut socket: TcpStream) {
 }
 
 impl State {
-    fn answer(&self) -> String {
+    /// Returns `true` if the limit refuses the call, and the response.
+    fn answer(&self, is_gone: bool) -> (bool, String) {
         let now = Instant::now();
         let mut used = self.used.lock().unwrap();
         let (is_accepted, left, reset) = used.take(self.settings.limit, now);
@@ -160,20 +164,25 @@ impl State {
             counts.received += 1;
             counts.refused += u64::from(!is_accepted);
         }
-        let mut head = if is_accepted {
-            "HTTP/1.1 200 OK\r\n".to_owned()
-        } else {
-            format!("HTTP/1.1 {} Refused\r\n", self.settings.status)
+        let mut head = match (is_accepted, is_gone) {
+            (true, false) => "HTTP/1.1 200 OK\r\n".to_owned(),
+            (true, true) => "HTTP/1.1 401 Unauthorized\r\n".to_owned(),
+            (false, _) => format!("HTTP/1.1 {} Refused\r\n", self.settings.status),
         };
         let report = Report::write(&self.settings, is_accepted, left, reset);
         for (name, value) in report {
             write!(head, "{name}: {value}\r\n").unwrap();
         }
-        let body = r#"{"id":"p","name":"Shop"}"#;
-        format!(
+        let body = if is_gone {
+            r#"{"message":"expired","truto_is_remote_error":true}"#
+        } else {
+            r#"{"id":"p","name":"Shop"}"#
+        };
+        let answer = format!(
             "{head}content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
             body.len()
-        )
+        );
+        (!is_accepted, answer)
     }
 }
 

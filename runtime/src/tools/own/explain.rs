@@ -117,7 +117,8 @@ impl<'a> Explained<'a> {
                 format!("a string that matches `{pattern}`")
             }
             ValidationErrorKind::Format { format } => {
-                let described = crate::codec::Format::named(format).map(|format| format.describe());
+                let described =
+                    crate::codec::Format::named(format).map(crate::codec::Format::describe);
                 described.map_or_else(
                     || format!("a string of the format `{format}`"),
                     str::to_owned,
@@ -135,13 +136,13 @@ impl<'a> Explained<'a> {
         }
     }
 
-    /// Describes the types that are expected, with the bounds beside them.
+    /// Describes the types that are expected, with their bounds.
     fn expected_type(self, error: &ValidationError<'_>, kind: &TypeKind) -> String {
         let types: Vec<&str> = match kind {
             TypeKind::Single(kind) => vec![describe_type(kind.as_str())],
-            // Null is no help: the value is optional.
+            // Null is left out: the value is optional.
             TypeKind::Multiple(kinds) => {
-                let kinds = kinds.iter().map(|kind| kind.as_str());
+                let kinds = kinds.iter().map(jsonschema::JsonType::as_str);
                 kinds
                     .filter(|kind| *kind != "null")
                     .map(describe_type)

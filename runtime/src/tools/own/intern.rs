@@ -1,7 +1,7 @@
 //! Definitions that are made at run time, as the `'static` data that every tool is.
 
 use std::any::TypeId;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{LazyLock, Mutex, PoisonError};
 
 use super::schema::{Decode, Schema};
@@ -14,7 +14,7 @@ use crate::tools::tool::{ArgumentCheck, SchemaCheck, ToolSpec};
 const MAX_NAME_LENGTH: usize = 128;
 
 /// The definition of a tool of the program.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct OwnTool {
     pub(crate) name: String,
     pub(crate) title: String,
@@ -32,9 +32,9 @@ pub(crate) struct OwnTool {
     pub(crate) arguments: Option<TypeId>,
 }
 
-type Tools = HashMap<OwnTool, &'static ToolSpec>;
+type Tools = BTreeMap<OwnTool, &'static ToolSpec>;
 
-type Catalogs = HashMap<(String, Vec<usize>), &'static CatalogSpec>;
+type Catalogs = BTreeMap<(String, Vec<usize>), &'static CatalogSpec>;
 
 impl OwnTool {
     /// Returns the tool. Each definition is made once and kept for the life of the process.

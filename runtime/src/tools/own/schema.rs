@@ -35,7 +35,7 @@ pub(crate) type Decode = fn(&Json) -> Result<(), String>;
 /// The check of a tool's arguments.
 pub(super) struct Schema {
     /// The schema with which the arguments are compared.
-    schema: Json,
+    document: Json,
     validator: Validator,
     secrets: BTreeSet<String>,
     decode: Option<Decode>,
@@ -72,7 +72,7 @@ impl Schema {
             format!("the schema of the arguments is invalid at `{place}`: {error}")
         })?;
         Ok(Self {
-            schema,
+            document: schema,
             validator,
             secrets,
             decode,
@@ -81,13 +81,13 @@ impl Schema {
 
     /// Returns the names of the required and of the other arguments at the top.
     pub(super) fn names(&self) -> (Vec<&str>, Vec<&str>) {
-        let required = self.schema.get("required").and_then(Json::as_array);
+        let required = self.document.get("required").and_then(Json::as_array);
         let required: BTreeSet<&str> = required
             .into_iter()
             .flatten()
             .filter_map(Json::as_str)
             .collect();
-        let properties = self.schema.get("properties").and_then(Json::as_object);
+        let properties = self.document.get("properties").and_then(Json::as_object);
         let names = properties
             .into_iter()
             .flatten()
@@ -104,7 +104,7 @@ impl Schema {
         let mut problems = Vec::new();
         for error in self.validator.iter_errors(&arguments).take(MAX_PROBLEMS) {
             let explained = Explained {
-                schema: &self.schema,
+                schema: &self.document,
                 secrets: &self.secrets,
             };
             explained.add(&error, &mut problems);
@@ -135,7 +135,7 @@ fn describes_object(schema: &Json) -> bool {
     }
 }
 
-/// Returns one problem of each kind for each place. A value that is none of the allowed ones, or of no
+/// Returns one problem of each kind for each place. A value that differs from all allowed ones, or of no
 /// variant, has no problem of its type next to it.
 fn distinct(problems: Vec<Problem>) -> Vec<Problem> {
     let mut distinct: Vec<Problem> = Vec::new();

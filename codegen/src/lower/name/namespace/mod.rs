@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ident::Ident;
 use crate::lower::words::split_words;
-use crate::model::{RESERVED_CLIENT_METHODS, RESERVED_MODULES, RESERVED_SETTERS, RESERVED_TYPES};
+use crate::model::{
+    RESERVED_CLIENT_METHODS, RESERVED_MODULES, RESERVED_SETTERS, RESERVED_TYPES,
+    YIELDING_CLIENT_METHODS,
+};
 
 /// The words for characters that alone distinguish two names.
 const SIGNS: &[(char, &str)] = &[
@@ -66,7 +69,11 @@ impl Namespace {
     /// Returns the namespace of a client's resources.
     pub(super) fn resources() -> Self {
         Self::new(
-            &[RESERVED_MODULES, RESERVED_CLIENT_METHODS],
+            &[
+                RESERVED_MODULES,
+                RESERVED_CLIENT_METHODS,
+                YIELDING_CLIENT_METHODS,
+            ],
             ["resource", "group"],
             Ident::for_value,
         )
@@ -103,8 +110,16 @@ impl Namespace {
     fn take(&mut self, ident: Ident) -> Option<Ident> {
         let name = ident.plain();
         let is_reserved = self.reserved.iter().any(|names| names.contains(&name));
-        let is_free = !is_reserved && self.taken.insert(name.to_owned());
-        is_free.then_some(ident)
+        if is_reserved {
+            None
+        } else {
+            self.insert(ident)
+        }
+    }
+
+    fn insert(&mut self, ident: Ident) -> Option<Ident> {
+        let is_new = self.taken.insert(ident.plain().to_owned());
+        is_new.then_some(ident)
     }
 
     /// Takes a locked name if it is free and valid in this namespace.
@@ -112,7 +127,12 @@ impl Namespace {
         if !self.is_form(name) {
             return None;
         }
-        self.take(Ident::parse(name)?)
+        let ident = Ident::parse(name)?;
+        // A method of the client gives way to a name that exists.
+        if YIELDING_CLIENT_METHODS.contains(&name) {
+            return self.insert(ident);
+        }
+        self.take(ident)
     }
 
     /// Returns `true` if a name has the case of this namespace.

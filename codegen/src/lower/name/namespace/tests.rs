@@ -16,6 +16,22 @@ fn check(namespace: Namespace, locked: &[(&str, &str)], wires: &[&str], expected
 }
 
 #[test]
+fn a_method_of_the_client_gives_way_to_a_locked_name_only() {
+    let resources = Namespace::resources;
+    let (wires, named) = (
+        ["drain", "for_account"],
+        ["drain_resource", "for_account_resource"],
+    );
+    check(resources(), &[], &wires, &named);
+    check(
+        resources(),
+        &[("drain", "drain")],
+        &wires,
+        &["drain", named[1]],
+    );
+}
+
+#[test]
 fn shortens_long_names_by_words() {
     let words = |count: usize| vec!["twelve_chars"; count].join("_");
     let of_type = |count: usize| "TwelveChars".repeat(count);

@@ -177,7 +177,12 @@ async fn a_stored_request_is_carried_out_once_in_another_process() {
         assert_eq!(resume(tools, &request).await, Err(ApprovalProblem::Used));
     }
     assert_eq!(there.requests().len() + here.requests().len(), 1);
-    let entries = entries.take();
+    assert_recorded(&entries.take(), &request);
+}
+
+/// Checks the entries of a call that was approved, and of the attempt to use the approval again.
+fn assert_recorded(entries: &[Json], request: &ApprovalRequest) {
+    let key = request.context.idempotency_key.as_ref().unwrap().as_str();
     let kept = |entry: &Json| {
         [
             "stage",
@@ -198,10 +203,10 @@ async fn a_stored_request_is_carried_out_once_in_another_process() {
             "allowed",
             "bob",
             reason,
-            &request.id,
+            request.id.as_str(),
             "call_1",
             "chat-7",
-            &key,
+            key,
         ]
         .map(str::to_owned)
     };

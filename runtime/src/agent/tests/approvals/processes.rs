@@ -194,7 +194,7 @@ fn read(stream: &TcpStream) -> Option<Received> {
 }
 
 /// Receives requests, and never answers the first.
-fn serve(listener: TcpListener, sender: Sender<Received>) {
+fn serve(listener: &TcpListener, sender: &Sender<Received>) {
     let mut unanswered = Vec::new();
     for stream in listener.incoming() {
         let mut stream = stream.unwrap();
@@ -234,7 +234,7 @@ fn a_call_survives_the_death_of_its_processes() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let server = format!("http://{}", listener.local_addr().unwrap());
     let (sender, received) = channel();
-    std::thread::spawn(move || serve(listener, sender));
+    std::thread::spawn(move || serve(&listener, &sender));
     let start = |step| Process::start(step, &folder, &server);
 
     // Between request and approval.

@@ -105,6 +105,10 @@ struct Recording<T> {
 }
 
 impl<T: Transport> Transport for Recording<T> {
+    fn reaches_server(&self) -> bool {
+        self.transport.reaches_server()
+    }
+
     fn send(&self, request: http::Request<Body>) -> TransportFuture<'_> {
         Box::pin(async move {
             let token = token_of(request.headers());

@@ -2,6 +2,7 @@
 //!
 //! `toolsmith-redis` has the same decisions as a script of the server, line by line.
 
+mod grant;
 mod process;
 mod report;
 
@@ -19,7 +20,12 @@ const NO_LIMIT: u64 = 1_000_000_000_000_000;
 const PROCESS_TTL: u64 = 10_000;
 
 /// The longest time in milliseconds for which calls are leased.
-const MAX_LEASE: u64 = 2000;
+const MAX_LEASE: u64 = 5000;
+
+/// The time in milliseconds by which the window may end earlier than it seems, because ends are
+/// rounded up, and the time for which calls are leased if it may be over.
+const ROUNDING_TIME: u64 = 1000;
+const MIN_LEASE: u64 = 100;
 
 /// The length in milliseconds of the first window, in which no response has arrived yet.
 const FIRST_WINDOW: u64 = 1000;
@@ -30,20 +36,8 @@ const UNKNOWN_WINDOW: u64 = 10_000;
 /// The time in milliseconds in which all processes report to a store that has lost its state.
 const STANDBY: u64 = 2500;
 
-/// The time in milliseconds that the other processes wait for the call that goes first.
-const PROBE_TIMEOUT: u64 = 500;
-
-/// The pause in milliseconds before a process asks again for calls that others were to get first.
-const NEXT_ROUND: u64 = 50;
-
-/// The same while others hold calls that they may give back.
-const GIVE_BACK_TIME: u64 = 300;
-
 /// The longest pause in milliseconds between two requests of a process whose calls wait.
-const MAX_PAUSE: u64 = 3000;
-
-/// The time in milliseconds after its next request in which a process counts as waiting.
-const WAITER_TTL: u64 = 1000;
+const MAX_PAUSE: u64 = 5000;
 
 /// The call that goes first after a window or a pause.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -78,7 +72,8 @@ pub struct Ledger {
     base: u64,
     /// The serial number of the base.
     base_at: u64,
-    /// The calls that the processes hold.
+    /// The calls that the processes hold. One that has not asked in this epoch may still send those
+    /// of the last one.
     out: u64,
     /// The calls that crashed processes held.
     lost: u64,
@@ -121,22 +116,24 @@ impl Ledger {
         }
         let mut me = self.processes.remove(&request.process).unwrap_or_default();
         if request.turn <= me.turn {
+            let lease = self.reply(now, &me, 0, MAX_PAUSE);
             self.processes.insert(request.process, me);
-            return self.reply(now, me, 0, MAX_PAUSE);
+            return lease;
         }
         me.turn = request.turn;
         self.report(now, &mut me, request);
         if now >= self.ends {
             self.turn_over(now);
-            me.enter(self.epoch);
+            self.enter(&mut me);
         }
         if request.leaves {
-            return self.reply(now, me, 0, MAX_PAUSE);
+            return self.reply(now, &me, 0, MAX_PAUSE);
         }
         me.expires = now + PROCESS_TTL;
         let (calls, pause) = self.grant(now, &mut me, request);
+        let lease = self.reply(now, &me, calls, pause);
         self.processes.insert(request.process, me);
-        self.reply(now, me, calls, pause)
+        lease
     }
 
     fn begin(&mut self, now: u64, request: &LeaseRequest) {
@@ -177,8 +174,8 @@ impl Ledger {
             }
             is_alive
         });
+        self.out = self.processes.values().map(|process| process.out).sum();
         if lost > 0 {
-            self.out = self.out.saturating_sub(lost);
             self.lost += lost;
             self.rebase();
         }
@@ -187,6 +184,7 @@ impl Ledger {
     /// Begins the next window.
     fn turn_over(&mut self, now: u64) {
         let left = self.left();
+        let kept = self.base.saturating_sub(self.lost);
         if left == 0 && self.observed > 0 && self.paused_until <= self.began {
             // The limit may be higher than observed.
             self.observed += self.step;
@@ -194,7 +192,6 @@ impl Ledger {
         }
         self.epoch = now.max(self.epoch + 1);
         self.began = now;
-        self.out = 0;
         self.lost = 0;
         self.used = 0;
         self.is_guess = true;
@@ -207,10 +204,18 @@ impl Ledger {
             self.probe = Probe::Needed;
         } else {
             self.base = if self.has_remaining {
-                left
+                kept
             } else {
                 self.allowance()
             };
+        }
+    }
+
+    /// Lets a process begin the epoch. It drops the calls of an earlier one.
+    fn enter(&mut self, process: &mut Process) {
+        if process.epoch != self.epoch {
+            self.out = self.out.saturating_sub(process.out);
+            process.enter(self.epoch);
         }
     }
 
@@ -240,171 +245,30 @@ impl Ledger {
         limits.filter(|limit| *limit > 0).min().unwrap_or(NO_LIMIT)
     }
 
-    /// Returns the number of calls to lease, and the pause before the next request.
-    fn grant(&mut self, now: u64, me: &mut Process, request: &LeaseRequest) -> (u64, u64) {
-        me.waiting = 0;
-        me.ahead = 0;
-        let (calls, pause) = if now < self.standby_until {
-            (0, (self.standby_until - now).min(FIRST_WINDOW))
-        } else if now < self.paused_until {
-            (0, (self.paused_until - now).min(MAX_PAUSE))
-        } else {
-            self.grant_open(now, me, request)
-        };
-        me.waiting = request.waiting.saturating_sub(calls);
-        me.ahead = calls.saturating_sub(request.waiting);
-        me.waits_until = now + pause + WAITER_TTL;
-        me.out += calls;
-        self.out += calls;
-        (calls, pause)
-    }
-
-    fn grant_open(&mut self, now: u64, me: &Process, request: &LeaseRequest) -> (u64, u64) {
-        if let Probe::UnderWay { until, .. } = self.probe
-            && now >= until
-        {
-            self.probe = Probe::Needed;
-        }
-        let quota = self.quota_left(now, request);
-        match self.probe {
-            Probe::UnderWay { since, .. } => {
-                let rest = self.probe_time.saturating_sub(now - since);
-                return (0, rest.clamp(10, 250));
-            }
-            Probe::Needed if request.waiting > 0 && quota > 0 => {
-                let wait = PROBE_TIMEOUT.max(4 * self.probe_time);
-                self.probe = Probe::UnderWay {
-                    process: request.process,
-                    since: now,
-                    until: now + wait,
-                };
-                self.count_quota(now, 1, request);
-                let pause = if request.waiting > 1 {
-                    self.probe_time
-                } else {
-                    0
-                };
-                return (1, pause.clamp(0, 250));
-            }
-            Probe::Needed => return (0, 0),
-            Probe::Done => {}
-        }
-        let left = self.left().min(quota);
-        let (others, held_ahead) = self.others(now, me);
-        let calls = if others == 0 {
-            let processes = self.processes.len() as u64 + 1;
-            let spare = left.saturating_sub(request.waiting) / (2 * processes);
-            let ahead = if request.quota.is_some() {
-                0
-            } else {
-                request.ahead.min(spare)
-            };
-            left.min(request.waiting + ahead)
-        } else {
-            let share = (left * request.waiting).div_ceil((request.waiting + others).max(1));
-            share.min(request.waiting)
-        };
-        self.count_quota(now, calls, request);
-        let pause = if calls >= request.waiting {
-            0
-        } else if left > calls {
-            NEXT_ROUND
-        } else if !self.has_response {
-            self.probe_time.clamp(10, 250)
-        } else if held_ahead > 0 {
-            GIVE_BACK_TIME
-        } else if quota == 0 || quota < self.left() {
-            self.quota_opens(now, request).clamp(10, MAX_PAUSE)
-        } else {
-            self.pause_until_end(now, request.process)
-        };
-        (calls, pause)
-    }
-
-    /// Returns the waiting calls of other processes, and the calls that they hold ahead of need.
-    fn others(&self, now: u64, me: &Process) -> (u64, u64) {
-        let mut waiting = 0;
-        let mut ahead = 0;
-        for process in self.processes.values() {
-            if now < process.waits_until {
-                waiting += process.waiting;
-            }
-            if process.epoch == me.epoch {
-                ahead += process.ahead;
-            }
-        }
-        (waiting, ahead)
-    }
-
-    /// Returns the time until the window ends. One process asks at its end, the others after the
-    /// response to its call.
-    fn pause_until_end(&self, now: u64, process: u64) -> u64 {
-        let rest = self.ends.saturating_sub(now);
-        let is_first = self.processes.iter().all(|(other, state)| {
-            state.waiting == 0 || now >= state.waits_until || *other > process
-        });
-        let pause = if is_first {
-            rest
-        } else {
-            rest + self.probe_time.min(250)
-        };
-        pause.clamp(1, MAX_PAUSE)
-    }
-
-    /// Returns the number of calls that the client-side limit allows.
-    fn quota_left(&mut self, now: u64, request: &LeaseRequest) -> u64 {
-        let Some((calls, window)) = request.quota else {
-            return NO_LIMIT;
-        };
-        let window = counted_for(milliseconds(window));
-        self.quota.retain(|(at, _)| at + window > now);
-        let sent: u64 = self.quota.iter().map(|(_, calls)| calls).sum();
-        calls.saturating_sub(sent)
-    }
-
-    fn count_quota(&mut self, now: u64, calls: u64, request: &LeaseRequest) {
-        if request.quota.is_none() || calls == 0 {
-            return;
-        }
-        match self.quota.last_mut() {
-            Some((at, sent)) if *at == now => *sent += calls,
-            _ => self.quota.push((now, calls)),
-        }
-    }
-
-    fn quota_opens(&self, now: u64, request: &LeaseRequest) -> u64 {
-        let window = request.quota.map_or(0, |(_, window)| milliseconds(window));
-        let first = self.quota.first().map_or(now, |(at, _)| *at);
-        (first + counted_for(window)).saturating_sub(now)
-    }
-
-    fn reply(&self, now: u64, me: Process, calls: u64, pause: u64) -> Lease {
-        let (others, _) = self.others(now, &me);
+    fn reply(&self, now: u64, me: &Process, calls: u64, pause: u64) -> Lease {
+        let others = self.others(now, me);
         let is_probe = matches!(self.probe, Probe::UnderWay { .. });
-        let mut lease = Lease::default();
-        lease.epoch = self.epoch;
-        lease.serial = self.serial;
-        lease.calls = calls;
-        lease.valid_for = Duration::from_millis(self.ends.saturating_sub(now).min(MAX_LEASE));
-        lease.ask_again_in = Duration::from_millis(pause);
-        lease.is_awaited = is_probe || self.is_guess || !self.has_response;
-        lease.is_standby = now < self.standby_until;
+        let rest = self.ends.saturating_sub(now);
+        let valid_for = rest.saturating_sub(ROUNDING_TIME).max(MIN_LEASE);
+        let is_open = self.base >= NO_LIMIT;
         let limit = self.allowance();
-        lease.limit = Some(limit).filter(|limit| *limit < NO_LIMIT);
         let window = Some(self.window_length()).filter(|_| self.has_response);
-        lease.window = window.map(Duration::from_millis);
-        lease.left = Some(self.left()).filter(|_| self.base < NO_LIMIT);
-        lease.reset = Duration::from_millis(self.ends.saturating_sub(now));
-        lease.processes = (self.processes.len() as u64).max(1);
-        lease.others = others;
-        lease
+        Lease {
+            epoch: self.epoch,
+            serial: self.serial,
+            calls,
+            valid_for: Duration::from_millis(valid_for.min(MAX_LEASE)),
+            ask_again_in: Duration::from_millis(pause),
+            is_awaited: is_probe || !self.has_response || (self.is_guess && !is_open),
+            is_standby: now < self.standby_until,
+            limit: Some(limit).filter(|limit| *limit < NO_LIMIT),
+            window: window.map(Duration::from_millis),
+            left: Some(self.left()).filter(|_| self.base < NO_LIMIT),
+            reset: Duration::from_millis(rest),
+            processes: self.processes.len() as u64 + 1,
+            others: others.waiting,
+        }
     }
-}
-
-/// The time for which a call counts: a little longer than the window, because it may be sent a
-/// little after it was leased.
-fn counted_for(window: u64) -> u64 {
-    window + window / 20
 }
 
 fn milliseconds(duration: Duration) -> u64 {

@@ -10,6 +10,8 @@ pub(super) struct Process {
     pub(super) out: u64,
     /// The calls of the epoch that ended without a report of the calls left.
     pub(super) spent: u64,
+    /// The calls of the epoch that it was given.
+    pub(super) got: u64,
     pub(super) waiting: u64,
     /// The calls that it holds ahead of need.
     pub(super) ahead: u64,
@@ -19,14 +21,26 @@ pub(super) struct Process {
     pub(super) expires: u64,
 }
 
+/// The other processes of a lane, as far as they matter for a share.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Others {
+    /// The calls that wait in them.
+    pub(super) waiting: u64,
+    /// The calls that those with waiting calls were given in this epoch.
+    pub(super) got: u64,
+    /// The calls that they hold ahead of need.
+    pub(super) ahead: u64,
+    /// The calls of an earlier epoch that they hold until they ask.
+    pub(super) stale: u64,
+}
+
 impl Process {
     /// Begins an epoch.
     pub(super) fn enter(&mut self, epoch: u64) {
-        if self.epoch != epoch {
-            self.epoch = epoch;
-            self.out = 0;
-            self.spent = 0;
-            self.ahead = 0;
-        }
+        self.epoch = epoch;
+        self.out = 0;
+        self.spent = 0;
+        self.got = 0;
+        self.ahead = 0;
     }
 }

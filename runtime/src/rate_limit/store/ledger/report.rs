@@ -18,7 +18,7 @@ const MAX_SLACK: u64 = 1100;
 impl Ledger {
     pub(super) fn report(&mut self, now: u64, me: &mut Process, request: &LeaseRequest) {
         let is_current = request.epoch == self.epoch;
-        me.enter(self.epoch);
+        self.enter(me);
         if let Some(limit) = request.limit {
             self.limit = limit.max(1);
         }

@@ -131,6 +131,45 @@ impl<Access: codegen::Access> Client<Access> {
 }
 
 impl<Access> Client<Access> {
+    /// Returns a client for another account of the same token. Both share connections, settings
+    /// and the rate limit of the token.
+    #[must_use]
+    pub fn for_account(&self, account: impl AsRef<str>) -> Self {
+        Self(self.0.for_account(account))
+    }
+
+    /// Returns the identifier of the account.
+    #[must_use]
+    pub fn account_id(&self) -> &str {
+        self.0.account_id()
+    }
+
+    /// Returns the status of the account, to see before a run whether its calls can succeed.
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of a call.
+    pub async fn account_status(&self) -> Result<codegen::AccountStatus, Error> {
+        self.0.account_status().await
+    }
+
+    /// Makes a link by which the user of the account connects it again.
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of a call.
+    pub async fn reconnect_link(&self) -> Result<codegen::ReconnectLink, Error> {
+        self.0.reconnect_link().await
+    }
+
+    /// Ends the work of this client, its clones and its accounts, for a shutdown: calls that were
+    /// sent end, and those that wait are cancelled.
+    pub async fn drain(&self, deadline: codegen::Duration) -> codegen::Drained {
+        self.0.drain(deadline).await
+    }
+}
+
+impl<Access> Client<Access> {
     /// Returns the rate limiter of this client. All clients in this process with the same
     /// base URL, token and account share it.
     #[must_use]

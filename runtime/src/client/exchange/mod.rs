@@ -1,11 +1,15 @@
 //! The exchange of one call: wait for the rate limit, send, classify the result, retry.
 
+mod attempt;
+mod wait;
+
 use std::pin::pin;
 use std::time::Duration;
 
 use http::StatusCode;
 
-use super::classify::{self, Classifier};
+use super::account::Account;
+use super::classify::Classifier;
 use super::download::{Download, OpenResponse};
 use super::observe::{self, milliseconds};
 use super::options::CallOptions;
@@ -13,18 +17,15 @@ use super::refusals::Refusals;
 use super::request::RequestTemplate;
 use super::retry_policy::{FailedAttempt, Failure, RetryDecision};
 use super::shared::Shared;
+use super::token::TokenNumber;
 use super::tool_call::ToolCall;
 use crate::clock::{boxed, within};
 use crate::codec::Json;
 use crate::context::CallContext;
 use crate::error::{Attempt, Error, TimeoutPhase, TransportError, TransportErrorKind};
-use crate::http::{Body, Response, TimedOut};
-use crate::progress::{self, Step};
-use crate::rate_limit::{LimitUpdate, Permit, RateLimitHeaders, Turn};
+use crate::http::{Response, TimedOut};
+use crate::rate_limit::{Permit, Turn};
 use crate::tools::{Effect, ToolSpec};
-
-/// The maximum size of the body of a refusal, in which a message is looked for.
-const MAX_REFUSAL_SIZE: usize = 1024 * 1024;
 
 /// The part of a successful response that is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,8 +35,19 @@ enum Reading {
     Head,
 }
 
+/// The step before the next attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Next {
+    /// None: the rate limiter waits, if that is necessary.
+    Send,
+    Wait(Duration),
+    /// The renewal of the token.
+    Renew,
+}
+
 /// The state of one call over its attempts.
 pub(super) struct Exchange<'a> {
+    account: &'a Account,
     shared: &'a Shared,
     spec: &'static ToolSpec,
     context: Option<&'a CallContext>,
@@ -48,6 +60,10 @@ pub(super) struct Exchange<'a> {
     /// The permit of the next attempt.
     permit: Option<Permit<'a>>,
     refusals: Refusals,
+    /// The token of the last attempt, if tokens are renewed.
+    token: Option<TokenNumber>,
+    /// `true` if the token was renewed because the server refused it.
+    has_renewed: bool,
     began: Duration,
     /// The start of the first attempt, after its wait for the rate limit.
     first_attempt: Duration,
@@ -69,13 +85,15 @@ impl Drop for Exchange<'_> {
 impl<'a> Exchange<'a> {
     /// Starts the exchange of a call. The timeout of the call begins here.
     pub(super) fn new(
-        shared: &'a Shared,
+        account: &'a Account,
         call: &'a ToolCall,
         options: &'a CallOptions,
         template: RequestTemplate,
     ) -> Self {
+        let shared = &*account.shared;
         let began = shared.clock.elapsed();
         Self {
+            account,
             shared,
             spec: call.spec,
             context: call.context.as_deref(),
@@ -87,6 +105,8 @@ impl<'a> Exchange<'a> {
             turn: Turn::default(),
             permit: None,
             refusals: Refusals::default(),
+            token: None,
+            has_renewed: false,
             began,
             first_attempt: began,
             last_attempt: began,
@@ -98,14 +118,14 @@ impl<'a> Exchange<'a> {
     /// Sends the call, with the retries that the policy allows, and returns the response.
     pub(super) async fn response(&mut self) -> Result<Response, Error> {
         let response = self.observed(Reading::Whole).await?;
-        Ok(response.into_response(self.spec, self.shared.token.scrubber()))
+        Ok(response.into_response(self.spec, self.shared.credentials.scrubber()))
     }
 
     /// Sends the call like [`response`](Self::response), but leaves the body of a successful response
     /// unread.
     pub(super) async fn download(&mut self) -> Result<Download, Error> {
         let response = self.observed(Reading::Head).await?;
-        let scrubber = self.shared.token.scrubber();
+        let scrubber = self.shared.credentials.scrubber();
         Ok(response.into_download(self.spec, self.attempt_count, scrubber))
     }
 
@@ -136,9 +156,11 @@ impl<'a> Exchange<'a> {
     async fn run(&mut self, reading: Reading) -> Result<Box<OpenResponse>, Error> {
         let mut last_error = None;
         loop {
-            if let Err(too_long) = self.enter().await {
-                return Err(classify::wait_error(last_error, too_long));
-            }
+            self.renew_token(None).await?;
+            let in_flight = match self.enter().await {
+                Ok(in_flight) => in_flight,
+                Err(end) => return Err(end.into_error(last_error)),
+            };
             let left = self.left(self.last_attempt);
             let time = left.min(
                 self.options
@@ -150,7 +172,7 @@ impl<'a> Exchange<'a> {
             let attempt = {
                 let mut timed_out = None;
                 // Pinned where it is created, because moving a future copies all of it.
-                let attempt = pin!(self.attempt(reading));
+                let attempt = pin!(self.attempt(reading, in_flight));
                 let outcome = within(clock, time, observe::inside(&span, attempt)).await;
                 if outcome.is_none() {
                     // Dropped after the attempt, so that its transport sees why it is dropped.
@@ -173,27 +195,29 @@ impl<'a> Exchange<'a> {
                 None if time == left => return Err(self.out_of_time(&span)),
                 None => Err(attempt_timed_out(time)),
             };
-            let (error, wait) = self.after_failure(&span, failed)?;
+            let (error, next) = self.after_failure(&span, failed)?;
             last_error = Some(error);
-            if let Some(wait) = wait {
-                progress::report(Step::Retrying { wait });
-                self.shared.clock.sleep(wait).await;
+            match next {
+                Next::Send => {}
+                Next::Wait(wait) => self.back_off(wait).await?,
+                Next::Renew => self.renew_token(self.token).await?,
             }
         }
     }
 
-    /// Decides about a failed attempt. Returns its error and the backoff before the next attempt,
-    /// which is `None` if the rate limiter waits instead; or the error that the call ends with.
+    /// Decides about a failed attempt. Returns its error and what precedes the next attempt, or the
+    /// error that the call ends with.
     #[cold]
     fn after_failure(
         &mut self,
         span: &tracing::Span,
         failed: Result<Box<OpenResponse>, TransportError>,
-    ) -> Result<(Error, Option<Duration>), Error> {
+    ) -> Result<(Error, Next), Error> {
         let (failure, error) = match failed {
             Ok(response) => {
                 self.record_failure(span, Some(response.parts.status), None);
-                let response = response.into_response(self.spec, self.shared.token.scrubber());
+                let response =
+                    response.into_response(self.spec, self.shared.credentials.scrubber());
                 let scrubbed = response.scrubbed();
                 self.classifier()
                     .response(scrubbed.as_ref().unwrap_or(&response))
@@ -203,14 +227,35 @@ impl<'a> Exchange<'a> {
                 self.classifier().transport_error(error)
             }
         };
+        if self.shared.credentials.are_renewed() && error.is_token_rejected() {
+            return self.after_refused_token(error);
+        }
         match self.decide(&failure) {
             RetryDecision::Stop => Err(error),
             RetryDecision::Wait(wait) => {
                 observe::retrying(self.spec, self.attempt_count, wait, self.attempts.last());
                 // A refusal concerns all calls, so the gate waits for its end.
-                Ok((error, (!failure.is_refusal()).then_some(wait)))
+                let next = if failure.is_refusal() {
+                    Next::Send
+                } else {
+                    Next::Wait(wait)
+                };
+                Ok((error, next))
             }
         }
+    }
+
+    /// Repeats a call once whose token the server refused, if it may be repeated. The server has not
+    /// carried it out.
+    fn after_refused_token(&mut self, error: Error) -> Result<(Error, Next), Error> {
+        let may_repeat = self.is_repeatable() && !self.options.is_sent_once();
+        if self.has_renewed || !may_repeat {
+            // The next call renews it.
+            self.shared.credentials.refuse(self.token);
+            return Err(error);
+        }
+        self.has_renewed = true;
+        Ok((error, Next::Renew))
     }
 
     /// Ends a call whose timeout expired during an attempt.
@@ -233,97 +278,6 @@ impl<'a> Exchange<'a> {
         self.left(self.shared.clock.elapsed())
     }
 
-    /// Waits for the permit of the next attempt.
-    async fn enter(&mut self) -> Result<(), Error> {
-        let shared = self.shared;
-        let arrived = match self.attempt_count {
-            0 => self.began,
-            _ => shared.clock.elapsed(),
-        };
-        let patience = match self.attempt_count {
-            0 => self.left(arrived),
-            // The bound on waits between attempts applies here, too.
-            _ => self.left(arrived).min(
-                shared
-                    .retry(self.options)
-                    .patience(arrived.saturating_sub(self.first_attempt)),
-            ),
-        };
-        self.report_wait();
-        match shared.gate.enter(&mut self.turn, patience).await {
-            Ok(permit) => {
-                self.last_attempt = if permit.has_waited() {
-                    shared.clock.elapsed()
-                } else {
-                    arrived
-                };
-                self.waited = self.last_attempt.saturating_sub(arrived);
-                self.attempt_count += 1;
-                if self.attempt_count == 1 {
-                    self.first_attempt = self.last_attempt;
-                }
-                observe::waited(self.spec, self.attempt_count, self.waited);
-                progress::report(Step::Sending {
-                    attempt: self.attempt_count,
-                });
-                self.permit = Some(permit);
-                Ok(())
-            }
-            Err(too_long) => {
-                observe::wait_too_long(self.spec, too_long);
-                Err(self.classifier().wait_too_long(too_long, self.timeout()))
-            }
-        }
-    }
-
-    /// Reports the expected wait to a watcher of the call.
-    fn report_wait(&self) {
-        if progress::is_watched() {
-            let wait = self.shared.rate_limiter().status().wait;
-            if wait >= Duration::from_millis(1) {
-                progress::report(Step::WaitingForRateLimit { wait });
-            }
-        }
-    }
-
-    async fn attempt(&mut self, reading: Reading) -> Result<Box<OpenResponse>, TransportError> {
-        // The permit belongs to this attempt and is released with it.
-        let permit = self.permit.take();
-        let request = self.shared.request(&self.template, self.options)?;
-        let response = self.shared.transport.send(request).await?;
-        let (parts, body) = response.into_parts();
-        let rate_limit = RateLimitHeaders::read(&parts.headers, &|| self.shared.clock.now());
-        if let Some(permit) = permit {
-            let verdict = permit.complete(&LimitUpdate::new(parts.status, rate_limit));
-            if self.refusals.record(verdict) {
-                self.shared.gate.step_back(&mut self.turn);
-            }
-        }
-        let is_left_open = reading == Reading::Head && parts.status.is_success();
-        let body = if is_left_open {
-            body
-        } else {
-            let max_size = match self.shared.max_response_size {
-                // A larger refusal is not worth the time to read it.
-                max_size if !parts.status.is_success() => max_size.min(MAX_REFUSAL_SIZE),
-                max_size => max_size,
-            };
-            let body = body.collect_response(&parts.headers, max_size).await;
-            match body {
-                Ok(body) => Body::from(body),
-                // A refusal is a refusal even if its body cannot be read.
-                Err(_) if !parts.status.is_success() => Body::default(),
-                Err(error) => return Err(error),
-            }
-        };
-        // Boxed, because it is moved many times.
-        Ok(Box::new(OpenResponse {
-            parts,
-            body,
-            rate_limit,
-        }))
-    }
-
     /// Records a failed attempt.
     fn record_failure(
         &mut self,
@@ -344,7 +298,7 @@ impl<'a> Exchange<'a> {
 
     fn classifier(&self) -> Classifier<'_> {
         Classifier {
-            shared: self.shared,
+            account: self.account,
             tool: self.spec.name,
             attempt_count: self.attempt_count,
             attempts: &self.attempts,
@@ -354,13 +308,23 @@ impl<'a> Exchange<'a> {
     fn decide(&self, failure: &Failure) -> RetryDecision {
         let now = self.shared.clock.elapsed();
         let attempt = FailedAttempt {
-            number: self.attempt_count.saturating_sub(self.refusals.uncounted()),
+            number: self.attempt_count.saturating_sub(self.uncounted()),
             elapsed: now.saturating_sub(self.first_attempt),
             left: self.left(now),
-            is_repeatable: self.spec.effect == Effect::Reads || self.template.has_key(),
+            is_repeatable: self.is_repeatable(),
         };
         let retry = self.shared.retry(self.options);
         retry.decide(&attempt, failure, self.shared.randomness.random())
+    }
+
+    /// Returns `true` if a second attempt has no further effect.
+    fn is_repeatable(&self) -> bool {
+        self.spec.effect == Effect::Reads || self.template.has_key()
+    }
+
+    /// Returns the number of attempts that do not count for the retry policy.
+    fn uncounted(&self) -> u32 {
+        self.refusals.uncounted() + u32::from(self.has_renewed)
     }
 
     /// Returns the time that the call has left at `now`.

@@ -1,5 +1,7 @@
 //! The builder of a client.
 
+mod build;
+
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -9,19 +11,18 @@ use secrecy::SecretString;
 
 use super::Client;
 use super::environment::Environment;
-use super::request;
 use super::retry_policy::RetryPolicy;
-use super::settings::{self, TransportChoice};
-use super::shared::{Payloads, Shared};
+use super::settings::TransportChoice;
+use super::shared::{Payloads, ReconnectLinks};
+use super::token::TokenProvider;
 use crate::clock::Clock;
-use crate::error::Error;
 #[cfg(feature = "reqwest")]
 use crate::http::HttpTransport;
 use crate::http::{PlainHttp, Transport};
 use crate::randomness::Randomness;
 #[cfg(feature = "rate-limit-store")]
-use crate::rate_limit::StoreLink;
-use crate::rate_limit::{self, Gate, Owner, Quota, RateLimiter};
+use crate::rate_limit;
+use crate::rate_limit::{Quota, RateLimiter};
 use crate::tools::{CatalogSpec, Full};
 
 /// A builder of a client. `C` is the type of the client, so that the builder of a generated crate
@@ -30,6 +31,7 @@ use crate::tools::{CatalogSpec, Full};
 pub struct ClientBuilder<C = Client<Full>> {
     catalog: &'static CatalogSpec,
     token: Option<SecretString>,
+    token_provider: Option<Arc<dyn TokenProvider>>,
     account: Option<String>,
     base_url: Option<String>,
     plain_http: PlainHttp,
@@ -48,6 +50,7 @@ pub struct ClientBuilder<C = Client<Full>> {
     store: Option<Arc<dyn rate_limit::store::RateLimitStore>>,
     layers: Vec<Layer>,
     payloads: Payloads,
+    reconnect_links: ReconnectLinks,
     made: PhantomData<fn() -> C>,
 }
 
@@ -57,6 +60,7 @@ impl<C> ClientBuilder<C> {
         Self {
             catalog,
             token: None,
+            token_provider: None,
             account: None,
             base_url: None,
             plain_http: PlainHttp::Loopback,
@@ -75,6 +79,7 @@ impl<C> ClientBuilder<C> {
             store: None,
             layers: Vec::new(),
             payloads: Payloads::Hidden,
+            reconnect_links: ReconnectLinks::OnRequest,
             made: PhantomData,
         }
     }
@@ -99,7 +104,29 @@ impl<C> ClientBuilder<C> {
         self
     }
 
-    /// Sets the identifier of the integrated account.
+    /// Gets the token from a provider, which renews it. A [`token`](Self::token) that is set as well is
+    /// the first one.
+    pub fn token_provider(mut self, provider: impl TokenProvider) -> Self {
+        self.token_provider = Some(Arc::new(provider));
+        self
+    }
+
+    /// Adds a link to the error of a call whose account has to be connected again:
+    /// [`Error::reconnect_link`](crate::Error::reconnect_link). It takes one more request for each such
+    /// error. If that fails, the error has no link. The default is `false`.
+    ///
+    /// The link lets its owner connect the account, so it is in no log, message or reply to a model.
+    pub fn reconnect_links(mut self, are_made: bool) -> Self {
+        self.reconnect_links = if are_made {
+            ReconnectLinks::InErrors
+        } else {
+            ReconnectLinks::OnRequest
+        };
+        self
+    }
+
+    /// Sets the identifier of the integrated account. Clients of other accounts come from
+    /// [`Client::for_account`].
     pub fn account(mut self, account: impl Into<String>) -> Self {
         self.account = Some(account.into());
         self
@@ -147,8 +174,8 @@ impl<C> ClientBuilder<C> {
         self
     }
 
-    /// Sends requests through this transport, with a separate rate limiter; see
-    /// [`rate_limiter`](Self::rate_limiter).
+    /// Sends requests through this transport. It shares the rate limiter of its token, like HTTP, unless
+    /// it [reaches no server](Transport::reaches_server).
     pub fn transport(mut self, transport: impl Transport) -> Self {
         self.transport = TransportChoice::Custom(Arc::new(transport));
         self
@@ -234,8 +261,9 @@ impl<C> ClientBuilder<C> {
     }
 
     /// Enforces these limits client-side, in addition to the server's. The default is
-    /// [`Quota::truto`] over HTTP at Truto's address, and no limit at another address or through
-    /// another transport. They apply to all clients that share the rate limiter.
+    /// [`Quota::truto`] at Truto's address, and no limit at another address or through a transport that
+    /// [reaches no server](Transport::reaches_server). They apply to all clients that share the rate
+    /// limiter.
     ///
     /// The rate limiter also starts slowly: ten calls are in flight before the first response. See
     /// [`Quota::slow_start`].
@@ -246,20 +274,19 @@ impl<C> ClientBuilder<C> {
 
     /// Shares the rate limiter of another client.
     ///
-    /// Clients over HTTP with the same base URL, token and account share one by default. A client
-    /// with its own transport or clock has a separate one, unless it is set here. The rate limiter
-    /// keeps its limits, so this cannot be combined with [`quota`](Self::quota).
+    /// Clients with the same base URL and token share the limit of the token by default, and those of
+    /// the same account that of the account. A client with its own clock, with a token provider and
+    /// without a first token, or with a transport that [reaches no
+    /// server](Transport::reaches_server) has separate ones, unless they are set here. The rate
+    /// limiter keeps its limits, so this cannot be combined with [`quota`](Self::quota).
     pub fn rate_limiter(mut self, limiter: &RateLimiter) -> Self {
         self.rate_limiter = Some(limiter.clone());
         self
     }
 
-    /// Shares the rate limit with other processes, through this store.
-    ///
-    /// The store keeps the limit of the token and of the account, and leases calls to each process.
-    /// If it does not respond, calls go on under a share of the last known limit;
-    /// [`RateLimitStatus::store`](crate::rate_limit::RateLimitStatus::store) shows that. The first
-    /// store counts for all clients that share the rate limiter.
+    /// Shares the rate limit with other processes, through this store. The first store counts
+    /// for all clients that share the rate limiter. If it does not respond, calls go on under a share
+    /// of the last known limit; see [`RateLimitStatus::store`](rate_limit::RateLimitStatus::store).
     ///
     /// ```
     /// use std::sync::Arc;
@@ -293,96 +320,6 @@ impl<C> ClientBuilder<C> {
     pub fn retry(mut self, retry: RetryPolicy) -> Self {
         self.retry = retry;
         self
-    }
-
-    /// Builds the client. Nothing is sent yet.
-    ///
-    /// # Errors
-    ///
-    /// Returns [`Error::Config`], which explains what is missing or invalid and how to fix it.
-    pub fn build(self) -> Result<C, Error>
-    where
-        C: From<Client<Full>>,
-    {
-        let shared = self.build_shared()?;
-        Ok(C::from(Client::from_shared(shared)))
-    }
-
-    /// Refuses settings that would have no effect.
-    fn check_conflicts(&self) -> Result<(), Error> {
-        if self.connect_timeout.is_some() && !matches!(self.transport, TransportChoice::Default) {
-            return Err(Error::config(
-                "`connect_timeout(..)` has no effect on a transport that the builder is given: \
-                 set the timeout of that transport",
-            ));
-        }
-        if self.quota.is_some() && self.rate_limiter.is_some() {
-            return Err(Error::config(
-                "`quota(..)` has no effect on a rate limiter that the builder is given: set it \
-                 for the client that the rate limiter belongs to",
-            ));
-        }
-        #[cfg(feature = "rate-limit-store")]
-        if self.store.is_some() && self.rate_limiter.is_some() {
-            return Err(Error::config(
-                "`rate_limit_store(..)` has no effect on a rate limiter that the builder is given: \
-                 set it for the client that the rate limiter belongs to",
-            ));
-        }
-        Ok(())
-    }
-
-    fn build_shared(self) -> Result<Shared, Error> {
-        self.check_conflicts()?;
-        let variables = &self.catalog.variables;
-        let token = settings::token(self.token, variables)?;
-        let account = settings::account(self.account, variables)?;
-        let address = self.base_url.as_deref().unwrap_or(self.catalog.base_url);
-        let base_url = settings::base_url(address, self.plain_http, variables)?;
-        let headers = request::headers(&token, settings::user_agent(self.user_agent)?);
-        let is_shared = self.clock.is_none() && !self.transport.is_custom();
-        let clock = settings::clock(self.clock)?;
-        #[cfg(feature = "rate-limit-store")]
-        let share = |gate: Gate| match self.store {
-            Some(store) => {
-                let address = base_url.as_str();
-                gate.with_store(StoreLink::new(store, address, token.expose(), &account))
-            }
-            None => gate,
-        };
-        #[cfg(not(feature = "rate-limit-store"))]
-        let share = |gate: Gate| gate;
-        let gate = match self.rate_limiter {
-            Some(limiter) => limiter.0,
-            None if is_shared => {
-                let owner = Owner::new(base_url.as_str(), token.expose(), &account);
-                let usual = Quota::of_host(base_url.host());
-                Arc::new(share(rate_limit::shared_gate(owner, self.quota, usual)))
-            }
-            None => {
-                // A custom transport is mostly that of a test, which is not to wait for Truto.
-                let quota = self.quota.unwrap_or_default();
-                Arc::new(share(Gate::own(quota, Arc::clone(&clock))))
-            }
-        };
-        let transport = self.transport.build(&base_url, self.connect_timeout)?;
-        let wrap = |transport, layer: Layer| layer(transport);
-        Ok(Shared {
-            catalog: self.catalog,
-            transport: self.layers.into_iter().fold(transport, wrap),
-            clock,
-            randomness: settings::randomness(self.randomness)?,
-            token,
-            account,
-            base_url,
-            headers,
-            timeout: self.timeout,
-            attempt_timeout: self.attempt_timeout,
-            max_response_size: self.max_response_size,
-            retry: self.retry,
-            gate,
-            payloads: self.payloads,
-        })
     }
 }
 

@@ -1,0 +1,448 @@
+-- The decisions about one lane: those of `Ledger::exchange` in toolsmith-runtime, line by line.
+-- KEYS[1]: the lane. ARGV: the request. Times are milliseconds of the server's clock. The lane is one
+-- hash: `l` is its state, `q` the calls under the client-side limit, other fields are processes.
+
+local NO_LIMIT = 1000000000000000
+local PROCESS_TTL, MAX_LEASE, FIRST_WINDOW, UNKNOWN_WINDOW = 10000, 5000, 1000, 10000
+local STANDBY, PROBE_TIMEOUT, NEXT_ROUND, GIVE_BACK_TIME = 2500, 500, 50, 300
+local MAX_PAUSE, WAITER_TTL, ROUNDING_ERROR = 5000, 1000, 1100
+local ROUNDING_TIME, MIN_LEASE = 1000, 100
+local UNNAMED_WAIT, MAX_DOUBLINGS, MIN_SLACK, MAX_SLACK = 100, 9, 50, 1100
+local DONE, NEEDED, UNDER_WAY = 0, 1, 2
+
+local LANE = {
+  'epoch', 'serial', 'began', 'ends', 'is_guess', 'length', 'base', 'base_at', 'lost', 'used',
+  'limit', 'window', 'observed', 'observed_window', 'step', 'has_response', 'has_remaining',
+  'slow_start', 'paused_until', 'refused_probes', 'slack', 'probe', 'probe_by', 'probe_since',
+  'probe_until', 'probe_time', 'standby_until',
+}
+local PROCESS = { 'turn', 'epoch', 'out', 'spent', 'got', 'waiting', 'ahead', 'waits_until', 'expires' }
+local REQUEST = {
+  'process', 'turn', 'epoch', 'held', 'spent', 'waiting', 'ahead', 'has_response', 'remaining',
+  'remaining_serial', 'reset', 'limit', 'window', 'refused', 'refusal_wait', 'quota', 'quota_window',
+  'slow_start', 'is_resumed', 'leaves', 'forgets',
+}
+
+local min, max, floor = math.min, math.max, math.floor
+
+local function clamp(value, least, most) return max(least, min(most, value)) end
+local function minus(a, b) return max(0, a - b) end
+local function div_ceil(a, b) return floor((a + b - 1) / b) end
+
+local function unpack_fields(names, text)
+  local record, index = {}, 1
+  for number in string.gmatch(text or '', '%S+') do
+    if names[index] then record[names[index]] = tonumber(number) end
+    index = index + 1
+  end
+  for _, name in ipairs(names) do record[name] = record[name] or 0 end
+  return record
+end
+
+local function pack_fields(names, record)
+  local parts = {}
+  for index, name in ipairs(names) do parts[index] = string.format('%.0f', record[name]) end
+  return table.concat(parts, ' ')
+end
+
+local r = {}
+for index, name in ipairs(REQUEST) do r[name] = tonumber(ARGV[index]) end
+
+local time = redis.call('TIME')
+local now = tonumber(time[1]) * 1000 + floor(tonumber(time[2]) / 1000)
+
+local lane, processes, quota = nil, {}, {}
+local stored = redis.call('HGETALL', KEYS[1])
+for index = 1, #stored, 2 do
+  local field, value = stored[index], stored[index + 1]
+  if field == 'l' then
+    lane = unpack_fields(LANE, value)
+  elseif field == 'q' then
+    for at, calls in string.gmatch(value, '(%d+):(%d+)') do
+      quota[#quota + 1] = { tonumber(at), tonumber(calls) }
+    end
+  else
+    processes[tonumber(field)] = unpack_fields(PROCESS, value)
+  end
+end
+local gone = {}
+-- The calls that the processes hold. One that has not asked in this epoch may still send those of the
+-- last one.
+local out = 0
+
+local function rebase()
+  lane.serial = lane.serial + 1
+  lane.base_at = lane.serial
+end
+
+local function left_calls() return minus(lane.base, out + lane.lost) end
+
+local function window_length()
+  if lane.has_response == 0 then return FIRST_WINDOW end
+  for _, name in ipairs({ 'window', 'observed_window', 'length' }) do
+    if lane[name] > 0 then return lane[name] end
+  end
+  return UNKNOWN_WINDOW
+end
+
+local function allowance()
+  local least = NO_LIMIT
+  if lane.limit > 0 then least = min(least, lane.limit) end
+  if lane.observed > 0 then least = min(least, lane.observed) end
+  return least
+end
+
+local function enter(process)
+  if process.epoch ~= lane.epoch then
+    out = minus(out, process.out)
+    process.epoch, process.out, process.spent, process.got, process.ahead = lane.epoch, 0, 0, 0, 0
+  end
+end
+
+local function begin()
+  lane = unpack_fields(LANE, '')
+  lane.epoch, lane.serial, lane.base_at, lane.began, lane.is_guess = now, 1, 1, now, 1
+  lane.slow_start = max(1, r.slow_start)
+  lane.base, lane.ends, lane.probe_time = lane.slow_start, now + FIRST_WINDOW, 50
+  processes, quota = {}, {}
+  if r.is_resumed == 1 then
+    -- The state was lost. All processes report before calls are leased again.
+    lane.base, lane.has_response = 0, 1
+    lane.has_remaining = r.remaining >= 0 and 1 or 0
+    lane.limit, lane.window = max(0, r.limit), max(0, r.window)
+    lane.ends = now + max(STANDBY, r.reset)
+    lane.standby_until = lane.ends
+  end
+end
+
+-- The calls of crashed processes count until the server reports the calls left.
+local function expire()
+  local lost = 0
+  for id, process in pairs(processes) do
+    if now >= process.expires then
+      if process.epoch == lane.epoch then lost = lost + process.out end
+      gone[#gone + 1] = id
+    end
+  end
+  for _, id in ipairs(gone) do processes[id] = nil end
+  for _, process in pairs(processes) do out = out + process.out end
+  if lost > 0 then
+    lane.lost = lane.lost + lost
+    rebase()
+  end
+end
+
+local function turn_over()
+  local left = left_calls()
+  local kept = minus(lane.base, lane.lost)
+  if left == 0 and lane.observed > 0 and lane.paused_until <= lane.began then
+    -- The limit may be higher than observed.
+    lane.observed = lane.observed + lane.step
+    lane.step = lane.step * 2
+  end
+  lane.epoch, lane.began = max(now, lane.epoch + 1), now
+  lane.lost, lane.used, lane.is_guess = 0, 0, 1
+  lane.ends = now + window_length()
+  rebase()
+  if lane.has_response == 0 then
+    lane.base = lane.slow_start
+  elseif left == 0 then
+    lane.base, lane.probe = 0, NEEDED
+  elseif lane.has_remaining == 1 then
+    lane.base = kept
+  else
+    lane.base = allowance()
+  end
+end
+
+local function end_probe()
+  if lane.probe == UNDER_WAY then
+    lane.probe_time = floor((3 * lane.probe_time + now - lane.probe_since) / 4)
+  end
+  lane.probe = DONE
+end
+
+local function count(me)
+  out = minus(out + r.held, me.out)
+  me.out = r.held
+  local spent = minus(r.spent, me.spent)
+  me.spent = max(me.spent, r.spent)
+  lane.used = lane.used + spent
+  if r.has_response == 1 and lane.has_response == 0 then
+    lane.has_response = 1
+    if r.remaining < 0 then
+      lane.base = allowance()
+      lane.ends = lane.began + window_length()
+      rebase()
+    end
+  end
+  if spent > 0 and lane.base < NO_LIMIT then
+    lane.base = minus(lane.base, spent)
+    rebase()
+  end
+end
+
+-- The lowest report counts, unless a higher one is the response to a call that was leased after the
+-- lowest was received.
+local function learn_remaining()
+  lane.has_remaining = 1
+  if r.remaining_serial >= lane.base_at then
+    lane.base, lane.lost = r.remaining, 0
+    rebase()
+  elseif r.remaining < lane.base then
+    lane.base = r.remaining
+    rebase()
+  end
+  end_probe()
+end
+
+local function learn_response()
+  if lane.probe ~= UNDER_WAY or lane.probe_by ~= r.process then return end
+  if r.has_response == 1 then
+    local allowed = allowance()
+    lane.base = allowed < NO_LIMIT and minus(allowed, lane.used) or NO_LIMIT
+    rebase()
+    end_probe()
+  elseif r.held == 0 then
+    lane.probe = NEEDED
+  end
+end
+
+local function learn_end()
+  local ends = now + r.reset + lane.slack
+  local tolerance = min(ROUNDING_ERROR, floor(window_length() / 2))
+  if lane.is_guess == 1 or ends > lane.ends + tolerance then
+    lane.ends = ends
+    if lane.is_guess == 1 then lane.length = ends - lane.began end
+    lane.is_guess = 0
+  else
+    -- Resets are mostly rounded up, so the earliest one is the best.
+    lane.ends = min(lane.ends, ends)
+  end
+end
+
+local function refuse(is_current)
+  local is_named = r.refusal_wait > 0
+  if not is_named and not is_current then return end
+  local wait = r.refusal_wait
+  if not is_named then wait = UNNAMED_WAIT * 2 ^ min(lane.refused_probes, MAX_DOUBLINGS) end
+  if lane.probe == UNDER_WAY and lane.probe_by == r.process then
+    lane.refused_probes = lane.refused_probes + 1
+    lane.slack = clamp(2 * lane.slack, MIN_SLACK, MAX_SLACK)
+  end
+  local until_time = now + wait
+  if is_named and lane.has_remaining == 0 and is_current and lane.used > 0 then
+    lane.observed, lane.observed_window, lane.step = lane.used, until_time - lane.began, 1
+  end
+  lane.base = 0
+  rebase()
+  lane.probe = DONE
+  lane.paused_until = max(lane.paused_until, until_time)
+  lane.ends, lane.is_guess = lane.paused_until, 1
+end
+
+local function report(me)
+  local is_current = r.epoch == lane.epoch
+  enter(me)
+  if r.limit >= 0 then lane.limit = max(1, r.limit) end
+  if r.window >= 0 then lane.window = r.window end
+  if r.forgets == 1 then
+    lane.paused_until, lane.refused_probes, lane.slack = 0, 0, 0
+    lane.observed, lane.observed_window, lane.base, lane.ends = 0, 0, 0, now
+  end
+  if is_current then
+    count(me)
+    if r.remaining >= 0 then learn_remaining() else learn_response() end
+    if r.reset >= 0 then
+      learn_end()
+    elseif r.remaining >= 0 and lane.is_guess == 1 then
+      lane.ends, lane.is_guess = now + window_length(), 0
+    end
+  end
+  if r.refused == 1 then
+    refuse(is_current)
+  elseif is_current and r.has_response == 1 then
+    lane.refused_probes = 0
+  end
+end
+
+local function other_processes(me)
+  local others = { waiting = 0, got = 0, ahead = 0, stale = 0, count = 0 }
+  for id, process in pairs(processes) do
+    if id ~= r.process then
+      others.count = others.count + 1
+      local is_current = process.epoch == me.epoch
+      if now < process.waits_until and process.waiting > 0 then
+        others.waiting = others.waiting + process.waiting
+        if is_current then others.got = others.got + process.got end
+      end
+      if is_current then
+        others.ahead = others.ahead + process.ahead
+      else
+        others.stale = others.stale + process.out
+      end
+    end
+  end
+  return others
+end
+
+local function counted_for() return r.quota_window + floor(r.quota_window / 20) end
+
+local function quota_left()
+  if r.quota < 0 then return NO_LIMIT end
+  local kept, sent = {}, 0
+  for _, entry in ipairs(quota) do
+    if entry[1] + counted_for() > now then
+      kept[#kept + 1] = entry
+      sent = sent + entry[2]
+    end
+  end
+  quota = kept
+  return minus(r.quota, sent)
+end
+
+local function count_quota(calls)
+  if r.quota < 0 or calls == 0 then return end
+  local last = quota[#quota]
+  if last and last[1] == now then
+    last[2] = last[2] + calls
+  else
+    quota[#quota + 1] = { now, calls }
+  end
+end
+
+-- The share of a process is, with the calls that it was given in this epoch, in proportion to its
+-- calls.
+local function share(left, me, others)
+  if others.waiting == 0 then
+    local spare = floor(minus(left, r.waiting) / (2 * (others.count + 1)))
+    local ahead = r.quota >= 0 and 0 or min(r.ahead, spare)
+    return min(left, r.waiting + ahead)
+  end
+  if left >= r.waiting + others.waiting then return r.waiting end
+  local mine = me.got + r.waiting
+  local all = mine + others.got + others.waiting
+  local total = left + others.stale + me.got + others.got
+  local part = div_ceil(total * mine, max(1, all))
+  return min(minus(part, me.got), r.waiting, left)
+end
+
+-- One process asks at the end of the window, the others after the response to its call.
+local function pause_until_end()
+  local is_first = true
+  for id, process in pairs(processes) do
+    if id < r.process and process.waiting > 0 and now < process.waits_until then is_first = false end
+  end
+  local after = is_first and 0 or min(250, lane.probe_time)
+  return max(1, minus(lane.ends, now) + after)
+end
+
+local function grant_open(me)
+  local allowed = quota_left()
+  if lane.probe == UNDER_WAY and now >= lane.probe_until then lane.probe = NEEDED end
+  if lane.probe == UNDER_WAY then
+    local passed = now - lane.probe_since
+    return 0, clamp(max(minus(lane.probe_time, passed), floor(passed / 2)), 10, 250)
+  end
+  if lane.probe == NEEDED then
+    if r.waiting == 0 or allowed == 0 then return 0, NEXT_ROUND end
+    lane.probe, lane.probe_by, lane.probe_since = UNDER_WAY, r.process, now
+    lane.probe_until = now + max(PROBE_TIMEOUT, 4 * lane.probe_time)
+    count_quota(1)
+    return 1, r.waiting > 1 and min(250, lane.probe_time) or 0
+  end
+  local left, others = left_calls(), other_processes(me)
+  local calls = share(min(left, allowed), me, others)
+  count_quota(calls)
+  local pause
+  if calls >= r.waiting then
+    pause = 0
+  elseif min(left, allowed) > calls then
+    pause = NEXT_ROUND
+  elseif allowed < left then
+    pause = minus((quota[1] and quota[1][1] or now) + counted_for(), now)
+  elseif lane.has_response == 0 then
+    pause = clamp(lane.probe_time, 10, 250)
+  elseif others.ahead + others.stale > 0 then
+    pause = GIVE_BACK_TIME
+  else
+    pause = pause_until_end()
+  end
+  return calls, pause
+end
+
+local function grant(me)
+  me.waiting, me.ahead = 0, 0
+  local calls, pause = 0, 0
+  if now < lane.standby_until then
+    pause = min(lane.standby_until - now, FIRST_WINDOW)
+  elseif now < lane.paused_until then
+    pause = lane.paused_until - now
+  else
+    calls, pause = grant_open(me)
+  end
+  pause = min(pause, MAX_PAUSE)
+  me.waiting, me.ahead = minus(r.waiting, calls), minus(calls, r.waiting)
+  me.waits_until = now + pause + WAITER_TTL
+  me.out, me.got, out = me.out + calls, me.got + calls, out + calls
+  return calls, pause
+end
+
+local function write(me)
+  redis.call('HSET', KEYS[1], 'l', pack_fields(LANE, lane))
+  if me then
+    redis.call('HSET', KEYS[1], string.format('%.0f', r.process), pack_fields(PROCESS, me))
+  end
+  for _, id in ipairs(gone) do
+    if id ~= r.process or not me then redis.call('HDEL', KEYS[1], string.format('%.0f', id)) end
+  end
+  if r.quota >= 0 then
+    local parts = {}
+    for index, entry in ipairs(quota) do parts[index] = string.format('%.0f:%.0f', entry[1], entry[2]) end
+    redis.call('HSET', KEYS[1], 'q', table.concat(parts, ','))
+  end
+  local last = max(lane.ends, lane.paused_until, now + PROCESS_TTL)
+  if r.quota >= 0 then last = max(last, now + counted_for()) end
+  redis.call('PEXPIRE', KEYS[1], string.format('%.0f', last - now + 60000))
+end
+
+local function reply(me, calls, pause)
+  local others = other_processes(me)
+  local is_open = lane.base >= NO_LIMIT
+  local is_awaited = lane.probe == UNDER_WAY or lane.has_response == 0
+    or (lane.is_guess == 1 and not is_open)
+  local limit = allowance()
+  local rest = minus(lane.ends, now)
+  return {
+    lane.epoch, lane.serial, calls, min(max(minus(rest, ROUNDING_TIME), MIN_LEASE), MAX_LEASE), pause,
+    is_awaited and 1 or 0, now < lane.standby_until and 1 or 0, limit < NO_LIMIT and limit or -1,
+    lane.has_response == 1 and window_length() or -1, is_open and -1 or left_calls(),
+    rest, others.count + 1, others.waiting,
+  }
+end
+
+if not lane then begin() end
+expire()
+if now >= lane.ends then turn_over() end
+local me = processes[r.process] or unpack_fields(PROCESS, '')
+if r.turn <= me.turn then
+  write(nil)
+  return reply(me, 0, MAX_PAUSE)
+end
+processes[r.process] = nil
+me.turn = r.turn
+report(me)
+if now >= lane.ends then
+  turn_over()
+  enter(me)
+end
+if r.leaves == 1 then
+  gone[#gone + 1] = r.process
+  write(nil)
+  return reply(me, 0, MAX_PAUSE)
+end
+me.expires = now + PROCESS_TTL
+local calls, pause = grant(me)
+processes[r.process] = me
+write(me)
+return reply(me, calls, pause)

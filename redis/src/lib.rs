@@ -1,0 +1,9 @@
+#![doc = include_str!("../README.md")]
+
+mod connection;
+mod error;
+mod script;
+mod store;
+
+pub use error::Error;
+pub use store::{RedisStore, RedisStoreBuilder};

@@ -1,0 +1,205 @@
+//! The store, and its settings.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use redis::Script;
+use toolsmith_runtime::rate_limit::store::{LaneKey, LeaseRequest, RateLimitStore, StoreFuture};
+
+use crate::connection::{Servers, SharedConnection};
+use crate::error::Error;
+use crate::script;
+
+/// A store of rate limits in Redis or Valkey. Clones share its connection.
+///
+/// ```no_run
+/// use toolsmith_redis::RedisStore;
+///
+/// # fn main() -> Result<(), toolsmith_redis::Error> {
+/// let store = RedisStore::builder("rediss://limits.example.com").prefix("crm-agents").build()?;
+/// # let _ = store;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct RedisStore(Arc<Inner>);
+
+struct Inner {
+    connection: SharedConnection,
+    script: Script,
+    prefix: String,
+    timeout: Duration,
+    expected_processes: u64,
+}
+
+impl RedisStore {
+    /// Starts a store with the default settings at this URL: `redis://` or, with TLS, `rediss://`,
+    /// with the credentials and the number of the database, for example
+    /// `rediss://user:password@limits.example.com:6380/0`.
+    pub fn builder(url: impl Into<String>) -> RedisStoreBuilder {
+        RedisStoreBuilder {
+            urls: vec![url.into()],
+            prefix: "toolsmith".to_owned(),
+            timeout: Duration::from_millis(500),
+            expected_processes: 1,
+            is_cluster: false,
+        }
+    }
+
+    /// Creates a store with the default settings at this URL.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the URL is invalid. Nothing is sent yet.
+    pub fn new(url: impl Into<String>) -> Result<Self, Error> {
+        Self::builder(url).build()
+    }
+
+    /// Returns the key of a lane. The part in braces decides about the node of a cluster.
+    fn key(&self, lane: &LaneKey) -> String {
+        format!("{}:{{{lane}}}", self.0.prefix)
+    }
+}
+
+impl RateLimitStore for RedisStore {
+    fn exchange<'a>(&'a self, lane: &'a LaneKey, request: LeaseRequest) -> StoreFuture<'a> {
+        Box::pin(async move {
+            let arguments = script::arguments(&request);
+            let key = self.key(lane);
+            let connection = &self.0.connection;
+            let reply = connection.run(&self.0.script, &key, &arguments).await?;
+            script::lease(&reply)
+        })
+    }
+
+    fn timeout(&self) -> Duration {
+        self.0.timeout
+    }
+
+    fn expected_processes(&self) -> u64 {
+        self.0.expected_processes
+    }
+}
+
+impl fmt::Debug for RedisStore {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Without the URL, which may contain a password.
+        formatter
+            .debug_struct("RedisStore")
+            .field("prefix", &self.0.prefix)
+            .field("timeout", &self.0.timeout)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The settings of a [`RedisStore`].
+#[must_use = "a builder does nothing until `build` is called"]
+pub struct RedisStoreBuilder {
+    urls: Vec<String>,
+    prefix: String,
+    timeout: Duration,
+    expected_processes: u64,
+    is_cluster: bool,
+}
+
+impl RedisStoreBuilder {
+    /// Sets the prefix of all keys. The default is `toolsmith`. Programs with the same prefix share
+    /// the limits of the accounts that they have in common.
+    pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
+        self.prefix = prefix.into();
+        self
+    }
+
+    /// Sets the time after which a request to the store has failed. The default is 500 ms.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// Sets the number of processes among which a limit is divided if the store has not responded
+    /// since the process began. The default is 1. Later, the processes that use the account are known.
+    pub fn expected_processes(mut self, processes: u64) -> Self {
+        self.expected_processes = processes;
+        self
+    }
+
+    /// Adds another node of the cluster from which its nodes are found.
+    #[cfg(feature = "cluster")]
+    pub fn node(mut self, url: impl Into<String>) -> Self {
+        self.urls.push(url.into());
+        self.cluster()
+    }
+
+    /// Connects to the cluster that the server belongs to.
+    #[cfg(feature = "cluster")]
+    pub fn cluster(mut self) -> Self {
+        self.is_cluster = true;
+        self
+    }
+
+    /// Builds the store. Nothing is sent yet: the first request connects.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if a URL or the prefix is invalid.
+    pub fn build(self) -> Result<RedisStore, Error> {
+        if self.prefix.is_empty() || self.prefix.contains(['{', '}']) {
+            return Err(Error::new(
+                "the prefix of the keys is empty or contains a brace; use letters, digits and `-`",
+            ));
+        }
+        #[cfg(feature = "tls")]
+        if self.urls.iter().any(|url| is_encrypted(url)) {
+            // Fails if the program has installed a provider, and that one is used then.
+            drop(rustls::crypto::ring::default_provider().install_default());
+        }
+        let servers = self.servers()?;
+        Ok(RedisStore(Arc::new(Inner {
+            connection: SharedConnection::new(servers),
+            script: Script::new(script::SOURCE),
+            prefix: self.prefix,
+            timeout: self.timeout.max(Duration::from_millis(1)),
+            expected_processes: self.expected_processes.max(1),
+        })))
+    }
+
+    fn servers(&self) -> Result<Servers, Error> {
+        // The error of the client is not shown, because the URL may contain a password.
+        let invalid = |_| {
+            let remedy = if cfg!(feature = "tls") {
+                ""
+            } else {
+                "; `rediss://` needs the feature `tls`"
+            };
+            let message = "the URL of the store is invalid: it has the form `redis://host:port/0`";
+            Error::new(format!("{message}{remedy}"))
+        };
+        #[cfg(feature = "cluster")]
+        if self.is_cluster {
+            let urls = self.urls.iter().map(String::as_str);
+            let client = redis::cluster::ClusterClient::new(urls).map_err(invalid)?;
+            return Ok(Servers::Cluster(Box::new(client)));
+        }
+        let _ = self.is_cluster;
+        let url = self.urls.first().map(String::as_str).unwrap_or_default();
+        Ok(Servers::One(Box::new(
+            redis::Client::open(url).map_err(invalid)?,
+        )))
+    }
+}
+
+#[cfg(feature = "tls")]
+fn is_encrypted(url: &str) -> bool {
+    url.starts_with("rediss:") || url.starts_with("valkeys:")
+}
+
+impl fmt::Debug for RedisStoreBuilder {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("RedisStoreBuilder")
+            .field("prefix", &self.prefix)
+            .field("timeout", &self.timeout)
+            .finish_non_exhaustive()
+    }
+}

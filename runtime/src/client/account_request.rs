@@ -1,0 +1,59 @@
+//! Requests about the account itself, next to the calls of its tools. They pass the rate limiter and the
+//! retries like those.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::Method;
+
+use super::account::Account;
+use super::exchange::Exchange;
+use super::options::CallOptions;
+use super::tool_call::ToolCall;
+use crate::codec::Json;
+use crate::error::{DecodeProblem, Error};
+use crate::http::{RequestParts, Response};
+use crate::tools::ToolSpec;
+
+/// Sends a request to these segments of a path, and returns the object in its response, bare or in
+/// `result`.
+pub(super) async fn send(
+    account: &Account,
+    spec: &'static ToolSpec,
+    (method, segments, body): (Method, &[&str], Option<Bytes>),
+    timeout: Option<Duration>,
+) -> Result<(Response, Json), Error> {
+    let options = CallOptions {
+        timeout,
+        ..CallOptions::default()
+    };
+    let parts = RequestParts::plain(method, segments, body);
+    let call = ToolCall {
+        spec,
+        arguments: Json::Null,
+        context: None,
+    };
+    let template = account.shared.template(&call, parts, &options)?;
+    let mut exchange = Exchange::new(account, &call, &options, template);
+    let response = exchange.response().await?;
+    let mut json = response.json()?;
+    let wrapped = json.get_mut("result").filter(|result| result.is_object());
+    let json = match wrapped {
+        Some(wrapped) => wrapped.take(),
+        None => json,
+    };
+    Ok((response, json))
+}
+
+/// Returns the string of this name in a response, or the error that it lacks one.
+pub(super) fn text<'j>(
+    (response, json): &'j (Response, Json),
+    name: &str,
+) -> Result<&'j str, Error> {
+    let found = json.get(name).and_then(Json::as_str);
+    found.filter(|text| !text.is_empty()).ok_or_else(|| {
+        let scrubbed = response.scrubbed();
+        let problem = DecodeProblem::Protocol(format!("the response has no `{name}`"));
+        scrubbed.as_ref().unwrap_or(response).decode_error(problem)
+    })
+}

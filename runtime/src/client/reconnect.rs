@@ -1,0 +1,62 @@
+//! The link by which the user of an account connects it again.
+
+use std::time::Duration;
+
+use http::Method;
+use serde_json::json;
+
+use super::Client;
+use super::account::Account;
+use super::account_request::{self, text};
+use super::shared::ReconnectLinks;
+use crate::codec::Shape;
+use crate::error::{CallOutcome, Error, ReconnectLink};
+use crate::tools::{Effect, ToolSpec};
+
+/// The request for a link, as a tool.
+static RECONNECT_LINK: ToolSpec =
+    ToolSpec::new("reconnect_link", Effect::Writes, &Shape::NESTED, Ok);
+
+/// The maximum time that an error waits for its link.
+const MAX_WAIT: Duration = Duration::from_secs(10);
+
+/// Adds a link to the error of a call, if the client makes links. The error stays what it is if there is
+/// none in time.
+pub(super) async fn with_link(account: &Account, mut error: Error, left: Duration) -> Error {
+    let is_wanted = account.shared.reconnect_links == ReconnectLinks::InErrors;
+    if !is_wanted || !error.needs_reauthorization() {
+        return error;
+    }
+    match request(account, Some(left.min(MAX_WAIT))).await {
+        Ok(link) => error.set_reconnect_link(link),
+        Err(failed) => {
+            let outcome = CallOutcome::of(Some(&failed)).as_str();
+            tracing::debug!(target: "toolsmith", outcome, "no link to reconnect the account");
+        }
+    }
+    error
+}
+
+async fn request(account: &Account, timeout: Option<Duration>) -> Result<ReconnectLink, Error> {
+    let id = account.id_for(&RECONNECT_LINK)?;
+    let body = json!({"integrated_account_id": id, "persist_previous_context": true});
+    let body = Some(body.to_string().into());
+    let request = (Method::POST, &["link-token"][..], body);
+    let sent = account_request::send(account, &RECONNECT_LINK, request, timeout).await?;
+    text(&sent, "link_token").map(ReconnectLink::new)
+}
+
+impl<A> Client<A> {
+    /// Makes a link by which the user of the account connects it again. The variables of the account are
+    /// kept.
+    ///
+    /// [`ClientBuilder::reconnect_links`](crate::ClientBuilder::reconnect_links) makes one for every call
+    /// that fails because of the connection.
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of a call.
+    pub async fn reconnect_link(&self) -> Result<ReconnectLink, Error> {
+        request(self.own_account(), None).await
+    }
+}

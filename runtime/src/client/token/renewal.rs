@@ -1,0 +1,127 @@
+//! One renewal of a token, which all calls that need it share.
+
+use std::fmt;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, Wake, Waker};
+
+/// A renewal. Clones share it, and each of them drives it; what one of them started is not lost if it
+/// is dropped.
+#[derive(Clone)]
+pub(in crate::client) struct Renewal(Arc<Shared>);
+
+struct Shared {
+    work: Mutex<Work>,
+    is_done: AtomicBool,
+    waiting: Arc<Waiting>,
+}
+
+type Outcome = Result<(), Failure>;
+
+enum Work {
+    Running(Pin<Box<dyn Future<Output = Outcome> + Send>>),
+    Done(Outcome),
+}
+
+/// The calls that wait for a renewal. Waking it wakes all of them.
+#[derive(Default)]
+struct Waiting(Mutex<Vec<Waker>>);
+
+/// The reason for which there is no new token.
+#[derive(Clone)]
+pub(in crate::client) struct Failure(Arc<dyn std::error::Error + Send + Sync>);
+
+impl Failure {
+    pub(super) fn of_provider(error: Box<dyn std::error::Error + Send + Sync>) -> Self {
+        Self(error.into())
+    }
+
+    /// Creates the failure of a token that cannot be sent.
+    pub(super) fn invalid() -> Self {
+        Self::of_provider("the token is empty or not a valid header value".into())
+    }
+
+    fn panicked() -> Self {
+        Self::of_provider("the provider panicked".into())
+    }
+
+    pub(in crate::client) fn into_source(self) -> Arc<dyn std::error::Error + Send + Sync> {
+        self.0
+    }
+}
+
+impl fmt::Debug for Failure {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Failure")
+    }
+}
+
+impl Renewal {
+    pub(super) fn new(work: impl Future<Output = Outcome> + Send + 'static) -> Self {
+        Self(Arc::new(Shared {
+            work: Mutex::new(Work::Running(Box::pin(work))),
+            is_done: AtomicBool::new(false),
+            waiting: Arc::default(),
+        }))
+    }
+
+    /// Returns `true` if it has ended.
+    pub(super) fn is_done(&self) -> bool {
+        self.0.is_done.load(Ordering::Acquire)
+    }
+}
+
+impl Future for Renewal {
+    type Output = Outcome;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Outcome> {
+        let shared = &self.0;
+        // First, so that an end that is noticed by another clone from here on wakes this one.
+        shared.waiting.add(context.waker());
+        let outcome = {
+            let locked = shared.work.lock();
+            let has_panicked = locked.is_err();
+            let mut work = locked.unwrap_or_else(PoisonError::into_inner);
+            match &mut *work {
+                Work::Done(outcome) => return Poll::Ready(outcome.clone()),
+                Work::Running(_) if has_panicked => {
+                    *work = Work::Done(Err(Failure::panicked()));
+                    Err(Failure::panicked())
+                }
+                Work::Running(running) => {
+                    let waker = Waker::from(Arc::clone(&shared.waiting));
+                    let polled = running.as_mut().poll(&mut Context::from_waker(&waker));
+                    let Poll::Ready(outcome) = polled else {
+                        return Poll::Pending;
+                    };
+                    *work = Work::Done(outcome.clone());
+                    outcome
+                }
+            }
+        };
+        shared.is_done.store(true, Ordering::Release);
+        shared.waiting.wake_all();
+        Poll::Ready(outcome)
+    }
+}
+
+impl Waiting {
+    fn add(&self, waker: &Waker) {
+        let mut wakers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if !wakers.iter().any(|known| known.will_wake(waker)) {
+            wakers.push(waker.clone());
+        }
+    }
+
+    fn wake_all(&self) {
+        let wakers = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        wakers.into_iter().for_each(Waker::wake);
+    }
+}
+
+impl Wake for Waiting {
+    fn wake(self: Arc<Self>) {
+        self.wake_all();
+    }
+}

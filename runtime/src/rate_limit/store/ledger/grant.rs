@@ -1,0 +1,188 @@
+//! The calls that a lane leases to a process.
+
+use super::process::{Others, Process};
+use super::{FIRST_WINDOW, Ledger, MAX_PAUSE, NO_LIMIT, Probe, milliseconds};
+use crate::rate_limit::lease::LeaseRequest;
+
+/// The time in milliseconds that the other processes wait for the call that goes first.
+const PROBE_TIMEOUT: u64 = 500;
+
+/// The pause in milliseconds before a process asks again for calls that others were to get first.
+const NEXT_ROUND: u64 = 50;
+
+/// The pause in milliseconds while others hold calls that they may give back.
+const GIVE_BACK_TIME: u64 = 300;
+
+/// The time in milliseconds after its next request in which a process counts as waiting.
+const WAITER_TTL: u64 = 1000;
+
+impl Ledger {
+    /// Returns the number of calls to lease, and the pause before the next request.
+    pub(super) fn grant(
+        &mut self,
+        now: u64,
+        me: &mut Process,
+        request: &LeaseRequest,
+    ) -> (u64, u64) {
+        me.waiting = 0;
+        me.ahead = 0;
+        let (calls, pause) = if now < self.standby_until {
+            (0, (self.standby_until - now).min(FIRST_WINDOW))
+        } else if now < self.paused_until {
+            (0, self.paused_until - now)
+        } else {
+            self.grant_open(now, me, request)
+        };
+        let pause = pause.min(MAX_PAUSE);
+        me.waiting = request.waiting.saturating_sub(calls);
+        me.ahead = calls.saturating_sub(request.waiting);
+        me.waits_until = now + pause + WAITER_TTL;
+        me.out += calls;
+        me.got += calls;
+        self.out += calls;
+        (calls, pause)
+    }
+
+    /// The same if the lane is not closed.
+    fn grant_open(&mut self, now: u64, me: &Process, request: &LeaseRequest) -> (u64, u64) {
+        let quota = self.quota_left(now, request);
+        if let Probe::UnderWay { until, .. } = self.probe
+            && now >= until
+        {
+            self.probe = Probe::Needed;
+        }
+        match self.probe {
+            Probe::UnderWay { since, .. } => {
+                let passed = now - since;
+                let rest = self.probe_time.saturating_sub(passed).max(passed / 2);
+                (0, rest.clamp(10, 250))
+            }
+            Probe::Needed if request.waiting > 0 && quota > 0 => {
+                self.probe = Probe::UnderWay {
+                    process: request.process,
+                    since: now,
+                    until: now + PROBE_TIMEOUT.max(4 * self.probe_time),
+                };
+                self.count_quota(now, 1, request);
+                let others_wait = request.waiting > 1;
+                (
+                    1,
+                    if others_wait {
+                        self.probe_time.min(250)
+                    } else {
+                        0
+                    },
+                )
+            }
+            Probe::Needed => (0, NEXT_ROUND),
+            Probe::Done => {
+                let left = self.left();
+                let others = self.others(now, me);
+                let calls = self.share(left.min(quota), me, others, request);
+                self.count_quota(now, calls, request);
+                let pause = if calls >= request.waiting {
+                    0
+                } else if left.min(quota) > calls {
+                    NEXT_ROUND
+                } else if quota < left {
+                    self.quota_opens(now, request)
+                } else if !self.has_response {
+                    self.probe_time.clamp(10, 250)
+                } else if others.ahead + others.stale > 0 {
+                    GIVE_BACK_TIME
+                } else {
+                    self.pause_until_end(now, request.process)
+                };
+                (calls, pause)
+            }
+        }
+    }
+
+    /// Returns the share of a process of the calls left. Together with the calls that it was given
+    /// in this epoch it is in proportion to its calls.
+    fn share(&self, left: u64, me: &Process, others: Others, request: &LeaseRequest) -> u64 {
+        if others.waiting == 0 {
+            let processes = self.processes.len() as u64 + 1;
+            let spare = left.saturating_sub(request.waiting) / (2 * processes);
+            let ahead = if request.quota.is_some() {
+                0
+            } else {
+                request.ahead.min(spare)
+            };
+            return left.min(request.waiting + ahead);
+        }
+        if left >= request.waiting + others.waiting {
+            return request.waiting;
+        }
+        let mine = me.got + request.waiting;
+        let all = mine + others.got + others.waiting;
+        let total = left + others.stale + me.got + others.got;
+        let share = total.saturating_mul(mine).div_ceil(all.max(1));
+        share.saturating_sub(me.got).min(request.waiting).min(left)
+    }
+
+    pub(super) fn others(&self, now: u64, me: &Process) -> Others {
+        let mut others = Others::default();
+        for process in self.processes.values() {
+            let is_current = process.epoch == me.epoch;
+            if now < process.waits_until && process.waiting > 0 {
+                others.waiting += process.waiting;
+                others.got += if is_current { process.got } else { 0 };
+            }
+            if is_current {
+                others.ahead += process.ahead;
+            } else {
+                others.stale += process.out;
+            }
+        }
+        others
+    }
+
+    /// Returns the time until the window ends. One process asks at its end, the others after the
+    /// response to its call.
+    fn pause_until_end(&self, now: u64, process: u64) -> u64 {
+        let rest = self.ends.saturating_sub(now);
+        let is_first = self.processes.iter().all(|(other, state)| {
+            state.waiting == 0 || now >= state.waits_until || *other > process
+        });
+        let after = if is_first {
+            0
+        } else {
+            self.probe_time.min(250)
+        };
+        (rest + after).max(1)
+    }
+
+    /// Returns the number of calls that the client-side limit allows.
+    fn quota_left(&mut self, now: u64, request: &LeaseRequest) -> u64 {
+        let Some((calls, window)) = request.quota else {
+            return NO_LIMIT;
+        };
+        let window = counted_for(milliseconds(window));
+        self.quota.retain(|(at, _)| at + window > now);
+        let sent: u64 = self.quota.iter().map(|(_, calls)| calls).sum();
+        calls.saturating_sub(sent)
+    }
+
+    fn count_quota(&mut self, now: u64, calls: u64, request: &LeaseRequest) {
+        if request.quota.is_none() || calls == 0 {
+            return;
+        }
+        match self.quota.last_mut() {
+            Some((at, sent)) if *at == now => *sent += calls,
+            _ => self.quota.push((now, calls)),
+        }
+    }
+
+    fn quota_opens(&self, now: u64, request: &LeaseRequest) -> u64 {
+        let window = request.quota.map_or(0, |(_, window)| milliseconds(window));
+        let first = self.quota.first().map_or(now, |(at, _)| *at);
+        (first + counted_for(window)).saturating_sub(now)
+    }
+}
+
+/// The time for which a call counts: a little longer than the window, because it may be sent a
+/// little after it was leased.
+fn counted_for(window: u64) -> u64 {
+    window + window / 20
+}
