@@ -4,6 +4,8 @@ pub(crate) use toolsmith_runtime as runtime;
 
 #[path = "../golden/docs/src/docs/mod.rs"]
 pub(crate) mod docs;
+// Its long command is laid out as prettyplease does it, which differs from rustfmt.
+#[rustfmt::skip]
 #[path = "../golden/files/src/files/mod.rs"]
 pub(crate) mod files;
 #[path = "../golden/names/src/names/mod.rs"]

@@ -20,6 +20,7 @@ fn run(plan: Plan, store: &str, faults: impl FnOnce(&mut Fleet)) -> Outcome {
 }
 
 #[test]
+#[ignore = "measures processes in real time; `.ci/run redis` runs it"]
 fn eight_processes_share_one_limit() {
     let Some(store) = StoreServer::start() else {
         return;
@@ -36,6 +37,7 @@ fn eight_processes_share_one_limit() {
 }
 
 #[test]
+#[ignore = "measures processes in real time; `.ci/run redis` runs it"]
 fn calls_go_on_while_the_store_is_killed_and_comes_back() {
     let Some(mut store) = StoreServer::start() else {
         return;
@@ -54,6 +56,7 @@ fn calls_go_on_while_the_store_is_killed_and_comes_back() {
 }
 
 #[test]
+#[ignore = "measures processes in real time; `.ci/run redis` runs it"]
 fn a_flushed_store_is_filled_again() {
     let Some(store) = StoreServer::start() else {
         return;
@@ -68,6 +71,7 @@ fn a_flushed_store_is_filled_again() {
 }
 
 #[test]
+#[ignore = "measures processes in real time; `.ci/run redis` runs it"]
 fn a_store_that_hangs_or_is_slow_delays_no_call_for_long() {
     let Some(store) = StoreServer::start() else {
         return;
@@ -94,6 +98,7 @@ fn a_store_that_hangs_or_is_slow_delays_no_call_for_long() {
 }
 
 #[test]
+#[ignore = "measures processes in real time; `.ci/run redis` runs it"]
 fn stopped_and_killed_processes_cost_the_others_nothing_for_long() {
     let Some(store) = StoreServer::start() else {
         return;
@@ -113,6 +118,7 @@ fn stopped_and_killed_processes_cost_the_others_nothing_for_long() {
 }
 
 #[test]
+#[ignore = "measures processes in real time; `.ci/run redis` runs it"]
 fn a_replica_takes_over() {
     let Some(mut store) = StoreServer::start() else {
         return;

@@ -48,11 +48,10 @@ impl Client {
                 option_env!("CARGO_PKG_NAME").unwrap_or("generated"),
                 option_env!("CARGO_PKG_VERSION").unwrap_or("0.0.0"),
             )
-            .endpoint(McpEndpoint::command("npx").args([
-                "-y",
-                "@modelcontextprotocol/server-filesystem",
-                ".",
-            ]))
+            .endpoint(
+                McpEndpoint::command("npx")
+                    .args(["-y", "@modelcontextprotocol/server-filesystem", "."]),
+            )
     }
 
     /// Creates a client that uses an open session.
