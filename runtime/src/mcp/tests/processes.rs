@@ -16,7 +16,7 @@ touch "$1"
 [ $first = no ] && rm "$1"
 echo "key is $KEY" >&2
 while read -r line; do
-  id=$(printf '%s' "$line" | sed 's/^{"id":\([0-9]*\).*/\1/')
+  id=$(printf '%s' "$line" | sed 's/^{\("jsonrpc":"2.0",\)*"id":\([0-9]*\).*/\2/')
   case "$line" in
     *server/discover*) echo '{"id":'$id',"result":{"supportedVersions":["2026-07-28"]}}' ;;
     *tools/call*) [ $first = yes ] && exit 9

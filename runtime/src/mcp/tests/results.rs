@@ -47,8 +47,8 @@ async fn known_content_is_typed_and_the_rest_is_kept() {
         (
             json!([{"type": "image", "data": "AQID"}, {"type": "text", "text": null}, {"text": "x"}, 7, null]),
             vec![
-                r#"other {"data":"AQID","type":"image"}"#.to_owned(),
-                r#"other {"text":null,"type":"text"}"#.to_owned(),
+                format!("other {}", json!({"type": "image", "data": "AQID"})),
+                format!("other {}", json!({"type": "text", "text": null})),
                 r#"other {"text":"x"}"#.to_owned(),
                 "other 7".to_owned(),
                 "other null".to_owned(),
@@ -56,7 +56,10 @@ async fn known_content_is_typed_and_the_rest_is_kept() {
         ),
         (
             json!([{"type": "resource", "resource": {}}]),
-            vec![r#"other {"resource":{},"type":"resource"}"#.to_owned()],
+            vec![format!(
+                "other {}",
+                json!({"type": "resource", "resource": {}})
+            )],
         ),
         (json!(null), vec![]),
         (json!([]), vec![]),
