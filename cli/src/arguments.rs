@@ -17,7 +17,7 @@ use crate::{add, generate, init, login, regen, remove, upgrade};
 #[derive(Debug, Parser)]
 #[command(name = "toolsmith", version, arg_required_else_help = true)]
 pub(crate) struct Arguments {
-    /// The directory of toolsmith.toml [default: the nearest one upwards]
+    /// The directory of toolsmith.toml [default: here, or a parent]
     #[arg(
         long,
         global = true,
@@ -61,7 +61,7 @@ pub(crate) enum Command {
     Login(login::Arguments),
     /// Generate a stand-alone crate from one catalog file or MCP server
     Generate(generate::Arguments),
-    /// List every tool with the Rust call it became
+    /// List every tool with its Rust call
     List {
         /// The catalogs to list [default: all]
         #[arg(value_name = "CATALOG")]
@@ -208,11 +208,7 @@ impl From<RegenArguments> for regen::Request {
             } else {
                 Loosened::Allowed
             },
-            consent: match arguments.accept_wire {
-                None => Consent::Listed,
-                Some(names) if names.is_empty() => Consent::All,
-                Some(names) => Consent::Named(names),
-            },
+            consent: Consent::from(arguments.accept_wire),
             format: Format::of_flag(arguments.json),
             catalogs: arguments.catalogs,
         }

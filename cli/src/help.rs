@@ -159,7 +159,7 @@ Exit status:
 
 const ADD: &str = "\
 Adds a catalog to toolsmith.toml, fetches it, generates its code, and prints the lines to paste into
-a program. A failure changes nothing. The name becomes a module: tools::NAME.
+a program. A failure changes nothing. The name becomes a module of the generated crate.
 
 Secrets are passed by the names of environment variables, which toolsmith.toml holds.
 
@@ -261,7 +261,8 @@ identifier and its token.
 In the directory of a workspace, the crate becomes a member; elsewhere it is stand-alone.
 
 The crate keeps a canonical copy of its catalog. Its README has the command that regenerates it
-from that copy. Corrections in catalog.overlay.toml are applied and never overwritten.
+from that copy. Corrections in catalog.overlay.toml are applied and never overwritten. A change of
+what programs send that no compiler and no server reports needs --accept-wire, as in regen.
 
 Examples:
   {program} generate --input functions.json --out ../my-tools --name my-tools
@@ -273,7 +274,8 @@ Examples:
 
 Exit status:
   0  success
-  1  --check found files that differ, or --deny-loosened found a loosened schema
+  1  --check found files that differ, --deny-loosened found a loosened schema, or a silent change is
+     not accepted
   3  failure; nothing was written";
 
 const LOGIN: &str = "\
@@ -320,7 +322,7 @@ Compares two states of the catalogs under their overlays and names. Each change 
 compile, wire, behaviour, additive or docs, from the most severe to the least. A side is the file of
 a snapshot, `git:REV`, or `live`: the tools that the source has now.
 
-toolsmith.accept.toml names changes that do not fail, each with a reason and a date of expiry.
+toolsmith.accept.toml names changes that do not fail, each with a reason and perhaps a last day.
 
 Examples:
   {program} diff                               the snapshots against those of the last commit
@@ -330,8 +332,8 @@ Examples:
 
 Exit status:
   0  success
-  1  a change has the grade of --fail-on or a more severe one and is not accepted, or an accepted
-     change no longer applies
+  1  a change has the grade of --fail-on or a more severe one and is not accepted, a text is one
+     with which nothing is generated, or an accepted change no longer applies
   3  failure";
 
 const GRAPH: &str = "\

@@ -49,6 +49,7 @@ mod list;
 mod login;
 mod loosened;
 mod manifest;
+mod markup;
 mod nearest;
 #[cfg(feature = "page")]
 mod page;
@@ -64,9 +65,11 @@ mod skipped;
 mod splits;
 mod status;
 mod target;
+mod texts;
 mod turn;
 mod upgrade;
 mod usage;
+mod visible;
 mod workspace;
 
 pub use cli::Cli;

@@ -13,7 +13,9 @@ use crate::screen::Format;
 use crate::screen::lines::push_line;
 use crate::screen::style::{DIMMED, HEADING, NAME, count, of_effect, paint};
 use crate::screen::table::{Cell, WIDTH, first_sentence, render_row, widths};
+use crate::skipped::SkippedEntry;
 use crate::status::Status;
+use crate::visible::{visible, visible_name};
 
 /// The indentation of descriptions.
 const INDENT: usize = 4;
@@ -23,6 +25,8 @@ const INDENT: usize = 4;
 struct ListedCatalog<'a> {
     catalog: &'a str,
     tools: Vec<ListedTool<'a>>,
+    /// The tools that cannot be read and were skipped.
+    skipped: Vec<SkippedEntry>,
 }
 
 /// A tool in JSON output.
@@ -45,16 +49,14 @@ struct ListedTool<'a> {
 pub(crate) fn run(names: &[String], format: Format, context: &Context) -> Result<Status> {
     let config = Config::load(&context.workspace)?;
     let wanted = config.named(names)?;
-    let reports = load_reports(&config, context)?;
-    let is_wanted = |report: &&Report| wanted.iter().any(|wanted| wanted.name == report.catalog);
-    let reports: Vec<&Report> = reports.iter().filter(is_wanted).collect();
+    let reports = load_reports(&wanted, &config, context)?;
     match format {
         Format::Json => {
-            let listed: Vec<_> = reports.into_iter().map(listed).collect();
+            let listed: Vec<_> = reports.iter().map(listed).collect();
             context.screen.print_json(&listed)?;
         }
         Format::Text => {
-            let texts: Vec<String> = reports.into_iter().map(render).collect();
+            let texts: Vec<String> = reports.iter().map(render).collect();
             context.screen.print(&texts.join("\n"))?;
         }
     }
@@ -67,13 +69,14 @@ fn listed(report: &Report) -> ListedCatalog<'_> {
         description: &tool.description,
         resource: &tool.resource,
         method: &tool.method,
-        effect: tool.effect.name(),
+        effect: tool.effect.word(),
         call: &tool.call,
         returns: &tool.returns,
     });
     ListedCatalog {
         catalog: &report.catalog,
         tools: tools.collect(),
+        skipped: SkippedEntry::collect(&report.skipped),
     }
 }
 
@@ -98,7 +101,7 @@ fn render(report: &Report) -> String {
         tools.sort_by(|left, right| left.call.cmp(&right.call));
         text.push('\n');
         if !resource.is_empty() {
-            push_line(&mut text, &paint(HEADING, resource));
+            push_line(&mut text, &paint(HEADING, &visible_name(resource)));
         }
         for tool in tools {
             text.push_str(&render_tool(tool, &widths));
@@ -129,9 +132,9 @@ fn render_tool(tool: &ToolReport, widths: &[usize]) -> String {
     } else {
         let shown = cells.get(..2).unwrap_or(&cells);
         text.push_str(&render_row(shown, widths, 2));
-        push_line(&mut text, &format!("{indent}{}", tool.name));
+        push_line(&mut text, &format!("{indent}{}", visible_name(&tool.name)));
     }
-    let sentence = first_sentence(&tool.description, WIDTH - INDENT);
+    let sentence = first_sentence(&visible(&tool.description), WIDTH - INDENT);
     if !sentence.is_empty() {
         push_line(&mut text, &format!("{indent}{}", paint(DIMMED, &sentence)));
     }
@@ -141,7 +144,7 @@ fn render_tool(tool: &ToolReport, widths: &[usize]) -> String {
 fn row(tool: &ToolReport) -> Vec<Cell> {
     vec![
         Cell::new(NAME, split_call(&tool.call).1),
-        Cell::new(of_effect(tool.effect.name()), tool.effect.name()),
-        Cell::plain(&tool.name),
+        Cell::new(of_effect(tool.effect.word()), tool.effect.word()),
+        Cell::plain(visible_name(&tool.name)),
     ]
 }

@@ -5,6 +5,7 @@ use toolsmith_codegen::report::{Outcome, Report};
 
 use crate::screen::lines::push_line;
 use crate::screen::style::{DIMMED, FAILURE, NAME, WARNING, paint};
+use crate::visible::visible_name;
 
 /// The number of loosened places that are listed unless they are denied.
 const MAX_LISTED_PLACES: usize = 8;
@@ -85,8 +86,9 @@ pub(crate) fn render_places(text: &mut String, places: &[LoosenedPlace], is_deni
         places.len().min(MAX_LISTED_PLACES)
     };
     for place in places.iter().take(listed) {
-        let tool = paint(NAME, &place.tool);
-        push_line(text, &format!("  {tool}  {}", place.pointer));
+        let tool = paint(NAME, &visible_name(&place.tool));
+        let pointer = visible_name(&place.pointer);
+        push_line(text, &format!("  {tool}  {pointer}"));
         push_line(text, &format!("    {}", paint(WARNING, &place.why)));
     }
     let hidden = places.len() - listed;
@@ -99,8 +101,9 @@ pub(crate) fn render_places(text: &mut String, places: &[LoosenedPlace], is_deni
 /// Renders the tools that cannot be called.
 pub(crate) fn render_uncallable(text: &mut String, places: &[LoosenedPlace]) {
     for place in places {
-        let tool = paint(NAME, &place.tool);
-        push_line(text, &format!("  {tool}  {}", place.pointer));
+        let tool = paint(NAME, &visible_name(&place.tool));
+        let pointer = visible_name(&place.pointer);
+        push_line(text, &format!("  {tool}  {pointer}"));
         push_line(text, &format!("    {}", paint(FAILURE, &place.why)));
     }
 }

@@ -7,7 +7,7 @@ use toml_edit::DocumentMut;
 use toolsmith_codegen::CatalogKind;
 use toolsmith_codegen::write::{Action, FileTree, PlannedFile};
 
-use crate::catalogs::{Fetching, Mode};
+use crate::catalogs::{Fetching, Mode, note_all_skipped};
 use crate::config::{CatalogConfig, Config};
 use crate::context::Context;
 use crate::disk;
@@ -84,6 +84,7 @@ pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<Status> {
     };
     let regeneration = Regeneration::prepare(&config, &sources, &pending, context)?;
     regeneration.refuse_silent(context)?;
+    note_all_skipped(&regeneration.loaded, &regeneration.output.reports, context);
     let mut plan = regeneration.plan;
     let mut kept = Vec::new();
     for catalog in removed {
@@ -107,14 +108,15 @@ pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<Status> {
     Ok(Status::Success)
 }
 
-/// Returns the deletions of the snapshot and the lock, unless another catalog has the same files.
+/// Returns the deletions of the snapshot, the lock and the tombstones, unless another catalog has the same files.
 fn deletions(
     catalog: &CatalogConfig,
     left: &Config,
     context: &Context,
 ) -> Result<Vec<PlannedFile>> {
     let mut deletions = Vec::new();
-    for path in [&catalog.snapshot, &catalog.lock] {
+    let files = [&catalog.snapshot, &catalog.lock].into_iter();
+    for path in files.chain(&catalog.tombstones) {
         let is_used = |other: &CatalogConfig| other.snapshot == *path || other.lock == *path;
         if left.catalogs.iter().any(is_used) {
             continue;

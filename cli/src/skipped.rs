@@ -4,8 +4,10 @@ use serde::Serialize;
 use toolsmith_codegen::report::{LeftOut, Report};
 use toolsmith_codegen::{Diagnostic, SourceLocation};
 
+use crate::screen::Screen;
 use crate::screen::lines::push_line;
 use crate::screen::style::{HEADING, NAME, WARNING, count, paint};
+use crate::visible::visible_name;
 
 /// A tool that cannot be read, or an entry that is not a function.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -46,6 +48,15 @@ pub(crate) fn render_skipped(text: &mut String, catalog: &str, skipped: &[Skippe
     }
 }
 
+/// Notes the tools that were skipped on standard error, for a command whose result has another subject.
+pub(crate) fn note_skipped(catalog: &str, skipped: &[SkippedEntry], screen: Screen) {
+    let mut text = String::new();
+    render_skipped(&mut text, catalog, skipped);
+    if !text.is_empty() {
+        screen.note(text.trim());
+    }
+}
+
 /// Returns the remark on the tools of a catalog that count as writes because nothing says what they do.
 pub(crate) fn remark_writes(report: &Report, overlay: &str) -> Option<Diagnostic> {
     const LOOK_UPS: [&str; 9] = [
@@ -57,6 +68,7 @@ pub(crate) fn remark_writes(report: &Report, overlay: &str) -> Option<Diagnostic
         word.is_some_and(|word| LOOK_UPS.contains(&word))
     };
     let example = assumed.iter().find(looks_up).or_else(|| assumed.first())?;
+    let example = visible_name(example);
     let location = SourceLocation {
         file: overlay.to_owned(),
         ..SourceLocation::default()

@@ -1,10 +1,11 @@
 //! Types whose places had one schema before and differ now.
 
-use serde::Serialize;
-use toolsmith_codegen::report::Report;
+use serde::{Serialize, Serializer};
+use toolsmith_codegen::report::{Report, TypePlace};
 
 use crate::screen::lines::push_line;
 use crate::screen::style::{HEADING, NAME, SUCCESS, WARNING, count, paint};
+use crate::visible::visible_name;
 
 /// The places of a type that are listed.
 const MAX_LISTED_PLACES: usize = 5;
@@ -18,7 +19,8 @@ pub(crate) struct Split {
     /// Its name.
     pub(crate) name: String,
     /// The places that keep the name.
-    pub(crate) kept: Vec<String>,
+    #[serde(serialize_with = "as_text")]
+    pub(crate) kept: Vec<TypePlace>,
     /// The other places, by their type.
     pub(crate) parts: Vec<Part>,
 }
@@ -29,7 +31,8 @@ pub(crate) struct Part {
     /// The name of the type.
     pub(crate) name: String,
     /// The places.
-    pub(crate) places: Vec<String>,
+    #[serde(serialize_with = "as_text")]
+    pub(crate) places: Vec<TypePlace>,
     /// The values or properties that the type before does not have.
     pub(crate) added: Vec<String>,
     /// The values or properties that only the type before has.
@@ -63,6 +66,11 @@ impl Split {
         });
         splits.collect()
     }
+}
+
+/// Serializes places as text.
+fn as_text<S: Serializer>(places: &[TypePlace], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(places.iter().map(ToString::to_string))
 }
 
 /// Renders the types of a catalog that split, and how to keep them shared.
@@ -104,9 +112,9 @@ pub(crate) fn render_splits(catalog: &str, splits: &[Split], files: CatalogFiles
     text
 }
 
-fn push_places(text: &mut String, places: &[String]) {
+fn push_places(text: &mut String, places: &[TypePlace]) {
     for place in places.iter().take(MAX_LISTED_PLACES) {
-        push_line(text, &format!("    {place}"));
+        push_line(text, &format!("    {}", visible_name(&place.to_string())));
     }
     let hidden = places.len().saturating_sub(MAX_LISTED_PLACES);
     if hidden > 0 {
@@ -136,16 +144,17 @@ fn describe(part: &Part) -> String {
 
 /// Renders the change of an overlay that keeps a type shared.
 fn render_change(split: &Split) -> String {
-    let first = split.kept.first().and_then(|place| place.split_once('#'));
-    let Some((tool, at)) = first else {
+    let Some(first) = split.kept.first() else {
         return String::new();
     };
     let others = split.parts.iter().filter_map(|part| part.places.first());
-    let others: Vec<String> = others.map(|place| toml_string(place)).collect();
+    let others: Vec<String> = others
+        .map(|place| toml_string(&place.to_string()))
+        .collect();
     format!(
         "\n    [[change]]\n    tool = {}\n    at = {}\n    share = [{}]\n    reason = \"…\"\n",
-        toml_string(tool),
-        toml_string(at),
+        toml_string(&first.tool),
+        toml_string(&first.pointer),
         others.join(", ")
     )
 }

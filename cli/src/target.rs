@@ -1,12 +1,14 @@
 //! The place of the generated code of a project: a crate, or a module of a crate.
 
+use std::collections::BTreeMap;
+
 use anyhow::{Context as _, Result, bail};
 use toml_edit::{DocumentMut, Item};
 use toolsmith_codegen::Options;
-use toolsmith_codegen::options::{Features, Layout, NestedModule};
+use toolsmith_codegen::options::{Features, NestedModule};
 use toolsmith_codegen::write::FileTree;
 
-use crate::config::{Config, ProjectConfig, TargetConfig};
+use crate::config::{Config, ProjectConfig, TargetConfig, split_module};
 use crate::context::Context;
 use crate::disk;
 use crate::workspace::CONFIG;
@@ -56,16 +58,14 @@ impl Target {
         target.options = Options {
             command: String::new(),
             crate_name: target.crate_name(project, &target.manifest)?,
-            layout: match &target.module {
-                None => Layout::Modules,
-                Some(module) => Layout::Nested(module.clone()),
-            },
+            layout: project.target.layout(),
             features: project.features.unwrap_or(match &target.module {
                 None => Features::Catalogs,
                 // A crate has its own features, which a module does not add to unless it is asked to.
                 Some(_) => Features::None,
             }),
             enums: project.enums,
+            list_queries: BTreeMap::new(),
         };
         Ok(target)
     }
@@ -75,8 +75,13 @@ impl Target {
         let command = context
             .program
             .header_command(config.project.command, command);
+        let queries = config.catalogs.iter().filter_map(|catalog| {
+            let query = catalog.source.list_query()?;
+            Some((catalog.name.clone(), query))
+        });
         Options {
             command,
+            list_queries: queries.collect(),
             ..self.options.clone()
         }
     }
@@ -182,18 +187,6 @@ pub(crate) fn package_folder(target: &TargetConfig) -> String {
         TargetConfig::Crate(folder) => folder.clone(),
         TargetConfig::Module(folder) => split_module(folder).0,
     }
-}
-
-/// Splits the folder of a module into that of its package and the module.
-fn split_module(folder: &str) -> (String, NestedModule) {
-    let names: Vec<&str> = folder.split('/').collect();
-    let source = names.iter().position(|name| *name == "src");
-    let (package, inside) = names.split_at(source.unwrap_or_default());
-    let module = NestedModule {
-        path: inside.get(1..).unwrap_or_default().join("::"),
-        folder: inside.join("/"),
-    };
-    (package.join("/"), module)
 }
 
 #[cfg(test)]

@@ -9,8 +9,10 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
+use toolsmith_dialect::fnv;
 
 use crate::context::Context;
+use crate::disk;
 
 /// The folder of the locked files, from the root of the project.
 const FOLDER: &str = "target/toolsmith";
@@ -57,8 +59,8 @@ impl Turn {
     ///
     /// Returns an error if the locked file cannot be created.
     pub(crate) fn for_directory(out: &Path, command: &str, context: &Context) -> Result<Self> {
-        let path = real_path(out);
-        let name = format!("out-{:016x}", hash(path.to_string_lossy().as_bytes()));
+        let path = disk::real_path(out);
+        let name = format!("out-{:016x}", fnv::hash(path.to_string_lossy().bytes()));
         Self::take(&name, Access::Write, command, context)
     }
 
@@ -175,22 +177,4 @@ fn holder(file: &mut File) -> String {
         Ok(length) if length > 0 => text.lines().next().unwrap_or_default().to_owned(),
         _ => "another run".to_owned(),
     }
-}
-
-/// Resolves the links of the part of a path that exists, so that one directory has one name.
-fn real_path(path: &Path) -> PathBuf {
-    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    for ancestor in path.ancestors() {
-        if let (Ok(real), Ok(rest)) = (ancestor.canonicalize(), path.strip_prefix(ancestor)) {
-            return real.join(rest);
-        }
-    }
-    path
-}
-
-/// Returns the 64-bit FNV-1a hash, which is the same in every version of the command.
-fn hash(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
-    })
 }

@@ -15,6 +15,9 @@ pub(crate) const CRATE: &str = "generated";
 /// The directory of snapshots, overlays and locks, from the root.
 pub(crate) const CATALOGS: &str = "catalogs";
 
+/// The end of the names of files with tools that are gone.
+pub(crate) const TOMBSTONES: &str = ".tombstones.json";
+
 /// The project: the directory that contains `toolsmith.toml`.
 #[derive(Debug, Clone)]
 pub(crate) struct Workspace {

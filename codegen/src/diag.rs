@@ -4,6 +4,8 @@
 
 use std::fmt;
 
+use toolsmith_dialect::suggest::similar_names;
+
 /// An error in the input, or a remark on it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -63,12 +65,8 @@ impl Diagnostic {
         otherwise: impl Into<String>,
     ) -> Self {
         const MIN_SIMILARITY: f64 = 0.8;
-        let nearest = candidates
-            .map(|candidate| (strsim::jaro_winkler(wanted, candidate), candidate))
-            .filter(|(similarity, _)| *similarity >= MIN_SIMILARITY)
-            .max_by(|one, other| one.0.total_cmp(&other.0));
-        match nearest {
-            Some((_, nearest)) => self.help(format!("did you mean `{nearest}`?")),
+        match similar_names(wanted, candidates, MIN_SIMILARITY).first() {
+            Some(nearest) => self.help(format!("did you mean `{nearest}`?")),
             None => self.help(otherwise),
         }
     }

@@ -65,6 +65,11 @@ impl Ident {
         })
     }
 
+    /// Returns `true` for a word that Rust reserves in a form that nothing else can have: `self`, `crate`.
+    pub(crate) fn is_unusable(name: &str) -> bool {
+        NEVER_RAW.binary_search(&name).is_ok()
+    }
+
     /// Returns the identifier, with `r#` if it is raw.
     pub(crate) fn as_str(&self) -> &str {
         &self.0

@@ -200,7 +200,6 @@ mod emit;
 mod format;
 mod header;
 mod ident;
-mod json_type;
 mod lower;
 mod model;
 pub mod options;
@@ -212,6 +211,7 @@ pub mod snapshot;
 mod source;
 #[cfg(test)]
 mod tests;
+mod text;
 mod threads;
 pub mod write;
 
@@ -220,6 +220,8 @@ pub use diag::{Diagnostic, Diagnostics, SourceLocation};
 pub use digest::{Digest, DigestPage};
 pub use options::{CatalogInput, CatalogKind, CatalogSource, Options, SourceText};
 pub use overview::{ArgumentLocation, ArgumentOverview, Overview, ToolOverview};
+
+use std::collections::BTreeSet;
 
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use report::Report;
@@ -260,14 +262,33 @@ pub fn generate(
     catalogs: &[CatalogInput],
     options: &Options,
 ) -> Result<GeneratedCrate, Diagnostics> {
-    threads::run(|| generate_all(catalogs, options))
+    threads::run(|| {
+        Ok(generate_all(
+            lower::lower_all(catalogs, &options.layout)?,
+            options,
+        ))
+    })
 }
 
-fn generate_all(
+/// Does the work of [`generate`] and of [`digest`] with one reading of the catalogs. Each has its own
+/// options.
+///
+/// # Errors
+///
+/// The same as [`generate`].
+pub fn generate_with_digests(
     catalogs: &[CatalogInput],
     options: &Options,
-) -> Result<GeneratedCrate, Diagnostics> {
-    let lowered = lower_all(catalogs)?;
+    digest_options: &Options,
+) -> Result<(GeneratedCrate, Vec<Digest>), Diagnostics> {
+    threads::run(|| {
+        let lowered = lower::lower_all(catalogs, &options.layout)?;
+        let digests = digest_all(&lowered, digest_options);
+        Ok((generate_all(lowered, options), digests))
+    })
+}
+
+fn generate_all(lowered: Vec<lower::Lowered>, options: &Options) -> GeneratedCrate {
     let apis: Vec<&model::Api> = lowered.iter().map(|lowered| &lowered.api).collect();
     let emitter = emit::Emitter::new(&apis, options);
     // Tokens cannot be sent to another thread, so a file is emitted and rendered on the same one.
@@ -284,13 +305,13 @@ fn generate_all(
         .into_iter()
         .map(|lowered| (lowered.lock, lowered.report))
         .unzip();
-    Ok(GeneratedCrate {
+    GeneratedCrate {
         files,
         locks,
         reports,
         features,
         examples,
-    })
+    }
 }
 
 fn name_features(features: Vec<(String, Vec<String>)>) -> Vec<CargoFeature> {
@@ -311,7 +332,7 @@ pub fn first_programs(
     options: &Options,
 ) -> Result<Vec<Vec<String>>, Diagnostics> {
     threads::run(|| {
-        let lowered = lower_all(catalogs)?;
+        let lowered = lower::lower_all(catalogs, &options.layout)?;
         let apis: Vec<&model::Api> = lowered.iter().map(|lowered| &lowered.api).collect();
         Ok(emit::Emitter::new(&apis, options).emit_programs())
     })
@@ -325,10 +346,16 @@ pub fn first_programs(
 /// The same as [`generate`].
 pub fn digest(catalogs: &[CatalogInput], options: &Options) -> Result<Vec<Digest>, Diagnostics> {
     threads::run(|| {
-        let lowered = lower_all(catalogs)?;
-        let apis = lowered.iter().map(|lowered| &lowered.api);
-        Ok(apis.map(|api| digest::emit_digest(api, options)).collect())
+        Ok(digest_all(
+            &lower::lower_all(catalogs, &options.layout)?,
+            options,
+        ))
     })
+}
+
+fn digest_all(lowered: &[lower::Lowered], options: &Options) -> Vec<Digest> {
+    let apis = lowered.iter().map(|lowered| lowered.api.without_gone());
+    apis.map(|api| digest::emit_digest(&api, options)).collect()
 }
 
 /// Describes each catalog as data, for programs that show it to people. Returns one overview for each
@@ -342,23 +369,29 @@ pub fn overview(
     options: &Options,
 ) -> Result<Vec<Overview>, Diagnostics> {
     threads::run(|| {
-        let lowered = lower_all(catalogs)?.into_iter();
+        let lowered = lower::lower_all(catalogs, &options.layout)?.into_iter();
         Ok(lowered
             .map(|lowered| overview::describe(lowered, options))
             .collect())
     })
 }
 
-/// Lowers each catalog, or returns the errors of all catalogs.
-fn lower_all(catalogs: &[CatalogInput]) -> Result<Vec<lower::Lowered>, Diagnostics> {
-    let mut problems = Diagnostics::default();
-    let mut lowered = Vec::new();
-    for catalog in catalogs {
-        match lower::lower_input(catalog) {
-            Ok(result) => lowered.push(result),
-            Err(found) => problems.extend(found),
-        }
-    }
-    problems.finish()?;
-    Ok(lowered)
+/// Returns the names of the tools of a catalog that get code: those that its overlay and selection do not
+/// hide or exclude.
+///
+/// # Errors
+///
+/// Returns an error if the catalog or its overlay is not valid.
+pub fn visible_tools(catalog: &CatalogInput) -> Result<BTreeSet<String>, Diagnostics> {
+    let tools = overlay::parse_catalog(catalog)?.tools.into_iter();
+    Ok(tools.map(|tool| tool.name).collect())
+}
+
+/// Returns the tools of a catalog that cannot be read and are skipped.
+///
+/// # Errors
+///
+/// Returns an error if the catalog or its overlay is not valid.
+pub fn skipped_tools(catalog: &CatalogInput) -> Result<Vec<report::LeftOut>, Diagnostics> {
+    Ok(overlay::parse_catalog(catalog)?.skipped)
 }

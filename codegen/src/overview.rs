@@ -205,6 +205,7 @@ mod tests {
             },
             overlay: None,
             lock: None,
+            tombstones: None,
             source,
             identifiers: Identifiers::Typed,
             unreadable: UnreadableTools::Refused,

@@ -1,5 +1,7 @@
 //! Reports: the API that each tool and each place of a schema became.
 
+use std::fmt;
+
 pub use crate::effect::Effect;
 
 /// An entry of a catalog for which nothing is generated.
@@ -37,6 +39,21 @@ pub struct Report {
     pub type_count: usize,
     /// The types of the lock whose places differ now, sorted by name.
     pub splits: Vec<TypeSplit>,
+    /// The tools that are gone and stay for one release, in the order of the code.
+    pub tombstones: Vec<Tombstone>,
+    /// The texts that a person should read before a model does, by tool and place.
+    pub text_warnings: Vec<TextFinding>,
+}
+
+/// A tool that is gone, whose code stays for one release.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tombstone {
+    /// The name of the tool.
+    pub name: String,
+    /// The day since which the catalog does not have it: `2026-11-30`.
+    pub since: String,
+    /// The name of the tool that resembles it most, if one does.
+    pub nearest: Option<String>,
 }
 
 impl Report {
@@ -50,6 +67,64 @@ impl Report {
     }
 }
 
+/// A text of a catalog that a person should read before a model does.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TextFinding {
+    /// The name of the tool. Empty for the instructions of an MCP server.
+    pub tool: String,
+    /// A JSON pointer into the tool: `/inputSchema/properties/city/description`. `/instructions` for those
+    /// of an MCP server.
+    pub pointer: String,
+    /// The kind.
+    pub kind: TextFindingKind,
+    /// The cause: `asks for private files`.
+    pub cause: String,
+    /// The words that led to it, with hidden characters written out.
+    pub excerpt: String,
+}
+
+/// A kind of [`TextFinding`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum TextFindingKind {
+    /// The text has characters that a person does not see. An error.
+    HiddenCharacters,
+    /// The name looks like another name. An error.
+    NameConfusable,
+    /// The text instructs the model. A warning.
+    Instructs,
+    /// The text says that the tool only reads, and the tool does more. A warning.
+    ContradictsEffect,
+}
+
+impl TextFindingKind {
+    /// Every kind.
+    pub const ALL: [Self; 4] = [
+        Self::HiddenCharacters,
+        Self::NameConfusable,
+        Self::Instructs,
+        Self::ContradictsEffect,
+    ];
+
+    /// Returns the identifier, as overlays have it: `text-instructs`.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::HiddenCharacters => "text-hidden-characters",
+            Self::NameConfusable => "name-confusable",
+            Self::Instructs => "text-instructs",
+            Self::ContradictsEffect => "text-contradicts-effect",
+        }
+    }
+
+    /// Returns `true` if nothing is generated from a catalog with such a text, unless the overlay allows
+    /// it.
+    #[must_use]
+    pub fn is_error(self) -> bool {
+        matches!(self, Self::HiddenCharacters | Self::NameConfusable)
+    }
+}
+
 /// A type whose places had one schema before and differ now. The places that did not change keep its
 /// name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,9 +132,24 @@ pub struct TypeSplit {
     /// The name: `Status`.
     pub name: String,
     /// The places that keep it: `list_keys#/query_schema/properties/status`.
-    pub kept: Vec<String>,
+    pub kept: Vec<TypePlace>,
     /// The other places, by their type.
     pub parts: Vec<SplitPart>,
+}
+
+/// The place of a type. It is written as in the lock: `list_keys#/query_schema/properties/status`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TypePlace {
+    /// The name of the tool.
+    pub tool: String,
+    /// A JSON pointer into the tool: `/query_schema/properties/status`.
+    pub pointer: String,
+}
+
+impl fmt::Display for TypePlace {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}#{}", self.tool, self.pointer)
+    }
 }
 
 /// Places that have another type than before.
@@ -68,7 +158,7 @@ pub struct SplitPart {
     /// The name of the type: `KeyStatus`.
     pub name: String,
     /// The places.
-    pub places: Vec<String>,
+    pub places: Vec<TypePlace>,
     /// The values or properties that the type before does not have.
     pub added: Vec<String>,
     /// The values or properties that only the type before has.
@@ -184,4 +274,25 @@ pub enum Outcome {
     Unchecked(String),
     /// The type is `Json`; with the reason.
     Loosened(String),
+}
+
+impl Outcome {
+    /// Returns a stable word: `exact`, `unchecked` or `loosened`.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Exact => "exact",
+            Self::Unchecked(_) => "unchecked",
+            Self::Loosened(_) => "loosened",
+        }
+    }
+
+    /// Returns the reason why the type is not exact.
+    #[must_use]
+    pub fn reason(&self) -> Option<&str> {
+        match self {
+            Self::Exact => None,
+            Self::Unchecked(reason) | Self::Loosened(reason) => Some(reason),
+        }
+    }
 }

@@ -13,6 +13,7 @@ fn generate_with(threads: usize, text: &str) -> GeneratedCrate {
         },
         overlay: None,
         lock: None,
+        tombstones: None,
         source: CatalogSource::Truto(AccountSettings::default()),
         identifiers: Identifiers::Typed,
         unreadable: UnreadableTools::default(),

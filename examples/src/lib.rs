@@ -1,7 +1,9 @@
-//! The client that the examples share: of Truto if a token is set, else of a server on loopback
-//! that behaves like Truto.
+//! The client and the model that the examples share: of Truto and a provider if their keys are set, else of servers
+//! on loopback that behave like them.
 
 #![allow(clippy::print_stderr, reason = "an example prints")]
+
+pub mod model;
 
 use std::env;
 use std::error::Error;

@@ -33,19 +33,59 @@ pub struct RefusedToken {
 
 /// A [`TokenSource`] has no token. The message names the remedy and contains no secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TokenError(String);
+pub struct TokenError {
+    kind: TokenErrorKind,
+    message: String,
+}
+
+/// The kind of a [`TokenError`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TokenErrorKind {
+    /// The source may have a token later.
+    Temporary,
+    /// A person has to authorize the program first.
+    AuthorizationRequired,
+    /// A person has to grant the program more permissions first.
+    InsufficientScope,
+    /// The source is misconfigured, or its token cannot be sent.
+    Invalid,
+}
 
 impl TokenError {
-    /// Creates an error with a message.
+    /// Creates an error with a message, of a source that may have a token later.
     #[must_use]
     pub fn new(message: impl Into<String>) -> Self {
-        Self(message.into())
+        Self {
+            kind: TokenErrorKind::Temporary,
+            message: message.into(),
+        }
+    }
+
+    /// Sets the kind. The default is [`TokenErrorKind::Temporary`].
+    #[must_use]
+    pub fn with_kind(self, kind: TokenErrorKind) -> Self {
+        Self { kind, ..self }
+    }
+
+    /// Returns the kind.
+    #[must_use]
+    pub fn kind(&self) -> TokenErrorKind {
+        self.kind
+    }
+
+    /// Replaces the message.
+    pub(crate) fn map_message(self, map: impl FnOnce(String) -> String) -> Self {
+        Self {
+            message: map(self.message),
+            ..self
+        }
     }
 }
 
 impl fmt::Display for TokenError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
+        formatter.write_str(&self.message)
     }
 }
 
@@ -174,6 +214,14 @@ mod tests {
                 ],
             ),
             (r#"DPoP scope="no", error="no""#, [None, None, None]),
+            (
+                "Bearer resource_metadata=https://a.test/.well-known/oauth-protected-resource/mcp",
+                [
+                    Some("https://a.test/.well-known/oauth-protected-resource/mcp"),
+                    None,
+                    None,
+                ],
+            ),
             (r#"Bearer , = scope = "open"#, [None, Some("open"), None]),
         ];
         for (header, [resource_metadata, scope, error]) in cases {

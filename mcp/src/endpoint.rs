@@ -66,6 +66,10 @@ impl Endpoint {
     }
 
     /// Creates the endpoint of a server that is started as a child process.
+    ///
+    /// On Unix, the process leads a separate process group, so it cannot read from the terminal: a program that asks
+    /// for a password there (`ssh`, `sudo`) is stopped, and opening the session fails after its time limit. Use
+    /// keys or an agent instead.
     pub fn command(program: impl Into<OsString>) -> CommandEndpoint {
         CommandEndpoint {
             program: program.into(),

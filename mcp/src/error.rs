@@ -1,12 +1,13 @@
 //! Errors of sessions.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 
-use crate::authorization::Challenge;
+use crate::authorization::{Challenge, TokenError};
 use crate::input::InputRequired;
 use crate::json;
 use crate::quote::quote;
@@ -44,7 +45,7 @@ pub enum OpenError {
     /// The server refuses the token: a response of 401 or 403.
     Unauthorized(Box<Challenge>),
     /// The source of tokens has none. The message names the remedy.
-    Token(String),
+    Token(TokenError),
     /// The server did not open the session within this time.
     Timeout(Duration),
     /// The server cannot be reached.
@@ -105,12 +106,17 @@ impl fmt::Display for OpenError {
                 "cannot open a session with the MCP server: no response within {} s",
                 timeout.as_secs()
             ),
-            Self::Token(problem) | Self::Connect(problem) | Self::Handshake(problem) => write!(
-                formatter,
-                "cannot open a session with the MCP server: {problem}"
-            ),
+            Self::Token(error) => write_problem(error, formatter),
+            Self::Connect(problem) | Self::Handshake(problem) => write_problem(problem, formatter),
         }
     }
+}
+
+fn write_problem(problem: &dyn fmt::Display, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+    write!(
+        formatter,
+        "cannot open a session with the MCP server: {problem}"
+    )
 }
 
 impl std::error::Error for OpenError {}
@@ -143,8 +149,8 @@ pub enum RequestError {
     TooLarge(usize),
     /// The server needs an answer of a person or of the program, which the session cannot give.
     InputRequired(Box<InputRequired>),
-    /// The source of tokens has none. Nothing was sent.
-    Token(String),
+    /// The source of tokens has none. Nothing was sent, or the server refused the token.
+    Token(TokenError),
 }
 
 /// The reason for which nothing was sent.
@@ -199,6 +205,26 @@ impl RpcError {
     /// The code of a server that does not support the protocol version of a request.
     pub(crate) const UNSUPPORTED_VERSION: i64 = -32022;
 
+    /// The code of a server that needs the person to visit a page first, in 2025-11-25.
+    pub(crate) const URL_ELICITATION_REQUIRED: i64 = -32042;
+
+    /// Returns `true` if JSON-RPC or MCP defines the code.
+    fn has_standard_code(&self) -> bool {
+        const RESOURCE_NOT_FOUND: i64 = -32002;
+        matches!(
+            self.code,
+            Some(
+                -32700 | -32603
+                    ..=-32600
+                        | RESOURCE_NOT_FOUND
+                        | Self::HEADER_MISMATCH
+                        | Self::MISSING_CAPABILITY
+                        | Self::UNSUPPORTED_VERSION
+                        | Self::URL_ELICITATION_REQUIRED
+            )
+        )
+    }
+
     /// Reads the value of `error`, which may have any type.
     pub(crate) fn read(text: &str) -> Self {
         let json = json::parse(text).unwrap_or_else(|| Value::from(text));
@@ -222,6 +248,43 @@ impl RpcError {
     pub(crate) fn supported_versions(&self) -> Option<Vec<&str>> {
         let supported = self.json.get("data")?.get("supported")?.as_array()?;
         Some(supported.iter().filter_map(Value::as_str).collect())
+    }
+}
+
+impl RequestError {
+    /// Returns the class of the error for a label of a metric: that of [`error_type`](Self::error_type), but
+    /// `rpc_error` for a code that neither JSON-RPC nor MCP defines, because a server can make up any number of them.
+    #[must_use]
+    pub fn error_label(&self) -> Cow<'static, str> {
+        match self {
+            Self::Rpc(error) if !error.has_standard_code() => "rpc_error".into(),
+            _ => self.error_type(),
+        }
+    }
+
+    /// Returns the class of the error: the code of the protocol, the status of the response, or a word. It is the
+    /// `error.type` of the request's span.
+    #[must_use]
+    pub fn error_type(&self) -> Cow<'static, str> {
+        match self {
+            Self::Rpc(error) => match error.code {
+                Some(code) => return code.to_string().into(),
+                None => "rpc_error",
+            },
+            Self::Http(error) => return error.status.to_string().into(),
+            Self::NotSent { reason, .. } => match reason {
+                NotSent::Connect => "connect",
+                NotSent::Tls => "tls",
+                NotSent::Invalid => "invalid_request",
+                NotSent::Closed => "closed",
+            },
+            Self::Lost(_) => "broken",
+            Self::Unreadable(_) => "decode",
+            Self::TooLarge(_) => "too_large",
+            Self::InputRequired(_) => "input_required",
+            Self::Token(_) => "token",
+        }
+        .into()
     }
 }
 
@@ -253,7 +316,7 @@ impl fmt::Display for RequestError {
                 "the response of the MCP server is larger than {limit} bytes"
             ),
             Self::InputRequired(required) => fmt::Display::fmt(required, formatter),
-            Self::Token(message) => write!(formatter, "no token for the MCP server: {message}"),
+            Self::Token(error) => write!(formatter, "no token for the MCP server: {error}"),
         }
     }
 }
@@ -305,5 +368,39 @@ impl fmt::Display for Refusal<'_> {
             Some(description) => write!(formatter, "; it says {}", quote(description)),
             None => Ok(()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_codes_of_the_protocols_are_labels() {
+        for (code, label) in [
+            ("-32700", "-32700"),
+            ("-32600", "-32600"),
+            ("-32603", "-32603"),
+            ("\"-32602\"", "-32602"),
+            ("-32002", "-32002"),
+            ("-32020", "-32020"),
+            ("-32022", "-32022"),
+            ("-32042", "-32042"),
+            ("-32604", "rpc_error"),
+            ("-32000", "rpc_error"),
+            ("0", "rpc_error"),
+            ("77", "rpc_error"),
+            ("null", "rpc_error"),
+            ("1e99", "rpc_error"),
+        ] {
+            let error = RpcError::read(&format!("{{\"code\": {code}, \"message\": \"no\"}}"));
+            let error = RequestError::Rpc(Box::new(error));
+            assert_eq!(error.error_label(), label, "{code}");
+        }
+        assert_eq!(
+            RequestError::Rpc(Box::new(RpcError::read("{\"code\": 77}"))).error_type(),
+            "77",
+            "spans have the code"
+        );
     }
 }

@@ -4,7 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use secrecy::SecretString;
-use url::{Host, Url};
+use toolsmith_dialect::loopback::is_loopback;
+use url::Url;
 
 use crate::authorization::TokenSource;
 use crate::error::OpenError;
@@ -144,17 +145,6 @@ impl HttpEndpoint {
     }
 }
 
-/// Returns `true` if a URL points to this machine. A name below `localhost` may be resolved by a
-/// name server, so it does not count.
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(domain)) => domain == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
-}
-
 /// Shows the origin of the URL only, because the path and the query may contain secrets.
 impl fmt::Debug for HttpEndpoint {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -176,6 +166,8 @@ mod tests {
             ("https://mcp.test/mcp", true),
             ("http://127.0.0.1:80/mcp", true),
             ("http://[::1]/mcp", true),
+            ("http://localhost./mcp", true),
+            ("http://[::ffff:127.0.0.1]/mcp", true),
             ("http://mcp.test/mcp", false),
             ("http://localhost.mcp.test/mcp", false),
             ("https://me:xyzzy@mcp.test/mcp", false),
@@ -189,5 +181,22 @@ mod tests {
         }
         let endpoint = HttpEndpoint::new("http://mcp.test/mcp".to_owned());
         assert!(endpoint.allow_plain_http().check().is_ok());
+    }
+
+    #[test]
+    fn requests_to_this_machine_go_through_no_proxy() {
+        for (url, is_direct) in [
+            ("https://localhost:8443/mcp", true),
+            ("https://localhost.:8443/mcp", true),
+            ("https://[::ffff:127.0.0.1]:8443/mcp", true),
+            ("https://mcp.test/mcp", false),
+            ("https://localhost.mcp.test/mcp", false),
+        ] {
+            assert_eq!(
+                HttpEndpoint::new(url.to_owned()).is_direct(),
+                is_direct,
+                "{url}"
+            );
+        }
     }
 }

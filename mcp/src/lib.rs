@@ -26,6 +26,7 @@ mod environment;
 mod error;
 mod headers;
 mod http;
+mod injector;
 mod input;
 mod json;
 mod message;
@@ -33,17 +34,27 @@ mod message;
 pub mod oauth;
 mod quote;
 mod redaction;
+mod retry_after;
 mod secrets;
 mod session;
+mod single_line;
 mod transport;
 
-pub use authorization::{Challenge, RefusedToken, TokenError, TokenFuture, TokenSource};
+pub use authorization::{
+    Challenge, RefusedToken, TokenError, TokenErrorKind, TokenFuture, TokenSource,
+};
 pub use endpoint::{CommandEndpoint, Endpoint};
 pub use error::{HttpError, NotSent, OpenError, RequestError, RpcError};
 pub use headers::ParamHeader;
 pub use http::HttpEndpoint;
+pub use injector::set_trace_injector;
 pub use input::{Elicitation, ElicitationAnswer, ElicitationForm, InputRequest, InputRequired};
+#[doc(hidden)]
+pub use retry_after::retry_after;
 pub use session::{
     Asked, CallRounds, Round, Session, SessionBuilder, ToolPage, ToolReply, ToolRequest,
+    is_error_flag, is_tool_error,
 };
+#[doc(hidden)]
+pub use single_line::single_line;
 pub use transport::Head;

@@ -27,7 +27,7 @@ impl RequestError {
             },
             Self::Lost(message) => Self::Lost(redact(message)),
             Self::Unreadable(message) => Self::Unreadable(redact(message)),
-            Self::Token(message) => Self::Token(redact(message)),
+            Self::Token(error) => Self::Token(error.map_message(redact)),
             Self::InputRequired(required) => {
                 Self::InputRequired(Box::new(required.redacted(secrets)))
             }
@@ -43,7 +43,7 @@ impl OpenError {
         match self {
             Self::Connect(problem) => Self::Connect(redact(problem)),
             Self::Handshake(problem) => Self::Handshake(redact(problem)),
-            Self::Token(message) => Self::Token(redact(message)),
+            Self::Token(error) => Self::Token(error.map_message(redact)),
             Self::Unauthorized(challenge) => {
                 Self::Unauthorized(Box::new(challenge.redacted(secrets)))
             }
@@ -82,10 +82,11 @@ impl Challenge {
     fn redacted(self, secrets: &Secrets) -> Self {
         let redact = |text: Option<String>| text.map(|text| secrets.redact(text));
         Self {
+            status: self.status,
+            resource_metadata: redact(self.resource_metadata),
             scope: redact(self.scope),
             error: redact(self.error),
             error_description: redact(self.error_description),
-            ..self
         }
     }
 }

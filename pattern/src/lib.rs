@@ -1,4 +1,5 @@
-//! Regular expressions of JSON Schema, translated for the `regex` crate.
+//! Regular expressions of JSON Schema, translated for the `regex` crate, and the
+//! [characters](hidden) of catalogs that a reader does not see.
 //!
 //! JSON Schema takes its patterns from ECMA-262 (2020-12 core, section 6.4). Other engines read some
 //! of them differently: `[a&&b]` is a class of three characters in ECMA-262 and an intersection in
@@ -27,6 +28,7 @@ mod class;
 mod cursor;
 mod error;
 mod escape;
+pub mod hidden;
 mod node;
 mod parse;
 mod render;

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use crate::PatternTest;
 use crate::class::Class;
 use crate::error::PatternError;
+use crate::hidden;
 use crate::node::Node;
 
 /// Returns the tests that express a pattern.
@@ -193,11 +194,16 @@ fn write_code(letter: char, text: &mut String) {
     extend(text, format_args!("\\x{:02x}", u32::from(letter)));
 }
 
-/// Returns `true` for characters of the basic plane that cannot be seen.
+/// Returns `true` for characters without a known shape: those that are invisible, spaces, those for
+/// private use, and specials. Characters outside the basic plane do not count, because no escape of them
+/// is read alike by all engines.
 fn is_invisible(letter: char) -> bool {
-    let is_format = matches!(letter, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{e000}'..='\u{f8ff}' | '\u{feff}' | '\u{fff0}'..='\u{ffff}');
-    is_format || letter.is_control() || letter.is_whitespace()
+    let is_special = matches!(letter, '\u{e000}'..='\u{f8ff}' | '\u{fff0}'..='\u{ffff}');
+    letter <= '\u{ffff}'
+        && (is_special
+            || hidden::is_invisible(letter)
+            || letter.is_control()
+            || letter.is_whitespace())
 }
 
 fn extend(text: &mut String, arguments: std::fmt::Arguments<'_>) {

@@ -4,7 +4,8 @@
 
 local NO_LIMIT = 1000000000000000
 local PROCESS_TTL, MAX_LEASE, FIRST_WINDOW, UNKNOWN_WINDOW = 10000, 5000, 1000, 10000
-local STANDBY, PROBE_TIMEOUT, NEXT_ROUND, GIVE_BACK_TIME = 2500, 500, 50, 300
+local STANDBY, QUIET, GATHER_TIME, PROBE_TIMEOUT, NEXT_ROUND = 4000, 500, 150, 500, 50
+local MIN_SETTLE_PAUSE, MAX_SETTLE_PAUSE, MAX_SETTLE_TIME = 50, 1000, 500
 local MAX_PAUSE, WAITER_TTL, ROUNDING_ERROR = 5000, 1000, 1100
 local ROUNDING_TIME, MIN_LEASE = 1000, 100
 local UNNAMED_WAIT, MAX_DOUBLINGS, MIN_SLACK, MAX_SLACK = 100, 9, 50, 1100
@@ -14,13 +15,13 @@ local LANE = {
   'epoch', 'serial', 'began', 'ends', 'is_guess', 'length', 'base', 'base_at', 'lost', 'used',
   'limit', 'window', 'observed', 'observed_window', 'step', 'has_response', 'has_remaining',
   'slow_start', 'paused_until', 'refused_probes', 'slack', 'probe', 'probe_by', 'probe_since',
-  'probe_until', 'probe_time', 'standby_until',
+  'probe_until', 'probe_time', 'standby_until', 'gathers_until',
 }
-local PROCESS = { 'turn', 'epoch', 'out', 'spent', 'got', 'waiting', 'ahead', 'waits_until', 'expires' }
+local PROCESS = { 'turn', 'epoch', 'out', 'spent', 'got', 'waiting', 'waits_until', 'expires' }
 local REQUEST = {
   'process', 'turn', 'epoch', 'held', 'spent', 'waiting', 'ahead', 'has_response', 'remaining',
   'remaining_serial', 'reset', 'limit', 'window', 'refused', 'refusal_wait', 'quota', 'quota_window',
-  'slow_start', 'is_resumed', 'leaves', 'forgets',
+  'slow_start', 'is_resumed', 'leaves', 'forgets', 'known_limit', 'known_window',
 }
 
 local min, max, floor = math.min, math.max, math.floor
@@ -95,7 +96,7 @@ end
 local function enter(process)
   if process.epoch ~= lane.epoch then
     out = minus(out, process.out)
-    process.epoch, process.out, process.spent, process.got, process.ahead = lane.epoch, 0, 0, 0, 0
+    process.epoch, process.out, process.spent, process.got = lane.epoch, 0, 0, 0
   end
 end
 
@@ -104,14 +105,15 @@ local function begin()
   lane.epoch, lane.serial, lane.base_at, lane.began, lane.is_guess = now, 1, 1, now, 1
   lane.slow_start = max(1, r.slow_start)
   lane.base, lane.ends, lane.probe_time = lane.slow_start, now + FIRST_WINDOW, 50
+  lane.gathers_until = now + GATHER_TIME
   processes, quota = {}, {}
   if r.is_resumed == 1 then
     -- The state was lost. All processes report before calls are leased again.
     lane.base, lane.has_response = 0, 1
     lane.has_remaining = r.remaining >= 0 and 1 or 0
-    lane.limit, lane.window = max(0, r.limit), max(0, r.window)
+    lane.limit, lane.length = max(0, r.known_limit), max(0, r.known_window)
     lane.ends = now + max(STANDBY, r.reset)
-    lane.standby_until = lane.ends
+    lane.standby_until, lane.gathers_until = lane.ends, 0
   end
 end
 
@@ -132,13 +134,26 @@ local function expire()
   end
 end
 
+-- The calls in flight end first, because the next window may count them, and the response to its
+-- first call may not.
+local function is_over()
+  local ends = max(lane.ends, lane.standby_until)
+  local settled = ends + min(4 * lane.probe_time, MAX_SETTLE_TIME)
+  return now >= ends and (now >= settled or out == 0 or left_calls() > 0)
+end
+
+-- A window that was closed by a refusal, or in which the first call is still to come, shows nothing.
+local function is_observed_limit_spent()
+  local is_open = lane.paused_until <= lane.began and lane.probe == DONE
+  return is_open and lane.observed > 0 and lane.used + out >= lane.observed
+end
+
 local function turn_over()
   local left = left_calls()
-  local kept = minus(lane.base, lane.lost)
-  if left == 0 and lane.observed > 0 and lane.paused_until <= lane.began then
+  if left == 0 and is_observed_limit_spent() then
     -- The limit may be higher than observed.
-    lane.observed = lane.observed + lane.step
-    lane.step = lane.step * 2
+    lane.observed = min(lane.observed + lane.step, NO_LIMIT)
+    lane.step = min(2 * lane.step, NO_LIMIT)
   end
   lane.epoch, lane.began = max(now, lane.epoch + 1), now
   lane.lost, lane.used, lane.is_guess = 0, 0, 1
@@ -149,7 +164,7 @@ local function turn_over()
   elseif left == 0 then
     lane.base, lane.probe = 0, NEEDED
   elseif lane.has_remaining == 1 then
-    lane.base = kept
+    lane.base = left
   else
     lane.base = allowance()
   end
@@ -157,7 +172,7 @@ end
 
 local function end_probe()
   if lane.probe == UNDER_WAY then
-    lane.probe_time = floor((3 * lane.probe_time + now - lane.probe_since) / 4)
+    lane.probe_time = floor((3 * lane.probe_time + minus(now, lane.probe_since)) / 4)
   end
   lane.probe = DONE
 end
@@ -208,17 +223,42 @@ local function learn_response()
   end
 end
 
-local function learn_end()
+-- A window in which other calls came before the probe may have begun earlier than the epoch.
+local function begins_window()
+  local is_probe = lane.probe == UNDER_WAY and lane.probe_by == r.process
+  return is_probe and (r.remaining < 0 or r.remaining + 1 >= lane.limit)
+end
+
+-- The length is known if the window began with the epoch.
+local function learn_end(is_whole)
   local ends = now + r.reset + lane.slack
   local tolerance = min(ROUNDING_ERROR, floor(window_length() / 2))
   if lane.is_guess == 1 or ends > lane.ends + tolerance then
     lane.ends = ends
-    if lane.is_guess == 1 then lane.length = ends - lane.began end
+    local length = minus(ends, lane.began)
+    if lane.is_guess == 1 and (is_whole or length > window_length()) then lane.length = length end
     lane.is_guess = 0
   else
     -- Resets are mostly rounded up, so the earliest one is the best.
     lane.ends = min(lane.ends, ends)
   end
+end
+
+local function learn_window(is_whole)
+  if r.remaining >= 0 then learn_remaining() else learn_response() end
+  if r.reset >= 0 then
+    learn_end(is_whole)
+  elseif r.remaining >= 0 and lane.is_guess == 1 then
+    lane.ends, lane.is_guess = now + window_length(), 0
+  end
+end
+
+-- In the epoch in which all processes report, calls that they sent before are still unknown, so a
+-- report shows no number of calls that may be leased.
+local function learn_exhausted()
+  if r.remaining < 0 then return end
+  lane.has_remaining = 1
+  if r.remaining == 0 and r.reset >= 0 then lane.ends = max(lane.ends, now + r.reset + lane.slack) end
 end
 
 local function refuse(is_current)
@@ -232,7 +272,7 @@ local function refuse(is_current)
   end
   local until_time = now + wait
   if is_named and lane.has_remaining == 0 and is_current and lane.used > 0 then
-    lane.observed, lane.observed_window, lane.step = lane.used, until_time - lane.began, 1
+    lane.observed, lane.observed_window, lane.step = lane.used, minus(until_time, lane.began), 1
   end
   lane.base = 0
   rebase()
@@ -251,13 +291,9 @@ local function report(me)
     lane.observed, lane.observed_window, lane.base, lane.ends = 0, 0, 0, now
   end
   if is_current then
+    local is_whole = begins_window()
     count(me)
-    if r.remaining >= 0 then learn_remaining() else learn_response() end
-    if r.reset >= 0 then
-      learn_end()
-    elseif r.remaining >= 0 and lane.is_guess == 1 then
-      lane.ends, lane.is_guess = now + window_length(), 0
-    end
+    if lane.began < lane.standby_until then learn_exhausted() else learn_window(is_whole) end
   end
   if r.refused == 1 then
     refuse(is_current)
@@ -266,21 +302,20 @@ local function report(me)
   end
 end
 
+local function got_in(process, epoch) return process.epoch == epoch and process.got or 0 end
+
 local function other_processes(me)
-  local others = { waiting = 0, got = 0, ahead = 0, stale = 0, count = 0 }
+  local others = { waiting = 0, got = 0, all_got = 0, stale = 0, count = 0 }
   for id, process in pairs(processes) do
     if id ~= r.process then
       others.count = others.count + 1
-      local is_current = process.epoch == me.epoch
+      local got = got_in(process, me.epoch)
+      others.all_got = others.all_got + got
       if now < process.waits_until and process.waiting > 0 then
         others.waiting = others.waiting + process.waiting
-        if is_current then others.got = others.got + process.got end
+        others.got = others.got + got
       end
-      if is_current then
-        others.ahead = others.ahead + process.ahead
-      else
-        others.stale = others.stale + process.out
-      end
+      if process.epoch ~= me.epoch then others.stale = others.stale + process.out end
     end
   end
   return others
@@ -320,11 +355,22 @@ local function share(left, me, others)
     return min(left, r.waiting + ahead)
   end
   if left >= r.waiting + others.waiting then return r.waiting end
-  local mine = me.got + r.waiting
-  local all = mine + others.got + others.waiting
+  local all = max(1, me.got + r.waiting + others.got + others.waiting)
   local total = left + others.stale + me.got + others.got
-  local part = div_ceil(total * mine, max(1, all))
-  return min(minus(part, me.got), r.waiting, left)
+  -- The whole part of a share, and the rest of the division.
+  local function part(calls) return floor(total * calls / all), total * calls % all end
+  local mine, rest = part(me.got + r.waiting)
+  -- The calls beyond the whole parts go to the largest rests.
+  local beyond, before = minus(total, mine), 0
+  for id, process in pairs(processes) do
+    if id ~= r.process and now < process.waits_until and process.waiting > 0 then
+      local whole, others_rest = part(got_in(process, me.epoch) + process.waiting)
+      beyond = minus(beyond, whole)
+      if others_rest > rest or (others_rest == rest and id < r.process) then before = before + 1 end
+    end
+  end
+  if before < beyond then mine = mine + 1 end
+  return min(minus(mine, me.got), r.waiting, left)
 end
 
 -- One process asks at the end of the window, the others after the response to its call.
@@ -341,7 +387,7 @@ local function grant_open(me)
   local allowed = quota_left()
   if lane.probe == UNDER_WAY and now >= lane.probe_until then lane.probe = NEEDED end
   if lane.probe == UNDER_WAY then
-    local passed = now - lane.probe_since
+    local passed = minus(now, lane.probe_since)
     return 0, clamp(max(minus(lane.probe_time, passed), floor(passed / 2)), 10, 250)
   end
   if lane.probe == NEEDED then
@@ -352,6 +398,12 @@ local function grant_open(me)
     return 1, r.waiting > 1 and min(250, lane.probe_time) or 0
   end
   local left, others = left_calls(), other_processes(me)
+  if now < lane.gathers_until and left < NO_LIMIT then
+    local first = min(minus(lane.slow_start, me.got + others.all_got), left, allowed)
+    local calls = share(first, me, others)
+    count_quota(calls)
+    return calls, calls < r.waiting and lane.gathers_until - now or 0
+  end
   local calls = share(min(left, allowed), me, others)
   count_quota(calls)
   local pause
@@ -363,8 +415,10 @@ local function grant_open(me)
     pause = minus((quota[1] and quota[1][1] or now) + counted_for(), now)
   elseif lane.has_response == 0 then
     pause = clamp(lane.probe_time, 10, 250)
-  elseif others.ahead + others.stale > 0 then
-    pause = GIVE_BACK_TIME
+  elseif out > me.out then
+    -- The responses to the calls of others may show that more are left, or they may give them back.
+    pause = clamp(floor(minus(now, lane.began) / 2), MIN_SETTLE_PAUSE, MAX_SETTLE_PAUSE)
+    pause = min(pause, pause_until_end())
   else
     pause = pause_until_end()
   end
@@ -372,17 +426,22 @@ local function grant_open(me)
 end
 
 local function grant(me)
-  me.waiting, me.ahead = 0, 0
+  me.waiting = 0
   local calls, pause = 0, 0
-  if now < lane.standby_until then
-    pause = min(lane.standby_until - now, FIRST_WINDOW)
+  if now + QUIET < lane.standby_until then
+    pause = min(lane.standby_until - QUIET - now, FIRST_WINDOW)
+  elseif now < lane.standby_until then
+    pause = lane.standby_until - now
+  elseif now >= lane.ends then
+    -- The calls that were sent without a lease end first.
+    pause = NEXT_ROUND
   elseif now < lane.paused_until then
     pause = lane.paused_until - now
   else
     calls, pause = grant_open(me)
   end
   pause = min(pause, MAX_PAUSE)
-  me.waiting, me.ahead = minus(r.waiting, calls), minus(calls, r.waiting)
+  me.waiting = minus(r.waiting, calls)
   me.waits_until = now + pause + WAITER_TTL
   me.out, me.got, out = me.out + calls, me.got + calls, out + calls
   return calls, pause
@@ -415,7 +474,7 @@ local function reply(me, calls, pause)
   local rest = minus(lane.ends, now)
   return {
     lane.epoch, lane.serial, calls, min(max(minus(rest, ROUNDING_TIME), MIN_LEASE), MAX_LEASE), pause,
-    is_awaited and 1 or 0, now < lane.standby_until and 1 or 0, limit < NO_LIMIT and limit or -1,
+    is_awaited and 1 or 0, now + QUIET < lane.standby_until and 1 or 0, limit < NO_LIMIT and limit or -1,
     lane.has_response == 1 and window_length() or -1, is_open and -1 or left_calls(),
     rest, others.count + 1, others.waiting,
   }
@@ -423,7 +482,7 @@ end
 
 if not lane then begin() end
 expire()
-if now >= lane.ends then turn_over() end
+if is_over() then turn_over() end
 local me = processes[r.process] or unpack_fields(PROCESS, '')
 if r.turn <= me.turn then
   write(nil)
@@ -432,7 +491,7 @@ end
 processes[r.process] = nil
 me.turn = r.turn
 report(me)
-if now >= lane.ends then
+if is_over() then
   turn_over()
   enter(me)
 end

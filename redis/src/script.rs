@@ -8,7 +8,7 @@ use toolsmith_runtime::rate_limit::store::{Lease, LeaseRequest, StoreError};
 pub(crate) const SOURCE: &str = include_str!("exchange.lua");
 
 /// The number of arguments.
-const ARGUMENTS: usize = 21;
+const ARGUMENTS: usize = 23;
 
 /// The value of an argument that is absent.
 const ABSENT: i64 = -1;
@@ -48,6 +48,8 @@ pub(crate) fn arguments(request: &LeaseRequest) -> [i64; ARGUMENTS] {
         request.is_resumed.into(),
         request.leaves.into(),
         request.forgets.into(),
+        request.known_limit.map_or(ABSENT, number),
+        request.known_window.map_or(ABSENT, milliseconds),
     ]
 }
 

@@ -44,6 +44,8 @@ impl RedisStore {
             timeout: Duration::from_millis(500),
             expected_processes: 1,
             is_cluster: false,
+            #[cfg(feature = "tls")]
+            certificates: Certificates::default(),
         }
     }
 
@@ -101,6 +103,17 @@ pub struct RedisStoreBuilder {
     timeout: Duration,
     expected_processes: u64,
     is_cluster: bool,
+    #[cfg(feature = "tls")]
+    certificates: Certificates,
+}
+
+/// The certificates of a private authority, as PEM.
+#[cfg(feature = "tls")]
+#[derive(Default)]
+struct Certificates {
+    roots: Option<Vec<u8>>,
+    /// The chain of the client, and its key.
+    client: Option<(Vec<u8>, Vec<u8>)>,
 }
 
 impl RedisStoreBuilder {
@@ -121,6 +134,37 @@ impl RedisStoreBuilder {
     /// since the process began. The default is 1. Later, the processes that use the account are known.
     pub fn expected_processes(mut self, processes: u64) -> Self {
         self.expected_processes = processes;
+        self
+    }
+
+    /// Trusts these authorities, in PEM, and not those of the system, when the URL begins with
+    /// `rediss://`.
+    ///
+    /// ```no_run
+    /// use toolsmith_redis::RedisStore;
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let authority = std::fs::read("store-ca.pem")?;
+    /// let builder = RedisStore::builder("rediss://limits.internal:6380");
+    /// let store = builder.root_certificates(authority).build()?;
+    /// # let _ = store;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[cfg(feature = "tls")]
+    pub fn root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.certificates.roots = Some(pem.into());
+        self
+    }
+
+    /// Shows this certificate to the store: the chain and its private key, both in PEM.
+    #[cfg(feature = "tls")]
+    pub fn client_certificate(
+        mut self,
+        chain: impl Into<Vec<u8>>,
+        key: impl Into<Vec<u8>>,
+    ) -> Self {
+        self.certificates.client = Some((chain.into(), key.into()));
         self
     }
 
@@ -178,14 +222,47 @@ impl RedisStoreBuilder {
         #[cfg(feature = "cluster")]
         if self.is_cluster {
             let urls = self.urls.iter().map(String::as_str);
-            let client = redis::cluster::ClusterClient::new(urls).map_err(invalid)?;
+            #[cfg_attr(not(feature = "tls"), allow(unused_mut, reason = "TLS changes it"))]
+            let mut client = redis::cluster::ClusterClient::builder(urls);
+            #[cfg(feature = "tls")]
+            if let Some(certificates) = self.certificates.get() {
+                client = client.certs(certificates);
+            }
+            let client = client.build().map_err(invalid)?;
             return Ok(Servers::Cluster(Box::new(client)));
         }
         let _ = self.is_cluster;
         let url = self.urls.first().map(String::as_str).unwrap_or_default();
-        Ok(Servers::One(Box::new(
-            redis::Client::open(url).map_err(invalid)?,
-        )))
+        let client = redis::Client::open(url).map_err(invalid)?;
+        #[cfg(feature = "tls")]
+        if let Some(certificates) = self.certificates.get() {
+            let client = redis::Client::build_with_tls(url, certificates).map_err(|_| {
+                Error::new(
+                    "the certificates of the store cannot be used: they are PEM, and the URL begins \
+                     with `rediss://`",
+                )
+            })?;
+            return Ok(Servers::One(Box::new(client)));
+        }
+        Ok(Servers::One(Box::new(client)))
+    }
+}
+
+#[cfg(feature = "tls")]
+impl Certificates {
+    /// Returns the certificates for the client; `None` if there are none.
+    fn get(&self) -> Option<redis::TlsCertificates> {
+        let client = self.client.as_ref();
+        if client.is_none() && self.roots.is_none() {
+            return None;
+        }
+        Some(redis::TlsCertificates {
+            client_tls: client.map(|(chain, key)| redis::ClientTlsConfig {
+                client_cert: chain.clone(),
+                client_key: key.clone(),
+            }),
+            root_cert: self.roots.clone(),
+        })
     }
 }
 

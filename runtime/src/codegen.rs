@@ -26,4 +26,4 @@ pub use crate::tools::{
     Access, CanDestroy, CanWrite, CatalogSpec, Effect, Full, HeaderArgument, IdArgument, IdField,
     IdKind, ReadOnly, ReadWrite, ToolSpec, Variables, check_as,
 };
-pub use crate::{choices, ids, objects, unions};
+pub use crate::{choices, handles, ids, objects, unions};

@@ -18,10 +18,11 @@
 //! | call the tools of an MCP server | `mcp` (feature `mcp-client`) |
 //! | read tools as data | [`ToolSpec`], [`CatalogSpec`], [`ToolFilter`], [`Client::call_tool`] |
 //! | let a model call tools, under a policy | [`agent`] |
-//! | say for whom and under which key a call is made | [`CallContext`], [`IdempotencyKey`] |
+//! | set the principal and the idempotency key of a call | [`CallContext`], [`IdempotencyKey`] |
 //! | describe tools to OpenAI, Anthropic, Gemini or MCP | [`dialect`] |
 //! | offer tools to an MCP client, `rig` or `async-openai` | [`adapters`] |
 //! | watch the progress of a call | [`progress`] |
+//! | export spans and metrics, in one trace over processes | [`telemetry`] |
 //! | receive Truto's webhooks | [`webhook`] |
 //!
 //! A tool can also be called by name, as a model does:
@@ -56,36 +57,8 @@
 //!
 //! # Tracing and metrics
 //!
-//! All spans and events have the target `toolsmith`. Their names and fields are stable:
-//!
-//! | kind | level | name or message | fields |
-//! |---|---|---|---|
-//! | span | `INFO` | `toolsmith.call` | `catalog`, `tool`, `call_id`, `principal`, `session`, `status`, `attempts`, `duration_ms` |
-//! | span inside it | `DEBUG` | `toolsmith.attempt` | `tool`, `attempt`, `status`, `duration_ms` |
-//! | event | `DEBUG` | `waited for the rate limit` | `tool`, `attempt`, `wait_ms` |
-//! | event | `DEBUG` | `the wait for the rate limit is too long` | `tool`, `wait_ms`, `ahead` |
-//! | event | `DEBUG` | `retrying` | `tool`, `attempt`, `wait_ms`, `reason`: a status or an error kind |
-//! | event | `DEBUG` | `the call was cancelled` | `tool`, `attempts`, `duration_ms`; the future was dropped |
-//! | event | `INFO` | `tool call` | `stage`, `catalog`, `tool`, `effect`, `account`, `call_id`, `principal`, `session`, `decision`, `by`, `reason`, `outcome`, `duration_ms`; a call of a [toolbox](agent::Toolbox) |
-//! | event | `ERROR` | `a tool call was not recorded` | `tool`, `failure`: the error of an [audit](agent::Audit) |
-//! | event | `WARN` | `a list repeats a cursor and ends here` | |
-//! | event | `WARN` | `the store of rate limits is unreachable; calls go on under a local share` | `lane`: a hash, `share`, `error` |
-//! | event | `INFO` | `the store of rate limits is reachable again` | `lane` |
-//! | event | `TRACE` | `arguments`, `response` | `tool`, and `arguments` or `response` with secrets redacted; only with [`ClientBuilder::log_payloads`] |
-//!
-//! Calls of [`functions`] have the first span, and calls of MCP tools both. A new connection of a session
-//! with an MCP server has the span `toolsmith.mcp.reconnect`, with the fields `server` and `attempt`.
-//!
-//! The feature `metrics` records metrics through the `metrics` facade:
-//!
-//! | kind | name | labels |
-//! |---|---|---|
-//! | counter | `toolsmith_calls_total` | `catalog`, `tool`, `outcome`: a [`CallOutcome`](error::CallOutcome) |
-//! | counter | `toolsmith_attempts_total` | `catalog`, `tool` |
-//! | histogram | `toolsmith_call_seconds` | `catalog`, `tool` |
-//! | histogram | `toolsmith_wait_seconds` | `tool`, `reason`: `rate_limit`, `retry` |
-//!
-//! None of them contains the token.
+//! All spans and events have the target `toolsmith`, and names of OpenTelemetry's semantic conventions. The feature
+//! `metrics` records metrics through the `metrics` facade. None of them contains the token. See [`telemetry`].
 //!
 //! # Features
 //!
@@ -101,22 +74,23 @@
 //! | `mcp-server` | a toolbox as an MCP server, over the standard streams or HTTP |
 //! | `async-openai` | a toolbox in the types of `async-openai` |
 //! | `rig` | a toolbox as tools of `rig`; needs a newer Rust than the rest |
+//! | `own-functions` | functions of the program as tools: `agent::Tool::from_json_fn`, `agent::Toolbox::of` |
+//! | `schemars` | the same, with the schema of a Rust type: `agent::Tool::from_fn` |
 //! | `jiff`, `chrono`, `time` | conversions of [`DateTime`] and [`Date`] to and from the types of the crate |
 //! | `test-util` | transports for tests (in memory, recorded, replayed), and records filled with examples |
 
 pub mod adapters;
 pub mod agent;
+mod caught;
 pub mod client;
 pub mod clock;
 mod codec;
 #[doc(hidden)]
 pub mod codegen;
 pub mod context;
-pub mod dialect;
 pub mod error;
 mod http;
 mod interrupt;
-mod json_pointer;
 #[cfg(feature = "mcp-client")]
 pub mod mcp;
 pub mod progress;
@@ -125,6 +99,7 @@ pub mod rate_limit;
 mod redactor;
 mod scrubber;
 mod single_line;
+pub mod telemetry;
 pub mod tools;
 pub mod webhook;
 
@@ -152,3 +127,5 @@ pub use reqwest;
 pub use rustls;
 pub use secrecy::{ExposeSecret, SecretString};
 pub use tools::{CatalogSpec, Effect, Full, ReadOnly, ReadWrite, ToolFilter, ToolSpec};
+#[doc(inline)]
+pub use toolsmith_dialect as dialect;

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use toolsmith_pattern::hidden;
+
 /// The default number of characters.
 const DEFAULT_LIMIT: usize = 300;
 
@@ -40,8 +42,10 @@ impl fmt::Display for Line<'_> {
     }
 }
 
-/// Returns `true` if a character ends a line or changes its direction, which would hide text.
+/// Returns `true` if a character ends a line or changes its direction, which would hide text. Other
+/// invisible characters hide none, and scripts and emoji need some of them.
 pub(crate) fn breaks(character: char) -> bool {
     character.is_control()
-        || matches!(character, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}')
+        || matches!(character, '\u{2028}' | '\u{2029}')
+        || hidden::changes_direction(character)
 }

@@ -76,12 +76,7 @@ async fn the_token_appears_nowhere() {
     let server = FakeTruto::start().unwrap();
     let printed = printed(&server).await;
     let log = log_capture::captured();
-    for logged in [
-        "toolsmith.call",
-        "toolsmith.attempt",
-        "retrying",
-        "arguments=",
-    ] {
+    for logged in ["execute_tool", "http_request", "retrying", "arguments="] {
         assert!(log.contains(logged), "{logged} in {log}");
     }
     for (name, text) in [("what was printed", &printed), ("the log", &log)] {

@@ -12,6 +12,8 @@ import random
 import re
 import sys
 
+from idioms import Idioms
+
 try:
     import jsonschema
 except ImportError:
@@ -20,7 +22,7 @@ except ImportError:
 NAMES = ["a", "b", "kind", "user id", "x-1", "id", "type", "items"]
 TEXTS = ["", "a", "b", "ab", "card", "x1", "2026-06-23", "f81d4fae-7dec-11d0-a765-00a0c91e6bf6",
          "é", "A\n", "abc def", "12", "null", "😀"]
-NUMBERS = [0, 1, -1, 2, 3, 5, 7, 10, 100, 1.5, 0.1, 0.3, -2.5, 5.0, 2**31, 2**53, 2**53 + 1,
+NUMBERS = [0, -0.0, 1, -1, 2, 3, 5, 7, 10, 100, 1.5, 0.1, 0.3, -2.5, 5.0, 2**31, 2**53, 2**53 + 1,
            2**63 - 1, 2**64 - 1, -2**63, 1e3, 1e20, 0.07, 19.99]
 PATTERNS = ["^a", "b$", r"^\d{2}$", r"^\w+$", "^[a-c]*$", r"\s", "[a&&b]", "^(card|x1)$",
             r"^(?!a).*$", ".", r"^[^\s]+$", "[[:alpha:]]", r"^.{2,3}$", r"^a|1$", r"\bdef",
@@ -28,12 +30,14 @@ PATTERNS = ["^a", "b$", r"^\d{2}$", r"^\w+$", "^[a-c]*$", r"\s", "[a&&b]", "^(ca
 FORMATS = ["date", "uuid", "email", "date-time", "uri", "made-up"]
 
 
-class Maker:
+class Maker(Idioms):
     """Makes schemas and values from one source of chance."""
 
-    def __init__(self, seed):
+    def __init__(self, seed, idioms):
         self.dice = random.Random(seed)
         self.defs = {}
+        # The share of schemas in the style of other generators, in percent.
+        self.idioms = idioms
 
     def chance(self, percent):
         return self.dice.randrange(100) < percent
@@ -65,6 +69,8 @@ class Maker:
         return self.schema(2)
 
     def schema(self, depth):
+        if depth < 3 and self.chance(self.idioms):
+            return self.idiom(depth)
         kind = self.dice.randrange(100)
         if depth > 3 or kind < 38:
             made = self.scalar()
@@ -199,6 +205,16 @@ class Maker:
             return {keyword: branches}
         return {keyword: [self.schema(depth) for _ in range(self.dice.randrange(2, 4))]}
 
+    def arguments(self, schema, validator):
+        """Returns arguments that are valid if a few attempts find some."""
+        arguments = {}
+        for _ in range(5 if self.idioms else 1):
+            made = self.value(schema)
+            arguments = made if isinstance(made, dict) else {}
+            if judge(validator, arguments) is not False:
+                break
+        return arguments
+
     def value(self, schema, depth=0):
         """Returns a value that is likely to be valid."""
         if not isinstance(schema, dict) or depth > 12:
@@ -239,6 +255,9 @@ class Maker:
             extra = schema.get("additionalProperties")
             if extra is not False and extra is not None and self.chance(30):
                 made["more"] = self.value(extra, depth + 1)
+            for part in self.parts(schema):
+                value = self.value(part, depth + 1)
+                made.update(value if isinstance(value, dict) else {})
             for name in schema.get("required", []):
                 made.setdefault(name, self.anything())
             return made
@@ -247,6 +266,11 @@ class Maker:
         if kind == "null":
             return None
         return self.anything()
+
+    def parts(self, schema):
+        """Returns the schemas that a value of this one has to fit as well."""
+        unions = [self.dice.choice(schema[key]) for key in ("anyOf", "oneOf") if schema.get(key)]
+        return schema.get("allOf", []) + unions + [schema[key] for key in ("then",) if key in schema]
 
     def text(self, schema):
         fitting = [text for text in TEXTS
@@ -266,7 +290,7 @@ class Maker:
         return self.dice.choice(values or NUMBERS)
 
     def anything(self):
-        return self.dice.choice([None, True, 0, 1.5, "a", "12", [], [1, 1], {}, {"a": 1}])
+        return self.dice.choice([None, True, 0, -0.0, 1.5, "a", "auto", "12", [], [1, 1], {}, {"a": 1}])
 
     def spoil(self, value):
         """Returns the value with a change at one place."""
@@ -294,27 +318,35 @@ class Maker:
         return self.dice.choice(NUMBERS)
 
 
+def judge(validator, arguments):
+    """Returns the verdict of the validator; `None` if the schema has a circular reference."""
+    try:
+        return validator.is_valid(arguments)
+    except RecursionError:
+        return None
+    except BaseException as error:  # A library of the validator panics if the recursion is too deep.
+        if type(error).__name__ != "PanicException":
+            raise
+        return None
+
+
 def main():
     seed, schemas, calls = (int(argument) for argument in sys.argv[1:4])
     tools, made = [], []
     for index in range(schemas):
-        maker = Maker(f"{seed}/{index}")
+        maker = Maker(f"{seed}/{index}", 60 if index % 2 else 0)
         schema = maker.tool_schema()
         validator = jsonschema.Draft202012Validator(schema)
         tools.append({"name": f"tool_{index}", "inputSchema": schema})
         for number in range(calls):
-            arguments = maker.value(schema)
-            how = "made"
-            if not isinstance(arguments, dict):
-                arguments = {}
+            arguments, how = maker.arguments(schema, validator), "made"
             for _ in range(number % 3):
                 how = "spoilt"
                 spoilt = maker.spoil(arguments)
                 arguments = spoilt if isinstance(spoilt, dict) else arguments
-            try:
-                valid = validator.is_valid(arguments)
-            except RecursionError:
-                continue
+            valid = judge(validator, arguments)
+            if valid is None:
+                break
             made.append({"tool": index, "arguments": arguments, "valid": valid, "how": how})
     json.dump({"tools": tools, "calls": made}, sys.stdout, ensure_ascii=True)
 

@@ -4,10 +4,12 @@ pub(crate) use toolsmith_runtime as runtime;
 
 #[path = "../golden/docs/src/docs/mod.rs"]
 pub(crate) mod docs;
-// Its long command is laid out as prettyplease does it, which differs from rustfmt.
-#[rustfmt::skip]
 #[path = "../golden/files/src/files/mod.rs"]
 pub(crate) mod files;
+#[path = "../golden/gone/src/gone/mod.rs"]
+pub(crate) mod gone;
+#[path = "../golden/gone_before/src/gone_before/mod.rs"]
+pub(crate) mod gone_before;
 #[path = "../golden/names/src/names/mod.rs"]
 pub(crate) mod names;
 #[path = "../golden/nullable/src/nullable/mod.rs"]

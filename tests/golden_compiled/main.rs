@@ -10,6 +10,7 @@
 )]
 
 mod arguments;
+mod gone;
 mod values;
 
 #[allow(

@@ -17,11 +17,11 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from suite import clients, conformance, environment, eras, results, servers  # noqa: E402
+from suite import clients, conformance, environment, eras, many, results, servers  # noqa: E402
 
 # The parts of the short run. The other ones install what changes without us.
-SHORT = ["clients", "conformance", "eras"]
-PARTS = {"clients": clients, "conformance": conformance, "eras": eras, "servers": servers}
+SHORT = ["clients", "conformance", "eras", "many"]
+PARTS = {"clients": clients, "conformance": conformance, "eras": eras, "servers": servers, "many": many}
 
 
 def main():

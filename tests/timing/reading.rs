@@ -128,11 +128,11 @@ async fn a_list_of_empty_pages_ends() {
         other => panic!("{other}"),
     };
     let collected = reason(list().collect(10).await.unwrap_err());
-    assert_eq!(collected, IncompleteReason::EmptyPages(100));
-    assert_eq!(requests.load(Ordering::Relaxed), 100);
+    assert_eq!(collected, IncompleteReason::EmptyPages(101));
+    assert_eq!(requests.load(Ordering::Relaxed), 101);
     let mut items = list().items();
     let streamed = reason(items.next().await.unwrap().unwrap_err());
-    assert_eq!(streamed, IncompleteReason::EmptyPages(100));
+    assert_eq!(streamed, IncompleteReason::EmptyPages(101));
     assert!(items.next().await.is_none());
-    assert_eq!(requests.load(Ordering::Relaxed), 200);
+    assert_eq!(requests.load(Ordering::Relaxed), 202);
 }

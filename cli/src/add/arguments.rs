@@ -5,7 +5,7 @@ use toml_edit::{Array, InlineTable, Table, Value, value};
 use toolsmith_codegen::CatalogKind;
 
 use super::Request;
-use crate::config::{address_problem, is_variable};
+use crate::config::{checked_address, parse_url, parse_variable};
 use crate::screen::Format;
 
 /// The arguments of `add`.
@@ -193,25 +193,6 @@ fn variable(name: &str) -> toml_edit::Item {
     value(table)
 }
 
-fn parse_url(text: &str) -> Result<String, String> {
-    checked_address("--url", text)
-}
-
 fn parse_base_url(text: &str) -> Result<String, String> {
     checked_address("--base-url", text)
-}
-
-fn checked_address(option: &str, text: &str) -> Result<String, String> {
-    match address_problem(option, text) {
-        None => Ok(text.to_owned()),
-        Some(what) => Err(what),
-    }
-}
-
-fn parse_variable(text: &str) -> Result<String, String> {
-    if is_variable(text) {
-        return Ok(text.to_owned());
-    }
-    // The argument is not repeated, because it may be a secret.
-    Err("this must name an environment variable, not contain the value".to_owned())
 }

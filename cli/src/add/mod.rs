@@ -11,11 +11,11 @@ use anyhow::{Context as _, Result, bail};
 use serde::Serialize;
 use toml_edit::{DocumentMut, Table, value};
 use toolsmith_codegen::first_programs;
-use toolsmith_codegen::options::Features;
+use toolsmith_codegen::options::{Features, UnreadableTools};
 use toolsmith_codegen::write::FileTree;
 
 use crate::catalogs::{Fetching, Mode};
-use crate::config::{CatalogConfig, Config, Source, TargetConfig, is_catalog_name};
+use crate::config::{CatalogConfig, Config, NAME_HELP, Source, TargetConfig, is_catalog_name};
 use crate::context::Context;
 use crate::disk;
 use crate::edit::append_catalog;
@@ -28,6 +28,7 @@ use crate::regen::{self, Regeneration, Sources};
 use crate::screen::Format;
 use crate::screen::lines::push_line;
 use crate::screen::style::{NAME, SUCCESS, count, paint};
+use crate::skipped::{SkippedEntry, render_skipped};
 use crate::status::Status;
 use crate::target::Target;
 use crate::turn::{Access, Turn};
@@ -58,6 +59,8 @@ struct AddResult {
     catalog: String,
     /// The number of its tools.
     tools: usize,
+    /// The tools that cannot be read and were skipped.
+    skipped: Vec<SkippedEntry>,
     /// The files that were written.
     files: Vec<FileChange>,
     /// The steps until a program calls a tool.
@@ -81,7 +84,11 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
     if let Some(file) = &request.file {
         keys.insert("file", value(from_root(file, context)?));
     }
-    let text = append_catalog(&text, &request.name, &keys);
+    if context.unreadable == UnreadableTools::Skipped {
+        // The next run has no option.
+        keys.insert("skip_unreadable", value(true));
+    }
+    let text = append_catalog(&text, &request.name, &keys)?;
     let config = Config::parse(&text)?;
     let pending = FileTree([(CONFIG.to_owned(), text)].into());
     refuse_feature(&request.name, &Target::find(&config, &pending, context)?)?;
@@ -103,11 +110,16 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
     }
     let reports = &regeneration.output.reports;
     let report = reports.iter().find(|it| it.catalog == request.name);
+    let mut loaded = regeneration.loaded.iter();
+    let loaded = loaded.find(|it| it.input.name == request.name);
+    let skipped = loaded.iter().flat_map(|it| &it.skipped);
+    let skipped = skipped.chain(report.iter().flat_map(|it| &it.skipped));
     let files = regeneration.plan.files.iter();
     let result = AddResult {
         exit_status: Status::Success.code(),
         catalog: request.name.clone(),
         tools: report.map_or(0, |report| report.tools.len()),
+        skipped: SkippedEntry::collect(skipped),
         files: files.filter_map(FileChange::of).collect(),
         steps,
         milliseconds: u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
@@ -133,10 +145,9 @@ fn authorize(name: &str, config: &Config, context: &Context) -> Result<()> {
 
 /// Checks that a catalog can have this name, and that its files do not exist.
 fn refuse_taken(name: &str, config: &Config, context: &Context) -> Result<()> {
-    if !is_catalog_name(name) {
+    if !is_catalog_name(name, &config.project.target.layout()) {
         bail!(
-            "`{name}` cannot be the name of a catalog, which becomes a module and a feature; \
-             use lower-case letters, digits and underscores, and not a keyword: the_auth_api"
+            "`{name}` cannot be the name of a catalog, which becomes a module and a feature; {NAME_HELP}"
         );
     }
     if config.catalogs.iter().any(|catalog| catalog.name == name) {
@@ -275,6 +286,7 @@ fn render(result: &AddResult, program: Program) -> String {
             result.milliseconds
         ),
     );
+    render_skipped(&mut text, &result.catalog, &result.skipped);
     text.push_str(&render_steps(&result.steps));
     push_line(&mut text, "");
     let list = program.command(&format!("list {}", result.catalog));

@@ -130,7 +130,7 @@ fn plan<'a>(
 fn cannot_fetch(catalog: &CatalogConfig, missing: &MissingVariables, context: &Context) -> Error {
     let has_snapshot = context.workspace.path(&catalog.snapshot).is_file();
     let otherwise = if has_snapshot {
-        ", or remove --fetch to use the snapshot"
+        ", or use the snapshot"
     } else {
         ""
     };

@@ -4,9 +4,12 @@
 mod fetching;
 
 use anyhow::{Result, bail};
-use toolsmith_codegen::report::LeftOut;
+use toolsmith_codegen::options::Layout;
+use toolsmith_codegen::report::{LeftOut, Report};
 use toolsmith_codegen::snapshot::{Snapshot, update};
-use toolsmith_codegen::{CatalogInput, Diagnostic, SourceLocation, SourceText};
+use toolsmith_codegen::{
+    CatalogInput, Diagnostic, Diagnostics, Options, SourceLocation, SourceText, generate,
+};
 
 use self::fetching::fetch_all;
 pub(crate) use self::fetching::{fetch_account, variables_of};
@@ -15,6 +18,7 @@ use crate::context::Context;
 use crate::disk;
 use crate::fetch::Fetched;
 use crate::screen::style::{HEADING, NAME, paint};
+use crate::skipped::{SkippedEntry, note_skipped};
 use crate::workspace::CONFIG;
 
 /// The source of the catalogs of a run.
@@ -52,6 +56,8 @@ pub(crate) struct LoadedCatalog {
     pub(crate) drift: Option<Drift>,
     /// Facts about the source that a person should know, such as an account that has to be reconnected.
     pub(crate) notes: Vec<String>,
+    /// The document that the snapshot is made of, if it is a file whose text differs.
+    pub(crate) given: Option<SourceText>,
     /// Notes on parts of the fetched catalog that were normalized.
     pub(crate) remarks: Vec<Diagnostic>,
     /// The entries that are not valid JSON and were skipped.
@@ -91,15 +97,45 @@ pub(crate) fn note_absence(config: &Config, context: &Context) {
     }
 }
 
-/// Reads the snapshots of all catalogs. Nothing is fetched.
+/// Notes the tools of every catalog that were skipped, for a command whose result has another subject.
+pub(crate) fn note_all_skipped(loaded: &[LoadedCatalog], reports: &[Report], context: &Context) {
+    for (loaded, report) in loaded.iter().zip(reports) {
+        let skipped = SkippedEntry::collect(loaded.skipped.iter().chain(&report.skipped));
+        note_skipped(&report.catalog, &skipped, context.screen);
+    }
+}
+
+/// Reads the snapshots of the catalogs in `wanted`. Nothing is fetched.
 ///
 /// # Errors
 ///
 /// Returns an error if a file cannot be read, or if a snapshot is not a catalog.
-pub(crate) fn load_snapshots(config: &Config, context: &Context) -> Result<Vec<LoadedCatalog>> {
+pub(crate) fn load_snapshots(
+    wanted: &[&CatalogConfig],
+    config: &Config,
+    context: &Context,
+) -> Result<Vec<LoadedCatalog>> {
     note_absence(config, context);
-    let load = |catalog| load_one(catalog, None, Origin::Snapshot, Mode::Write, context);
-    config.catalogs.iter().map(load).collect()
+    let load =
+        |catalog: &&CatalogConfig| load_one(catalog, None, Origin::Snapshot, Mode::Write, context);
+    wanted.iter().map(load).collect()
+}
+
+/// Returns the catalogs that have a snapshot, or all if none has one.
+pub(crate) fn with_snapshots<'c>(config: &'c Config, context: &Context) -> Vec<&'c CatalogConfig> {
+    let is_there = |catalog: &&CatalogConfig| {
+        let path = context.workspace.path(&catalog.snapshot);
+        path.exists()
+    };
+    let (found, absent): (Vec<_>, Vec<_>) = config.catalogs.iter().partition(is_there);
+    if found.is_empty() {
+        return absent;
+    }
+    for catalog in absent {
+        let problem = no_snapshot(catalog, context);
+        context.screen.note(&format!("not searched: {problem}"));
+    }
+    found
 }
 
 /// Loads every catalog. Those in `wanted` are fetched if `fetching` says so.
@@ -156,6 +192,7 @@ fn load_one(
         remarks,
         skipped,
         left_out,
+        given,
     } = read_snapshots(catalog, fetched, &origin, context)?;
     let fetched = after.as_ref().filter(|_| after != before);
     let drift = fetched.map(|after| Drift {
@@ -163,9 +200,10 @@ fn load_one(
         after: after.clone(),
     });
     // A check compares the code with the committed snapshot, and the snapshot with its source.
-    let snapshot = match mode {
-        Mode::Write => after.or(before),
-        Mode::Check => before,
+    let [given_before, given_after] = given;
+    let (snapshot, given) = match mode {
+        Mode::Write if after.is_some() => (after, given_after),
+        Mode::Write | Mode::Check => (before, given_before),
     };
     let Some(snapshot) = snapshot else {
         bail!(no_snapshot(catalog, context));
@@ -174,8 +212,12 @@ fn load_one(
         input: CatalogInput {
             name: catalog.name.clone(),
             snapshot,
-            overlay: read(&catalog.overlay, context)?,
+            overlay: read_overlay(catalog, context)?,
             lock: read(&catalog.lock, context)?,
+            tombstones: match &catalog.tombstones {
+                Some(file) => read(file, context)?,
+                None => None,
+            },
             source: catalog.source.for_generator(),
             identifiers: catalog.identifiers,
             unreadable: context.unreadable_of(catalog),
@@ -183,6 +225,7 @@ fn load_one(
         },
         overlay: catalog.overlay.clone(),
         notes,
+        given,
         skipped,
         left_out,
         lock: catalog.lock.clone(),
@@ -200,6 +243,8 @@ struct Snapshots {
     remarks: Vec<Diagnostic>,
     skipped: Vec<LeftOut>,
     left_out: Vec<LeftOut>,
+    /// The files that `before` and `after` are made of.
+    given: [Option<SourceText>; 2],
 }
 
 fn read_snapshots(
@@ -208,17 +253,24 @@ fn read_snapshots(
     origin: &Origin,
     context: &Context,
 ) -> Result<Snapshots> {
+    let overlay = read_overlay(catalog, context)?;
     let canonical = |before: Option<&SourceText>, document: &SourceText| {
         let unreadable = context.unreadable_of(catalog);
-        update(catalog.source.kind(), unreadable, before, document)
+        let kind = catalog.source.kind();
+        let mut snapshot = update(kind, unreadable, before, document)?;
+        if let Some(overlay) = &overlay {
+            snapshot.correct_instructions(kind, &document.file, overlay)?;
+        }
+        Ok::<_, Diagnostics>(snapshot)
     };
     let named = |text: String| SourceText {
         file: catalog.snapshot.clone(),
         text,
     };
     let mut snapshots = Snapshots::default();
-    if let Some(snapshot) = read(&catalog.snapshot, context)? {
-        let snapshot = canonical(None, &snapshot)?;
+    if let Some(given) = read(&catalog.snapshot, context)? {
+        let snapshot = canonical(None, &given)?;
+        snapshots.given[0] = Some(given).filter(|given| given.text != snapshot.text);
         snapshots.skipped = snapshot.skipped;
         snapshots.before = Some(named(snapshot.text));
     }
@@ -230,9 +282,55 @@ fn read_snapshots(
         snapshots.remarks.splice(..0, snapshot.remarks);
         snapshots.skipped = snapshot.skipped;
         snapshots.left_out = snapshot.left_out;
+        snapshots.given[1] = Some(fetched).filter(|_| *origin == Origin::Fetched("file"));
         snapshots.after = Some(named(snapshot.text));
     }
     Ok(snapshots)
+}
+
+/// Returns the errors with places in the files that people have, in which tools may have another order than in
+/// the snapshots that are made of them. A catalog of which entries were skipped keeps its errors, because its
+/// file cannot be read as it is.
+pub(crate) fn locate_in_given(found: &Diagnostics, loaded: &[LoadedCatalog]) -> Diagnostics {
+    let mut located = Diagnostics::default();
+    let mut others: Vec<Diagnostic> = found.iter().cloned().collect();
+    for catalog in loaded {
+        let Some(given) = catalog
+            .given
+            .as_ref()
+            .filter(|_| catalog.skipped.is_empty())
+        else {
+            continue;
+        };
+        let file = catalog.input.snapshot.file.clone();
+        let is_inside = |problem: &Diagnostic| problem.location.file == file;
+        if !others.iter().any(is_inside) {
+            continue;
+        }
+        let input = CatalogInput {
+            snapshot: given.clone(),
+            ..catalog.input.clone()
+        };
+        // The name of the catalog has been checked.
+        let options = Options {
+            layout: Layout::Root,
+            ..Options::default()
+        };
+        if let Err(found) = generate(&[input], &options) {
+            let found = found.iter().filter(|it| it.location.file == given.file);
+            let found: Vec<Diagnostic> = found.cloned().collect();
+            if !found.is_empty() {
+                others.retain(|problem| !is_inside(problem));
+            }
+            for problem in found {
+                located.push(problem);
+            }
+        }
+    }
+    for problem in others {
+        located.push(problem);
+    }
+    located
 }
 
 /// Reads a file of the project, if it exists.
@@ -242,6 +340,20 @@ fn read(file: &str, context: &Context) -> Result<Option<SourceText>> {
         file: file.to_owned(),
         text,
     }))
+}
+
+/// Reads the overlay of a catalog, if there is one. It has to exist if the configuration names it.
+fn read_overlay(catalog: &CatalogConfig, context: &Context) -> Result<Option<SourceText>> {
+    let overlay = read(&catalog.overlay, context)?;
+    if overlay.is_none() && catalog.is_overlay_named {
+        bail!(
+            "{CONFIG}: the overlay of catalog `{}`, {}, does not exist; correct the path, or remove the key \
+             `overlay`",
+            catalog.name,
+            catalog.overlay
+        );
+    }
+    Ok(overlay)
 }
 
 fn no_snapshot(catalog: &CatalogConfig, context: &Context) -> String {
@@ -277,4 +389,49 @@ fn remark_order(catalog: &CatalogConfig, snapshot: &Snapshot) -> Option<Diagnost
     Some(
         remark.help("to take the order of the file, delete the snapshot and run the command again"),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use toolsmith_codegen::CatalogSource;
+    use toolsmith_codegen::options::AccountSettings;
+
+    #[test]
+    fn errors_are_located_in_the_file_that_people_have() {
+        // The second tool of the snapshot, which has no resource, is the first of the file.
+        let whole = r#"{"name": "a", "resource": "notes", "method": "list"}"#;
+        let broken = r#"{"name": "b", "method": "list"}"#;
+        let skipped = LeftOut {
+            name: String::new(),
+            pointer: "/0".to_owned(),
+            reason: "it is not valid JSON".to_owned(),
+        };
+        let not_json = format!(r#"[{{"name": 01}}, {broken}, {whole}]"#);
+        for (given, skipped, place) in [
+            (format!("[{broken}, {whole}]"), vec![], "#/0"),
+            (not_json, vec![skipped], "#/1"),
+        ] {
+            let file = |text: &str| SourceText::new("catalogs/tools.json", text);
+            let snapshot = file(&format!("[{whole}, {broken}]"));
+            let source = CatalogSource::Truto(AccountSettings::default());
+            let input = CatalogInput::new("tools", source, snapshot);
+            let found = generate(std::slice::from_ref(&input), &Options::default());
+            let loaded = LoadedCatalog {
+                input,
+                overlay: String::new(),
+                lock: String::new(),
+                origin: Origin::Snapshot,
+                drift: None,
+                notes: Vec::new(),
+                given: Some(file(&given)),
+                remarks: Vec::new(),
+                skipped,
+                left_out: Vec::new(),
+            };
+            let located = locate_in_given(&found.unwrap_err(), &[loaded]).to_string();
+            assert!(located.contains("has no resource"), "{located}");
+            assert!(located.contains(place), "{located}");
+        }
+    }
 }

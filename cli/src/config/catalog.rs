@@ -8,7 +8,7 @@ use toolsmith_codegen::CatalogKind;
 use toolsmith_codegen::options::{Identifiers, Selection, UnreadableTools};
 
 use super::reader::Reader;
-use super::{CatalogConfig, source, values};
+use super::{CatalogConfig, TargetConfig, source, values};
 use crate::nearest::listed;
 use crate::workspace::CATALOGS;
 
@@ -36,7 +36,12 @@ struct Draft {
 }
 
 /// Parses every `[catalog.<name>]`.
-pub(super) fn parse_catalogs(reader: &mut Reader<'_>, root: &DeTable<'_>) -> Vec<CatalogConfig> {
+pub(super) fn parse_catalogs(
+    reader: &mut Reader<'_>,
+    root: &DeTable<'_>,
+    target: &TargetConfig,
+) -> Vec<CatalogConfig> {
+    let layout = target.layout();
     let mut catalogs = Vec::new();
     for (key, value) in root {
         if key.get_ref() != "catalog" {
@@ -47,14 +52,9 @@ pub(super) fn parse_catalogs(reader: &mut Reader<'_>, root: &DeTable<'_>) -> Vec
             continue;
         };
         for (name, value) in tables {
+            values::check_name(reader, name, &layout);
             catalogs.extend(parse_catalog(reader, name, value));
         }
-    }
-    if root.is_empty() {
-        let diagnostic = reader
-            .at(0..0, "no catalogs are configured")
-            .help("add one: [catalog.the_auth_api], with `kind` and `account`");
-        reader.report_as(diagnostic);
     }
     catalogs.sort_by(|left, right| left.name.cmp(&right.name));
     catalogs
@@ -65,7 +65,6 @@ fn parse_catalog(
     name: &Spanned<Cow<'_, str>>,
     value: &Spanned<DeValue<'_>>,
 ) -> Option<CatalogConfig> {
-    values::check_name(reader, name);
     let Some(table) = value.get_ref().as_table() else {
         reader.wrong_type(name.get_ref(), value, "a table");
         return None;
@@ -98,8 +97,10 @@ fn parse_catalog(
         unreadable: draft.unreadable,
         selection: draft.selection,
         snapshot: file(draft.snapshot, "json"),
+        is_overlay_named: draft.overlay.is_some(),
         overlay: file(draft.overlay, "overlay.toml"),
         lock: file(draft.lock, "lock.toml"),
+        tombstones: None,
     })
 }
 

@@ -3,6 +3,7 @@
 mod catalog;
 #[cfg(test)]
 mod documentation;
+mod parse;
 mod project;
 mod reader;
 mod runtime;
@@ -10,6 +11,8 @@ mod source;
 #[cfg(test)]
 mod tests;
 mod values;
+
+use std::fmt::Write as _;
 
 use anyhow::{Result, bail};
 use toml::de::DeTable;
@@ -20,14 +23,15 @@ use toolsmith_codegen::{CatalogKind, CatalogSource, Diagnostics};
 
 use crate::disk;
 use crate::nearest::{listed, nearest};
-use crate::workspace::{CONFIG, Workspace};
+use crate::workspace::{CONFIG, TOMBSTONES, Workspace};
 
-pub(crate) use self::project::{ProjectConfig, TargetConfig};
+pub(crate) use self::parse::{checked_address, parse_url, parse_variable};
+pub(crate) use self::project::{ProjectConfig, TargetConfig, split_module};
 use self::reader::Reader;
 #[cfg(test)]
 pub(crate) use self::runtime::GitReference;
 pub(crate) use self::runtime::RuntimeSource;
-pub(crate) use self::values::{address_problem, is_catalog_name, is_variable};
+pub(crate) use self::values::{NAME_HELP, is_catalog_name};
 
 /// The variable that overrides the address of Truto.
 pub(crate) const BASE_URL_VARIABLE: &str = "TRUTO_API_BASE_URL";
@@ -67,8 +71,12 @@ pub(crate) struct CatalogConfig {
     pub(crate) snapshot: String,
     /// The path of the overlay, from the root.
     pub(crate) overlay: String,
+    /// `true` if the configuration names the overlay.
+    pub(crate) is_overlay_named: bool,
     /// The path of the lock, from the root.
     pub(crate) lock: String,
+    /// The path of the tombstones, from the root, if the project keeps some.
+    pub(crate) tombstones: Option<String>,
 }
 
 /// The source of a catalog.
@@ -94,6 +102,14 @@ pub(crate) enum Source {
 }
 
 impl Source {
+    /// Returns the query of the request that lists the tools of an account, unless it lists all of them.
+    pub(crate) fn list_query(&self) -> Option<String> {
+        match self {
+            Self::Truto { filter, .. } => filter.query(),
+            Self::Mcp(_) | Self::Functions { .. } => None,
+        }
+    }
+
     /// Returns the kind of its catalog.
     pub(crate) fn kind(&self) -> CatalogKind {
         match self {
@@ -122,6 +138,34 @@ pub(crate) struct Filter {
     pub(crate) tags: Vec<String>,
     /// `true` for tools with a description only.
     pub(crate) has_description: bool,
+}
+
+impl Filter {
+    /// Returns the query of the request that lists the tools, as a generated client sends it; `None` for
+    /// all tools.
+    fn query(&self) -> Option<String> {
+        if self.methods.is_empty() && self.tags.is_empty() && !self.has_description {
+            return None;
+        }
+        let encode = |names: &[String]| -> String {
+            let mut encoded = String::new();
+            for byte in names.join(",").bytes() {
+                match byte {
+                    b'-' | b'.' | b'_' | b'~' => encoded.push(char::from(byte)),
+                    byte if byte.is_ascii_alphanumeric() => encoded.push(char::from(byte)),
+                    byte => {
+                        let _ = write!(encoded, "%{byte:02X}");
+                    }
+                }
+            }
+            encoded
+        };
+        let lists = [("methods", &self.methods), ("tags", &self.tags)];
+        let lists = lists.iter().filter(|(_, names)| !names.is_empty());
+        let lists = lists.map(|(key, names)| format!("{key}={}&", encode(names)));
+        let lists: String = lists.collect();
+        Some(format!("{lists}has_description={}", self.has_description))
+    }
 }
 
 impl Config {
@@ -157,7 +201,12 @@ impl Config {
         reader.finish()?;
         let mut reader = Reader::new(CONFIG, text);
         let project = project::parse_project(&mut reader, root.get_ref());
-        let catalogs = catalog::parse_catalogs(&mut reader, root.get_ref());
+        let mut catalogs = catalog::parse_catalogs(&mut reader, root.get_ref(), &project.target);
+        for catalog in catalogs.iter_mut().filter(|_| project.tombstones) {
+            let snapshot = &catalog.snapshot;
+            let stem = snapshot.strip_suffix(".json").unwrap_or(snapshot);
+            catalog.tombstones = Some(format!("{stem}{TOMBSTONES}"));
+        }
         reader.finish()?;
         Ok(Self { project, catalogs })
     }

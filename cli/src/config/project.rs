@@ -2,7 +2,7 @@
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
-use toolsmith_codegen::options::{Enums, Features};
+use toolsmith_codegen::options::{Enums, Features, Layout, NestedModule};
 
 use super::reader::Reader;
 use super::{runtime, values};
@@ -13,7 +13,7 @@ use crate::workspace::CRATE;
 use super::runtime::RuntimeSource;
 
 /// The keys outside of the catalogs.
-pub(super) const KEYS: [&str; 8] = [
+pub(super) const KEYS: [&str; 9] = [
     "version",
     "crate",
     "crate_name",
@@ -22,6 +22,7 @@ pub(super) const KEYS: [&str; 8] = [
     "runtime",
     "features",
     "enums",
+    "tombstones",
 ];
 
 /// The generated code of a project.
@@ -41,6 +42,8 @@ pub(crate) struct ProjectConfig {
     pub(crate) features: Option<Features>,
     /// The treatment of values that a later catalog may add.
     pub(crate) enums: Enums,
+    /// `true` if the code of a tool that is gone stays for one release.
+    pub(crate) tombstones: bool,
 }
 
 /// The place of the generated code.
@@ -50,6 +53,28 @@ pub(crate) enum TargetConfig {
     Crate(String),
     /// A module of a crate of the user, in this folder from the root: `src/tools`.
     Module(String),
+}
+
+impl TargetConfig {
+    /// Returns the layout of the modules of the generated code.
+    pub(crate) fn layout(&self) -> Layout {
+        match self {
+            Self::Crate(_) => Layout::Modules,
+            Self::Module(folder) => Layout::Nested(split_module(folder).1),
+        }
+    }
+}
+
+/// Splits the folder of a module into that of its package and the module.
+pub(crate) fn split_module(folder: &str) -> (String, NestedModule) {
+    let names: Vec<&str> = folder.split('/').collect();
+    let source = names.iter().position(|name| *name == "src");
+    let (package, inside) = names.split_at(source.unwrap_or_default());
+    let module = NestedModule {
+        path: inside.get(1..).unwrap_or_default().join("::"),
+        folder: inside.join("/"),
+    };
+    (package.join("/"), module)
 }
 
 impl Default for ProjectConfig {
@@ -62,6 +87,7 @@ impl Default for ProjectConfig {
             runtime: None,
             features: None,
             enums: Enums::default(),
+            tombstones: false,
         }
     }
 }
@@ -120,6 +146,10 @@ fn read_key(
             ];
             project.features = choice(reader, key, value, &choices);
         }
+        "tombstones" => match value.get_ref().as_bool() {
+            None => reader.wrong_type(key, value, "true or false"),
+            Some(tombstones) => project.tombstones = tombstones,
+        },
         _ => {
             let choices = [("open", Enums::Open), ("exhaustive", Enums::Exhaustive)];
             project.enums = choice(reader, key, value, &choices).unwrap_or_default();

@@ -124,7 +124,39 @@ fn rejects_values_of_the_wrong_type() {
         &format!("{WHOLE}snapshot = \"x.json\"\n"),
         "is not in catalogs/",
     );
-    check("", "no catalogs are configured");
+    for name in [
+        "lib",
+        "std",
+        "rustfmt",
+        "toolsmith_runtime",
+        "bin",
+        "com1",
+        "r_",
+        "type",
+    ] {
+        check(
+            &WHOLE.replace("the_auth_api]", &format!("{name}]")),
+            "cannot be the name of a catalog",
+        );
+    }
+    // In a module of a crate, fewer names clash.
+    let nested = |name: &str| {
+        let whole = WHOLE.replace("the_auth_api]", &format!("{name}]"));
+        format!("module = \"src/tools\"\n{whole}")
+    };
+    for name in ["lib", "main", "diagnostic"] {
+        assert!(Config::parse(&nested(name)).is_ok(), "{name}");
+    }
+    for name in ["runtime", "rustfmt", "com1", "type"] {
+        check(&nested(name), "cannot be the name of a catalog");
+    }
+}
+
+#[test]
+fn a_project_may_have_no_catalogs() {
+    for text in ["", "version = \"0.1.0\"\n"] {
+        assert_eq!(Config::parse(text).unwrap().catalogs, []);
+    }
 }
 
 #[test]

@@ -5,7 +5,9 @@ use std::borrow::Cow;
 use toml::Spanned;
 use toml::de::DeValue;
 use toolsmith_codegen::CatalogKind;
-use toolsmith_codegen::options::{Identifiers, McpUrl, ToolPattern};
+use toolsmith_codegen::options::{
+    Identifiers, Layout, McpUrl, ToolPattern, is_reserved_catalog_name,
+};
 use url::Url;
 
 use super::TOKEN_VARIABLE;
@@ -13,31 +15,32 @@ use super::reader::Reader;
 use crate::nearest::{listed, nearest};
 use crate::workspace::CATALOGS;
 
-/// Returns `true` if a catalog can have this name, which becomes a module and a Cargo feature.
-pub(crate) fn is_catalog_name(text: &str) -> bool {
+/// The remedy for a name that no catalog can have.
+pub(crate) const NAME_HELP: &str = "use lower-case letters, digits and underscores, and neither a keyword nor \
+     the name of a part of every crate, such as `lib` or `std`: the_auth_api";
+
+/// Returns `true` if a catalog can have this name, which becomes a module of the layout and a Cargo feature.
+pub(crate) fn is_catalog_name(text: &str, layout: &Layout) -> bool {
     let is_word = text.starts_with(|first: char| first.is_ascii_lowercase())
         && text
             .chars()
             .all(|char| char.is_ascii_lowercase() || char.is_ascii_digit() || char == '_')
         && !text.contains("__")
         && !text.ends_with('_');
-    // syn does not know that edition 2024 reserves `gen`.
-    let is_taken = ["default", "gen", "runtime"].contains(&text)
-        || syn::parse_str::<syn::Ident>(text).is_err();
+    let is_keyword = syn::parse_str::<syn::Ident>(text).is_err();
+    let is_taken = is_keyword || is_reserved_catalog_name(text, layout);
     is_word && !is_taken
 }
 
 /// Checks the name of a catalog.
-pub(super) fn check_name(reader: &mut Reader<'_>, name: &Spanned<Cow<'_, str>>) {
+pub(super) fn check_name(reader: &mut Reader<'_>, name: &Spanned<Cow<'_, str>>, layout: &Layout) {
     let text = name.get_ref().as_ref();
-    if !is_catalog_name(text) {
+    if !is_catalog_name(text, layout) {
         let what = format!("`{text}` cannot be the name of a catalog");
         let diagnostic = reader
             .at(name.span(), what)
             .because("it becomes a Rust module and a Cargo feature")
-            .help(
-                "use lower-case letters, digits and underscores, and not a keyword: the_auth_api",
-            );
+            .help(NAME_HELP);
         reader.report_as(diagnostic);
     }
 }

@@ -4,11 +4,11 @@ use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, Result, bail};
-use jiff::Span;
-use jiff::civil::Date;
 use serde::Deserialize;
 use toml::Spanned;
+use toml::value::{Date, Datetime};
 use toolsmith_codegen::diff::ChangeKind;
+use toolsmith_dialect::calendar::civil_from_days;
 
 use super::result::{CatalogDiff, ChangeResult, CodeLocation, StaleEntry};
 use crate::context::Context;
@@ -142,12 +142,20 @@ impl Accepted {
 ///
 /// # Errors
 ///
-/// Returns an error if the clock of the machine is before 1970 or after the year 9999.
+/// Returns an error if the clock of the machine is before 1970 or after the year 65535.
 pub(crate) fn today() -> Result<Date> {
     let since = SystemTime::now().duration_since(UNIX_EPOCH)?;
-    let days = i64::try_from(since.as_secs() / 86_400)?;
-    let epoch = jiff::civil::date(1970, 1, 1);
-    Ok(epoch.checked_add(Span::new().try_days(days)?)?)
+    date_after_epoch(since.as_secs() / 86_400)
+}
+
+/// Returns the date that is some days after 1970-01-01.
+fn date_after_epoch(days: u64) -> Result<Date> {
+    let (year, month, day) = civil_from_days(i64::try_from(days)?);
+    Ok(Date {
+        year: u16::try_from(year)?,
+        month: u8::try_from(month)?,
+        day: u8::try_from(day)?,
+    })
 }
 
 impl Entry {
@@ -203,13 +211,23 @@ struct Until(Date);
 
 impl<'de> Deserialize<'de> for Until {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        let date = text.parse().map_err(|_| {
+        let text = match toml::Value::deserialize(deserializer)? {
+            toml::Value::String(text) => text,
+            other => other.to_string(),
+        };
+        let date = match text.parse() {
+            Ok(Datetime {
+                date: Some(date),
+                time: None,
+                offset: None,
+            }) => Some(date),
+            _ => None,
+        };
+        date.map(Self).ok_or_else(|| {
             serde::de::Error::custom(format!(
                 "`{text}` is not a date; write one such as 2027-01-31"
             ))
-        })?;
-        Ok(Self(date))
+        })
     }
 }
 
@@ -222,6 +240,55 @@ mod tests {
             tool: tool.to_owned(),
             place: "argument /a".to_owned(),
             ..ChangeResult::of_catalog(kind)
+        }
+    }
+
+    #[test]
+    fn days_are_dates() {
+        for (days, date) in [
+            (0, "1970-01-01"),
+            (58, "1970-02-28"),
+            (59, "1970-03-01"),
+            (789, "1972-02-29"),
+            (11_016, "2000-02-29"),
+            (20_787, "2026-11-30"),
+            (47_540, "2100-02-28"),
+            (47_541, "2100-03-01"),
+            (2_932_896, "9999-12-31"),
+        ] {
+            assert_eq!(date_after_epoch(days).unwrap().to_string(), date);
+        }
+        assert!(date_after_epoch(u64::MAX / 86_400).is_err());
+    }
+
+    #[test]
+    fn takes_an_end_as_text_or_as_a_date() {
+        for until in ["\"2027-01-31\"", "2027-01-31"] {
+            let text = format!(
+                "[[accept]]\nid = \"tool-removed\"\ntool = \"a\"\nreason = \"b\"\nuntil = {until}"
+            );
+            let accepted = Accepted::parse(&text, "file").unwrap();
+            let until = accepted.entries[0].1.until.unwrap().0;
+            assert_eq!(until.to_string(), "2027-01-31");
+        }
+    }
+
+    #[test]
+    fn refuses_an_end_that_is_not_a_day() {
+        for until in [
+            "2027-02-29",
+            "2027-1-31",
+            "31.1.2027",
+            "2027-01-31T10:00:00Z",
+            "10:00:00",
+            "",
+        ] {
+            let text = format!(
+                "[[accept]]\nid = \"tool-removed\"\ntool = \"a\"\nreason = \"b\"\nuntil = \"{until}\""
+            );
+            let error = Accepted::parse(&text, "file").unwrap_err();
+            let problem = format!("`{until}` is not a date; write one such as 2027-01-31");
+            assert!(format!("{error:#}").contains(&problem), "{error:#}");
         }
     }
 
@@ -244,7 +311,7 @@ mod tests {
             name: "demo".to_owned(),
             changes: vec![change(ChangeKind::ToolRemoved, "list_keys")],
         }];
-        let today = jiff::civil::date(2026, 11, 30);
+        let today = date_after_epoch(20_787).unwrap();
         assert_eq!(accepted.judge(&mut catalogs, false, today), []);
         assert_eq!(catalogs[0].changes[0].accepted, None);
         assert_eq!(accepted.judge(&mut catalogs, true, today).len(), 2);
@@ -284,7 +351,7 @@ mod tests {
                 change(ChangeKind::ArgRequiredAdded, "old_keys"),
             ],
         }];
-        let today = jiff::civil::date(2026, 11, 30);
+        let today = date_after_epoch(20_787).unwrap();
         let complaints = accepted.judge(&mut catalogs, true, today);
         let changes = &catalogs[0].changes;
         assert_eq!(changes[0].accepted.as_deref(), Some("agreed"));

@@ -2,12 +2,11 @@
 
 use std::fmt::Write as _;
 
-use toolsmith_codegen::diff::Grade;
-
 use super::describe::describe;
 use super::group::group_all;
+use super::level::Level;
 use super::result::{ChangeResult, DiffResult};
-use super::visible::visible;
+use crate::visible::visible;
 
 /// Renders one annotation for each change. GitHub shows the first ten of each level, so a change that
 /// several tools have is one.
@@ -26,7 +25,12 @@ pub(crate) fn render_annotations(result: &DiffResult) -> String {
             .map_or_else(String::new, |location| {
                 format!("file={},line={},", property(&location.file), location.line)
             });
-        let title = property(&format!("{}: {}", change.grade, change.id));
+        let heading = if change.is_refused() {
+            "error"
+        } else {
+            change.grade.name()
+        };
+        let title = property(&format!("{heading}: {}", change.id));
         let tools = match change.tool.as_str() {
             "" => catalog.to_owned(),
             _ => group.tools(),
@@ -48,19 +52,19 @@ pub(crate) fn render_annotations(result: &DiffResult) -> String {
 }
 
 fn level(change: &ChangeResult) -> &'static str {
-    match change.grade {
+    match change.level {
         _ if change.accepted.is_some() => "notice",
-        Grade::Compile | Grade::Wire => "error",
-        Grade::Behaviour => "warning",
-        _ if change.reviewed_text => "warning",
-        Grade::Additive | Grade::Docs => "notice",
+        Level::Error => "error",
+        Level::Warning => "warning",
+        Level::Note if change.reviewed_text => "warning",
+        Level::Note => "notice",
     }
 }
 
 /// Returns the message of a change: its tools, its kind in words, its place and its values.
 pub(super) fn message(tools: &str, change: &ChangeResult) -> String {
     let line = describe(change);
-    let summary = change.summary.trim_end_matches('.');
+    let summary = change.kind.summary().trim_end_matches('.');
     let accepted = change.accepted.as_ref();
     let accepted = accepted.map(|reason| format!("accepted: {}", visible(reason)));
     let parts = [

@@ -53,6 +53,7 @@ fn with_entry(text: &str, entry: &str) -> String {
         new.extend(entry);
         match release {
             Some(_) => new.push(""),
+            None if lines.is_empty() => {}
             None => new.insert(0, ""),
         }
         lines.splice(index..index, new);

@@ -2,8 +2,8 @@
 
 use anyhow::Result;
 use toolsmith_codegen::CatalogInput;
-use toolsmith_codegen::diff::{Change, ChangeKind, Grade, compare, compare_with_nothing};
-use toolsmith_codegen::options::{Enums, Selection};
+use toolsmith_codegen::diff::{Change, ChangeKind, Grade, compare_leniently, compare_with_nothing};
+use toolsmith_codegen::options::Enums;
 
 use super::describe::described;
 use super::result::{CatalogDiff, ChangeResult, RustResult};
@@ -77,7 +77,7 @@ pub(crate) fn compare_catalog(
     enums: Enums,
     context: &Context,
 ) -> Result<CatalogDiff> {
-    let changes = compare_leniently(before, after, enums, context)?;
+    let changes = compare_applicable(before, after, enums, context)?;
     Ok(to_diff(&after.name, changes))
 }
 
@@ -104,36 +104,18 @@ fn rename(before: &SideCatalog, after: &SideCatalog) -> Option<ChangeResult> {
     (old != new).then(|| described(change))
 }
 
-/// Compares two catalogs. A selection or an overlay that applies to one side alone is left out on both.
-fn compare_leniently(
+/// Compares two catalogs, and notes the changes of the overlay that do not apply to a side.
+fn compare_applicable(
     before: &CatalogInput,
     after: &CatalogInput,
     enums: Enums,
     context: &Context,
 ) -> Result<Vec<Change>> {
-    let problem = match compare(before, after, enums) {
-        Ok(changes) => return Ok(changes),
-        Err(problem) => problem,
-    };
-    let unselected = |input: &CatalogInput| CatalogInput {
-        selection: Selection::default(),
-        ..input.clone()
-    };
-    let plain = |input: &CatalogInput| CatalogInput {
-        overlay: None,
-        ..unselected(input)
-    };
-    for (before, after, left_out) in [
-        (unselected(before), unselected(after), "selection"),
-        (plain(before), plain(after), "selection and overlay"),
-    ] {
-        if let Ok(changes) = compare(&before, &after, enums) {
-            let name = &after.name;
-            context.screen.note(&format!(
-                "{name}: compared without {left_out}, which does not apply to both sides: {problem}"
-            ));
-            return Ok(changes);
-        }
+    let comparison = compare_leniently(before, after, enums)?;
+    for problem in comparison.left_out {
+        let name = &after.name;
+        let note = format!("{name}: compared without a change of the overlay: {problem}");
+        context.screen.note(&note);
     }
-    Err(problem.into())
+    Ok(comparison.changes)
 }

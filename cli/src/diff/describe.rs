@@ -1,8 +1,8 @@
 //! One change as one line of text.
 
 use super::result::ChangeResult;
-use super::visible::visible;
 use super::words::mark_words;
+use crate::visible::{visible, visible_name};
 
 /// Maximum number of characters of a value in a line.
 const MAX_VALUE_LENGTH: usize = 60;
@@ -17,21 +17,26 @@ pub(super) struct Line {
     pub(super) code: String,
 }
 
-/// Adds the description of a change in words.
+/// Adds the description of a change in words, and its level.
 pub(crate) fn described(change: ChangeResult) -> ChangeResult {
-    let summary = change.summary.trim_end_matches('.');
+    let summary = change.kind.summary().trim_end_matches('.');
     let what = match describe(&change).values.as_str() {
         "" => summary.to_owned(),
         values => format!("{summary}: {values}"),
     };
-    ChangeResult { what, ..change }
+    let level = change.find_level();
+    ChangeResult {
+        level,
+        what,
+        ..change
+    }
 }
 
 /// Describes a change.
 pub(super) fn describe(change: &ChangeResult) -> Line {
     let place = match change.place.as_str() {
         "tool" | "catalog" => String::new(),
-        place => visible(place),
+        place => visible_name(place).into_owned(),
     };
     let code = change.rust.as_ref().map(|rust| {
         let values = arrow(
@@ -40,7 +45,7 @@ pub(super) fn describe(change: &ChangeResult) -> Line {
             "new",
             "removed",
         );
-        format!("{}: {values}", visible(&rust.item))
+        format!("{}: {values}", visible_name(&rust.item))
     });
     Line {
         place,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use toolsmith_codegen::diff::Grade;
 
 use super::result::ChangeResult;
-use super::visible::visible;
+use crate::visible::visible_name;
 
 /// A change, and the tools that have it.
 #[derive(Debug)]
@@ -27,7 +27,7 @@ impl Group<'_> {
 
     /// Returns the tools in words, for plain text.
     pub(super) fn tools(&self) -> String {
-        self.tools_with(visible)
+        self.tools_with(|tool| visible_name(tool).into_owned())
     }
 }
 
@@ -36,9 +36,15 @@ pub(super) fn group_all(changes: &[ChangeResult]) -> Vec<Group<'_>> {
     group_changes(changes.iter())
 }
 
-/// Returns the changes of texts that a model reads, each once.
+/// Returns the texts for which nothing is generated, each once.
+pub(super) fn group_refused(changes: &[ChangeResult]) -> Vec<Group<'_>> {
+    group_changes(changes.iter().filter(|change| change.is_refused()))
+}
+
+/// Returns the other changes of texts that a model reads, each once.
 pub(super) fn group_texts(changes: &[ChangeResult]) -> Vec<Group<'_>> {
-    group_changes(changes.iter().filter(|change| change.is_text()))
+    let changes = changes.iter().filter(|change| change.is_text());
+    group_changes(changes.filter(|change| !change.is_refused()))
 }
 
 /// Returns the other changes of one grade, each once.
@@ -73,6 +79,9 @@ fn group_changes<'r>(changes: impl Iterator<Item = &'r ChangeResult>) -> Vec<Gro
     }
     groups
 }
+
+/// The meaning of a text that is refused, for a heading.
+pub(super) const REFUSED: &str = "nothing is generated until the overlay corrects or allows it";
 
 /// Returns the meaning of a grade for a heading.
 pub(super) fn meaning(grade: Grade) -> &'static str {

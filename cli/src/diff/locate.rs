@@ -59,36 +59,65 @@ pub(crate) fn read_tool_lines(snapshot: &str) -> BTreeMap<String, usize> {
     lines
 }
 
-/// Finds the line of an item: of the member if it exists, or else of the type.
-pub(crate) fn locate(rust: &RustResult, sources: &Sources) -> Option<CodeLocation> {
-    let (owner, member) = match rust.item.split_once("::") {
-        Some((owner, member)) => (owner, Some(member)),
-        None => (rust.item.as_str(), None),
-    };
-    let (file, text) = sources
-        .iter()
-        .find(|(_, text)| text.lines().any(|line| defines_type(line, owner)))?;
-    let lines = || text.lines().enumerate();
-    let (start, _) = lines().find(|(_, line)| defines_type(line, owner))?;
-    let line = member.and_then(|member| {
-        // A member is after its type; that of another type may come first.
-        lines()
-            .skip(start)
-            .find(|(_, line)| defines_member(line, member))
-            .map(|(index, _)| index)
-    });
-    Some(CodeLocation {
-        file: file.clone(),
-        line: line.unwrap_or(start) + 1,
-    })
+/// The types in generated files, so that many changes are located by reading the files once.
+pub(crate) struct TypeLines<'s> {
+    types: BTreeMap<&'s str, TypeLine<'s>>,
 }
 
-fn defines_type(line: &str, name: &str) -> bool {
-    ["pub struct ", "pub enum "].iter().any(|keyword| {
-        let rest = line.trim_start().strip_prefix(keyword);
-        rest.and_then(|rest| rest.strip_prefix(name))
-            .is_some_and(ends_word)
-    })
+/// The place of a type.
+struct TypeLine<'s> {
+    file: &'s str,
+    /// The text of the file from the line on.
+    text: &'s str,
+    /// The line, from 1.
+    line: usize,
+}
+
+impl<'s> TypeLines<'s> {
+    /// Finds the types in the files of one catalog.
+    pub(crate) fn of(sources: &'s Sources) -> Self {
+        let mut types = BTreeMap::new();
+        for (file, source) in sources {
+            let mut start = 0;
+            for (index, line) in source.split_inclusive('\n').enumerate() {
+                if let Some(name) = type_name(line) {
+                    types.entry(name).or_insert_with(|| TypeLine {
+                        file,
+                        text: source.get(start..).unwrap_or_default(),
+                        line: index + 1,
+                    });
+                }
+                start += line.len();
+            }
+        }
+        Self { types }
+    }
+
+    /// Finds the line of an item: of the member if it exists, or else of the type.
+    pub(crate) fn locate(&self, rust: &RustResult) -> Option<CodeLocation> {
+        let (owner, member) = match rust.item.split_once("::") {
+            Some((owner, member)) => (owner, Some(member)),
+            None => (rust.item.as_str(), None),
+        };
+        let TypeLine { file, text, line } = self.types.get(owner)?;
+        // A member is after its type; that of another type may come first.
+        let after =
+            member.and_then(|member| text.lines().position(|line| defines_member(line, member)));
+        Some(CodeLocation {
+            file: (*file).to_owned(),
+            line: line + after.unwrap_or(0),
+        })
+    }
+}
+
+/// Returns the name of the type that a line defines.
+fn type_name(line: &str) -> Option<&str> {
+    let line = line.trim_start();
+    let mut keywords = ["pub struct ", "pub enum "].iter();
+    let rest = keywords.find_map(|keyword| line.strip_prefix(keyword))?;
+    let name = rest.trim_start_matches("r#");
+    let end = name.find(|letter: char| !letter.is_alphanumeric() && letter != '_');
+    name.get(..end.unwrap_or(name.len()))
 }
 
 fn defines_member(line: &str, name: &str) -> bool {
@@ -142,7 +171,7 @@ mod tests {
                 before: None,
                 after: None,
             };
-            let found = locate(&rust, &sources).unwrap();
+            let found = TypeLines::of(&sources).locate(&rust).unwrap();
             assert_eq!(
                 (found.file.as_str(), found.line),
                 ("src/keys.rs", line),

@@ -3,10 +3,10 @@
 use toolsmith_codegen::diff::Grade;
 
 use super::describe::describe;
-use super::group::{Group, group_grade, group_texts, meaning};
+use super::group::{Group, REFUSED, group_grade, group_refused, group_texts, meaning};
 use super::result::{CatalogDiff, ChangeResult, DiffResult, RustResult};
-use super::visible::visible;
 use super::words::{Run, compare_words};
+use crate::visible::visible;
 
 /// Maximum length in bytes. GitHub takes 65,536 characters, and a workflow adds more text.
 const MAX_LENGTH: usize = 40_000;
@@ -53,7 +53,10 @@ pub(crate) fn render_markdown(result: &DiffResult) -> String {
     for catalog in &result.catalogs {
         if !catalog.changes.is_empty() && !document.is_full() {
             document.push(&format!("\n### {}\n", code(&catalog.name)));
-            render_texts(&catalog.changes, &mut document);
+            let refused = group_refused(&catalog.changes);
+            render_texts(&format!("Error: {REFUSED}"), &refused, &mut document);
+            let texts = group_texts(&catalog.changes);
+            render_texts("Review: text that a model reads", &texts, &mut document);
         }
         render_grades(catalog, &mut document);
     }
@@ -74,11 +77,19 @@ fn render_verdict(result: &DiffResult) -> String {
             .filter(|(_, change)| is_counted(change))
             .count()
     };
-    let mut lines = vec![match number(&|change| change.grade.is_breaking()) {
-        0 => "Nothing breaks.".to_owned(),
-        1 => "**1 change breaks callers.**".to_owned(),
-        breaking => format!("**{breaking} changes break callers.**"),
-    }];
+    let mut lines = Vec::new();
+    let refused = number(&ChangeResult::is_refused);
+    match refused {
+        0 => {}
+        1 => lines.push(format!("**1 is an error**: {REFUSED}.")),
+        refused => lines.push(format!("**{refused} are errors**: {REFUSED}.")),
+    }
+    match number(&|change| change.grade.is_breaking()) {
+        0 if refused > 0 => {}
+        0 => lines.push("Nothing breaks.".to_owned()),
+        1 => lines.push("**1 change breaks callers.**".to_owned()),
+        breaking => lines.push(format!("**{breaking} changes break callers.**")),
+    }
     match number(&|change| change.silent) {
         0 => {}
         1 => lines.push("**1 is silent**: programs compile and send something else.".to_owned()),
@@ -124,13 +135,12 @@ fn render_stale(result: &DiffResult) -> String {
     text
 }
 
-fn render_texts(changes: &[ChangeResult], document: &mut Document) {
-    let groups = group_texts(changes);
+fn render_texts(heading: &str, groups: &[Group<'_>], document: &mut Document) {
     if groups.is_empty() {
         return;
     }
-    document.push("\n#### Review: text that a model reads\n\n");
-    for group in &groups {
+    document.push(&format!("\n#### {heading}\n\n"));
+    for group in groups {
         let change = group.change;
         let place = describe(change).place;
         let place = if place.is_empty() {
@@ -224,7 +234,8 @@ pub(crate) fn render_changelog(result: &DiffResult) -> String {
         let mut lines = String::new();
         for catalog in &result.catalogs {
             for grade in grades {
-                let texts = group_texts(&catalog.changes).into_iter();
+                let texts = group_refused(&catalog.changes).into_iter();
+                let texts = texts.chain(group_texts(&catalog.changes));
                 let texts = texts.filter(|group| group.change.grade == *grade);
                 let others = group_grade(&catalog.changes, *grade);
                 for group in others.into_iter().chain(texts) {
@@ -251,7 +262,7 @@ fn render_entry(group: &Group<'_>) -> String {
     // The words of a description are long, and the generated documentation has them.
     let detail = details.find(|part| !part.is_empty() && !change.is_text());
     let detail = detail.map_or_else(String::new, |detail| format!(": {}", code(detail)));
-    let summary = change.summary.split(". ").next().unwrap_or_default();
+    let summary = change.kind.summary().split(". ").next().unwrap_or_default();
     let summary = summary.trim_end_matches('.');
     format!("- {}{place}: {summary}{detail}\n", group.tools_with(code))
 }

@@ -7,19 +7,21 @@ mod changelog;
 mod compare;
 mod describe;
 mod group;
+mod level;
 mod locate;
 mod markdown;
 mod result;
 mod sarif;
 mod side;
 mod text;
-mod visible;
 mod words;
 
 use std::path::PathBuf;
 
 use anyhow::Result;
 use toolsmith_codegen::diff::Grade;
+use toolsmith_codegen::options::UnreadableTools;
+use toolsmith_codegen::skipped_tools;
 use toolsmith_codegen::write::FileTree;
 
 pub(crate) use self::accept::{ACCEPTED, Accepted, today};
@@ -28,7 +30,7 @@ use self::compare::compare_pair;
 #[cfg(feature = "page")]
 pub(crate) use self::compare::compare_side;
 pub(crate) use self::describe::described;
-use self::locate::{locate, read_sources, read_tool_lines, sources_of};
+use self::locate::{TypeLines, read_sources, read_tool_lines, sources_of};
 pub(crate) use self::result::{CatalogDiff, ChangeResult, RustResult};
 use self::result::{CodeLocation, DiffResult};
 pub(crate) use self::side::Side;
@@ -41,6 +43,7 @@ pub(crate) use self::text::{render_change, render_changes};
 use crate::config::Config;
 use crate::context::Context;
 use crate::project::CargoProject;
+use crate::skipped::{SkippedEntry, note_skipped};
 use crate::status::Status;
 use crate::target::Target;
 use crate::{disk, git};
@@ -85,6 +88,9 @@ pub(crate) struct Request {
 pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
     let config = Config::load(&context.workspace)?;
     let pairs = load_pairs(request, &config, context)?;
+    for pair in &pairs {
+        note_skipped(pair.name(), &skipped_of(pair)?, context.screen);
+    }
     let mut catalogs = Vec::new();
     for pair in &pairs {
         catalogs.extend(compare_pair(pair, config.project.enums, context)?);
@@ -111,6 +117,20 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
         changelog::add_entry(path, &markdown::render_changelog(&result))?;
     }
     Ok(status)
+}
+
+/// Returns the tools of both sides that cannot be read and are skipped.
+fn skipped_of(pair: &CatalogPair) -> Result<Vec<SkippedEntry>> {
+    let mut found = Vec::new();
+    let sides = [&pair.before, &pair.after].into_iter().flatten();
+    for side in sides.filter(|side| side.input.unreadable == UnreadableTools::Skipped) {
+        for entry in SkippedEntry::collect(&skipped_tools(&side.input)?) {
+            if !found.contains(&entry) {
+                found.push(entry);
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// Loads the catalogs of both sides. A catalog that only one side has may be named as well.
@@ -141,10 +161,11 @@ fn load_pairs(request: &Request, config: &Config, context: &Context) -> Result<V
     Ok(pairs)
 }
 
-/// Finds fault with changes of the grade that are not accepted, and with stale entries of accepted ones.
+/// Finds fault with changes of the grade and refused texts that are not accepted, and with stale entries of
+/// accepted ones.
 fn judge(result: &DiffResult, fail_on: Option<Grade>) -> Status {
     let fails = |change: &ChangeResult| {
-        let is_bad = fail_on.is_some_and(|least| change.grade >= least);
+        let is_bad = fail_on.is_some_and(|least| change.grade >= least || change.is_refused());
         is_bad && change.accepted.is_none()
     };
     let has_failed = result.changes().any(|(_, change)| fails(change));
@@ -156,7 +177,7 @@ fn judge(result: &DiffResult, fail_on: Option<Grade>) -> Status {
 }
 
 /// Returns the version of the generated crate, which it may inherit from its workspace.
-fn version_of(target: &Target, context: &Context) -> Option<String> {
+pub(crate) fn version_of(target: &Target, context: &Context) -> Option<String> {
     let manifest: toml::Table = target.manifest_text().parse().ok()?;
     let version = manifest.get("package")?.get("version")?;
     if let Some(version) = version.as_str() {
@@ -184,12 +205,13 @@ fn locate_changes(
             continue;
         };
         let sources = sources_of(&catalog.name, &folder, &sources);
+        let types = TypeLines::of(&sources);
         // A change without a snapshot in the working tree is about its first line.
         let snapshot = disk::read_if_there(&context.workspace.path(&config.snapshot));
         let snapshot = snapshot.ok().flatten().unwrap_or_default();
         let lines = read_tool_lines(&snapshot);
         for change in &mut catalog.changes {
-            let code = change.rust.as_ref().and_then(|rust| locate(rust, &sources));
+            let code = change.rust.as_ref().and_then(|rust| types.locate(rust));
             let mut location = code.unwrap_or_else(|| CodeLocation {
                 file: config.snapshot.clone(),
                 line: lines.get(&change.tool).copied().unwrap_or(1),

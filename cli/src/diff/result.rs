@@ -4,6 +4,7 @@ use serde::Serialize;
 use toolsmith_codegen::diff::{Change, ChangeKind, Grade};
 
 use super::advice::{Advice, advise};
+use super::level::Level;
 use crate::status::Status;
 
 /// The changes of all catalogs: the document that `diff --json` prints. Keys are never removed or renamed.
@@ -93,6 +94,8 @@ pub(crate) struct ChangeResult {
     pub(crate) id: &'static str,
     #[serde(serialize_with = "name_of_grade")]
     pub(crate) grade: Grade,
+    /// The level in other formats.
+    pub(crate) level: Level,
     /// `true` if neither a compiler nor a server reports it.
     pub(crate) silent: bool,
     /// `true` if a person should look at it.
@@ -114,9 +117,8 @@ pub(crate) struct ChangeResult {
     /// The file and the line of the generated code that it concerns.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) location: Option<CodeLocation>,
-    /// A sentence about the kind.
     #[serde(skip)]
-    pub(crate) summary: &'static str,
+    pub(crate) kind: ChangeKind,
 }
 
 impl ChangeResult {
@@ -125,6 +127,7 @@ impl ChangeResult {
         Self {
             id: kind.id(),
             grade: kind.usual_grade(),
+            level: Level::of_kind(kind),
             silent: kind.is_silent(),
             reviewed_text: false,
             tool: String::new(),
@@ -136,7 +139,7 @@ impl ChangeResult {
             rust: None,
             accepted: None,
             location: None,
-            summary: kind.summary(),
+            kind,
         }
     }
 
@@ -145,14 +148,26 @@ impl ChangeResult {
         self.id.contains("text-") || self.id == "name-confusable"
     }
 
-    /// Returns the position of the change: findings in texts, other texts, and then the most severe.
+    /// Returns the level that follows from the kind, the grade and the values.
+    pub(super) fn find_level(&self) -> Level {
+        Level::of(self.kind, self.grade, self.after.as_deref())
+    }
+
+    /// Returns `true` if nothing is generated from the newer snapshot because of this text.
+    pub(crate) fn is_refused(&self) -> bool {
+        self.kind.is_refused() && self.after.is_some()
+    }
+
+    /// Returns the position of the change: refused texts, suspicious texts, other texts, and then the most
+    /// severe.
     fn rank(&self) -> (u8, std::cmp::Reverse<Grade>, bool) {
-        let part = match self.id {
-            "tool-text-changed" | "server-text-changed" => 1,
-            _ if self.is_text() => 0,
-            _ => 2,
+        let part = match self.find_level() {
+            _ if !self.is_text() => 3,
+            Level::Error => 0,
+            Level::Warning => 1,
+            Level::Note => 2,
         };
-        let grade = if part == 1 { Grade::Docs } else { self.grade };
+        let grade = if part == 3 { self.grade } else { Grade::Docs };
         (part, std::cmp::Reverse(grade), !self.silent)
     }
 }

@@ -3,11 +3,12 @@
 //! Source: OASIS, Static Analysis Results Interchange Format 2.1.0.
 
 use serde_json::{Value as Json, json};
-use toolsmith_codegen::diff::{ChangeKind, Grade};
+use toolsmith_codegen::diff::ChangeKind;
 
 use super::annotations::message;
+use super::level::Level;
 use super::result::{ChangeResult, CodeLocation, DiffResult};
-use super::visible::visible;
+use crate::visible::visible_name;
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
@@ -18,7 +19,7 @@ pub(crate) fn to_sarif(result: &DiffResult) -> Json {
         .changes()
         .map(|(catalog, change)| to_result(&catalog.name, change))
         .collect();
-    json!({
+    let mut log = json!({
         "$schema": SCHEMA,
         "version": "2.1.0",
         "runs": [{
@@ -30,7 +31,10 @@ pub(crate) fn to_sarif(result: &DiffResult) -> Json {
             "results": results,
             "invocations": [invocation(result)],
         }],
-    })
+    });
+    // The order of keys depends on features of `serde_json` that other crates turn on.
+    log.sort_all_objects();
+    log
 }
 
 /// Returns the run itself, with the accepted changes that no longer apply.
@@ -60,26 +64,18 @@ fn rule(kind: ChangeKind) -> Json {
     json!({
         "id": kind.id(),
         "shortDescription": {"text": kind.summary()},
-        "defaultConfiguration": {"level": level(kind.usual_grade())},
+        "defaultConfiguration": {"level": Level::of_kind(kind).name()},
     })
-}
-
-fn level(grade: Grade) -> &'static str {
-    match grade {
-        Grade::Compile | Grade::Wire => "error",
-        Grade::Behaviour => "warning",
-        Grade::Additive | Grade::Docs => "note",
-    }
 }
 
 fn to_result(catalog: &str, change: &ChangeResult) -> Json {
     let tool = match change.tool.as_str() {
         "" => catalog.to_owned(),
-        tool => visible(tool),
+        tool => visible_name(tool).into_owned(),
     };
     let mut result = json!({
         "ruleId": change.id,
-        "level": level(change.grade),
+        "level": change.level.name(),
         "message": {"text": message(&tool, change)},
         "properties": {"grade": change.grade.name(), "reviewedText": change.reviewed_text},
         "partialFingerprints": {"change/v1": fingerprint(catalog, change)},

@@ -12,6 +12,7 @@ use crate::config::{CatalogConfig, Config};
 use crate::context::Context;
 use crate::disk;
 use crate::git::Revision;
+use crate::skipped::{SkippedEntry, note_skipped};
 use crate::workspace::CONFIG;
 
 /// One side of a comparison.
@@ -75,7 +76,11 @@ pub(super) fn load_side(
     }
     match (side, wanted) {
         // A file holds the tools of one catalog.
-        (Side::File(file), [_, _, ..] | []) => bail!(
+        (Side::File(_), []) => bail!(
+            "{CONFIG} has no catalogs, and a comparison of files needs the kind of one; add it with {}",
+            context.program.command("add")
+        ),
+        (Side::File(file), [_, _, ..]) => bail!(
             "`{file}` is one catalog and the project has {}; choose one with --catalog",
             config.catalogs.len()
         ),
@@ -86,7 +91,12 @@ pub(super) fn load_side(
         Side::Live => Fetching::Always,
         _ => Fetching::Never,
     };
-    let loaded = catalogs::load(config, wanted, fetching, Mode::Write, context)?;
+    let narrowed = Config {
+        catalogs: wanted.iter().map(|catalog| (*catalog).clone()).collect(),
+        ..config.clone()
+    };
+    let wanted: Vec<&CatalogConfig> = narrowed.catalogs.iter().collect();
+    let loaded = catalogs::load(&narrowed, &wanted, fetching, Mode::Write, context)?;
     let mut found = Vec::new();
     for LoadedCatalog { input, .. } in loaded {
         let mut wanted = wanted.iter();
@@ -139,6 +149,10 @@ pub(crate) fn load_revision(
             snapshot: canonical(catalog, &snapshot, context)?,
             overlay: revision.read(&catalog.overlay)?,
             lock: revision.read(&catalog.lock)?,
+            tombstones: match &catalog.tombstones {
+                Some(file) => revision.read(file)?,
+                None => None,
+            },
             source: catalog.source.for_generator(),
             identifiers: catalog.identifiers,
             unreadable: context.unreadable_of(catalog),
@@ -169,6 +183,8 @@ fn canonical(
 ) -> Result<SourceText> {
     let unreadable = context.unreadable_of(catalog);
     let snapshot = update(catalog.source.kind(), unreadable, None, document)?;
+    let skipped = SkippedEntry::collect(&snapshot.skipped);
+    note_skipped(&catalog.name, &skipped, context.screen);
     Ok(SourceText {
         file: document.file.clone(),
         text: snapshot.text,

@@ -5,12 +5,12 @@ use std::fmt::Write as _;
 use toolsmith_codegen::diff::Grade;
 
 use super::describe::describe;
-use super::group::{Group, group_grade, group_texts, meaning};
+use super::group::{Group, REFUSED, group_grade, group_refused, group_texts, meaning};
 use super::result::{CatalogDiff, ChangeResult, DiffResult};
-use super::visible::visible;
 use super::words::{Run, compare_words};
 use crate::screen::lines::push_line;
 use crate::screen::style::{DIMMED, FAILURE, HEADING, NAME, SUCCESS, WARNING, count, paint};
+use crate::visible::visible;
 
 /// Renders the changes by grade, the most severe first, after the texts that a model reads.
 pub(crate) fn render_text(result: &DiffResult) -> String {
@@ -37,7 +37,10 @@ fn render_catalog(catalog: &CatalogDiff) -> String {
 
 /// Renders the changes of one catalog by grade, without its name.
 pub(crate) fn render_changes(catalog: &CatalogDiff) -> String {
-    let mut text = render_texts(&catalog.changes);
+    let refused = format!("{}: {REFUSED}", paint(FAILURE, "error"));
+    let mut text = render_texts(&refused, &group_refused(&catalog.changes));
+    let heading = paint(WARNING, "review: text that a model reads");
+    text.push_str(&render_texts(&heading, &group_texts(&catalog.changes)));
     for grade in Grade::ALL.into_iter().rev() {
         let groups = group_grade(&catalog.changes, grade);
         if groups.is_empty() {
@@ -101,14 +104,12 @@ fn render_accepted(change: &ChangeResult) -> Option<String> {
     Some(paint(DIMMED, &format!("accepted: {}", visible(reason))))
 }
 
-fn render_texts(changes: &[ChangeResult]) -> String {
-    let groups = group_texts(changes);
+fn render_texts(heading: &str, groups: &[Group<'_>]) -> String {
     if groups.is_empty() {
         return String::new();
     }
-    let heading = paint(WARNING, "review: text that a model reads");
     let mut text = format!("\n  {heading}\n");
-    for group in &groups {
+    for group in groups {
         let change = group.change;
         let place = describe(change).place;
         let mut head = vec![paint(NAME, change.id), group.tools(), place];
@@ -146,7 +147,10 @@ fn conclude(result: &DiffResult) -> String {
     let breaking = breaking
         .filter(|(_, change)| change.grade.is_breaking())
         .count();
+    let refused = result.changes();
+    let refused = refused.filter(|(_, change)| change.is_refused()).count();
     let verdict = match breaking {
+        0 if refused > 0 => paint(FAILURE, &count(refused, "error")),
         0 => paint(SUCCESS, "nothing breaks"),
         1 => paint(FAILURE, "1 breaks callers"),
         number => paint(FAILURE, &format!("{number} break callers")),

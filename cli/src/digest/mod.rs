@@ -8,9 +8,11 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, bail};
 use serde::Serialize;
 use toolsmith_codegen::write::{Action, FileTree, Plan, plan_within};
-use toolsmith_codegen::{CatalogInput, Digest, GeneratedCrate, digest, generate};
+use toolsmith_codegen::{
+    CatalogInput, Diagnostics, Digest, GeneratedCrate, generate, generate_with_digests,
+};
 
-use crate::catalogs::load_snapshots;
+use crate::catalogs::{LoadedCatalog, load_snapshots, locate_in_given, note_all_skipped};
 use crate::config::Config;
 use crate::context::Context;
 use crate::program::Program;
@@ -57,13 +59,12 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
     let _turn = Turn::for_project(Access::Write, "digest", context)?;
     let config = Config::load(&context.workspace)?;
     let wanted = config.named(&request.catalogs)?;
-    let loaded = load_snapshots(&config, context)?;
-    let inputs: Vec<CatalogInput> = loaded.into_iter().map(|loaded| loaded.input).collect();
+    let loaded = load_snapshots(&wanted, &config, context)?;
+    let inputs: Vec<CatalogInput> = loaded.iter().map(|loaded| loaded.input.clone()).collect();
     let target = Target::find(&config, &FileTree::default(), context)?;
     let options = target.options(&config, "digest", context);
-    let mut digests = digest(&inputs, &options)?;
-    digests.retain(|digest| wanted.iter().any(|wanted| wanted.name == digest.catalog));
-    let output = generate(&inputs, &options)?;
+    let (output, digests) = generate_with_digests(&inputs, &options, &options)?;
+    note_all_skipped(&loaded, &output.reports, context);
     let out = request.out.clone();
     let out = out.unwrap_or_else(|| context.workspace.path(&target.digests()));
     let plan = plan_pages(&digests, &out, context)?;
@@ -88,31 +89,35 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
     Ok(Status::Success)
 }
 
-/// Returns new versions of the digests that exist in the generated code, by path from the root of the
-/// project. `regen` writes them, so that they are never out of date.
+/// Generates the code for `regen`, with new versions of the digests that exist in it, by path from the
+/// root of the project, so that they are never out of date.
 ///
 /// # Errors
 ///
 /// Returns an error if a catalog is invalid.
-pub(crate) fn existing(
-    inputs: &[CatalogInput],
+pub(crate) fn generate_with_existing(
+    loaded: &[LoadedCatalog],
     config: &Config,
     target: &Target,
     context: &Context,
-) -> Result<FileTree> {
+) -> Result<(GeneratedCrate, FileTree)> {
+    let inputs: Vec<CatalogInput> = loaded.iter().map(|loaded| loaded.input.clone()).collect();
+    let located = |found: Diagnostics| locate_in_given(&found, loaded);
     let folder = context.workspace.path(&target.digests());
     let exists = |name: &str| folder.join(name).join("index.md").is_file();
     let mut tree = FileTree::default();
+    let options = target.options(config, "regen", context);
     if !inputs.iter().any(|input| exists(&input.name)) {
-        return Ok(tree);
+        return Ok((generate(&inputs, &options).map_err(located)?, tree));
     }
-    for digest in digest(inputs, &target.options(config, "digest", context))? {
-        if exists(&digest.catalog) {
-            let folder = format!("{}/{}", target.digests(), digest.catalog);
-            add_pages(&mut tree, &folder, &digest);
-        }
+    let digest_options = target.options(config, "digest", context);
+    let (output, digests) =
+        generate_with_digests(&inputs, &options, &digest_options).map_err(located)?;
+    for digest in digests.iter().filter(|digest| exists(&digest.catalog)) {
+        let folder = format!("{}/{}", target.digests(), digest.catalog);
+        add_pages(&mut tree, &folder, digest);
     }
-    Ok(tree)
+    Ok((output, tree))
 }
 
 /// Adds the pages of a digest below a folder.

@@ -91,7 +91,8 @@ pub(crate) fn render_sizes(sizes: &Sizes) -> String {
     format!("{rows}{}\n", paint(DIMMED, &note))
 }
 
-/// Formats a number: `12,345`.
+/// Formats a number for people: `12,345`. A literal of Rust, as the generator writes it, groups longer
+/// numbers only.
 fn grouped(number: usize) -> String {
     let digits = number.to_string();
     let mut text = String::new();

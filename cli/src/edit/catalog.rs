@@ -10,9 +10,30 @@ use super::{append_block, keep_line_ends, line_after, line_start, splice};
 /// The table of all catalogs.
 const CATALOG: &str = "catalog";
 
-/// Returns the configuration with a further catalog at its end.
-pub(crate) fn append_catalog(config: &str, name: &str, keys: &Table) -> String {
-    append_block(config, &format!("[{CATALOG}.{name}]\n{keys}"))
+/// Returns the configuration with a further catalog: at its end, or in the inline table of all catalogs.
+///
+/// # Errors
+///
+/// Returns an error if the configuration is not valid TOML.
+pub(crate) fn append_catalog(config: &str, name: &str, keys: &Table) -> Result<String> {
+    let document = Document::parse(config)?;
+    if document.get(CATALOG).is_some_and(Item::is_inline_table) {
+        return keep_line_ends(config, |config| insert_value(config, name, keys));
+    }
+    Ok(append_block(config, &format!("[{CATALOG}.{name}]\n{keys}")))
+}
+
+/// Adds a catalog to the inline table of all catalogs.
+fn insert_value(config: &str, name: &str, keys: &Table) -> Result<String> {
+    let mut document: DocumentMut = config.parse()?;
+    let catalogs = document
+        .get_mut(CATALOG)
+        .and_then(Item::as_inline_table_mut);
+    let catalogs = catalogs.context("`catalog` is not an inline table")?;
+    let mut keys = keys.clone().into_inline_table();
+    keys.fmt();
+    catalogs.insert(name, toml_edit::Value::InlineTable(keys));
+    Ok(document.to_string())
 }
 
 /// Returns the configuration without a catalog: its table, the comments directly above it and the
@@ -152,8 +173,9 @@ mod tests {
             "a = 1\r\n\r\n[catalog.first]  # mine\r\nkind = \"mcp\"\r\n# last\r\n",
             "[catalog.first]\nkind = \"mcp\"\nargs = [\n  \"a\", # one\n]\n",
             "[catalog.first]\nkind = \"mcp\"",
+            "a = 1\ncatalog = { first = { kind = \"mcp\" } }\n",
         ] {
-            let added = append_catalog(before, "echo", &keys());
+            let added = append_catalog(before, "echo", &keys()).unwrap();
             let document: DocumentMut = added.parse().unwrap();
             assert_eq!(
                 document["catalog"]["echo"]["url"].as_str(),

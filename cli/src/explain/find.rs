@@ -44,6 +44,14 @@ pub(super) fn find<'a>(
             tool.changes.join("; ")
         );
     }
+    let mut skipped = reports.iter().flat_map(|report| &report.skipped);
+    if let Some(tool) = skipped.find(|tool| tool.name == wanted_name) {
+        bail!(
+            "`{wanted}` cannot be read and is skipped, so no code is generated for it: {} ({})",
+            tool.reason,
+            tool.pointer
+        );
+    }
     match nearest(&wanted_name, names.iter().map(String::as_str)).as_slice() {
         [] => bail!(
             "there is no tool `{wanted}`; `{}` shows all of them",

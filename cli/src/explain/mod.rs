@@ -8,6 +8,7 @@ use serde::Serialize;
 use toolsmith_codegen::report::{Outcome, PlaceReport, ToolReport, UnsatisfiableArgument};
 
 use self::find::find;
+use crate::catalogs::with_snapshots;
 use crate::config::Config;
 use crate::context::Context;
 use crate::reports::load_reports;
@@ -16,6 +17,8 @@ use crate::screen::lines::push_line;
 use crate::screen::style::{DIMMED, FAILURE, HEADING, NAME, SUCCESS, WARNING, of_effect, paint};
 use crate::screen::table::{Cell, WIDTH, render_row, widths};
 use crate::status::Status;
+use crate::texts::TextWarning;
+use crate::visible::{visible, visible_name};
 
 /// The schemas of a tool and their headings.
 const PARTS: [(&str, &str); 5] = [
@@ -27,12 +30,13 @@ const PARTS: [(&str, &str); 5] = [
 ];
 
 /// A tool with its catalog.
-#[derive(Clone, Copy)]
 struct Found<'a> {
     catalog: &'a str,
     /// The path of the overlay.
     overlay: &'a str,
     tool: &'a ToolReport,
+    /// The warnings about its texts.
+    text_warnings: Vec<TextWarning>,
 }
 
 /// An entry of the list that `explain --json` prints: one of the tools with the requested name.
@@ -49,6 +53,7 @@ struct ExplainedTool<'a> {
     places: Vec<ExplainedPlace<'a>>,
     callable: bool,
     unsatisfiable: Vec<ExplainedContradiction<'a>>,
+    text_warnings: Vec<TextWarning>,
     overlay: &'a str,
     overlay_changes: &'a [String],
 }
@@ -84,7 +89,7 @@ struct ExplainedPlace<'a> {
 /// Returns an error if the tool does not exist, or if a catalog cannot be read.
 pub(crate) fn run(tool: &str, format: Format, context: &Context) -> Result<Status> {
     let config = Config::load(&context.workspace)?;
-    let reports = load_reports(&config, context)?;
+    let reports = load_reports(&with_snapshots(&config, context), &config, context)?;
     let found = find(&reports, tool, context)?;
     let found = found.into_iter().map(|(report, tool)| Found {
         catalog: &report.catalog,
@@ -94,6 +99,7 @@ pub(crate) fn run(tool: &str, format: Format, context: &Context) -> Result<Statu
             .find(|catalog| catalog.name == report.catalog)
             .map_or("", |catalog| &catalog.overlay),
         tool,
+        text_warnings: TextWarning::of_tool(report, &tool.name),
     });
     match format {
         Format::Json => {
@@ -101,7 +107,7 @@ pub(crate) fn run(tool: &str, format: Format, context: &Context) -> Result<Statu
             context.screen.print_json(&explained)?;
         }
         Format::Text => {
-            let texts: Vec<String> = found.map(render).collect();
+            let texts: Vec<String> = found.map(|found| render(&found)).collect();
             context.screen.print(&texts.join("\n"))?;
         }
     }
@@ -116,7 +122,7 @@ fn explained(found: Found<'_>) -> ExplainedTool<'_> {
         description: &tool.description,
         resource: &tool.resource,
         method: &tool.method,
-        effect: tool.effect.name(),
+        effect: tool.effect.word(),
         call: &tool.call,
         returns: &tool.returns,
         places: tool.places.iter().map(explained_place).collect(),
@@ -126,6 +132,7 @@ fn explained(found: Found<'_>) -> ExplainedTool<'_> {
             .iter()
             .map(explained_contradiction)
             .collect(),
+        text_warnings: found.text_warnings,
         overlay: found.overlay,
         overlay_changes: &tool.changes,
     }
@@ -140,48 +147,43 @@ fn explained_contradiction(argument: &UnsatisfiableArgument) -> ExplainedContrad
 }
 
 fn explained_place(place: &PlaceReport) -> ExplainedPlace<'_> {
-    let (outcome, why) = outcome(place);
     ExplainedPlace {
         pointer: &place.pointer,
         name: &place.name,
         rust: &place.rust,
-        outcome,
-        why,
+        outcome: place.outcome.word(),
+        why: place.outcome.reason(),
         checks: &place.checks,
         ignored: place.ignored.as_deref(),
     }
 }
 
-fn outcome(place: &PlaceReport) -> (&'static str, Option<&str>) {
-    match &place.outcome {
-        Outcome::Exact => ("exact", None),
-        Outcome::Unchecked(why) => ("unchecked", Some(why)),
-        Outcome::Loosened(why) => ("loosened", Some(why)),
-    }
-}
-
-fn render(found: Found<'_>) -> String {
+fn render(found: &Found<'_>) -> String {
     let tool = found.tool;
     let mut text = format!(
         "{}  {}\n",
-        paint(HEADING, &tool.name),
+        paint(HEADING, &visible_name(&tool.name)),
         paint(DIMMED, &format!("(catalog {})", found.catalog)),
     );
-    for described in wrapped(&tool.description, WIDTH - 2) {
+    for described in wrapped(&visible(&tool.description), WIDTH - 2) {
         push_line(&mut text, &format!("  {described}"));
     }
     text.push('\n');
     let wire = match tool.resource.as_str() {
-        "" => tool.method.clone(),
-        resource => format!("resource {resource}, method {}", tool.method),
+        "" => visible_name(&tool.method).into_owned(),
+        resource => format!(
+            "resource {}, method {}",
+            visible_name(resource),
+            visible_name(&tool.method)
+        ),
     };
     let facts = [
         ("call", NAME, format!("client.{}", tool.call)),
         ("returns", NAME, tool.returns.clone()),
         (
             "effect",
-            of_effect(tool.effect.name()),
-            tool.effect.name().to_owned(),
+            of_effect(tool.effect.word()),
+            tool.effect.word().to_owned(),
         ),
         ("wire", Style::new(), wire),
     ];
@@ -194,6 +196,10 @@ fn render(found: Found<'_>) -> String {
                 paint(style, &what)
             ),
         );
+    }
+    for warning in &found.text_warnings {
+        let described = warning.describe();
+        push_line(&mut text, &format!("  {}  {described}", warning.pointer));
     }
     for (prefix, meaning) in PARTS {
         let under = |place: &&PlaceReport| is_under(&place.pointer, prefix);
@@ -276,7 +282,7 @@ fn render_places(prefix: &str, meaning: &str, places: &[&PlaceReport]) -> String
             Outcome::Loosened(_) => (FAILURE, "loosened"),
         };
         vec![
-            Cell::plain(pointer),
+            Cell::plain(visible_name(pointer)),
             Cell::new(NAME, &place.name),
             Cell::plain(&place.rust),
             Cell::new(style, word),
@@ -286,7 +292,7 @@ fn render_places(prefix: &str, meaning: &str, places: &[&PlaceReport]) -> String
     let widths = widths(rows.iter().map(Vec::as_slice));
     for (place, row) in inner.iter().zip(&rows) {
         text.push_str(&render_row(row, &widths, 2));
-        if let (_, Some(why)) = outcome(place) {
+        if let Some(why) = place.outcome.reason() {
             push_line(&mut text, &format!("      {}", paint(DIMMED, why)));
         }
         if !place.checks.is_empty() {
@@ -302,7 +308,7 @@ fn render_places(prefix: &str, meaning: &str, places: &[&PlaceReport]) -> String
     text
 }
 
-fn render_overlay(found: Found<'_>) -> String {
+fn render_overlay(found: &Found<'_>) -> String {
     let tool = found.tool;
     if tool.changes.is_empty() {
         return String::new();

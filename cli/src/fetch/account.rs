@@ -3,7 +3,8 @@
 use secrecy::SecretString;
 use toolsmith_codegen::options::AccountSettings;
 use toolsmith_codegen::{Diagnostic, Diagnostics, SourceLocation};
-use url::{Host, Url};
+use toolsmith_dialect::loopback::is_loopback;
+use url::Url;
 
 use crate::config::Filter;
 use crate::environment::Environment;
@@ -228,16 +229,6 @@ fn check_base_url(text: &str, origin: &str) -> Result<Url, Diagnostics> {
             format!("{origin} has the scheme `{scheme}`, not `https`"),
             help,
         ),
-    }
-}
-
-/// Returns `true` if a URL points to this machine.
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
     }
 }
 

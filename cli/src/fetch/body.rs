@@ -2,11 +2,9 @@
 
 use secrecy::ExposeSecret;
 use serde_json::Value;
+use toolsmith_mcp::single_line;
 
 use super::Account;
-
-/// The length of a server's message in an error, in characters.
-const MAX_MESSAGE_CHARACTERS: usize = 200;
 
 /// Returns `true` if the body is a web page: of a proxy, a login form or another site.
 pub(super) fn is_html(content_type: Option<&str>, body: &[u8]) -> bool {
@@ -26,15 +24,4 @@ pub(super) fn message(body: &[u8], account: &Account) -> Option<String> {
         .replace('"', "'");
     let shown = single_line(&message).trim_end_matches('.').to_owned();
     (!shown.is_empty()).then_some(shown)
-}
-
-/// Returns text of a server on one line, shortened.
-pub(super) fn single_line(text: &str) -> String {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    words
-        .join(" ")
-        .chars()
-        .filter(|char| !char.is_control())
-        .take(MAX_MESSAGE_CHARACTERS)
-        .collect()
 }

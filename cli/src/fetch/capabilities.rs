@@ -1,9 +1,9 @@
 //! The capabilities of an account or integration: its state and its methods, without schemas.
 
 use serde_json::Value;
+use toolsmith_mcp::single_line;
 
 use super::account::{Account, Subject};
-use super::body::single_line;
 use super::request::Connection;
 
 /// The capabilities, as far as the platform gives them.

@@ -8,11 +8,10 @@ use toolsmith_codegen::options::{McpEndpoint, McpUrl};
 use toolsmith_codegen::{Diagnostic, Diagnostics, SourceLocation, SourceText};
 use toolsmith_mcp::oauth::OAuthClient;
 use toolsmith_mcp::{
-    Challenge, Endpoint, HttpEndpoint, OpenError, RequestError, Session, ToolPage,
+    Challenge, Endpoint, HttpEndpoint, OpenError, RequestError, Session, ToolPage, retry_after,
 };
 
 use super::problem::UNCHANGED;
-use super::retry_after::wait_named_by;
 use super::{Limits, Server, login};
 
 /// The number of waits that a server may ask for.
@@ -32,12 +31,15 @@ impl Server<'_> {
         let listing = async {
             let session = self.open().await?;
             let tools = self.list_pages(&session, limits).await;
+            let instructions = session.instructions().await;
             session.close().await;
-            tools
+            tools.map(|tools| (tools, instructions))
         };
         let listed = runtime.block_on(async { tokio::time::timeout(limits.total, listing).await });
         match listed {
-            Ok(tools) => tools.map(|tools| self.document(&tools)),
+            Ok(listed) => {
+                listed.map(|(tools, instructions)| self.document(&tools, instructions.as_deref()))
+            }
             Err(_) => Err(self.no_response(limits.total)),
         }
     }
@@ -60,7 +62,7 @@ impl Server<'_> {
                 "check the program, and the arguments and variables that it needs",
             ),
             OpenError::Unauthorized(challenge) => self.refused(&challenge),
-            OpenError::Token(message) => self.no_token(&message),
+            OpenError::Token(error) => self.no_token(&error.to_string()),
             OpenError::Timeout(timeout) => self.no_response(timeout),
             OpenError::Connect(problem) => {
                 self.problem(&problem, "check the URL, and that the server is running")
@@ -114,7 +116,7 @@ impl Server<'_> {
             };
             let wait = match &error {
                 RequestError::Http(error) if error.status == 429 => Some(
-                    wait_named_by(&error.headers, SystemTime::now()).unwrap_or(limits.unnamed_wait),
+                    retry_after(&error.headers, SystemTime::now()).unwrap_or(limits.unnamed_wait),
                 ),
                 _ => None,
             };
@@ -131,7 +133,7 @@ impl Server<'_> {
             RequestError::Http(error) if error.challenge.is_some() => {
                 self.refused(&error.challenge.unwrap_or_default())
             }
-            RequestError::Token(message) => self.no_token(&message),
+            RequestError::Token(error) => self.no_token(&error.to_string()),
             error => self.problem(
                 &error.to_string(),
                 "report it to the developers of the server",
@@ -139,11 +141,14 @@ impl Server<'_> {
         }
     }
 
-    /// Writes one list of all tools, as a file has it.
-    fn document(&self, tools: &[String]) -> SourceText {
+    /// Writes one list of all tools, with the instructions of the server, as a file has it.
+    fn document(&self, tools: &[String], instructions: Option<&str>) -> SourceText {
+        let instructions = instructions
+            .map(|text| format!("\"instructions\": {},\n", serde_json::Value::from(text)))
+            .unwrap_or_default();
         SourceText {
             file: self.address(),
-            text: format!("{{\"tools\": [{}]}}", tools.join(",\n")),
+            text: format!("{{{instructions}\"tools\": [{}]}}", tools.join(",\n")),
         }
     }
 

@@ -25,8 +25,6 @@ mod problem;
 mod reassemble;
 #[cfg(feature = "fetch")]
 mod request;
-#[cfg(feature = "fetch")]
-mod retry_after;
 mod server;
 #[cfg(test)]
 #[cfg(feature = "fetch")]

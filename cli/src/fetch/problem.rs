@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use reqwest::StatusCode;
 use toolsmith_codegen::{Diagnostic, Diagnostics, SourceLocation};
+use toolsmith_mcp::single_line;
 
 use super::account::Subject;
-use super::body::single_line;
 use super::{Account, Limits};
 
 /// The last sentence of every help text.

@@ -8,11 +8,11 @@ use reqwest::{Client, RequestBuilder, Response, StatusCode, redirect};
 use secrecy::ExposeSecret;
 use tokio::runtime::Runtime;
 use toolsmith_codegen::Diagnostics;
+use toolsmith_mcp::retry_after;
 use url::Url;
 
 use super::body;
 use super::problem::{self, Problem};
-use super::retry_after::wait_named_by;
 use super::{Account, Limits, Watcher};
 
 /// A client for one account.
@@ -113,7 +113,7 @@ impl<'a> Connection<'a> {
 
     /// Returns the wait before the second and last attempt.
     fn wait_after(&self, refused: &Received) -> Result<Duration, Problem> {
-        let named = wait_named_by(&refused.headers, SystemTime::now());
+        let named = retry_after(&refused.headers, SystemTime::now());
         let wait = named.unwrap_or(self.limits.unnamed_wait);
         let may_retry = refused
             .headers
@@ -147,7 +147,7 @@ impl<'a> Connection<'a> {
                 status: received.status,
                 message: body::message(&received.body, self.account),
                 location: location.and_then(|value| value.to_str().ok()),
-                wait: wait_named_by(&received.headers, SystemTime::now()),
+                wait: retry_after(&received.headers, SystemTime::now()),
             },
         )
     }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 
+use crate::disk;
 use crate::environment::Environment;
 
 /// The variable that names another directory.
@@ -28,7 +29,7 @@ pub(crate) fn directory(environment: &Environment, project: Option<&Path>) -> Re
             directory.display()
         );
     }
-    let directory = real_path(&directory);
+    let directory = disk::real_path(&directory);
     for root in project.into_iter().flat_map(roots) {
         if directory.starts_with(&root) {
             bail!(
@@ -59,21 +60,10 @@ fn configured(environment: &Environment) -> Option<PathBuf> {
 
 /// Returns the project and the repository around it.
 fn roots(project: &Path) -> Vec<PathBuf> {
-    let project = real_path(project);
+    let project = disk::real_path(project);
     let repository = project.ancestors().find(|it| it.join(".git").exists());
     let repository = repository.map(Path::to_owned);
     [Some(project), repository].into_iter().flatten().collect()
-}
-
-/// Resolves the links of the part of a path that exists, so that one directory has one name.
-fn real_path(path: &Path) -> PathBuf {
-    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    for ancestor in path.ancestors() {
-        if let (Ok(real), Ok(rest)) = (ancestor.canonicalize(), path.strip_prefix(ancestor)) {
-            return real.join(rest);
-        }
-    }
-    path
 }
 
 #[cfg(test)]

@@ -8,9 +8,10 @@ use toolsmith_codegen::options::{McpEndpoint, McpUrl};
 
 use super::{Pages, Request};
 use crate::catalogs::Mode;
-use crate::config::{address_problem, is_variable};
+use crate::config::{parse_url, parse_variable};
 use crate::loosened::Loosened;
 use crate::nearest::listed;
+use crate::regen::Consent;
 use crate::screen::Format;
 
 /// The arguments of `generate`.
@@ -21,7 +22,7 @@ use crate::screen::Format;
     reason = "each is a separate flag on the command line, and becomes an enum"
 )]
 pub(crate) struct Arguments {
-    /// The kind of the catalog: truto, mcp or functions [default: detected]
+    /// The kind of catalog: truto, mcp or functions [default: detected]
     #[arg(long, value_name = "KIND", value_parser = parse_kind)]
     kind: Option<CatalogKind>,
     /// The catalog file [default: fetched from the server or account]
@@ -66,6 +67,9 @@ pub(crate) struct Arguments {
     /// Write nothing and exit with 1 if a schema is loosened to Json
     #[arg(long)]
     deny_loosened: bool,
+    /// Make silent changes of calls: of these tools or kinds, or all
+    #[arg(long, value_name = "NAME", num_args = 0.., value_delimiter = ',', require_equals = true)]
+    accept_wire: Option<Vec<String>>,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -113,6 +117,7 @@ impl From<Arguments> for Request {
             } else {
                 Loosened::Allowed
             },
+            consent: Consent::from(arguments.accept_wire),
             format: Format::of_flag(arguments.json),
         }
     }
@@ -128,19 +133,4 @@ fn parse_kind(text: &str) -> Result<CatalogKind, String> {
             listed(&CatalogKind::ALL.map(CatalogKind::name))
         )
     })
-}
-
-fn parse_url(text: &str) -> Result<String, String> {
-    match address_problem("--url", text) {
-        None => Ok(text.to_owned()),
-        Some(what) => Err(what),
-    }
-}
-
-fn parse_variable(text: &str) -> Result<String, String> {
-    if is_variable(text) {
-        return Ok(text.to_owned());
-    }
-    // The argument is not repeated, because it may be a secret.
-    Err("this must name an environment variable, not contain the value".to_owned())
 }

@@ -72,7 +72,7 @@ impl Directory {
     pub(super) fn absolute(&self) -> Result<PathBuf> {
         let here =
             std::path::absolute(&self.path).context("cannot determine the current directory")?;
-        existing(&here)
+        Ok(disk::real_path(&here).components().collect())
     }
 
     /// Returns the relative path from this directory to another, so that both can be moved together.
@@ -100,14 +100,4 @@ impl Directory {
         let up = here.components().skip(shared).map(|_| Component::ParentDir);
         Ok(up.chain(target.components().skip(shared)).collect())
     }
-}
-
-/// Resolves the links of the part of a path that exists.
-fn existing(path: &Path) -> Result<PathBuf> {
-    for ancestor in path.ancestors() {
-        if let (Ok(real), Ok(rest)) = (ancestor.canonicalize(), path.strip_prefix(ancestor)) {
-            return Ok(real.join(rest).components().collect());
-        }
-    }
-    bail!("no parent of {} exists", path.display())
 }

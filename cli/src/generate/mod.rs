@@ -19,10 +19,10 @@ use toolsmith_codegen::options::{
 };
 use toolsmith_codegen::report::LeftOut;
 use toolsmith_codegen::snapshot::{Snapshot, update};
-use toolsmith_codegen::write::{FileTree, plan};
+use toolsmith_codegen::write::{FileTree, Plan, plan};
 use toolsmith_codegen::{
     CatalogInput, CatalogKind, CatalogSource, Diagnostics, Digest, GeneratedCrate, Options,
-    SourceText, digest, generate,
+    SourceText, generate, generate_with_digests,
 };
 
 use self::directory::Directory;
@@ -32,10 +32,12 @@ use self::result::GenerateResult;
 use crate::catalogs::Mode;
 use crate::config::{BASE_URL, BASE_URL_VARIABLE, TOKEN_FALLBACK, TOKEN_VARIABLE};
 use crate::context::Context;
+use crate::diff::ChangeResult;
 use crate::digest::{FOLDER, Sizes, add_pages};
 use crate::disk;
 use crate::loosened::Loosened;
 use crate::project::check_crate_name;
+use crate::regen::{Consent, find_silent_of_crate};
 use crate::screen::Format;
 use crate::skipped::{SkippedEntry, remark_writes};
 use crate::status::Status;
@@ -80,6 +82,8 @@ pub(crate) struct Request {
     pub(crate) pages: Pages,
     /// The treatment of loosened places.
     pub(crate) loosened: Loosened,
+    /// The silent changes of the wire that may be made.
+    pub(crate) consent: Consent,
     /// The format of the result.
     pub(crate) format: Format,
 }
@@ -112,16 +116,16 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
     input.unreadable = context.unreadable;
     let options = options(request, context);
     let inputs = [input];
-    let output = generate(&inputs, &options)
-        .map_err(|found| locate_in_input(found, &inputs, &given, &options))?;
+    let (output, mut digests) = match request.pages {
+        Pages::Written => generate_with_digests(&inputs, &options, &options),
+        Pages::None => generate(&inputs, &options).map(|output| (output, Vec::new())),
+    }
+    .map_err(|found| locate_in_input(found, &inputs, &given, &options))?;
     for report in &output.reports {
         let remark = remark_writes(report, OVERLAY);
         context.screen.remark(remark.as_slice());
     }
-    let pages = match request.pages {
-        Pages::Written => digest(&inputs, &options)?.pop(),
-        Pages::None => None,
-    };
+    let pages = digests.pop();
     let skipped = skipped_in_input(&output, &inputs, &given, &options);
     let package = Package {
         program: context.program,
@@ -142,12 +146,13 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
     );
     let plan = plan(&tree, directory.path())
         .with_context(|| format!("cannot read {}", request.out.display()))?;
-    let mut result = GenerateResult::collect(request, kind, &output, &plan, begun.elapsed());
+    let silent = find_silent(request, &plan)?;
+    let mut result = GenerateResult::collect(request, kind, &output, &plan, silent);
     result.left_out = SkippedEntry::collect(&snapshot.left_out);
-    let skipped = snapshot.skipped.iter().chain(&skipped);
-    result.skipped = SkippedEntry::collect(skipped);
+    result.skipped = SkippedEntry::collect(snapshot.skipped.iter().chain(&skipped));
     result.digest = pages.map(|digest| Sizes::of(&digest, source_characters(&output)));
-    if request.mode == Mode::Write && !result.loosened_denied {
+    result.milliseconds = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+    if request.mode == Mode::Write && !result.loosened_denied && !result.wire_refused {
         plan.apply(directory.path())
             .with_context(|| format!("cannot write {}", request.out.display()))?;
         note_membership(parent.as_ref(), context);
@@ -157,6 +162,15 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
         Format::Text => context.screen.print(&summary::render(request, &result))?,
     }
     Ok(result.status())
+}
+
+/// Returns the changes of what programs send that no compiler and no server reports, with those marked that
+/// the request accepts.
+fn find_silent(request: &Request, plan: &Plan) -> Result<Vec<ChangeResult>> {
+    let mut silent = find_silent_of_crate(plan, &request.name);
+    let mut changes: Vec<&mut ChangeResult> = silent.iter_mut().collect();
+    request.consent.accept(&mut changes)?;
+    Ok(silent)
 }
 
 /// Returns the options of the generator.
@@ -219,7 +233,10 @@ fn canonical(
         Some(_) => None,
         None => read_document(directory, CATALOG)?,
     };
-    let snapshot = update(kind, context.unreadable, before.as_ref(), given)?;
+    let mut snapshot = update(kind, context.unreadable, before.as_ref(), given)?;
+    if let Some(overlay) = read_document(directory, OVERLAY)? {
+        snapshot.correct_instructions(kind, &given.file, &overlay)?;
+    }
     context.screen.remark(&snapshot.remarks);
     Ok(snapshot)
 }
@@ -279,6 +296,7 @@ fn input(
         },
         overlay: read_document(directory, OVERLAY)?,
         lock: read_document(directory, LOCK)?,
+        tombstones: None,
         identifiers: Identifiers::default(),
         unreadable: UnreadableTools::default(),
         selection: Selection::default(),

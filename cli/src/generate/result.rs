@@ -1,7 +1,5 @@
 //! The result of a run, for text and JSON output.
 
-use std::time::Duration;
-
 use serde::Serialize;
 use toolsmith_codegen::report::Report;
 use toolsmith_codegen::write::Plan;
@@ -9,12 +7,14 @@ use toolsmith_codegen::{CatalogKind, GeneratedCrate};
 
 use super::Request;
 use crate::catalogs::Mode;
+use crate::diff::ChangeResult;
 use crate::digest::Sizes;
 use crate::file_change::FileChange;
 use crate::loosened::{Loosened, LoosenedPlace};
 use crate::skipped::SkippedEntry;
 use crate::splits::Split;
 use crate::status::Status;
+use crate::texts::TextWarning;
 
 /// The result of a run: the document that `generate --json` prints. Keys are never removed or renamed.
 #[derive(Debug, Serialize)]
@@ -48,10 +48,16 @@ pub(super) struct GenerateResult {
     pub(super) unchecked: Vec<LoosenedPlace>,
     /// The types whose places differ now.
     pub(super) splits: Vec<Split>,
+    /// The texts that a person should read before a model does.
+    pub(super) text_warnings: Vec<TextWarning>,
     /// The tools with a required argument that no value satisfies.
     pub(super) uncallable: Vec<LoosenedPlace>,
     /// `true` if nothing was written because of loosened places.
     pub(super) loosened_denied: bool,
+    /// The changes of what programs send that no compiler and no server reports.
+    pub(super) silent: Vec<ChangeResult>,
+    /// `true` if nothing was written because of silent changes that no one has accepted.
+    pub(super) wire_refused: bool,
     /// The files that were written, or would be.
     pub(super) files: Vec<FileChange>,
     /// The number of unchanged files.
@@ -72,7 +78,7 @@ impl GenerateResult {
         kind: CatalogKind,
         output: &GeneratedCrate,
         plan: &Plan,
-        took: Duration,
+        silent: Vec<ChangeResult>,
     ) -> Self {
         let report = output.reports.first();
         let loosened = report.map(LoosenedPlace::loosened).unwrap_or_default();
@@ -80,7 +86,8 @@ impl GenerateResult {
         let loosened_denied = request.loosened == Loosened::Denied && !loosened.is_empty();
         let files: Vec<_> = plan.files.iter().filter_map(FileChange::of).collect();
         let is_check = request.mode == Mode::Check;
-        let status = if loosened_denied || (is_check && !files.is_empty()) {
+        let is_silent = silent.iter().any(|change| change.accepted.is_none());
+        let status = if loosened_denied || is_silent || (is_check && !files.is_empty()) {
             Status::Findings
         } else {
             Status::Success
@@ -103,13 +110,16 @@ impl GenerateResult {
             loosened,
             unchecked,
             splits: report.map(Split::collect).unwrap_or_default(),
+            text_warnings: report.map(TextWarning::collect).unwrap_or_default(),
             uncallable: report.map(LoosenedPlace::uncallable).unwrap_or_default(),
             loosened_denied,
             unchanged: plan.files.len() - files.len(),
             files,
             strays: plan.strays.clone(),
             digest: None,
-            milliseconds: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
+            silent,
+            wire_refused: is_silent && !is_check,
+            milliseconds: 0,
         }
     }
 

@@ -4,10 +4,12 @@ use super::result::GenerateResult;
 use super::{LOCK, OVERLAY, Request};
 use crate::digest::render_sizes;
 use crate::loosened::{render_denial, render_places, render_uncallable};
+use crate::regen::{accept_option, render_refusal, render_silent};
 use crate::screen::lines::push_line;
 use crate::screen::style::{NAME, SUCCESS, WARNING, count, paint};
 use crate::skipped::render_skipped;
 use crate::splits::{CatalogFiles, render_splits};
+use crate::texts::render_warnings;
 
 /// Renders a result.
 pub(super) fn render(request: &Request, result: &GenerateResult) -> String {
@@ -20,11 +22,10 @@ pub(super) fn render(request: &Request, result: &GenerateResult) -> String {
         counted(result.unchecked.len(), "not checked") + &counted(result.skipped.len(), "skipped");
     let (tools, types) = (count(result.tools, "tool"), count(result.types, "type"));
     let name = paint(NAME, &request.name);
-    push_line(
-        &mut text,
-        &format!("{name}  {tools}, {types}, {loosened}{counts}"),
-    );
+    let line = format!("{name}  {tools}, {types}, {loosened}{counts}");
+    push_line(&mut text, &line);
     render_skipped(&mut text, &request.name, &result.skipped);
+    render_warnings(&mut text, &request.name, &result.text_warnings);
     render_places(&mut text, &result.loosened, result.loosened_denied);
     let files = CatalogFiles {
         overlay: OVERLAY,
@@ -44,15 +45,15 @@ pub(super) fn render(request: &Request, result: &GenerateResult) -> String {
         text.push_str(&render_sizes(sizes));
         push_line(&mut text, "");
     }
-    for stray in &result.strays {
-        let why = "not generated: it has no header";
-        push_line(
-            &mut text,
-            &format!("  {}  {stray}  ({why})", paint(WARNING, "kept")),
-        );
-    }
+    render_strays(&mut text, &result.strays);
+    text.push_str(&render_silent(&request.name, &result.silent));
     if result.loosened_denied {
         render_denial(&mut text);
+        return text;
+    }
+    if result.wire_refused {
+        let option = accept_option(result.silent.iter());
+        text.push_str(&render_refusal(&format!("the same command with {option}")));
         return text;
     }
     if result.mode == "check" {
@@ -71,6 +72,17 @@ pub(super) fn render(request: &Request, result: &GenerateResult) -> String {
         ),
     );
     text
+}
+
+/// Renders the files that stay although they were not generated.
+fn render_strays(text: &mut String, strays: &[String]) {
+    for stray in strays {
+        let why = "not generated: it has no header";
+        push_line(
+            text,
+            &format!("  {}  {stray}  ({why})", paint(WARNING, "kept")),
+        );
+    }
 }
 
 /// Renders the files that a run without `--check` would change.

@@ -11,7 +11,6 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use serde::Serialize;
-use toolsmith_codegen::report::Report;
 use toolsmith_codegen::write::{FileTree, plan_within};
 
 use crate::config::Config;
@@ -47,12 +46,8 @@ pub(crate) fn run(
     let config = Config::load(&context.workspace)?;
     let wanted = config.named(names)?;
     let folder = out.unwrap_or_else(|| context.root().join(FOLDER));
-    let is_wanted = |report: &Report| wanted.iter().any(|wanted| wanted.name == report.catalog);
     let mut pictures = FileTree::default();
-    for report in load_reports(&config, context)?
-        .iter()
-        .filter(|report| is_wanted(report))
-    {
+    for report in &load_reports(&wanted, &config, context)? {
         let mut add = |ending, text| {
             let path = format!("{}.{ending}", report.catalog);
             pictures.0.insert(path, text);

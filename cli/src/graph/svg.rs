@@ -3,6 +3,7 @@
 use toolsmith_codegen::report::Report;
 
 use super::cards::{Arrow, CHARACTER_WIDTH, Card, LINE_HEIGHT, MARGIN, Style, lay_out};
+use crate::markup;
 use crate::screen::lines::push_line;
 
 const HEAD: &str = "\
@@ -91,15 +92,7 @@ fn draw_card(text: &mut String, card: &Card<'_>) {
     }
 }
 
+/// Escapes text for SVG. XML has no control characters, not even escaped.
 fn escape(text: &str) -> String {
-    text.chars()
-        .map(|char| match char {
-            '<' => "&lt;".to_owned(),
-            '>' => "&gt;".to_owned(),
-            '&' => "&amp;".to_owned(),
-            '"' => "&quot;".to_owned(),
-            char if char.is_control() => "\u{fffd}".to_owned(),
-            char => char.to_string(),
-        })
-        .collect()
+    markup::escape(&text.replace(char::is_control, "\u{fffd}"))
 }

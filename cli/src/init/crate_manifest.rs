@@ -6,7 +6,15 @@ use toml_edit::{InlineTable, Value};
 use super::place::Place;
 use super::{Request, Runtime};
 use crate::pin::VERSION;
-use crate::project::{CargoProject, Inherited, LicenseKey, RUNTIME, normalized, relative};
+use crate::project::{
+    CargoProject, Inherited, InheritedLints, LicenseKey, RUNTIME, normalized, relative,
+};
+
+/// The text in place of `[lints]` if they cannot be inherited.
+const FORBIDDEN_LINTS: &str = "
+# The lints of the workspace are not inherited: it forbids some, and generated code allows the lints that
+# it does not follow.
+";
 
 /// Renders the manifest. Keys that the workspace defines are inherited, and only those.
 pub(super) fn render(
@@ -37,10 +45,10 @@ pub(super) fn render(
     keys.push("publish = false".to_owned());
     let keys = keys.join("\n");
     let runtime = runtime(request, place, &inherited);
-    let lints = if inherited.lints {
-        "\n[lints]\nworkspace = true\n"
-    } else {
-        ""
+    let lints = match inherited.lints {
+        InheritedLints::None => "",
+        InheritedLints::All => "\n[lints]\nworkspace = true\n",
+        InheritedLints::Forbidding => FORBIDDEN_LINTS,
     };
     format!(
         "\

@@ -117,7 +117,7 @@ impl Place {
     /// Returns the target that the arguments name.
     fn new_target(&self, request: &Request, cargo: Option<&CargoProject>) -> Result<Target> {
         if let Some(module) = &request.module {
-            return self.new_module(module);
+            return self.new_module(module, cargo);
         }
         let folder = match &request.crate_folder {
             Some(folder) => self.path_from_root(folder)?,
@@ -144,7 +144,14 @@ impl Place {
         Ok(Target::Crate { folder, name })
     }
 
-    fn new_module(&self, module: &Path) -> Result<Target> {
+    fn new_module(&self, module: &Path, cargo: Option<&CargoProject>) -> Result<Target> {
+        let package = cargo.and_then(|cargo| cargo.package.as_ref());
+        if package.is_some_and(Manifest::is_of_2015) {
+            bail!(
+                "the package has the edition 2015, which Cargo assumes without the key `edition`, and the \
+                 generated code needs 2018 or later; write edition = \"2024\" in Cargo.toml"
+            );
+        }
         let folder = self.path_from_root(module)?;
         let name = last_part(&folder);
         let is_word =

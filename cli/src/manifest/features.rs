@@ -9,6 +9,9 @@ use crate::edit::{push, remove};
 /// The comment on a table that a catalog added.
 const ADDED: &str = " # toolsmith added this table";
 
+/// The comment on a `default` that a catalog added to a table of a person.
+const ADDED_DEFAULT: &str = " # toolsmith added this key";
+
 /// The features of a catalog.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct CatalogFeatures {
@@ -35,6 +38,7 @@ pub(crate) fn update_features(
     if catalogs.is_empty() && !document.contains_key("features") {
         return Ok(());
     }
+    let is_of_person = document.contains_key("features") && !is_added_table(document);
     let features = document
         .entry("features")
         .or_insert_with(|| Item::Table(added_table()))
@@ -52,7 +56,10 @@ pub(crate) fn update_features(
     for name in &gone {
         features.remove(name);
     }
-    update_default(features, &gone, &joined);
+    update_default(features, &gone, &joined, is_of_person);
+    if !gone.is_empty() && features.get("default").is_some_and(is_unused_default) {
+        features.remove("default");
+    }
     for catalog in catalogs {
         for (name, enables) in &catalog.features {
             update_feature(features, catalog, name, enables);
@@ -60,12 +67,9 @@ pub(crate) fn update_features(
     }
     let is_empty = |(_, item): (&str, &Item)| item.as_array().is_some_and(Array::is_empty);
     let has_default = features.len() == 1 && features.contains_key("default");
-    if catalogs.is_empty() && has_default && features.iter().all(is_empty) {
-        let table = document.get("features").and_then(Item::as_table);
-        let suffix = table.and_then(|table| table.decor().suffix()?.as_str());
-        if suffix == Some(ADDED) {
-            document.remove("features");
-        }
+    let is_unused = catalogs.is_empty() && has_default && features.iter().all(is_empty);
+    if is_unused && is_added_table(document) {
+        document.remove("features");
     }
     Ok(())
 }
@@ -75,6 +79,31 @@ fn added_table() -> Table {
     let mut table = Table::new();
     table.decor_mut().set_suffix(ADDED);
     table
+}
+
+/// Returns `true` if a catalog added the table of features.
+fn is_added_table(document: &DocumentMut) -> bool {
+    let table = document.get("features").and_then(Item::as_table);
+    let suffix = table.and_then(|table| table.decor().suffix()?.as_str());
+    suffix == Some(ADDED)
+}
+
+/// Returns an empty `default` with a comment that records that a person did not write it.
+fn added_default() -> Item {
+    let mut default = Array::new();
+    default.decor_mut().set_suffix(ADDED_DEFAULT);
+    value(default)
+}
+
+/// Returns `true` if `default` is empty and a catalog added it.
+fn is_unused_default(default: &Item) -> bool {
+    let is_added = |list: &Array| {
+        let suffix = list.decor().suffix();
+        suffix.and_then(|suffix| suffix.as_str()) == Some(ADDED_DEFAULT)
+    };
+    default
+        .as_array()
+        .is_some_and(|list| list.is_empty() && is_added(list))
 }
 
 /// Rejects a new catalog whose features have the names of others.
@@ -152,13 +181,25 @@ fn obsolete(
     gone
 }
 
-/// Removes the features that are gone from `default`, and adds those of new catalogs.
-fn update_default(features: &mut dyn TableLike, gone: &[String], joined: &[String]) {
+/// Removes the features that are gone from `default`, and adds those of new catalogs. `is_of_person` for a
+/// table that a person wrote, in which a new `default` gets a comment.
+fn update_default(
+    features: &mut dyn TableLike,
+    gone: &[String],
+    joined: &[String],
+    is_of_person: bool,
+) {
     if joined.is_empty() && !features.contains_key("default") {
         return;
     }
     let default = features.entry("default");
-    let default = default.or_insert_with(|| value(Array::new()));
+    let default = default.or_insert_with(|| {
+        if is_of_person {
+            added_default()
+        } else {
+            value(Array::new())
+        }
+    });
     let Some(default) = default.as_array_mut() else {
         return;
     };
@@ -181,7 +222,7 @@ fn update_default(features: &mut dyn TableLike, gone: &[String], joined: &[Strin
     }
 }
 
-/// Returns `true` if a catalog is still there, and has no features for its resources any more.
+/// Returns `true` if a catalog is still there, and no longer has features for its resources.
 fn features_kept(catalog: &str, gone: &[String]) -> bool {
     let client = format!("{catalog}-client");
     gone.contains(&client) && !gone.iter().any(|gone| gone == catalog)
@@ -315,6 +356,17 @@ mod tests {
             update(&found, &whole(&[("a", &[])]), &["a"]).unwrap(),
             MANIFEST
         );
+    }
+
+    #[test]
+    fn a_default_that_a_catalog_added_goes_with_it() {
+        let own = "[package]\nname = \"generated\"\n\n[features] # mine\nrig = []\n";
+        let found = update(own, &whole(&[("a", &[])]), &[]).unwrap();
+        assert!(
+            found.contains("default = [\"a\"] # toolsmith added this key\n"),
+            "{found}"
+        );
+        assert_eq!(update(&found, &[], &["a"]).unwrap(), own);
     }
 
     #[test]

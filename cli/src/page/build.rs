@@ -153,7 +153,7 @@ fn entry(
         group: group.unwrap_or_default(),
         method: tool.method.clone(),
         request: request.trim_end_matches(')').to_owned(),
-        effect: report.effect.name(),
+        effect: report.effect.word(),
         description: report.description.clone(),
         arguments: tool
             .arguments
@@ -295,7 +295,7 @@ fn of_argument(place: &PlaceReport, tool: &ToolOverview) -> Place {
 
 fn of_place(place: &PlaceReport) -> Place {
     let label = label::of_schema(&place.pointer);
-    let (outcome, why) = outcome(place).unzip();
+    let why = place.outcome.reason();
     Place {
         label: label.text,
         leaf: if label.depth > 0 {
@@ -311,18 +311,9 @@ fn of_place(place: &PlaceReport) -> Place {
         locations: Vec::new(),
         checks: place.checks.clone(),
         description: place.description.clone().unwrap_or_default(),
-        outcome,
-        why: why.cloned(),
+        outcome: why.map(|_| place.outcome.word()),
+        why: why.map(str::to_owned),
         ignored: place.ignored.clone(),
-    }
-}
-
-/// Returns the name of an outcome and its reason; `None` for a place that is exact.
-fn outcome(place: &PlaceReport) -> Option<(&'static str, &String)> {
-    match &place.outcome {
-        Outcome::Exact => None,
-        Outcome::Unchecked(why) => Some(("unchecked", why)),
-        Outcome::Loosened(why) => Some(("loosened", why)),
     }
 }
 
@@ -358,12 +349,12 @@ fn loosened(report: &Report) -> Vec<LoosenedEntry> {
             });
         }
         for place in &tool.places {
-            if let Some((outcome, why)) = outcome(place) {
+            if let Some(why) = place.outcome.reason() {
                 entries.push(LoosenedEntry {
                     tool: tool.name.clone(),
                     pointer: place.pointer.clone(),
-                    outcome,
-                    why: why.clone(),
+                    outcome: place.outcome.word(),
+                    why: why.to_owned(),
                 });
             }
         }

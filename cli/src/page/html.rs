@@ -12,6 +12,7 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 use super::data::PageData;
+use crate::markup::escape;
 
 /// The body, without content.
 const BODY: &str = include_str!("assets/body.html");
@@ -97,13 +98,6 @@ fn hash(text: &str) -> String {
 fn comment(path: &str) -> String {
     let path: String = path.chars().filter(|char| !char.is_control()).collect();
     path.replace("--", "-").replace('>', "")
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
 }
 
 #[cfg(test)]

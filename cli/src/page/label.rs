@@ -1,5 +1,7 @@
 //! Names of places for people, from JSON pointers.
 
+use toolsmith_dialect::json_pointer;
+
 /// Keywords whose members are schemas with a name.
 const MAPS: [&str; 3] = ["properties", "patternProperties", "dependentSchemas"];
 
@@ -17,10 +19,10 @@ pub(super) struct Label {
 /// Names the place of a schema: `/query_schema/properties/tags/items` is `tags[]`.
 pub(super) fn of_schema(pointer: &str) -> Label {
     let mut label = Label::default();
-    let mut tokens = pointer.split('/').skip(2).map(unescape);
+    let mut tokens = json_pointer::steps(pointer).skip(1);
     while let Some(token) = tokens.next() {
-        let mut named = || tokens.next().unwrap_or_default();
-        match token.as_str() {
+        let mut named = || tokens.next().unwrap_or_default().into_owned();
+        match &*token {
             map if MAPS.contains(&map) => push_name(&mut label, &named()),
             "$defs" | "definitions" => {
                 let name = named();
@@ -61,8 +63,8 @@ pub(super) fn of_schema(pointer: &str) -> Label {
 /// Names the place of a value: `/projectIds/*` is `projectIds[]`.
 pub(super) fn of_value(pointer: &str) -> String {
     let mut label = Label::default();
-    for token in pointer.split('/').skip(1).map(unescape) {
-        match token.as_str() {
+    for token in json_pointer::steps(pointer) {
+        match &*token {
             "*" => push_suffix(&mut label, "[]", String::new()),
             name => push_name(&mut label, name),
         }
@@ -83,10 +85,6 @@ fn push_suffix(label: &mut Label, suffix: &str, leaf: String) {
     label.text.push_str(suffix);
     label.leaf = leaf;
     label.depth += 1;
-}
-
-fn unescape(token: &str) -> String {
-    token.replace("~1", "/").replace("~0", "~")
 }
 
 #[cfg(test)]

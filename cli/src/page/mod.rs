@@ -107,7 +107,7 @@ fn make_pages(request: &Request, context: &Context) -> Result<(FileTree, Vec<Wri
     let config = Config::load(&context.workspace)?;
     let wanted = config.named(&request.catalogs)?;
     let _reading = Turn::for_project(Access::Read, "page", context)?;
-    let loaded = load_snapshots(&config, context)?;
+    let loaded = load_snapshots(&wanted, &config, context)?;
     let since = request.since.as_deref();
     let since = since
         .map(|revision| Since::load(revision, &config, context))

@@ -1,11 +1,11 @@
-//! The size of each tool in the list of each provider, as the runtime writes it.
+//! The size of each tool in the list of each provider, as a toolbox writes it.
 
 use std::collections::BTreeMap;
 use std::thread;
 
 use toolsmith_codegen::report::{Effect, ToolReport};
 use toolsmith_codegen::{ArgumentLocation, Overview, ToolOverview};
-use toolsmith_runtime::dialect::{
+use toolsmith_dialect::{
     ArgumentPart, ArgumentParts, Definition, Dialect, NoteKind, OrderedJson, ToolList,
 };
 
@@ -114,9 +114,9 @@ fn definition<'a>(report: &'a ToolReport, tool: &'a ToolOverview) -> Definition<
     let mut definition = Definition::of_parts(&report.name, &report.description, parts)
         .title(&tool.title)
         .effect(match report.effect {
-            Effect::Reads => toolsmith_runtime::Effect::Reads,
-            Effect::Writes => toolsmith_runtime::Effect::Writes,
-            Effect::Destroys => toolsmith_runtime::Effect::Destroys,
+            Effect::Reads => toolsmith_dialect::Effect::Reads,
+            Effect::Writes => toolsmith_dialect::Effect::Writes,
+            Effect::Destroys => toolsmith_dialect::Effect::Destroys,
         });
     definition.is_idempotent = tool.is_idempotent;
     let response: Option<OrderedJson> = tool.response_schema.parse().ok();

@@ -29,10 +29,22 @@ pub(crate) struct Inherited {
     pub(crate) rust_version: Option<String>,
     /// The key of the license.
     pub(crate) license: Option<LicenseKey>,
-    /// `true` if it defines lints.
-    pub(crate) lints: bool,
+    /// The lints that it defines.
+    pub(crate) lints: InheritedLints,
     /// The dependencies, by name.
     pub(crate) dependencies: Vec<String>,
+}
+
+/// The lints of a workspace, as the generated code can inherit them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum InheritedLints {
+    /// The workspace defines none.
+    #[default]
+    None,
+    /// All of them can be inherited.
+    All,
+    /// Some of them are forbidden, so that generated code, which allows lints, may not compile.
+    Forbidding,
 }
 
 /// The key of a license.
@@ -78,6 +90,18 @@ impl Manifest {
     /// Returns the name of the package.
     pub(crate) fn name(&self) -> Option<&str> {
         self.table("package")?.get("name")?.as_str()
+    }
+
+    /// Returns `true` if the package has the edition 2015, which Cargo assumes without the key.
+    pub(crate) fn is_of_2015(&self) -> bool {
+        let Some(package) = self.table("package") else {
+            return false;
+        };
+        match package.get("edition") {
+            None => true,
+            // Otherwise it is inherited.
+            Some(edition) => edition.as_str() == Some("2015"),
+        }
     }
 
     /// Returns the name of the package's library in Rust code, if it has one.
@@ -139,12 +163,34 @@ impl Manifest {
                 (None, Some(_)) => Some(LicenseKey::File),
                 (None, None) => None,
             },
-            lints: workspace.get("lints").is_some(),
+            lints: inherited_lints(workspace.get("lints")),
             dependencies: dependencies.map(names).unwrap_or_default(),
         }
     }
 
     fn table(&self, key: &str) -> Option<&dyn TableLike> {
         self.document.get(key)?.as_table_like()
+    }
+}
+
+/// Returns how a crate can inherit the lints of a workspace. Generated code never allows `unsafe_code`.
+fn inherited_lints(lints: Option<&Item>) -> InheritedLints {
+    let Some(lints) = lints else {
+        return InheritedLints::None;
+    };
+    let tools = lints.as_table_like();
+    let tools = tools.iter().flat_map(|tools| tools.iter());
+    let mut levels = tools.flat_map(|(_, lints)| {
+        let lints = lints.as_table_like();
+        lints.into_iter().flat_map(|lints| lints.iter())
+    });
+    let is_forbidden = |(name, level): (&str, &Item)| {
+        let level = level.as_str().or_else(|| level.get("level")?.as_str());
+        name != "unsafe_code" && level == Some("forbid")
+    };
+    if levels.any(is_forbidden) {
+        InheritedLints::Forbidding
+    } else {
+        InheritedLints::All
     }
 }

@@ -7,7 +7,7 @@ use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 
-pub(crate) use self::manifest::{Inherited, LicenseKey, Manifest};
+pub(crate) use self::manifest::{Inherited, InheritedLints, LicenseKey, Manifest};
 
 /// The package of the runtime.
 pub(crate) const RUNTIME: &str = "toolsmith-runtime";

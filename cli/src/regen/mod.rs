@@ -5,6 +5,7 @@ mod drift;
 mod result;
 mod silent;
 mod summary;
+mod tombstones;
 mod tree;
 mod unused;
 mod wire;
@@ -12,13 +13,14 @@ mod wire;
 use std::time::Instant;
 
 use anyhow::{Context as _, Result, bail};
+use toolsmith_codegen::GeneratedCrate;
 use toolsmith_codegen::write::{Action, FileTree, Plan, plan_within};
-use toolsmith_codegen::{GeneratedCrate, generate};
 
 use crate::catalogs::{self, Fetching, LoadedCatalog, Mode, note_absence};
 use crate::config::Config;
 use crate::context::Context;
 use crate::diff::CatalogDiff;
+use crate::digest::generate_with_existing;
 use crate::loosened::Loosened;
 use crate::program::Program;
 use crate::screen::Format;
@@ -29,7 +31,9 @@ use crate::turn::{Access, Turn};
 use crate::workspace::CONFIG;
 
 use self::result::RegenResult;
-pub(crate) use self::wire::Consent;
+pub(crate) use self::wire::{
+    Consent, accept_option, find_silent_of_crate, render_refusal, render_silent,
+};
 
 /// The arguments of `regen`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -136,17 +140,18 @@ impl Regeneration {
     ) -> Result<Self> {
         let target = Target::find(config, pending, context)?;
         let wanted = config.named(sources.wanted)?;
-        let loaded = catalogs::load(config, &wanted, sources.fetching, sources.mode, context)?;
+        let mut loaded = catalogs::load(config, &wanted, sources.fetching, sources.mode, context)?;
+        tombstones::update(config, &target, &mut loaded, context)?;
         for loaded in &loaded {
             context.screen.remark(&loaded.remarks);
         }
-        let inputs: Vec<_> = loaded.iter().map(|loaded| loaded.input.clone()).collect();
-        let output = generate(&inputs, &target.options(config, "regen", context))?;
+        let (output, digests) = generate_with_existing(&loaded, config, &target, context)?;
         for (loaded, report) in loaded.iter().zip(&output.reports) {
             let remark = remark_writes(report, &loaded.overlay);
             context.screen.remark(remark.as_slice());
         }
-        let tree = tree::assemble(config, &target, &loaded, &output, pending, context)?;
+        let mut tree = tree::assemble(config, &target, &loaded, &output, pending, context)?;
+        tree.0.extend(digests.0);
         let (sources, digests) = (target.sources(), target.digests());
         let plan = plan_within(&tree, context.root(), &[&sources, &digests])
             .context("cannot read the generated files")?;

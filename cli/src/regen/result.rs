@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde::Serialize;
-use toolsmith_codegen::report::Report;
+use toolsmith_codegen::report::{Report, Tombstone};
 use toolsmith_codegen::write::PlannedFile;
 
 use super::{Regeneration, Request, diff, wire};
@@ -14,6 +14,7 @@ use crate::loosened::{Loosened, LoosenedPlace};
 use crate::skipped::SkippedEntry;
 use crate::splits::Split;
 use crate::status::Status;
+use crate::texts::TextWarning;
 
 /// The result of a run: the document that `regen --json` prints.
 ///
@@ -76,6 +77,8 @@ pub(super) struct CatalogResult {
     pub(super) unchecked: Vec<LoosenedPlace>,
     /// The types whose places differ now.
     pub(super) splits: Vec<Split>,
+    /// The texts that a person should read before a model does.
+    pub(super) text_warnings: Vec<TextWarning>,
     /// The file of the overlay, which may not exist.
     #[serde(skip)]
     pub(super) overlay: String,
@@ -84,12 +87,35 @@ pub(super) struct CatalogResult {
     pub(super) lock: String,
     /// The tools with a required argument that no value satisfies.
     pub(super) uncallable: Vec<LoosenedPlace>,
+    /// The tools that are gone and whose code stays for one release.
+    pub(super) tombstones: Vec<TombstoneResult>,
     /// `true` if the fetched catalog differs from the snapshot.
     pub(super) drifted: bool,
     /// The differences, as `diff` grades them.
     pub(super) changes: Vec<ChangeResult>,
     /// The changes of what programs send that no compiler and no server reports.
     pub(super) silent: Vec<ChangeResult>,
+}
+
+/// A tool that is gone, whose code stays for one release.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(super) struct TombstoneResult {
+    /// The name of the tool.
+    pub(super) tool: String,
+    /// The day since which the catalog does not have it.
+    pub(super) since: String,
+    /// The name of the tool that resembles it most.
+    pub(super) nearest: Option<String>,
+}
+
+impl TombstoneResult {
+    fn of(tombstone: &Tombstone) -> Self {
+        Self {
+            tool: tombstone.name.clone(),
+            since: tombstone.since.clone(),
+            nearest: tombstone.nearest.clone(),
+        }
+    }
 }
 
 impl RegenResult {
@@ -164,9 +190,11 @@ impl CatalogResult {
             loosened: LoosenedPlace::loosened(report),
             unchecked: LoosenedPlace::unchecked(report),
             splits: Split::collect(report),
+            text_warnings: TextWarning::collect(report),
             overlay: loaded.overlay.clone(),
             lock: loaded.lock.clone(),
             uncallable: LoosenedPlace::uncallable(report),
+            tombstones: report.tombstones.iter().map(TombstoneResult::of).collect(),
             drifted: loaded.drift.is_some(),
             changes: Vec::new(),
             silent: Vec::new(),

@@ -1,46 +1,25 @@
 //! The text output about silent changes of the wire.
 
-use std::collections::BTreeSet;
-
 use super::Request;
 use super::result::RegenResult;
+use super::wire;
 use crate::catalogs::Fetching;
-use crate::diff::{ACCEPTED, ChangeResult, render_change};
+use crate::diff::ACCEPTED;
 use crate::loosened::Loosened;
 use crate::program::Program;
 use crate::screen::lines::push_line;
-use crate::screen::style::{FAILURE, HEADING, NAME, paint};
-
-/// The names that a command lists. Of more, it accepts all.
-const MAX_NAMES: usize = 8;
 
 /// Renders the silent changes of each catalog.
 pub(super) fn render_silent(result: &RegenResult) -> String {
-    let mut text = String::new();
-    for catalog in &result.catalogs {
-        if catalog.silent.is_empty() {
-            continue;
-        }
-        let heading = format!("Silent changes of what programs send: {}", catalog.name);
-        text.extend([format!("\n{}\n", paint(HEADING, &heading))]);
-        for change in &catalog.silent {
-            push_line(&mut text, &format!("  {}", render_change(change)));
-        }
-    }
-    text
+    let catalogs = result.catalogs.iter();
+    catalogs
+        .map(|catalog| wire::render_silent(&catalog.name, &catalog.silent))
+        .collect()
 }
 
 /// Renders the conclusion of a run that wrote nothing because of silent changes.
 pub(super) fn render_refusal(result: &RegenResult, request: &Request, program: Program) -> String {
-    let problem = "Programs that compile would send something else; nothing was written.";
-    let command = paint(NAME, &program.command(&retry(result, request)));
-    let mut text = String::new();
-    push_line(&mut text, &paint(FAILURE, problem));
-    push_line(
-        &mut text,
-        "Look at each silent change and at its callers. To make them:",
-    );
-    push_line(&mut text, &format!("  {command}"));
+    let mut text = wire::render_refusal(&program.command(&retry(result, request)));
     push_line(
         &mut text,
         &format!("or list them in {ACCEPTED}, each with a reason."),
@@ -61,26 +40,6 @@ fn retry(result: &RegenResult, request: &Request) -> String {
         words.push("--deny-loosened".to_owned());
     }
     let changes = result.catalogs.iter().flat_map(|catalog| &catalog.silent);
-    let open = changes.filter(|change| change.accepted.is_none());
-    let names: BTreeSet<&str> = open.map(name).collect();
-    // A name is text of a catalog, and a person copies the command into a shell.
-    let is_plain = |name: &&str| {
-        let mut letters = name.chars();
-        letters.all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-' | '.'))
-    };
-    let names: Vec<&str> = names.into_iter().collect();
-    words.push(if names.len() <= MAX_NAMES && names.iter().all(is_plain) {
-        format!("--accept-wire={}", names.join(","))
-    } else {
-        "--accept-wire".to_owned()
-    });
+    words.push(wire::accept_option(changes));
     words.join(" ")
-}
-
-/// Returns the name by which a command accepts a change: its tool, or its kind if several tools have it.
-fn name(change: &ChangeResult) -> &str {
-    match change.tool.as_str() {
-        "" => change.id,
-        tool => tool,
-    }
 }

@@ -14,6 +14,7 @@ use crate::screen::style::{DIMMED, FAILURE, HEADING, NAME, SUCCESS, WARNING, cou
 use crate::screen::table::{Cell, render_row, widths};
 use crate::skipped::render_skipped;
 use crate::splits::{CatalogFiles, render_splits};
+use crate::texts::render_warnings;
 
 /// Renders a result.
 pub(super) fn render(result: &RegenResult, request: &Request, program: Program) -> String {
@@ -26,6 +27,7 @@ pub(super) fn render(result: &RegenResult, request: &Request, program: Program) 
     }
     for catalog in &result.catalogs {
         render_skipped(&mut text, &catalog.name, &catalog.skipped);
+        render_warnings(&mut text, &catalog.name, &catalog.text_warnings);
         let files = CatalogFiles {
             overlay: &catalog.overlay,
             lock: &catalog.lock,
@@ -38,16 +40,40 @@ pub(super) fn render(result: &RegenResult, request: &Request, program: Program) 
     for catalog in &result.catalogs {
         text.push_str(&render_contradictions(catalog));
     }
+    for catalog in &result.catalogs {
+        text.push_str(&render_tombstones(catalog));
+    }
     text.push_str(&render_silent(result));
     text.push_str(&render_files(result));
     text.push_str(&render_kept(
         &result.strays,
         "not generated: it has no header",
     ));
-    let why = "no catalog uses it; delete it if its catalog is not to return";
+    let why = "no catalog uses it; delete it if you do not need the catalog again";
     text.push_str(&render_kept(&result.unused, why));
     text.push('\n');
     text.push_str(&conclude(result, request, program));
+    text
+}
+
+/// Renders the tools that are gone and whose code stays for one release.
+fn render_tombstones(catalog: &CatalogResult) -> String {
+    if catalog.tombstones.is_empty() {
+        return String::new();
+    }
+    let heading = format!(
+        "Tools that are gone, with code for one release: {}",
+        catalog.name
+    );
+    let mut text = format!("\n{}\n", paint(HEADING, &heading));
+    for tombstone in &catalog.tombstones {
+        let (tool, since) = (paint(NAME, &tombstone.tool), &tombstone.since);
+        let nearest = match &tombstone.nearest {
+            Some(nearest) => format!("; the nearest tool is {nearest}"),
+            None => String::new(),
+        };
+        push_line(&mut text, &format!("  {tool}  since {since}{nearest}"));
+    }
     text
 }
 

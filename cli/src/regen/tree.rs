@@ -11,14 +11,13 @@ use toolsmith_codegen::{CargoFeature, CatalogKind, GeneratedCrate};
 use crate::catalogs::LoadedCatalog;
 use crate::config::{CatalogConfig, Config};
 use crate::context::Context;
-use crate::digest;
 use crate::disk;
 use crate::edit::keep_line_ends;
 use crate::manifest::{CatalogFeatures, Dependency, MCP, update_dependency, update_features};
 use crate::program::Program;
 use crate::target::Target;
 
-/// Collects the sources, the manifest, existing digests, snapshots and locks, by path from the root
+/// Collects the sources, the manifest, snapshots and locks, by path from the root
 /// of the project, with the files that are `pending`.
 pub(super) fn assemble(
     config: &Config,
@@ -40,12 +39,12 @@ pub(super) fn assemble(
             loaded.input.snapshot.text.clone(),
         )?;
         add(&mut tree, &catalog.lock, lock.clone())?;
+        if let Some(tombstones) = &loaded.input.tombstones {
+            add(&mut tree, &tombstones.file, tombstones.text.clone())?;
+        }
     }
     let manifest = update_manifest(config, target, output, context)?;
     tree.0.insert(target.manifest(), manifest);
-    let inputs: Vec<_> = loaded.iter().map(|loaded| loaded.input.clone()).collect();
-    tree.0
-        .extend(digest::existing(&inputs, config, target, context)?.0);
     Ok(tree)
 }
 

@@ -7,10 +7,10 @@ use anyhow::{Context as _, Result};
 
 use crate::config::{Config, Source};
 use crate::context::Context;
-use crate::workspace::CATALOGS;
+use crate::workspace::{CATALOGS, TOMBSTONES};
 
 /// The ends of the names of the files of a catalog, that of the lock first.
-const ENDS: [&str; 3] = [".lock.toml", ".overlay.toml", ".json"];
+const ENDS: [&str; 4] = [".lock.toml", ".overlay.toml", ".json", TOMBSTONES];
 
 /// Returns the snapshots, overlays and locks of removed catalogs, by path from the root. People review
 /// these files, so a run names them and does not delete them.
@@ -42,6 +42,7 @@ pub(super) fn find_unused(config: &Config, context: &Context) -> Result<Vec<Stri
             ]
             .into_iter()
             .chain(given)
+            .chain(catalog.tombstones.as_deref())
         })
         .collect();
     let mut unused = BTreeSet::new();

@@ -12,7 +12,7 @@ use serde::Serialize;
 use toolsmith_codegen::write::{FileTree, Plan};
 
 use self::api::{Api, ApiChange};
-use crate::catalogs::{Fetching, Mode};
+use crate::catalogs::{Fetching, Mode, note_all_skipped};
 use crate::config::{Config, TargetConfig};
 use crate::context::Context;
 use crate::disk;
@@ -80,6 +80,7 @@ pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<Status> {
     };
     let regeneration = Regeneration::prepare(&config, &sources, &pending, context)?;
     regeneration.refuse_silent(context)?;
+    note_all_skipped(&regeneration.loaded, &regeneration.output.reports, context);
     let plan = regeneration.plan;
     let api = changes(&plan, &config);
     if !arguments.dry_run {

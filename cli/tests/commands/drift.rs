@@ -86,7 +86,9 @@ fn a_new_enum_value_is_reported_and_then_generated() {
     let after = project.written();
     for path in changed(&before, &after) {
         let text = String::from_utf8_lossy(&after[&path]).to_lowercase();
-        assert!(text.contains("hour"), "{path} was touched");
+        // The registry has a digest of each tool.
+        let is_related = text.contains("hour") || path.ends_with("/registry.rs");
+        assert!(is_related, "{path} was touched");
     }
     assert!(changed(&before, &after).len() > 1);
     project

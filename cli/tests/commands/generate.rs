@@ -13,28 +13,28 @@ const FUNCTIONS: &str = r#"[
 ]"#;
 
 /// A directory for generated crates.
-struct Place {
-    project: Project,
+pub(crate) struct Place {
+    pub(crate) project: Project,
 }
 
 impl Place {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let project = Project::copy();
         project.put("functions.json", FUNCTIONS.as_bytes());
         Self { project }
     }
 
     /// Generates the crate `made` from a file.
-    fn make(&self, input: &str, more: &[&str]) -> Ended {
+    pub(crate) fn make(&self, input: &str, more: &[&str]) -> Ended {
         self.make_in("made", input, more)
     }
 
-    fn make_in(&self, out: &str, input: &str, more: &[&str]) -> Ended {
+    pub(crate) fn make_in(&self, out: &str, input: &str, more: &[&str]) -> Ended {
         let input = self.path(input);
         self.run(out, &[&["--input", &input], more].concat())
     }
 
-    fn run(&self, out: &str, more: &[&str]) -> Ended {
+    pub(crate) fn run(&self, out: &str, more: &[&str]) -> Ended {
         let (out, runtime) = (self.path(out), runtime_of_project());
         let given = [
             "generate",
@@ -48,7 +48,7 @@ impl Place {
         self.project.run(&[&given, more].concat())
     }
 
-    fn path(&self, path: &str) -> String {
+    pub(crate) fn path(&self, path: &str) -> String {
         self.project.path(path).to_str().unwrap().to_owned()
     }
 }
@@ -218,54 +218,6 @@ fn fetches_from_a_server_and_generates_its_endpoint() {
     let other = ["--kind", "functions"];
     let ended = project.run(&[&arguments[..], &other].concat());
     assert!(ended.with_status(3).err.contains("the kind is `functions`"));
-}
-
-#[test]
-fn rejects_a_missing_program_and_a_secret_in_place_of_a_name() {
-    let place = Place::new();
-    let ended = place.run("made", &["--command", "no-such-program", "--flag"]);
-    let ended = ended.with_status(3);
-    assert!(
-        ended.err.contains("no-such-program --flag"),
-        "{}",
-        ended.err
-    );
-    let given = ["--url", "https://a.test/mcp", "--token-env", "s3cret"];
-    let ended = place.run("made", &given).with_status(3);
-    assert!(
-        ended.err.contains("must name an environment variable"),
-        "{}",
-        ended.err
-    );
-    let given = ["--url", "https://me:s3cret@a.test/mcp"];
-    let ended = place.run("made", &given).with_status(3);
-    assert!(ended.err.contains("contains credentials"), "{}", ended.err);
-    assert!(!place.project.path("made").exists());
-}
-
-#[test]
-fn reports_the_problem_of_an_invalid_input() {
-    let place = Place::new();
-    let project = &place.project;
-    std::fs::create_dir(project.path("folder")).unwrap();
-    project.put("empty.json", b" \n");
-    project.put("binary.json", &[b'[', 0xff, 0xfe, 0]);
-    project.put("cut.json", b"[{\"name\": \"a\"");
-    let large = std::fs::File::create(project.path("large.json")).unwrap();
-    large.set_len(200_000_000).unwrap();
-    for (input, expected) in [
-        ("folder", "is a directory"),
-        ("empty.json", "is empty"),
-        ("binary.json", "byte 1 is not UTF-8"),
-        ("large.json", "is larger than 64 MB"),
-        ("cut.json", "cut.json"),
-        ("none.json", "cannot read"),
-    ] {
-        let ended = place.make(input, &[]).with_status(3);
-        assert!(ended.err.contains(expected), "{input}: {}", ended.err);
-        assert_eq!(ended.err.matches("error: ").count(), 1, "{}", ended.err);
-        assert!(!project.path("made").exists(), "{input}");
-    }
 }
 
 #[test]

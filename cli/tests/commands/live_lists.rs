@@ -101,3 +101,104 @@ fn a_server_that_ends_at_start_is_reported_with_its_last_output() {
         assert!(ended.err.contains(part), "{part} in {}", ended.err);
     }
 }
+
+#[test]
+fn the_instructions_of_a_server_are_kept_and_their_change_is_reported() {
+    let script = |instructions: &str| {
+        let version = r#""protocolVersion":"2025-06-18""#;
+        let with = format!("{version},\"instructions\":{instructions}");
+        SERVER.replace("LIST", &list("")).replace(version, &with)
+    };
+    let project = project(&script(r#""List notes first.""#));
+    let run = |arguments: &[&str]| project.run(&[arguments, &["--json"]].concat());
+    run(&["regen", "live", "--fetch"]).with_status(0);
+    let start = "{\n  \"instructions\": \"List notes first.\",\n  \"tools\": [";
+    assert!(project.text("catalogs/live.json").starts_with(start));
+    run(&["check", "live", "--fetch"]).with_status(0);
+    // The instructions are the only change.
+    for (instructions, before, after) in [
+        (
+            r#""List notes twice.""#,
+            Some("List notes first."),
+            Some("List notes twice."),
+        ),
+        (r#""""#, Some("List notes first."), None),
+    ] {
+        project.put("server.sh", script(instructions).as_bytes());
+        let facts = run(&["check", "live", "--fetch"]).with_status(2).json();
+        let live = facts["catalogs"].as_array().unwrap();
+        let live = live.iter().find(|one| one["name"] == "live").unwrap();
+        let [change] = live["changes"].as_array().unwrap().as_slice() else {
+            panic!("one change: {live}");
+        };
+        assert_eq!(change["id"], "server-text-changed");
+        assert_eq!(change["reviewed_text"], true);
+        assert_eq!(change["before"], serde_json::json!(before));
+        assert_eq!(change["after"], serde_json::json!(after));
+    }
+    // Hidden characters in them are an error with a remedy.
+    project.put("server.sh", script("\"List\u{200b} notes.\"").as_bytes());
+    let refused = run(&["regen", "live", "--fetch"]).with_status(3).json();
+    let problem = &refused["error"]["problems"][0];
+    let what = "hidden characters in the text at `/instructions`: U+200B";
+    assert_eq!(problem["what"], what);
+    let help = problem["help"].as_str().unwrap();
+    let change = r#"at = "/instructions", allow = ["text-hidden-characters"]"#;
+    assert!(help.contains(change) && help.contains("`set`"), "{help}");
+    let overlay = "[[change]]\nat = \"/instructions\"\nallow = [\"text-hidden-characters\"]\nreason = \"r\"\n";
+    project.put("catalogs/live.overlay.toml", overlay.as_bytes());
+    run(&["regen", "live", "--fetch"]).with_status(0);
+}
+
+/// Instructions that contain the time differ in each fetch. The overlay replaces them or leaves them out.
+#[test]
+fn instructions_that_vary_are_no_change_with_an_overlay() {
+    let script = |instructions: &str| {
+        let version = r#""protocolVersion":"2025-06-18""#;
+        let with = format!("{version},\"instructions\":\"{instructions}\"");
+        SERVER.replace("LIST", &list("")).replace(version, &with)
+    };
+    let project = project(&script("It is 10:00."));
+    let run = |arguments: &[&str]| project.run(arguments);
+    run(&["regen", "live", "--fetch"]).with_status(0);
+    project.put("server.sh", script("It is 10:01.").as_bytes());
+    run(&["check", "live", "--fetch"]).with_status(2);
+    for (action, start) in [
+        ("remove = true", "{\n  \"tools\": ["),
+        (
+            "set = \"The time is in each answer.\"",
+            "{\n  \"instructions\": \"The time is in each answer.\",\n  \"tools\": [",
+        ),
+    ] {
+        let change = format!("[[change]]\nat = \"/instructions\"\n{action}\nreason = \"time\"\n");
+        project.put("catalogs/live.overlay.toml", change.as_bytes());
+        run(&["regen", "live", "--fetch"]).with_status(0);
+        assert!(project.text("catalogs/live.json").starts_with(start));
+        for time in ["11:00", "11:01"] {
+            let text = script(&format!("It is {time}."));
+            project.put("server.sh", text.as_bytes());
+            run(&["check", "live", "--fetch"]).with_status(0);
+            run(&["regen", "live", "--fetch"]).with_status(0);
+            assert!(project.text("catalogs/live.json").starts_with(start));
+        }
+    }
+    // The correction has become useless.
+    project.put("server.sh", SERVER.replace("LIST", &list("")).as_bytes());
+    let ended = run(&["regen", "live", "--fetch"]).with_status(0);
+    let remark = "the server has no instructions, and the overlay replaces them";
+    assert!(ended.err.contains(remark), "{}", ended.err);
+    // The value has to be a text.
+    for (change, problem) in [
+        ("set = \"\"", "the instructions of a server are a text"),
+        ("set = 1", "the instructions of a server are a text"),
+        (
+            "set = \"a\"\n[[change]]\nat = \"/instructions\"\nremove = true\nreason = \"b\"",
+            "an earlier change replaces the instructions as well",
+        ),
+    ] {
+        let change = format!("[[change]]\nreason = \"a\"\nat = \"/instructions\"\n{change}\n");
+        project.put("catalogs/live.overlay.toml", change.as_bytes());
+        let ended = run(&["regen", "live"]).with_status(3);
+        assert!(ended.err.contains(problem), "{}", ended.err);
+    }
+}

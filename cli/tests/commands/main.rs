@@ -9,6 +9,7 @@ mod drift;
 mod explore;
 mod fetching;
 mod generate;
+mod generate_refusals;
 mod live_lists;
 mod login;
 mod order;

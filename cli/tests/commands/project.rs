@@ -214,9 +214,7 @@ fn repository() -> &'static Path {
     reason = "the test writes expected output if asked"
 )]
 pub(crate) fn expected(file: &str, text: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/commands")
-        .join(file);
+    let path = repository().join("cli/tests/commands").join(file);
     if std::env::var("GOLDEN").is_ok_and(|mode| mode == "overwrite") {
         return std::fs::write(&path, text).unwrap();
     }

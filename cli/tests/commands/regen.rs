@@ -9,6 +9,47 @@ fn the_committed_code_is_up_to_date() {
 }
 
 #[test]
+fn an_overlay_that_the_configuration_names_has_to_exist() {
+    let project = Project::settled();
+    let before = project.written();
+    let config = project.text("toolsmith.toml");
+    let named = config.replace(
+        "[catalog.the_auth_api]\n",
+        "[catalog.the_auth_api]\noverlay = \"fixes/auth.toml\"\n",
+    );
+    assert_ne!(config, named);
+    project.put("toolsmith.toml", named.as_bytes());
+    for command in [
+        &["regen", "--offline"][..],
+        &["list"],
+        &["explain", "api_keys.rotate"],
+    ] {
+        let ended = project.run(command).with_status(3);
+        let problem = "the overlay of catalog `the_auth_api`, fixes/auth.toml, does not exist";
+        assert!(ended.err.contains(problem), "{command:?}: {}", ended.err);
+    }
+    project.put("toolsmith.toml", config.as_bytes());
+    assert_eq!(changed(&before, &project.written()), [""; 0]);
+}
+
+#[test]
+fn a_catalog_without_a_snapshot_hides_no_other() {
+    let project = Project::settled();
+    let config = project.text("toolsmith.toml");
+    let absent = "\n[catalog.absent]\nkind = \"functions\"\nfile = \"absent.json\"\n";
+    project.put("toolsmith.toml", format!("{config}{absent}").as_bytes());
+    project.run(&["list", "the_auth_api"]).with_status(0);
+    let out = project.path("pages");
+    let digest = ["digest", "the_auth_api", "--out", out.to_str().unwrap()];
+    project.run(&digest).with_status(0);
+    let explained = project.run(&["explain", "api_keys.rotate"]).with_status(0);
+    let note = "not searched: catalog `absent` has no snapshot yet";
+    assert!(explained.err.contains(note), "{}", explained.err);
+    let ended = project.run(&["list", "absent"]).with_status(3);
+    assert!(ended.err.contains("no snapshot yet"), "{}", ended.err);
+}
+
+#[test]
 fn uses_the_snapshot_without_credentials() {
     let project = Project::settled();
     let before = project.written();

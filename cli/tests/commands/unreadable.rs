@@ -88,6 +88,76 @@ fn unreadable_tools_are_skipped_and_listed_on_request() {
 }
 
 #[test]
+fn every_command_lists_the_tools_that_it_skips() {
+    let project = project(BROKEN, "skip_unreadable = true\n");
+    project.run(&["regen"]).with_status(0);
+    let snapshot = project.path("catalogs/rooms.json");
+    let snapshot = snapshot.to_str().unwrap();
+    for arguments in [
+        &["list", "rooms"][..],
+        &["explain", "book_room"],
+        &["digest"],
+        &["upgrade", "--dry-run"],
+        &["diff", snapshot, snapshot, "--catalog", "rooms"],
+    ] {
+        let ended = project.run(arguments).with_status(0);
+        for part in ["Skipped in rooms: 2 unreadable tools", "cancel_room"] {
+            let text = format!("{}{}", ended.out, ended.err);
+            assert!(text.contains(part), "{arguments:?}: no {part} in {text}");
+        }
+    }
+    let listed = project.run(&["list", "rooms", "--json"]).json();
+    assert_eq!(listed[0]["skipped"][1]["tool"], "cancel_room", "{listed}");
+    let ended = project.run(&["explain", "cancel_room"]).with_status(3);
+    let part = "`cancel_room` cannot be read and is skipped";
+    assert!(ended.err.contains(part), "{}", ended.err);
+}
+
+#[test]
+fn a_catalog_that_was_added_with_skipped_tools_stays_so() {
+    for (entry, name) in [
+        ("{\"name\": \"half\", \"description\": \"\\ud83d\"}", "half"),
+        ("{\"name\": \"odd\", \"parameters\": 5}", "odd"),
+        ("null", "(no name)"),
+    ] {
+        let project = Project::copy();
+        let functions = format!("[{{\"name\": \"book_room\"}}, {entry}]");
+        project.put("functions.json", functions.as_bytes());
+        let file = project.path("functions.json");
+        let file = file.to_str().unwrap();
+        let add = ["add", "functions", "rooms", "--file", file];
+        project.run(&add).with_status(3);
+        let ended = project.run(&[&add[..], &["--skip-unreadable"]].concat());
+        let ended = ended.with_status(0);
+        for part in ["Skipped in rooms: 1 unreadable tool", name] {
+            assert!(ended.out.contains(part), "no {part} in {}", ended.out);
+        }
+        let config = project.text("toolsmith.toml");
+        assert!(config.contains("skip_unreadable = true"), "{config}");
+        project.run(&["regen", "rooms"]).with_status(0);
+    }
+}
+
+#[test]
+fn a_place_in_an_edited_snapshot_is_that_of_the_file() {
+    let project = project(r#"[{"name": "a"}, {"name": "b"}]"#, "");
+    project.run(&["regen"]).with_status(0);
+    let edited = r#"{"tools": [{"name": "b"}, {"name": "c"}, {"name": "a", "inputSchema": 5}]}"#;
+    project.put("catalogs/rooms.json", edited.as_bytes());
+    let ended = project.run(&["regen", "--offline"]).with_status(3);
+    let place = "catalogs/rooms.json#/tools/2";
+    assert!(ended.err.contains(place), "{}", ended.err);
+    // An empty document of this kind.
+    project.put("catalogs/rooms.json", b"");
+    let ended = project.run(&["regen", "--offline"]).with_status(3);
+    assert!(
+        ended.err.contains(r#"write `{"tools": []}`"#),
+        "{}",
+        ended.err
+    );
+}
+
+#[test]
 fn generate_skips_unreadable_tools_on_request() {
     let project = project(BROKEN, "");
     let (out, runtime) = (project.path("made"), crate::generate::runtime_of_project());

@@ -58,6 +58,8 @@ pub(super) fn parse_embedded_schema(
     };
     match value {
         Json::Null => Ok(EmbeddedSchema::default()),
+        // PHP writes an empty object as an empty array.
+        Json::Array(elements) if elements.is_empty() => Ok(EmbeddedSchema::default()),
         Json::Object(members) if is_property_map(members) => Ok(parse_property_map(members, place)),
         Json::Object(_) | Json::Bool(_) => {
             let json = respell(value).unwrap_or_else(|| value.clone());

@@ -337,5 +337,6 @@ pub(super) fn parse_function(file: &str, raw: &RawTool<'_>) -> Result<Tool, Diag
         is_effect_assumed: !declares_effect(raw.members),
         repetition: repetition_of(raw.members),
         overlay: ToolOverlay::default(),
+        gone_since: None,
     })
 }

@@ -1,7 +1,9 @@
 //! Catalogs: the tools that a document lists, one to one with the input.
 
+mod digest;
 mod embedded_schema;
 mod functions;
+mod gone;
 mod mcp;
 mod provider;
 mod raw;
@@ -12,14 +14,16 @@ mod tool;
 mod truto;
 mod wrapped;
 
+pub(crate) use digest::{ToolDigest, digest_tools};
 pub(crate) use embedded_schema::{EmbeddedSchema, SCHEMA_KEYS, is_property_map, wrap_properties};
+pub(crate) use gone::{GONE, GoneMark, read_gone};
 pub(crate) use mcp::header_arguments;
 pub(crate) use raw::{LoadedTools, RawTool, UnusableEntry, describe_unreadable};
 pub use recognize::recognize;
 #[cfg(test)]
 pub(crate) use tool::ToolOverlay;
-pub(crate) use tool::{Catalog, Placement, Renaming, RenamingTarget, Sharing, Tool};
-pub(crate) use wrapped::{FoundSchema, input_schema, output_schema};
+pub(crate) use tool::{Allowance, Catalog, Placement, Renaming, RenamingTarget, Sharing, Tool};
+pub(crate) use wrapped::{FoundSchema, canonical_pointer, input_schema, output_schema};
 
 use crate::diag::Diagnostics;
 use crate::options::CatalogKind;
@@ -45,6 +49,18 @@ pub(crate) fn load_tools<'json>(
         CatalogKind::Truto => truto::load_truto_tools(file, json),
         CatalogKind::Mcp | CatalogKind::Functions => functions::load_functions(kind, file, json),
     }
+}
+
+/// The key of the instructions of an MCP server, next to the list of its tools.
+pub(crate) const INSTRUCTIONS: &str = "instructions";
+
+/// Returns the instructions of an MCP server for models.
+pub(crate) fn instructions_of(kind: CatalogKind, json: &Json) -> Option<&str> {
+    let instructions = match (kind, json) {
+        (CatalogKind::Mcp, Json::Object(members)) => members.get(INSTRUCTIONS)?.as_str()?,
+        _ => return None,
+    };
+    (!instructions.is_empty()).then_some(instructions)
 }
 
 /// Parses one tool.

@@ -3,7 +3,7 @@
 use super::embedded_schema::EmbeddedSchema;
 use crate::diag::SourceLocation;
 use crate::effect::{Effect, Repetition};
-use crate::report::LeftOut;
+use crate::report::{LeftOut, TextFindingKind};
 
 /// The tools of one catalog, sorted by name.
 #[derive(Debug, Clone, PartialEq)]
@@ -12,6 +12,8 @@ pub(crate) struct Catalog {
     pub(crate) file: String,
     /// The visible tools.
     pub(crate) tools: Vec<Tool>,
+    /// The tools that are gone and stay for one release, sorted by name.
+    pub(crate) gone: Vec<Tool>,
     /// The tools that the overlay hides.
     pub(crate) hidden: Vec<Tool>,
     /// The names of the tools that the selection excludes, sorted.
@@ -22,6 +24,26 @@ pub(crate) struct Catalog {
     pub(crate) renamings: Vec<Renaming>,
     /// The types that the overlay keeps shared.
     pub(crate) sharings: Vec<Sharing>,
+    /// The findings in texts that the overlay allows.
+    pub(crate) allowances: Vec<Allowance>,
+    /// The instructions of an MCP server for models.
+    pub(crate) instructions: Option<String>,
+    /// The digests of all tools of the snapshot, before the overlay changes them, sorted by name. Empty
+    /// for a catalog without a live source, or if they are not needed.
+    pub(crate) digests: Vec<(String, String)>,
+}
+
+/// Findings in the texts of a tool that the overlay allows.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Allowance {
+    /// The line in the overlay.
+    pub(crate) location: SourceLocation,
+    /// The name of the tool. Empty for the instructions of the server.
+    pub(crate) tool: String,
+    /// A JSON pointer into the tool; `None` for all of it.
+    pub(crate) at: Option<String>,
+    /// The kinds of findings.
+    pub(crate) kinds: Vec<TextFindingKind>,
 }
 
 /// A name that the overlay gives to a type or a resource.
@@ -44,6 +66,8 @@ pub(crate) enum RenamingTarget {
         tool: String,
         /// A JSON pointer into the tool: `/query_schema/properties/topic`.
         at: String,
+        /// The pointers of the schemas to which the one at the place refers.
+        behind: Vec<String>,
     },
     /// A resource with this name in the catalog or the overlay.
     Resource(String),
@@ -94,6 +118,8 @@ pub(crate) struct Tool {
     pub(crate) repetition: Repetition,
     /// The changes of the overlay.
     pub(crate) overlay: ToolOverlay,
+    /// The day since which the catalog does not have the tool, if it is a tombstone.
+    pub(crate) gone_since: Option<String>,
 }
 
 impl Tool {

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
+use toolsmith_pattern::hidden;
+
 use super::embedded_schema::{EmbeddedSchema, parse_embedded_schema};
 use super::raw::{
     LoadedTools, RawTool, UnusableEntry, load_name, load_text, name_of, name_of_error,
@@ -173,6 +175,7 @@ pub(super) fn parse_truto_tool(file: &str, raw: &RawTool<'_>) -> Result<Tool, Di
         is_effect_assumed: false,
         repetition,
         overlay: ToolOverlay::default(),
+        gone_since: None,
     })
 }
 
@@ -198,7 +201,7 @@ fn check_segment(place: SourceLocation, key: &str, text: &str) -> Result<String,
     let is_unsafe = |character: char| {
         character.is_control()
             || character.is_whitespace()
-            || is_invisible(character)
+            || hidden::is_invisible(character)
             || "/\\?#%".contains(character)
     };
     let what = match text.chars().find(|character| is_unsafe(*character)) {
@@ -216,11 +219,6 @@ fn check_segment(place: SourceLocation, key: &str, text: &str) -> Result<String,
             "correct the {key} where the tool is defined, and fetch the catalog again"
         ))
         .into())
-}
-
-/// Returns `true` for characters that are invisible or change the direction of the text.
-fn is_invisible(character: char) -> bool {
-    matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 /// Parses the required arguments of the tool.

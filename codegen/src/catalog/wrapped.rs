@@ -106,6 +106,29 @@ pub(crate) fn input_schema<'json>(
     }
 }
 
+/// Returns the canonical form of a pointer into a tool that begins with the key of a provider:
+/// `/inputSchema/properties/a` for `/parameters/properties/a`. Returns `None` for any other pointer.
+pub(crate) fn canonical_pointer(pointer: &str) -> Option<String> {
+    let rest = pointer.strip_prefix('/')?;
+    let mut wrappers = WRAPPERS.iter();
+    let unwrapped = wrappers.find_map(|key| rest.strip_prefix(key)?.strip_prefix('/'));
+    let (key, inner) = {
+        let rest = unwrapped.unwrap_or(rest);
+        rest.split_once('/').unwrap_or((rest, ""))
+    };
+    let inner = match inner.strip_prefix("json") {
+        Some(below) if unwrapped.is_some() && (below.is_empty() || below.starts_with('/')) => {
+            below.trim_start_matches('/')
+        }
+        _ => inner,
+    };
+    let mut lists = [INPUT_KEYS.as_slice(), &OUTPUT_KEYS].into_iter();
+    let canonical = lists.find(|keys| keys.contains(&key))?.first()?;
+    let separator = if inner.is_empty() { "" } else { "/" };
+    let canonical = format!("/{canonical}{separator}{inner}");
+    (canonical != pointer).then_some(canonical)
+}
+
 /// Returns the schema of the result of a function.
 pub(crate) fn output_schema(members: &Members) -> Option<FoundSchema<'_>> {
     find_schema(members, &OUTPUT_KEYS)

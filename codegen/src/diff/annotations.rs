@@ -3,11 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::argument_texts::{argument_texts, description};
 use super::context::ToolComparison;
 use super::expanded::Expanded;
 use super::kind::ChangeKind;
-use super::limits::find_limits;
-use crate::model::{Direction, ToolMetadata};
+use super::limit_keywords::{constrains, is_limit_of_schemas, names_integer};
+use super::limits::{Limit, find_limits};
+use crate::model::{Direction, Format, ToolMetadata};
 use crate::schema::{Holds, holds};
 use crate::source::{Json, Layout, Members, child, compact, parse_json};
 
@@ -17,17 +19,24 @@ pub(super) fn compare_annotations(
     after: &ToolMetadata,
     comparison: &mut ToolComparison<'_>,
 ) {
-    for (old, new, direction) in [
+    for (old, new, direction, other) in [
         (
             &before.query_schema,
             &after.query_schema,
             Direction::Request,
+            before.body_schema.as_str(),
         ),
-        (&before.body_schema, &after.body_schema, Direction::Request),
+        (
+            &before.body_schema,
+            &after.body_schema,
+            Direction::Request,
+            before.query_schema.as_str(),
+        ),
         (
             &before.response_schema,
             &after.response_schema,
             Direction::Response,
+            "",
         ),
     ] {
         if old == new || new.is_empty() || (old.is_empty() && direction == Direction::Response) {
@@ -39,8 +48,11 @@ pub(super) fn compare_annotations(
         if let (Ok(old), Ok(new)) = (parse_json("", old), parse_json("", new)) {
             let mut walk = Walk {
                 direction,
+                moved: argument_texts(other),
                 roots: (&old, &new),
-                seen: BTreeSet::new(),
+                seen: BTreeMap::new(),
+                is_in_limit: false,
+                only_limits: false,
                 comparison: &mut *comparison,
             };
             walk.compare(&old, &new, "");
@@ -51,34 +63,83 @@ pub(super) fn compare_annotations(
 
 struct Walk<'w, 'm> {
     direction: Direction,
+    /// The former arguments in the other schema of the request, with their descriptions. One of them that is
+    /// now in this schema is not new to a model.
+    moved: BTreeMap<String, Option<String>>,
     /// The schemas in which references are found.
     roots: (&'w Json, &'w Json),
-    /// The references that were followed, as pairs, so that each target is compared once.
-    seen: BTreeSet<(Vec<&'w str>, Vec<&'w str>)>,
+    /// The references that were followed, as pairs, so that each target is compared once, with `true` if its
+    /// limits were compared as well.
+    seen: BTreeMap<(Vec<&'w str>, Vec<&'w str>), bool>,
+    /// `true` inside a schema that limits values as a whole, such as that of `not`. The text of the limit
+    /// shows all that it refuses.
+    is_in_limit: bool,
+    /// `true` if all but the limits was compared before.
+    only_limits: bool,
     comparison: &'w mut ToolComparison<'m>,
 }
 
 impl<'w> Walk<'w, '_> {
     fn compare(&mut self, old: &'w Json, new: &'w Json, pointer: &str) {
-        let (Some(old), Some(new)) = (
+        let (Some(old_keywords), Some(new_keywords)) = (
             Expanded::of(old, self.roots.0),
             Expanded::of(new, self.roots.1),
         ) else {
             return;
         };
-        let references = (old.references, new.references);
-        let is_referred = references != (Vec::new(), Vec::new());
-        if is_referred && !self.seen.insert(references) {
-            return;
+        let key = (
+            old_keywords.references.clone(),
+            new_keywords.references.clone(),
+        );
+        let only_limits = self.only_limits;
+        if !key.0.is_empty() || !key.1.is_empty() {
+            let has_limits = self.direction == Direction::Request || !self.is_in_limit;
+            let known = self.seen.get(&key).copied();
+            if known.is_some() && !self.only_limits {
+                self.compare_own(old, new, pointer);
+            }
+            match known {
+                None => self.only_limits = false,
+                Some(false) if has_limits => self.only_limits = true,
+                Some(_) => return,
+            }
+            self.seen.insert(key, has_limits);
         }
+        self.compare_keywords(&old_keywords, &new_keywords, pointer);
+        self.only_limits = only_limits;
+    }
+
+    /// Compares what two schemas say next to a reference that was followed before.
+    fn compare_own(&mut self, old: &Json, new: &Json, pointer: &str) {
+        let (Some(old), Some(new)) = (old.as_object(), new.as_object()) else {
+            return;
+        };
+        let keywords: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+        for keyword in keywords {
+            let (before, after) = (old.get(keyword), new.get(keyword));
+            if holds(keyword) == Holds::Value && before != after {
+                self.compare_keyword(keyword, before, after, pointer);
+            }
+        }
+    }
+
+    fn compare_keywords(&mut self, old: &Expanded<'w>, new: &Expanded<'w>, pointer: &str) {
+        self.compare_hidden_texts(old, new, pointer);
         let (old, new) = (&old.keywords, &new.keywords);
-        if self.direction == Direction::Response {
+        if self.direction == Direction::Response && !self.is_in_limit {
             self.compare_limits(old, new, pointer);
         }
         let keywords: BTreeSet<&str> = old.keys().chain(new.keys()).copied().collect();
         for keyword in keywords {
             let (before, after) = (old.get(keyword).copied(), new.get(keyword).copied());
-            match (holds(keyword), before, after) {
+            let is_in_limit = self.is_in_limit;
+            self.is_in_limit |= is_limit_of_schemas(keyword);
+            let held = match keyword {
+                // It has schemas or lists of names, which are not walked.
+                "dependencies" => Holds::SchemaMap,
+                keyword => holds(keyword),
+            };
+            match (held, before, after) {
                 (Holds::SchemaMap, ..) if is_definitions(keyword) => {}
                 (Holds::SchemaMap, Some(Json::Object(before)), Some(Json::Object(after))) => {
                     self.compare_maps(before, after, pointer);
@@ -93,6 +154,34 @@ impl<'w> Walk<'w, '_> {
                 _ if before == after => {}
                 _ => self.compare_keyword(keyword, before, after, pointer),
             }
+            self.is_in_limit = is_in_limit;
+        }
+    }
+
+    /// Compares the texts for which others are read at the same place.
+    fn compare_hidden_texts(&mut self, old: &Expanded<'_>, new: &Expanded<'_>, pointer: &str) {
+        if self.only_limits {
+            return;
+        }
+        let missing = |one: &Expanded<'_>, other: &Expanded<'_>| {
+            let is_shown = |text: &&str| {
+                let shown = ["title", "description"].map(|keyword| other.keywords.get(keyword));
+                let shown = shown
+                    .into_iter()
+                    .flatten()
+                    .filter_map(|shown| shown.as_str());
+                let mut texts = shown.chain(other.hidden_texts.iter().copied());
+                texts.any(|other| is_same_text(other, text))
+            };
+            let texts = one.hidden_texts.iter().copied();
+            let texts: Vec<&str> = texts.filter(|text| !is_shown(text)).collect();
+            Some(texts.join("\n")).filter(|text| !text.is_empty())
+        };
+        let (removed, added) = (missing(old, new), missing(new, old));
+        if (&removed, &added) != (&None, &None) {
+            let kind = ChangeKind::ToolTextChanged;
+            let change = self.comparison.at(kind, self.direction, pointer);
+            self.comparison.push(change.values(removed, added));
         }
     }
 
@@ -105,7 +194,7 @@ impl<'w> Walk<'w, '_> {
             };
             for (name, old) in old {
                 let reference = child(&format!("#/{keyword}"), name);
-                let is_seen = self.seen.iter().any(|(old, new)| {
+                let is_seen = self.seen.keys().any(|(old, new)| {
                     let mut references = old.iter().chain(new);
                     references.any(|seen| *seen == reference)
                 });
@@ -154,7 +243,13 @@ impl<'w> Walk<'w, '_> {
             for (name, schema) in new.iter().filter(|(name, _)| !old.contains_key(name)) {
                 // An argument under another name has the same text.
                 let text = description(schema);
-                if text.is_some() && gone().any(|(_, gone)| description(gone) == text) {
+                let has_moved = pointer.is_empty()
+                    && self
+                        .moved
+                        .get(name)
+                        .is_some_and(|old| old.as_deref() == text);
+                if has_moved || text.is_some() && gone().any(|(_, gone)| description(gone) == text)
+                {
                     continue;
                 }
                 self.report_new_text(schema, &child(pointer, name));
@@ -202,16 +297,26 @@ impl<'w> Walk<'w, '_> {
         new: &BTreeMap<&str, &Json>,
         pointer: &str,
     ) {
-        let (old, new) = (find_limits(old), find_limits(new));
-        let keywords: BTreeSet<&str> = old.keys().chain(new.keys()).copied().collect();
-        for keyword in keywords {
-            let (before, after) = (old.get(keyword), new.get(keyword));
-            if before != after {
-                let words = |value: &String| format!("{keyword} {value}");
+        // Bounds are compared as those of integers if both sides are integers.
+        let is_integer = [old, new].iter().all(|keywords| {
+            let ty = keywords.get("type");
+            ty.is_some_and(|ty| names_integer(ty))
+        });
+        let (old, new) = (
+            find_limits(old, is_integer, self.roots.0),
+            find_limits(new, is_integer, self.roots.1),
+        );
+        let keys: BTreeSet<_> = old.keys().chain(new.keys()).collect();
+        for key in keys {
+            let (before, after) = (old.get(key), new.get(key));
+            let is_same = before
+                .zip(after)
+                .is_some_and(|(before, after)| before.is_same_as(after));
+            if !is_same {
                 let kind = ChangeKind::FieldBoundChanged;
                 let change = self.comparison.at(kind, self.direction, pointer);
                 self.comparison
-                    .push(change.values(before.map(words), after.map(words)));
+                    .push(change.values(before.map(Limit::words), after.map(Limit::words)));
             }
         }
     }
@@ -225,15 +330,22 @@ impl<'w> Walk<'w, '_> {
     ) {
         let is_request = self.direction == Direction::Request;
         let kind = match keyword {
+            _ if self.only_limits => return,
             "description" | "title" => ChangeKind::ToolTextChanged,
             "default" if is_request => ChangeKind::ArgDefaultChanged,
             "example" | "examples" if is_request => ChangeKind::ArgExampleChanged,
             "x-mcp-header" if is_request => ChangeKind::ArgHeaderChanged,
-            "contentEncoding" | "contentMediaType" | "readOnly" | "writeOnly" | "deprecated"
-            | "default" | "example" | "examples" => ChangeKind::AnnotationChanged,
-            _ if keyword.starts_with("x-") => ChangeKind::AnnotationChanged,
-            _ => return,
+            "format" if is_request && !is_shown_format(before) && !is_shown_format(after) => {
+                ChangeKind::AnnotationChanged
+            }
+            "$comment" => return,
+            keyword if constrains(keyword) => return,
+            _ => ChangeKind::AnnotationChanged,
         };
+        let [before, after] = [before, after].map(|value| value.filter(|it| says(keyword, it)));
+        if before == after {
+            return;
+        }
         if kind == ChangeKind::ToolTextChanged && has_same_words(before, after) {
             return;
         }
@@ -244,6 +356,25 @@ impl<'w> Walk<'w, '_> {
         let change = self.comparison.at(kind, self.direction, pointer);
         self.comparison
             .push(change.values(before.map(text), after.map(text)));
+    }
+}
+
+/// Returns `true` if the types or the checks show a format.
+fn is_shown_format(format: Option<&Json>) -> bool {
+    let name = format.and_then(Json::as_str).unwrap_or_default();
+    let mut checked = Format::ALL.into_iter();
+    matches!(name, "date" | "date-time") || checked.any(|format| format.name() == name)
+}
+
+/// Returns `true` if the value of an annotation says more than a missing one.
+fn says(keyword: &str, value: &Json) -> bool {
+    match (keyword, value) {
+        ("default" | "example", _) => true,
+        (_, Json::Null) => false,
+        ("readOnly" | "writeOnly" | "deprecated", value) => *value != Json::Bool(false),
+        (_, Json::Array(elements)) => !elements.is_empty(),
+        (_, Json::String(text)) => !text.is_empty(),
+        _ => true,
     }
 }
 
@@ -266,11 +397,4 @@ pub(super) fn is_same_text(before: &str, after: &str) -> bool {
 
 fn is_definitions(keyword: &str) -> bool {
     matches!(keyword, "$defs" | "definitions")
-}
-
-fn description(schema: &Json) -> Option<&str> {
-    match schema.as_object()?.get("description")? {
-        Json::String(text) => Some(text),
-        _ => None,
-    }
 }

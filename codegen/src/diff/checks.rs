@@ -1,29 +1,28 @@
 //! Changes of the checks before sending: bounds, patterns, formats, conditions.
 
 use super::context::ToolComparison;
+use super::effective::Side;
+use super::effective_checks::{bound_of, effective_checks};
 use super::kind::{ChangeKind, Grade};
-use super::limits::is_lower_length;
 use crate::lower::describe_checks;
-use crate::model::{Bound, Check, Direction};
+use crate::model::{Check, Direction, TypeRef};
 
-/// Compares the checks of one place of the arguments.
+/// Compares the checks of one place of the arguments, whose value has the type `ty` before and after.
 pub(super) fn compare_checks(
-    before: &[Check],
-    after: &[Check],
+    (before, after): (&[Check], &[Check]),
+    ty: Option<&TypeRef>,
     pointer: &str,
     comparison: &mut ToolComparison<'_>,
 ) {
     if before == after {
         return;
     }
-    let mut removed: Vec<&Check> = before
-        .iter()
-        .filter(|check| !after.contains(check) && !is_trivial(check))
-        .collect();
-    let mut added: Vec<&Check> = after
-        .iter()
-        .filter(|check| !before.contains(check) && !is_trivial(check))
-        .collect();
+    let (before, after) = (effective_checks(before, ty), effective_checks(after, ty));
+    let lacks = |checks: &[Check], check: &Check| !checks.contains(check);
+    let removed = before.iter().filter(|check| lacks(&after, check));
+    let mut removed: Vec<&Check> = removed.collect();
+    let added = after.iter().filter(|check| lacks(&before, check));
+    let mut added: Vec<&Check> = added.collect();
     // A check that both have in another strength is one change.
     removed.retain(|old| {
         let Some(index) = added.iter().position(|new| keyword(old) == keyword(new)) else {
@@ -38,15 +37,6 @@ pub(super) fn compare_checks(
     }
     for check in added {
         push(None, Some(check), pointer, comparison);
-    }
-}
-
-/// Returns `true` for a check that refuses nothing.
-fn is_trivial(check: &Check) -> bool {
-    match check {
-        Check::Count(bound, limit) => *limit == 0 && is_lower_length(*bound),
-        Check::Pattern(pattern) => pattern.is_empty(),
-        _ => false,
     }
 }
 
@@ -72,11 +62,12 @@ fn push(
     });
 }
 
-/// Returns the keyword of a check, by which the check after a change is found.
-fn keyword(check: &Check) -> (u8, Option<Bound>, Option<&str>) {
+/// Returns the keyword of a check, by which the check after a change is found. Both bounds on one side of a
+/// number have the same.
+fn keyword(check: &Check) -> (u8, Option<Side>, Option<&str>) {
     match check {
         Check::Number(bound, _) | Check::Integer(bound, _) | Check::Count(bound, _) => {
-            (0, Some(*bound), None)
+            (0, Some(Side::of(*bound)), None)
         }
         Check::UniqueItems => (1, None, None),
         Check::Format(_) => (2, None, None),
@@ -119,38 +110,32 @@ fn kind_of(before: Option<&Check>, after: Option<&Check>) -> ChangeKind {
 
 /// Returns `true` if the newer check certainly accepts everything that the older one does.
 fn is_looser(before: &Check, after: &Check) -> bool {
+    if let (Some(old), Some(new)) = (bound_of(before, false), bound_of(after, false)) {
+        return new.accepts_all_of(&old);
+    }
     match (before, after) {
-        (Check::Number(bound, old), Check::Number(_, new)) if *bound == Bound::MultipleOf => {
-            (old / new).fract() == 0.0
-        }
-        (Check::Number(bound, old), Check::Number(_, new)) => raises(*bound, old < new),
-        (Check::Integer(bound, old), Check::Integer(_, new)) => raises(*bound, old < new),
-        (Check::Count(bound, old), Check::Count(_, new)) => raises(*bound, old < new),
         (Check::Type(old), Check::Type(new)) => old.iter().all(|ty| new.contains(ty)),
         (Check::Enum(old), Check::Enum(new)) => old.iter().all(|value| new.contains(value)),
         (Check::Required(old), Check::Required(new)) => new.iter().all(|name| old.contains(name)),
-        (Check::Values(old), Check::Values(new)) | (Check::Items(old), Check::Items(new)) => {
-            all_looser(old, new)
-        }
-        (Check::Property(_, old), Check::Property(_, new))
+        (Check::Values(old), Check::Values(new))
+        | (Check::Items(old), Check::Items(new))
+        | (Check::Property(_, old), Check::Property(_, new))
+        | (Check::PatternProperty(_, old), Check::PatternProperty(_, new))
+        | (Check::Dependent(_, old), Check::Dependent(_, new))
         | (Check::PropertyNames(old), Check::PropertyNames(new)) => all_looser(old, new),
-        (Check::AnyOf(old), Check::AnyOf(new)) => old.iter().all(|branch| new.contains(branch)),
+        (
+            Check::AdditionalProperties(names, patterns, old),
+            Check::AdditionalProperties(others, other_patterns, new),
+        ) => names == others && patterns == other_patterns && all_looser(old, new),
+        (Check::Contains(old, least, most), Check::Contains(new, new_least, new_most)) => {
+            old == new && new_least <= least && new_most >= most
+        }
+        (Check::AnyOf(old), Check::AnyOf(new)) => old
+            .iter()
+            .all(|branch| new.iter().any(|other| all_looser(branch, other))),
         (Check::Not(old), Check::Not(new)) => all_looser(new, old),
         _ => false,
     }
-}
-
-/// Returns `true` if a larger limit, or else a smaller one, accepts more.
-fn raises(bound: Bound, is_larger: bool) -> bool {
-    let is_upper = matches!(
-        bound,
-        Bound::Maximum
-            | Bound::ExclusiveMaximum
-            | Bound::MaxLength
-            | Bound::MaxItems
-            | Bound::MaxProperties
-    );
-    is_upper == is_larger
 }
 
 /// Returns `true` if each of the newer checks is one of the older ones, or looser than one.

@@ -2,7 +2,8 @@
 
 use super::context::SentObject;
 use super::kind::ChangeKind;
-use crate::model::{Field, TypeRef, constructor_arguments};
+use super::literal::LiteralType;
+use crate::model::{Field, constructor_arguments};
 
 /// The constructors of two objects.
 pub(super) struct Constructors<'m> {
@@ -70,28 +71,8 @@ impl<'m> Constructors<'m> {
 }
 
 /// Returns `true` if one literal compiles as the argument of either field.
-///
-/// The parameters of texts and identifiers are `impl Into<String>` and `impl IntoId<..>`, so both take a
-/// string literal, and `impl Into<Json>` takes any literal. An integer literal has either integer type.
-/// Dates and enums take no literal.
 fn takes_same_literals(old: &Field, new: &Field) -> bool {
-    use TypeRef as T;
-    if field_type(old) == field_type(new) {
-        return true;
-    }
-    if old.presence.is_nullable() || new.presence.is_nullable() {
-        return false;
-    }
-    matches!(
-        (&old.ty, &new.ty),
-        (T::String | T::Id(_), T::String | T::Id(_) | T::Json)
-            | (T::Integer | T::Unsigned, T::Integer | T::Unsigned | T::Json)
-            | (T::Bool | T::Number, T::Json)
-            | (
-                T::Json,
-                T::String | T::Id(_) | T::Integer | T::Unsigned | T::Bool | T::Number
-            )
-    )
+    field_type(old) == field_type(new) || LiteralType::of(old).overlaps(&LiteralType::of(new))
 }
 
 /// Returns `true` if two fields differ in their names alone.

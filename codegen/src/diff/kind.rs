@@ -139,7 +139,7 @@ kinds! {
     ArgRequiredAdded "arg-required-added" Compile;
     /// A required argument is gone.
     ArgRequiredRemoved "arg-required-removed" Compile;
-    /// A required argument takes the position of another one with the same Rust type.
+    /// A required argument takes the position of another one, and a literal compiles as either.
     ArgRequiredSwapped "arg-required-swapped" Wire;
     /// An optional argument is required now.
     ArgBecameRequired "arg-became-required" Compile;
@@ -233,11 +233,32 @@ kinds! {
     DefinitionRenamed "definition-renamed" Additive;
     /// An annotation changed that a model reads.
     AnnotationChanged "annotation-changed" Docs reviewed;
+    /// Characters that a person does not see and a model reads. Nothing is generated with them.
+    TextHiddenCharacters "text-hidden-characters" Docs reviewed;
+    /// A text instructs the model.
+    TextInstructs "text-instructs" Docs reviewed;
+    /// A text says that the tool only reads, and the tool does more.
+    TextContradictsEffect "text-contradicts-effect" Docs reviewed;
+    /// A name that looks like another one. Nothing is generated with it.
+    NameConfusable "name-confusable" Docs reviewed;
     /// The definitions of all tools are longer.
     ListSize "list-size" Behaviour;
 }
 
 impl ChangeKind {
+    /// Returns `true` if the finding is an error: nothing is generated from a snapshot that has it, unless
+    /// the overlay allows it.
+    #[must_use]
+    pub fn is_refused(self) -> bool {
+        matches!(self, Self::TextHiddenCharacters | Self::NameConfusable)
+    }
+
+    /// Returns `true` if the finding is a warning.
+    #[must_use]
+    pub fn is_suspicious(self) -> bool {
+        matches!(self, Self::TextInstructs | Self::TextContradictsEffect)
+    }
+
     /// Returns `true` if no compiler and no server reports the change: the old program sends something
     /// else.
     #[must_use]

@@ -2,64 +2,66 @@
 
 use std::collections::BTreeMap;
 
+use super::canonical::write_limit;
+use super::decimal::Decimal;
+use super::effective::{EffectiveBound, Side};
+use super::limit_keywords::{OTHERS, find_bounds, limits_values};
 use crate::bound::Bound;
-use crate::source::{Json, Layout, compact};
+use crate::source::Json;
 
-/// Returns each limit with its keyword and the value as JSON. Limits that refuse nothing are left out.
-pub(super) fn find_limits(keywords: &BTreeMap<&str, &Json>) -> BTreeMap<&'static str, String> {
-    let is_exclusive = |keyword: &str| keywords.get(keyword) == Some(&&Json::Bool(true));
-    let mut limits = BTreeMap::new();
-    for (keyword, value) in keywords {
-        let Some(bound) = Bound::parse(&usual(keyword)) else {
-            continue;
-        };
-        let bound = match bound {
-            Bound::Minimum if is_exclusive("exclusiveMinimum") => Bound::ExclusiveMinimum,
-            Bound::Maximum if is_exclusive("exclusiveMaximum") => Bound::ExclusiveMaximum,
-            other => other,
-        };
-        match as_number(value) {
-            Some(limit) if !(limit == 0.0 && is_lower_length(bound)) => {
-                limits.insert(bound.keyword(), limit.to_string());
-            }
-            _ => {}
+/// A limit of a value in a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Limit {
+    /// A limit of a number or of a length.
+    Bound(Bound, Decimal, EffectiveBound),
+    /// Any other keyword, with its value as JSON.
+    Other(&'static str, String),
+}
+
+impl Limit {
+    /// Returns `true` if it refuses the same values.
+    pub(super) fn is_same_as(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Bound(.., one), Self::Bound(.., other)) => one == other,
+            (one, other) => one == other,
         }
     }
-    if let Some(Json::String(pattern)) = keywords.get("pattern")
-        && !pattern.is_empty()
-    {
-        let pattern = Json::String(pattern.clone());
-        limits.insert("pattern", compact(&Layout::from(&pattern)));
+
+    /// Returns the keyword and the value: `maximum 5`.
+    pub(super) fn words(&self) -> String {
+        match self {
+            Self::Bound(bound, limit, _) => format!("{} {limit}", bound.keyword()),
+            Self::Other(keyword, value) => format!("{keyword} {value}"),
+        }
     }
-    if keywords.get("uniqueItems") == Some(&&Json::Bool(true)) {
-        limits.insert("uniqueItems", "true".to_owned());
+}
+
+/// The place of a limit among those of a schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum LimitKey {
+    Side(Side),
+    Keyword(&'static str),
+}
+
+/// Returns each limit. Limits that refuse nothing are left out. References are found in `root`.
+pub(super) fn find_limits(
+    keywords: &BTreeMap<&str, &Json>,
+    is_integer: bool,
+    root: &Json,
+) -> BTreeMap<LimitKey, Limit> {
+    let bounds = find_bounds(keywords, is_integer).into_iter();
+    let bounds = bounds.map(|(side, (bound, limit, effective))| {
+        let limit = Limit::Bound(bound, limit, effective);
+        (LimitKey::Side(side), limit)
+    });
+    let mut limits: BTreeMap<_, _> = bounds.collect();
+    for &keyword in OTHERS {
+        let value = keywords.get(keyword);
+        let value = value.filter(|value| limits_values(keyword, value, keywords));
+        if let Some(value) = value {
+            let value = write_limit(keyword, value, is_integer, root);
+            limits.insert(LimitKey::Keyword(keyword), Limit::Other(keyword, value));
+        }
     }
     limits
-}
-
-/// Returns `true` if a limit of zero refuses nothing.
-pub(super) fn is_lower_length(bound: Bound) -> bool {
-    matches!(
-        bound,
-        Bound::MinLength | Bound::MinItems | Bound::MinProperties
-    )
-}
-
-/// Returns the keyword in its usual spelling: `maxLength` for `max_length`.
-fn usual(keyword: &str) -> String {
-    let mut words = keyword.split('_');
-    let first = words.next().unwrap_or_default().to_owned();
-    words.fold(first, |name, word| {
-        let mut letters = word.chars();
-        let head = letters.next().map(|head| head.to_ascii_uppercase());
-        name + &head.into_iter().chain(letters).collect::<String>()
-    })
-}
-
-fn as_number(value: &Json) -> Option<f64> {
-    match value {
-        Json::Number(number) => number.as_f64(),
-        Json::String(text) => text.parse().ok(),
-        _ => None,
-    }
 }

@@ -5,31 +5,41 @@
 //! such as examples, come from the schemas.
 
 mod annotations;
+mod argument_texts;
+mod canonical;
 mod change;
 mod checks;
 mod constructor;
 mod context;
+mod decimal;
+mod effective;
+mod effective_checks;
 mod expanded;
 mod kind;
+mod limit_keywords;
 mod limits;
+mod literal;
 mod pairs;
 mod request;
 mod response;
 #[cfg(test)]
 mod tests;
+mod texts;
 mod tool;
 mod types;
 
-use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+use rayon::iter::{IntoParallelIterator as _, IntoParallelRefIterator as _, ParallelIterator as _};
 
 pub use change::{Change, ChangePlace, RustChange, ToolPart};
 use context::{TypeIndex, TypesOfBoth};
 pub use kind::{ChangeKind, Grade};
+pub use literal::LiteralType;
 
-use crate::diag::Diagnostics;
-use crate::lower::{Lowered, lower_input};
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::lower::{lower_both, lower_one};
 use crate::model::Api;
-use crate::options::{CatalogInput, Enums, SourceText};
+use crate::options::{CatalogInput, Enums};
+use crate::overlay::Omissions;
 use crate::threads;
 
 /// Compares two snapshots of a catalog. Returns the changes, sorted by tool and place.
@@ -40,7 +50,8 @@ use crate::threads;
 ///
 /// # Errors
 ///
-/// Returns the errors of [`generate`](crate::generate) for either snapshot.
+/// Returns the errors of [`generate`](crate::generate) for either snapshot, except those of texts, which
+/// are changes.
 pub fn compare(
     before: &CatalogInput,
     after: &CatalogInput,
@@ -49,7 +60,84 @@ pub fn compare(
     if before == after {
         return Ok(Vec::new());
     }
-    threads::run(|| compare_inputs(before, after, enums))
+    threads::run(|| compare_inputs(before, after, &Default::default(), enums))
+}
+
+/// The result of a comparison that leaves out what does not apply.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Comparison {
+    /// The changes, sorted by tool and place.
+    pub changes: Vec<Change>,
+    /// The problems of the overlay changes that were left out of one side, or of the overlay that was left out of
+    /// both.
+    pub left_out: Vec<Diagnostic>,
+}
+
+/// Compares two snapshots of a catalog, as [`compare`] does. A change of an overlay that does not apply to a
+/// side is left out of that side, and a pattern of a selection may match no tool.
+///
+/// # Errors
+///
+/// Returns the other errors of [`compare`].
+pub fn compare_leniently(
+    before: &CatalogInput,
+    after: &CatalogInput,
+    enums: Enums,
+) -> Result<Comparison, Diagnostics> {
+    if let Ok(changes) = compare(before, after, enums) {
+        let left_out = Vec::new();
+        return Ok(Comparison { changes, left_out });
+    }
+    threads::run(|| {
+        let (old, new) = rayon::join(|| find_omissions(before), || find_omissions(after));
+        let (old, new) = match (old, new) {
+            (Ok(old), Ok(new)) => (old, new),
+            (Err(found), _) | (_, Err(found)) => return compare_plain(before, after, enums, found),
+        };
+        let ((old, mut left_out), (new, others)) = (old, new);
+        for problem in others {
+            if !left_out.contains(&problem) {
+                left_out.push(problem);
+            }
+        }
+        let changes = compare_inputs(before, after, &[old, new], enums)?;
+        Ok(Comparison { changes, left_out })
+    })
+}
+
+/// Compares two snapshots without their overlays, one of which has the problems `found`.
+fn compare_plain(
+    before: &CatalogInput,
+    after: &CatalogInput,
+    enums: Enums,
+    found: Diagnostics,
+) -> Result<Comparison, Diagnostics> {
+    let plain = |input: &CatalogInput| CatalogInput {
+        overlay: None,
+        ..input.clone()
+    };
+    let sides = [Omissions::of_side(), Omissions::of_side()];
+    match compare_inputs(&plain(before), &plain(after), &sides, enums) {
+        Ok(changes) => Ok(Comparison {
+            changes,
+            left_out: found.iter().cloned().collect(),
+        }),
+        // The problem is not one of the overlays.
+        Err(_) => Err(found),
+    }
+}
+
+/// Finds the changes of the overlay that do not apply, by leaving out those that lowering refuses.
+fn find_omissions(input: &CatalogInput) -> Result<(Omissions, Vec<Diagnostic>), Diagnostics> {
+    let mut omissions = Omissions::of_side();
+    let mut problems = Vec::new();
+    while let Err(found) = lower_one(input, &omissions) {
+        if !omissions.leave_out(input, &found) {
+            return Err(found);
+        }
+        problems.extend(found.iter().cloned());
+    }
+    Ok((omissions, problems))
 }
 
 /// Returns a change for each tool of a catalog that only one side has. The newer side has it if `is_new`.
@@ -61,20 +149,22 @@ pub fn compare_with_nothing(
     catalog: &CatalogInput,
     is_new: bool,
 ) -> Result<Vec<Change>, Diagnostics> {
-    let lowered = threads::run(|| lower_input(catalog))?;
+    let catalog = threads::run(|| lower_one(catalog, &Omissions::default()))?;
+    let api = catalog.api;
     let nothing = Api {
         resources: Vec::new(),
         operations: Vec::new(),
         structs: Vec::new(),
         choices: Vec::new(),
         unions: Vec::new(),
-        ..lowered.api.clone()
+        ..api.clone()
     };
     let mut changes = if is_new {
-        compare_models(&nothing, &lowered.api)
+        compare_models(&nothing, &api)
     } else {
-        compare_models(&lowered.api, &nothing)
+        compare_models(&api, &nothing)
     };
+    changes.extend(texts::findings(&catalog.texts, is_new));
     changes.sort();
     Ok(changes)
 }
@@ -82,16 +172,13 @@ pub fn compare_with_nothing(
 fn compare_inputs(
     before: &CatalogInput,
     after: &CatalogInput,
+    omissions: &[Omissions; 2],
     enums: Enums,
 ) -> Result<Vec<Change>, Diagnostics> {
-    let old = lower_input(before)?;
-    let text = |input: &CatalogInput| input.lock.as_ref().map(|lock| lock.text.clone());
-    let new = if text(before) == text(after) {
-        lower_input(&with_lock_of(after, &old))?
-    } else {
-        lower_input(after)?
-    };
+    let [old, new] = lower_both(before, after, omissions)?;
     let mut changes = compare_models(&old.api, &new.api);
+    changes.extend(texts::compare_texts(&old, &new));
+    rayon::join(|| free(old.api), || free(new.api));
     if enums == Enums::Exhaustive {
         for change in changes.iter_mut().filter(|change| change.kind.adds_case()) {
             change.grade = Grade::Compile;
@@ -102,16 +189,11 @@ fn compare_inputs(
     Ok(changes)
 }
 
-/// Returns the input with the names of the older snapshot.
-fn with_lock_of(after: &CatalogInput, old: &Lowered) -> CatalogInput {
-    let lock = after.lock.as_ref();
-    CatalogInput {
-        lock: Some(SourceText {
-            file: lock.map_or_else(|| "lock".to_owned(), |lock| lock.file.clone()),
-            text: old.lock.clone(),
-        }),
-        ..after.clone()
-    }
+/// Frees a model on several threads, because a large one takes long.
+fn free(api: Api) {
+    api.resources.into_par_iter().for_each(drop);
+    api.operations.into_par_iter().for_each(drop);
+    api.structs.into_par_iter().for_each(drop);
 }
 
 fn compare_models(before: &Api, after: &Api) -> Vec<Change> {
@@ -129,7 +211,10 @@ fn compare_models(before: &Api, after: &Api) -> Vec<Change> {
 /// Reports definitions that grow by more than a tenth. A growth of less than a kilobyte costs nothing.
 fn compare_sizes(before: &Api, after: &Api) -> Option<Change> {
     let size = |api: &Api| -> usize {
-        let tools = api.operations().map(|operation| &operation.tool);
+        let live = api
+            .operations()
+            .filter(|operation| operation.gone.is_none());
+        let tools = live.map(|operation| &operation.tool);
         let sizes = tools.map(|tool| {
             let texts = [
                 &tool.name,

@@ -34,12 +34,17 @@ pub(super) enum Pair<'m> {
     Both(PlacedTool<'m>, PlacedTool<'m>),
     Renamed(PlacedTool<'m>, PlacedTool<'m>),
     Removed(PlacedTool<'m>),
+    /// The tool is gone, and its code stays for one release.
+    Buried(PlacedTool<'m>, PlacedTool<'m>),
+    /// The code of a tool that was gone before is gone, too.
+    Ended(PlacedTool<'m>),
     Added(PlacedTool<'m>),
 }
 
 /// Finds the tools of two models that belong together.
 pub(super) fn pair_tools<'m>(before: &'m Api, after: &'m Api) -> Vec<Pair<'m>> {
     let (old, mut new) = (by_name(before), by_name(after));
+    let buried = tombstones(after);
     let mut pairs = Vec::with_capacity(old.len());
     let mut removed = Vec::new();
     for (name, tool) in old {
@@ -67,14 +72,40 @@ pub(super) fn pair_tools<'m>(before: &'m Api, after: &'m Api) -> Vec<Pair<'m>> {
                 pairs.push(Pair::Renamed(tool, *other));
                 added.remove(&identity);
             }
-            _ => pairs.push(Pair::Removed(tool)),
+            _ => pairs.push(match buried.get(tool.name()) {
+                Some(tombstone) => Pair::Buried(tool, *tombstone),
+                None => Pair::Removed(tool),
+            }),
         }
     }
+    let ended = tombstones(before).into_values();
+    let ended = ended.filter(|tool| !has(after, tool));
+    pairs.extend(ended.map(Pair::Ended));
     pairs.extend(added.into_values().flatten().map(Pair::Added));
     pairs
 }
 
+/// Returns `true` if the API has a tool of this name, which may be gone.
+fn has(api: &Api, tool: &PlacedTool<'_>) -> bool {
+    let mut operations = api.operations();
+    operations.any(|operation| operation.tool.name == tool.name())
+}
+
+/// Returns the tools that the catalog has.
 fn by_name(api: &Api) -> BTreeMap<&str, PlacedTool<'_>> {
+    let live = placed(api).filter(|tool| tool.operation.gone.is_none());
+    live.map(|tool| (tool.operation.tool.name.as_str(), tool))
+        .collect()
+}
+
+/// Returns the tools that are gone, and whose code stays for one release.
+fn tombstones(api: &Api) -> BTreeMap<&str, PlacedTool<'_>> {
+    let gone = placed(api).filter(|tool| tool.operation.gone.is_some());
+    gone.map(|tool| (tool.operation.tool.name.as_str(), tool))
+        .collect()
+}
+
+fn placed(api: &Api) -> impl Iterator<Item = PlacedTool<'_>> {
     let of_resources = api.resources.iter().flat_map(|resource| {
         let place = move |operation| PlacedTool {
             resource: Some(resource),
@@ -86,10 +117,7 @@ fn by_name(api: &Api) -> BTreeMap<&str, PlacedTool<'_>> {
         resource: None,
         operation,
     });
-    of_resources
-        .chain(direct)
-        .map(|tool| (tool.operation.tool.name.as_str(), tool))
-        .collect()
+    of_resources.chain(direct)
 }
 
 /// The traits by which a tool with another name is the same tool: its route, or without one, its schemas and

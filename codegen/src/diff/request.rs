@@ -17,7 +17,7 @@ pub(super) fn compare_requests<'m>(
     comparison: &mut ToolComparison<'m>,
 ) {
     let (old, new) = (&before.request, &after.request);
-    compare_checks(&old.checks, &new.checks, "", comparison);
+    compare_checks((&old.checks, &new.checks), None, "", comparison);
     let [old, new] = [old, new].map(|request| SentObject {
         name: request.name.as_str(),
         fields: &request.fields,
@@ -239,7 +239,8 @@ fn compare_fields<'m>(
     }
     let has_type_change = compare_types((&old.ty, &new.ty), REQUEST, &pointer, &item, comparison);
     if !has_type_change {
-        compare_checks(&old.checks, &new.checks, &pointer, comparison);
+        let checks = (&old.checks[..], &new.checks[..]);
+        compare_checks(checks, Some(&new.ty), &pointer, comparison);
     }
 }
 

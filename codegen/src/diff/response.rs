@@ -108,11 +108,8 @@ fn compare_fields<'m>(
         comparison.push(change.rust(item, Some(before), Some(after)));
     }
     if old.presence != new.presence {
+        let kind = kind_of_presence(old.presence, new.presence);
         let is_loose = |presence: Presence| !presence.is_required() || presence.is_nullable();
-        let kind = match (is_loose(old.presence), is_loose(new.presence)) {
-            (true, false) => ChangeKind::FieldBecameRequired,
-            _ => ChangeKind::FieldBecameOptional,
-        };
         let change = comparison.at(kind, RESPONSE, pointer);
         let change = if is_loose(old.presence) == is_loose(new.presence) {
             // `Option` before and after.
@@ -123,6 +120,21 @@ fn compare_fields<'m>(
         comparison.push(change);
     }
     compare_types((&old.ty, &new.ty), RESPONSE, pointer, item, comparison);
+}
+
+/// Returns the kind of change between two different presences. A field that may be missing says less
+/// than one that may be null.
+fn kind_of_presence(old: Presence, new: Presence) -> ChangeKind {
+    let is_looser = match (old.is_required(), new.is_required()) {
+        (true, false) => true,
+        (false, true) => false,
+        _ => new.is_nullable(),
+    };
+    if is_looser {
+        ChangeKind::FieldBecameOptional
+    } else {
+        ChangeKind::FieldBecameRequired
+    }
 }
 
 /// Returns the type of the field itself.

@@ -25,6 +25,18 @@ pub(super) fn compare_pair(types: &TypesOfBoth<'_>, pair: &Pair<'_>) -> Vec<Chan
             let change = Change::new(ChangeKind::ToolRemoved, tool.name(), ChangePlace::TOOL);
             vec![change.rust(item(tool), Some(tool.call()), None)]
         }
+        // The lint breaks callers that deny warnings, and every call is an error. The catalog does not
+        // have its note.
+        Pair::Buried(tool, tombstone) => {
+            let change = Change::new(ChangeKind::ToolRemoved, tool.name(), ChangePlace::TOOL);
+            let code = format!("#[deprecated] {}", tombstone.call());
+            vec![change.rust(item(tool), Some(tool.call()), Some(code))]
+        }
+        Pair::Ended(tombstone) => {
+            let change = Change::new(ChangeKind::ToolRemoved, tombstone.name(), ChangePlace::TOOL);
+            let code = format!("#[deprecated] {}", tombstone.call());
+            vec![change.rust(item(tombstone), Some(code), None)]
+        }
         Pair::Both(before, after) => {
             if before.operation == after.operation && placed_alike(before, after) {
                 // Types that both refer to by one name may still differ.
@@ -140,8 +152,7 @@ fn compare_effects(
     comparison: &mut ToolComparison<'_>,
 ) {
     let (old, new) = (before.operation.effect, after.operation.effect);
-    let rank = |effect: Effect| Effect::ALL.iter().position(|other| *other == effect);
-    let kind = match rank(old).cmp(&rank(new)) {
+    let kind = match old.cmp(&new) {
         std::cmp::Ordering::Equal => return,
         std::cmp::Ordering::Less => ChangeKind::ToolEffectRaised,
         std::cmp::Ordering::Greater => ChangeKind::ToolEffectLowered,
@@ -153,7 +164,7 @@ fn compare_effects(
     };
     let change = comparison
         .of_tool(kind)
-        .values(Some(old.name().to_owned()), Some(new.name().to_owned()));
+        .values(Some(old.word().to_owned()), Some(new.word().to_owned()));
     comparison.push(change.rust(item(after), bound(old), bound(new)));
 }
 

@@ -143,7 +143,7 @@ fn compare_structs<'m>(
                 checks: new_checks,
             },
         ) => {
-            compare_checks(checks, new_checks, pointer, comparison);
+            compare_checks((checks, new_checks), None, pointer, comparison);
             let before = SentObject {
                 name: old.name.as_str(),
                 fields,
@@ -276,7 +276,7 @@ fn compare_unions<'m>(
         Direction::Response => (ChangeKind::FieldVariantRemoved, ChangeKind::FieldTagChanged),
     };
     if direction == Direction::Request {
-        compare_checks(&old.checks, &new.checks, pointer, comparison);
+        compare_checks((&old.checks, &new.checks), None, pointer, comparison);
     }
     if old.tag != new.tag {
         let change = comparison.at(retagged, direction, pointer);
@@ -301,7 +301,8 @@ fn compare_unions<'m>(
             comparison,
         );
         if direction == Direction::Request && !has_type_change {
-            compare_checks(&variant.checks, &other.checks, pointer, comparison);
+            let checks = (&variant.checks[..], &other.checks[..]);
+            compare_checks(checks, Some(&variant.ty), pointer, comparison);
         }
     }
     report_added_variants(old, new, direction, pointer, comparison);

@@ -178,7 +178,10 @@ fn emit_choice(choice: &Choice) -> Vec<Line> {
 
 /// Returns the word of each variant on the wire, as a literal.
 fn words(choice: &Choice) -> Vec<String> {
-    let shown = |text: &str| format!("\"{}\"", shorten(text, MAX_VALUE).escape_debug());
+    let shown = |text: &str| match text.char_indices().nth(MAX_VALUE) {
+        Some((end, _)) => format!("\"{}…\"", text.get(..end).unwrap_or(text).escape_debug()),
+        None => format!("\"{}\"", text.escape_debug()),
+    };
     match &choice.values {
         ChoiceValues::Texts(texts) => texts.iter().map(|text| shown(text)).collect(),
         ChoiceValues::Integers(integers) => integers.iter().map(i64::to_string).collect(),

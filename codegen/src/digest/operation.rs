@@ -78,13 +78,16 @@ fn emit_operation(lookup: &Lookup<'_>, handle: &str, operation: &Operation) -> S
         "" => String::new(),
         description => format!(": {description}"),
     };
+    let unchanged = unchanged(lookup, operation);
+    let is_open =
+        !unchanged.is_empty() && description.ends_with(|last: char| last.is_alphanumeric());
+    let stop = if is_open { "." } else { "" };
     let deprecation = operation.deprecated.as_ref().map(|note| {
         let note = docs::sentence(&shorten(note, MAX_DESCRIPTION));
         format!("\n\n**Deprecated:** {note}")
     });
     format!(
-        "\n{name}{description}{}{}\n\n{}",
-        unchanged(lookup, operation),
+        "\n{name}{description}{stop}{unchanged}{}\n\n{}",
         deprecation.unwrap_or_default(),
         block(&emit_call(lookup, handle, operation)),
     )

@@ -36,7 +36,7 @@ pub(crate) fn emit_choice(
     let definition = quote! {
         #docs
         #openness
-        #[derive(Debug, Clone, Copy)]
+        #[derive(Debug)]
         pub enum #name {
             #(#variant_docs #variants,)*
         }

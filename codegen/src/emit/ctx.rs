@@ -27,6 +27,7 @@ pub(crate) struct Placement {
     enums: Enums,
     /// `true` if each part of a catalog has a feature.
     has_optional_parts: bool,
+    list_queries: BTreeMap<String, String>,
 }
 
 impl Placement {
@@ -41,6 +42,7 @@ impl Placement {
             layout: options.layout.clone(),
             enums: options.enums,
             has_optional_parts: parts::are_optional(options),
+            list_queries: options.list_queries.clone(),
         }
     }
 
@@ -68,6 +70,8 @@ pub(crate) struct Ctx<'a> {
     pub(crate) fence: &'static str,
     /// The treatment of values that a later catalog may add.
     pub(crate) enums: Enums,
+    /// The query of the request that lists the tools, unless it is the usual one.
+    pub(crate) list_query: Option<String>,
     parts: Parts<'a>,
     homes: BTreeMap<&'a Ident, &'a str>,
     choices: BTreeMap<&'a Ident, &'a Choice>,
@@ -99,6 +103,7 @@ impl<'a> Ctx<'a> {
                 Layout::Nested(_) => "```ignore",
             },
             enums: placement.enums,
+            list_query: placement.list_queries.get(api.module.plain()).cloned(),
             choices: api
                 .choices
                 .iter()

@@ -46,8 +46,17 @@ pub(crate) fn emit_within_part(ctx: &Ctx<'_>, mut example: Vec<String>) -> Vec<S
     example
 }
 
+/// Adds a path to imports, and returns its last part.
+pub(crate) fn name_import(imports: &mut BTreeSet<String>, path: &str) -> String {
+    imports.insert(path.to_owned());
+    path.rsplit("::").next().unwrap_or(path).to_owned()
+}
+
 fn best(operations: &[Operation]) -> Option<&Operation> {
-    operations.iter().min_by_key(|operation| rank(operation))
+    let live = operations
+        .iter()
+        .filter(|operation| operation.gone.is_none());
+    live.min_by_key(|operation| rank(operation))
 }
 
 /// Emits an example that calls `operation` on `handle`, which is empty or like `api_keys().`.
@@ -196,9 +205,8 @@ impl Example {
         }
     }
 
-    fn name_runtime(&mut self, name: &str) -> String {
-        self.runtime.insert(name.to_owned());
-        name.rsplit("::").next().unwrap_or(name).to_owned()
+    fn name_runtime(&mut self, path: &str) -> String {
+        name_import(&mut self.runtime, path)
     }
 
     /// Returns the example as a doctest in Markdown.

@@ -11,13 +11,13 @@ use super::request::emit_response;
 use super::{docs, literal, names};
 use crate::model::{Effect, Operation, Resource, Response};
 
-/// Emits the struct and its methods.
+/// Emits the struct and its methods, and the macro call that implements `Debug`.
 pub(crate) fn emit_handle(
     ctx: &Ctx<'_>,
     resource: &Resource,
     imports: &mut Imports<'_>,
-) -> [TokenStream; 2] {
-    imports.add_runtime(["Resource"]);
+) -> [TokenStream; 3] {
+    imports.add_runtime(["Resource", "handles"]);
     let name = names::token(&resource.handle);
     let docs = emit_handle_docs(ctx, resource);
     let methods: Vec<Group> = resource
@@ -27,7 +27,6 @@ pub(crate) fn emit_handle(
         .collect();
     let definition = quote! {
         #docs
-        #[derive(Debug)]
         pub struct #name<'a, Access>(pub(super) Resource<'a, Access>);
     };
     let functions = quote! {
@@ -35,7 +34,7 @@ pub(crate) fn emit_handle(
             #(#methods)*
         }
     };
-    [definition, functions]
+    [definition, functions, quote!(handles!(#name);)]
 }
 
 fn emit_handle_docs(ctx: &Ctx<'_>, resource: &Resource) -> Group {

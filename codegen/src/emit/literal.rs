@@ -4,10 +4,23 @@ use std::fmt::Write as _;
 
 use proc_macro2::{Literal, TokenStream};
 use quote::ToTokens as _;
+use toolsmith_pattern::hidden;
 
 /// Returns a string literal, escaped where necessary.
 pub(crate) fn text(text: &str) -> Literal {
     joined(["", text])
+}
+
+/// Returns lines as one string literal with a line of source for each. No line begins with a space.
+pub(crate) fn lines(lines: &[String]) -> Literal {
+    let mut quoted = String::from("\"\\\n");
+    for line in lines {
+        quoted.extend(line.escape_default());
+        quoted.push('\n');
+    }
+    quoted.push('"');
+    let parsed = quoted.parse::<Literal>();
+    parsed.unwrap_or_else(|_| Literal::string(&lines.join("\n")))
 }
 
 /// Returns a line of documentation as a string literal, with the leading space of a `///` comment.
@@ -40,23 +53,12 @@ pub(crate) fn raw_text(text: &str) -> Literal {
     parsed.unwrap_or_else(|_| self::text(text))
 }
 
-/// Returns `true` if a character is visible: it is not a control character, does not change the
-/// direction of text, and has a width.
+/// Returns `true` if a character is visible: it has a shape, and ends no line. A variation selector
+/// counts as a part of the emoji or ideograph before it.
 pub(crate) fn is_visible(character: char) -> bool {
-    matches!(character, ' '..='~')
-        || !matches!(
-            character,
-            '\u{0}'..='\u{1f}'
-                | '\u{7f}'..='\u{9f}'
-                | '\u{ad}'
-                | '\u{61c}'
-                | '\u{200b}'..='\u{200f}'
-                | '\u{2028}'..='\u{202e}'
-                | '\u{2060}'..='\u{206f}'
-                | '\u{feff}'
-                | '\u{fff9}'..='\u{fffb}'
-                | '\u{e0000}'..='\u{e007f}'
-        )
+    let is_plain = || !character.is_control() && !matches!(character, '\u{2028}' | '\u{2029}');
+    let has_shape = || !hidden::is_invisible(character) || hidden::is_variation_selector(character);
+    matches!(character, ' '..='~') || (is_plain() && has_shape())
 }
 
 /// Returns `true` for a printable ASCII character.
@@ -160,6 +162,13 @@ mod tests {
         assert_eq!(raw_text("plain").to_string(), r#""plain""#);
         assert_eq!(raw_text(r#"{"a":1}"#).to_string(), r##"r#"{"a":1}"#"##);
         assert_eq!(raw_text(r##"a"#b"##).to_string(), r###"r##"a"#b"##"###);
+    }
+
+    #[test]
+    fn lines_are_separate_in_the_source() {
+        let literal = lines(&["a".to_owned(), r#"- "b\c" ✓"#.to_owned()]);
+        let expected = "\"\\\na\n- \\\"b\\\\c\\\" \\u{2713}\n\"";
+        assert_eq!(literal.to_string(), expected);
     }
 
     #[test]

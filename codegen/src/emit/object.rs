@@ -90,8 +90,8 @@ fn emit_shape(object: &Object<'_>, imports: &mut Imports<'_>) -> Group {
     let base = names::token_of(base);
     let (required, optional): (Vec<_>, Vec<_>) =
         (object.slots.iter()).partition(|slot| is_required(slot.presence, object.direction));
-    let required = emit_names("required", &required);
-    let optional = emit_names("optional", &optional);
+    let required = emit_fields("required", &required);
+    let optional = emit_fields("optional", &optional);
     let exceptions = emit_exceptions(object, location, imports);
     let rest = (object.direction == Direction::Request && object.rest.is_some()).then(|| {
         imports.add_runtime(["UnknownFields"]);
@@ -181,6 +181,29 @@ fn emit_exceptions(
         .collect();
     let secrets = emit_names("secrets", &secrets);
     quote!(#or_null #other_locations #field_checks #secrets)
+}
+
+/// Emits the wire names of fields as one string, or nothing if there are none.
+fn emit_fields(list: &str, slots: &[&Slot<'_>]) -> TokenStream {
+    if slots.is_empty() {
+        return TokenStream::new();
+    }
+    let list = names::token_of(list);
+    let names: Vec<&str> = slots.iter().map(|slot| slot.wire).collect();
+    let names = literal::text(&join_names(&names));
+    quote!(#list: #names,)
+}
+
+/// Joins names as the runtime reads them: with spaces, or after a line feed and the separator if a name
+/// cannot be in a list with spaces.
+fn join_names(names: &[&str]) -> String {
+    let is_plain = |name: &&str| !name.is_empty() && !name.contains(' ') && !name.starts_with('\n');
+    if names.iter().all(is_plain) {
+        return names.join(" ");
+    }
+    let is_free = |separator: &char| !names.iter().any(|name| name.contains(*separator));
+    let separator = (','..=char::MAX).find(is_free).unwrap_or('\n');
+    format!("\n{separator}{}", names.join(&separator.to_string()))
 }
 
 /// Emits a list of fields by their wire names, or nothing if it is empty.

@@ -13,7 +13,7 @@ use super::parts::operations;
 use super::schemas::Schemas;
 use super::{literal, names};
 use crate::ident::Ident;
-use crate::model::{Effect, Field, IdType, Location, Operation, Repetition, ToolMetadata};
+use crate::model::{Effect, Field, Gone, IdType, Location, Operation, Repetition, ToolMetadata};
 
 /// Emits the file.
 pub(crate) fn emit_registry(ctx: &Ctx<'_>, schemas: &Schemas<'_>) -> FileContents {
@@ -23,11 +23,19 @@ pub(crate) fn emit_registry(ctx: &Ctx<'_>, schemas: &Schemas<'_>) -> FileContent
     imports.add_runtime(["ToolSpec"]);
     let tools = operations
         .iter()
+        .filter(|(_, operation)| operation.gone.is_none())
         .map(|(part, operation)| emit_spec_reference(ctx, part, &operation.request.name));
     let mut items = vec![Item::from(quote! {
         /// All tools, sorted by name.
         pub const TOOLS: &[&ToolSpec] = &[#(#tools),*];
     })];
+    if !ctx.api.digests.is_empty() {
+        let digests = literal::lines(&ctx.api.digests);
+        items.push(Item::from(quote! {
+            /// The digests of the tools as the server lists them.
+            pub(super) const DIGESTS: &str = #digests;
+        }));
+    }
     let mut homes = BTreeMap::new();
     // Identifiers deep inside a schema are not registered, so some kinds are in no tool.
     let mut used: BTreeMap<&Ident, BTreeSet<&str>> = BTreeMap::new();
@@ -45,7 +53,10 @@ pub(crate) fn emit_registry(ctx: &Ctx<'_>, schemas: &Schemas<'_>) -> FileContent
         }
     }
     for (part, operation) in operations {
-        let tokens = emit_spec(ctx, operation, schemas, &mut imports);
+        let tokens = match &operation.gone {
+            None => emit_spec(ctx, operation, schemas, &mut imports),
+            Some(gone) => emit_gone(ctx, operation, gone, &mut imports),
+        };
         items.push(Item::new(ctx.parts().of_part(part), tokens));
     }
     items.splice(..0, imports.emit());
@@ -136,6 +147,48 @@ fn emit_list(field: &str, elements: &[impl ToTokens]) -> Option<TokenStream> {
     Some(quote!(#field: #list,))
 }
 
+/// Emits a tool that is gone. It is in no list, and a call of it is an error.
+fn emit_gone(
+    ctx: &Ctx<'_>,
+    operation: &Operation,
+    gone: &Gone,
+    imports: &mut Imports<'_>,
+) -> TokenStream {
+    imports.add_runtime(["Effect", "Object", "check_as"]);
+    imports.add_type(&operation.request.name);
+    let constant = names::token_of(&names::constant(&operation.request.name));
+    let request = names::token(&operation.request.name);
+    let path = format!("{}::{}", ctx.path, operation.request.name);
+    let tool = &operation.tool;
+    let [name, resource, method, path, since] =
+        [&tool.name, &tool.resource, &tool.method, &path, &gone.since]
+            .map(|text| literal::text(text));
+    let nearest = if let Some(nearest) = &gone.nearest {
+        let nearest = literal::text(nearest);
+        quote!(Some(#nearest))
+    } else {
+        quote!(None)
+    };
+    let effect = emit_effect(operation.effect);
+    quote! {
+        pub(super) static #constant: ToolSpec = ToolSpec {
+            resource: #resource,
+            method: #method,
+            request: #path,
+            removal: ToolSpec::removed_since(#since, #nearest),
+            ..ToolSpec::new(#name, Effect::#effect, &#request::SHAPE, check_as::<#request>)
+        };
+    }
+}
+
+fn emit_effect(effect: Effect) -> proc_macro2::Ident {
+    names::token_of(match effect {
+        Effect::Reads => "Reads",
+        Effect::Writes => "Writes",
+        Effect::Destroys => "Destroys",
+    })
+}
+
 fn emit_spec(
     ctx: &Ctx<'_>,
     operation: &Operation,
@@ -175,11 +228,7 @@ fn emit_spec(
     let audit_fields = tool.audit_fields.iter().map(|name| literal::text(name));
     let audit_fields = emit_list("audit_fields", &audit_fields.collect::<Vec<_>>());
     let headers = emit_headers(tool, imports);
-    let effect = names::token_of(match operation.effect {
-        Effect::Reads => "Reads",
-        Effect::Writes => "Writes",
-        Effect::Destroys => "Destroys",
-    });
+    let effect = emit_effect(operation.effect);
     let [query_schema, body_schema, response_schema] =
         [&tool.query_schema, &tool.body_schema, &tool.response_schema]
             .map(|schema| schemas.emit_reference(schema, imports));

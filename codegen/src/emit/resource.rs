@@ -16,13 +16,15 @@ pub(crate) fn emit_resource<'a>(ctx: &Ctx<'a>, resource: &'a Resource) -> FileCo
     let mut imports = Imports::new(ctx, home);
     let mut items = Vec::new();
     let mut requests = Vec::new();
-    items.extend(emit_handle(ctx, resource, &mut imports).map(Item::from));
+    let [definition, methods, debug] = emit_handle(ctx, resource, &mut imports).map(Item::from);
+    items.extend([definition, methods]);
     for operation in &resource.operations {
         requests.push(&operation.request);
         let request = emit_request(resource.handle.as_str(), operation, &mut imports);
         items.extend(request.into_iter().map(Item::from));
     }
     items.extend(emit_module_types(ctx, home, &requests, &mut imports));
+    items.push(debug);
     items.splice(..0, imports.emit());
     FileContents {
         docs: vec![format!(

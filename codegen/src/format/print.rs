@@ -61,7 +61,7 @@ impl Printer<'_> {
                 self.text.push_str("}\n");
                 Some(())
             }
-            "objects" | "choices" | "unions" if self.tokens.is(head, 1, "!") => {
+            "objects" | "choices" | "unions" | "handles" if self.tokens.is(head, 1, "!") => {
                 self.print_statement(rest, 0)
             }
             _ => None,

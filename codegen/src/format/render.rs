@@ -156,8 +156,9 @@ mod tests {
         }
     }
 
-    /// Reads catalogs of every kind: those of this repository, and an external corpus if present.
-    fn catalogs() -> Vec<SourceText> {
+    /// Reads catalogs of every kind with their overlays: those of this repository, and an external corpus
+    /// if present.
+    fn catalogs() -> Vec<(SourceText, Option<SourceText>)> {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
         let goldens = [
             "docs", "names", "nullable", "places", "shapes", "shared", "shop",
@@ -173,11 +174,19 @@ mod tests {
             .into_iter()
             .chain(goldens.map(|name| root.join(format!("tests/golden/{name}/catalog.json"))))
             .chain(corpus)
-            .map(|path| SourceText {
-                text: std::io::read_to_string(std::fs::File::open(&path).unwrap()).unwrap(),
-                file: path.display().to_string(),
+            .map(|path| {
+                (
+                    read(&path).unwrap(),
+                    read(&path.with_extension("overlay.toml")),
+                )
             })
             .collect()
+    }
+
+    fn read(path: &Path) -> Option<SourceText> {
+        let file = std::fs::File::open(path).ok()?;
+        let text = std::io::read_to_string(file).ok()?;
+        Some(SourceText::new(path.display().to_string(), text))
     }
 
     /// Larger catalogs have the same shapes but take long. `CATALOG_BYTES=10000000` includes them.
@@ -189,15 +198,16 @@ mod tests {
     #[test]
     fn prints_known_shapes_like_prettyplease() {
         let mut items = 0;
-        for snapshot in catalogs() {
+        for (snapshot, overlay) in catalogs() {
             let Ok(kind) = crate::recognize(&snapshot) else {
                 continue;
             };
             let input = CatalogInput {
                 name: "demo".to_owned(),
                 snapshot,
-                overlay: None,
+                overlay,
                 lock: None,
+                tombstones: None,
                 source: match kind {
                     CatalogKind::Truto => CatalogSource::Truto(AccountSettings::default()),
                     CatalogKind::Mcp => CatalogSource::Mcp(None),

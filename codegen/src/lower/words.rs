@@ -58,8 +58,22 @@ const CAPITALS: &[&str] = &[
 
 /// Splits a name into lower-case words: `apiKeys` and `api-keys` give `api`, `keys`.
 pub(super) fn split_words(name: &str) -> Vec<String> {
+    if is_plain(name) {
+        return collect_words(name, |character| !character.is_ascii_alphanumeric());
+    }
     let snake = spaced(name).to_snake_case();
-    let words = snake.split('_').filter(|word| !word.is_empty());
+    collect_words(&snake, |character| character == '_')
+}
+
+/// Returns `true` for lower-case words and separators in ASCII, which most names are: they have no other
+/// borders of words.
+fn is_plain(name: &str) -> bool {
+    name.bytes()
+        .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b" _-".contains(&byte))
+}
+
+fn collect_words(text: &str, is_separator: impl Fn(char) -> bool) -> Vec<String> {
+    let words = text.split(is_separator).filter(|word| !word.is_empty());
     words.map(str::to_owned).collect()
 }
 
@@ -149,6 +163,27 @@ mod tests {
     fn sorts_the_tables_for_binary_search() {
         assert!(CAPITALS.is_sorted());
         assert!(SAME_IN_SINGULAR.is_sorted(), "{SAME_IN_SINGULAR:?}");
+    }
+
+    #[test]
+    fn plain_names_have_the_words_of_other_names() {
+        for name in [
+            "",
+            "_",
+            "id",
+            "api_keys",
+            "--all-2fa ",
+            "v2beta 10",
+            "a1_b-c  d",
+        ] {
+            let snake = spaced(name).to_snake_case();
+            let words: Vec<&str> = snake.split('_').filter(|word| !word.is_empty()).collect();
+            assert!(is_plain(name));
+            assert_eq!(split_words(name), words, "{name}");
+        }
+        for (name, words) in [("apiKeys", ["api", "keys"]), ("A.b", ["a", "b"])] {
+            assert_eq!(split_words(name), words);
+        }
     }
 
     #[test]

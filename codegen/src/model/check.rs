@@ -1,7 +1,8 @@
 //! Checks of arguments before they are sent.
 
+use toolsmith_dialect::json_type::JsonType;
+
 use crate::bound::Bound;
-use crate::json_type::JsonType;
 
 /// A check of a value.
 #[derive(Debug, Clone, PartialEq)]

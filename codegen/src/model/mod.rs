@@ -14,10 +14,10 @@ pub(crate) use check::{Check, Format};
 pub(crate) use direction::Direction;
 pub(crate) use field::{Field, Location, Presence, RecordField, Rest, constructor_arguments};
 pub(crate) use operation::{
-    GivenId, Operation, Request, Resource, Response, TakenId, ToolMetadata,
+    GivenId, Gone, Operation, Request, Resource, Response, TakenId, ToolMetadata,
 };
 pub(crate) use reserved::{
-    RESERVED_CLIENT_METHODS, RESERVED_MODULES, RESERVED_SETTERS, RESERVED_TYPES,
+    RESERVED_CLIENT_METHODS, RESERVED_MODULES, RESERVED_SETTERS, RESERVED_TYPES, VERIFY_TOOLS,
     YIELDING_CLIENT_METHODS,
 };
 pub(crate) use type_ref::TypeRef;
@@ -27,8 +27,9 @@ pub(crate) use types::{
 
 pub(crate) use crate::bound::Bound;
 pub(crate) use crate::effect::{Effect, Repetition};
-pub(crate) use crate::json_type::JsonType;
+pub(crate) use toolsmith_dialect::json_type::JsonType;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::ident::Ident;
@@ -57,6 +58,9 @@ pub(crate) struct Api {
     pub(crate) structs: Vec<Struct>,
     /// The unions, sorted by name.
     pub(crate) unions: Vec<Union>,
+    /// For each tool of the snapshot, its digest and its escaped name, `-` for the digest of a tool that is
+    /// not in the API. Empty for a catalog without a live source.
+    pub(crate) digests: Vec<String>,
 }
 
 impl Api {
@@ -82,7 +86,23 @@ impl Api {
             .collect()
     }
 
-    /// Returns every tool, those of resources first.
+    /// Returns the API without the tools that are gone, if there are any.
+    pub(crate) fn without_gone(&self) -> Cow<'_, Self> {
+        if self.operations().all(|operation| operation.gone.is_none()) {
+            return Cow::Borrowed(self);
+        }
+        let is_live = |operation: &Operation| operation.gone.is_none();
+        let mut api = self.clone();
+        api.operations.retain(is_live);
+        for resource in &mut api.resources {
+            resource.operations.retain(is_live);
+        }
+        api.resources
+            .retain(|resource| !resource.operations.is_empty());
+        Cow::Owned(api)
+    }
+
+    /// Returns every tool, those of resources first. Some may be gone.
     pub(crate) fn operations(&self) -> impl Iterator<Item = &Operation> {
         let resources = self.resources.iter();
         let operations = resources.flat_map(|resource| &resource.operations);

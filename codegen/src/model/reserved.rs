@@ -151,7 +151,7 @@ pub(crate) const RESERVED_MODULES: &[&str] = &[
     "types",
 ];
 
-/// Methods of the client of an account that give way to a resource of the same name: catalogs may have
+/// Methods of the client that give way to a resource or a tool of the same name: catalogs may have
 /// named one so before the method existed. New names avoid them.
 pub(crate) const YIELDING_CLIENT_METHODS: &[&str] = &[
     "account_id",
@@ -159,7 +159,11 @@ pub(crate) const YIELDING_CLIENT_METHODS: &[&str] = &[
     "drain",
     "for_account",
     "reconnect_link",
+    VERIFY_TOOLS,
 ];
+
+/// The method that compares the tools of a server with those of the crate.
+pub(crate) const VERIFY_TOOLS: &str = "verify_tools";
 
 /// Methods of every client. The accessor of a resource is a method too.
 pub(crate) const RESERVED_CLIENT_METHODS: &[&str] = &[

@@ -1,10 +1,11 @@
 //! Types other than requests: identifiers, enums, records, unions.
 
+use toolsmith_dialect::json_type::JsonType;
+
 use super::check::Check;
 use super::field::{Field, RecordField, Rest};
 use super::type_ref::TypeRef;
 use crate::ident::Ident;
-use crate::json_type::JsonType;
 
 /// A type of identifiers.
 #[derive(Debug, Clone, PartialEq, Eq)]

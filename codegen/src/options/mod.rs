@@ -1,7 +1,11 @@
 //! The input of generation: catalogs and options.
 
+mod catalog_name;
 mod selection;
 
+use std::collections::BTreeMap;
+
+pub use catalog_name::is_reserved_catalog_name;
 pub use selection::{PatternError, Selection, ToolPattern};
 
 /// A catalog to generate from.
@@ -15,6 +19,8 @@ pub struct CatalogInput {
     pub overlay: Option<SourceText>,
     /// The lock: the names given so far.
     pub lock: Option<SourceText>,
+    /// The tombstones: the tools that are gone and stay for one release.
+    pub tombstones: Option<SourceText>,
     /// The source of the catalog.
     pub source: CatalogSource,
     /// The types of identifiers.
@@ -34,6 +40,7 @@ impl CatalogInput {
             snapshot,
             overlay: None,
             lock: None,
+            tombstones: None,
             source,
             identifiers: Identifiers::default(),
             unreadable: UnreadableTools::default(),
@@ -191,6 +198,9 @@ pub struct Options {
     pub features: Features,
     /// The treatment of values that a later catalog may add.
     pub enums: Enums,
+    /// The query of the request that lists the tools of an account, by catalog: `methods=list`. Clients list
+    /// the tools with it to compare them. By default, the query is `has_description=false`.
+    pub list_queries: BTreeMap<String, String>,
 }
 
 /// The layout of the modules of a catalog.
@@ -245,6 +255,7 @@ impl Default for Options {
             layout: Layout::default(),
             features: Features::default(),
             enums: Enums::default(),
+            list_queries: BTreeMap::new(),
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::change::Action;
 use crate::catalog::Placement;
 use crate::effect::Effect;
+use crate::report::TextFindingKind;
 use crate::source::Json;
 
 /// The target of an action.
@@ -111,6 +112,11 @@ pub(super) const ACTIONS: &[ActionSyntax] = &[
         target: Target::Tool,
         takes: ActionValue::Value(parse_record),
     },
+    ActionSyntax {
+        key: "allow",
+        target: Target::Any,
+        takes: ActionValue::Value(|value| parse_allow(&value)),
+    },
 ];
 
 impl Action {
@@ -132,6 +138,7 @@ impl Action {
             Self::Remove => "remove",
             Self::Values(_) => "values",
             Self::Record(_) => "record",
+            Self::Allow(_) => "allow",
         }
     }
 }
@@ -149,11 +156,8 @@ fn parse_move(text: &str) -> Result<Action, &'static str> {
 }
 
 fn parse_effect(text: &str) -> Result<Action, &'static str> {
-    let mut effects = Effect::ALL.into_iter();
-    effects
-        .find(|effect| effect.name() == text)
-        .map(Action::Effect)
-        .ok_or("`reads`, `writes` or `destroys`")
+    let effect = text.parse::<Effect>().map(Action::Effect);
+    effect.map_err(|_| "`reads`, `writes` or `destroys`")
 }
 
 fn parse_type_name(text: &str) -> Result<String, &'static str> {
@@ -161,7 +165,7 @@ fn parse_type_name(text: &str) -> Result<String, &'static str> {
         && text
             .chars()
             .all(|character| character.is_ascii_alphanumeric());
-    if is_name {
+    if is_name && text != "Self" {
         Ok(text.to_owned())
     } else {
         Err("the name of a type, such as `AccountId`")
@@ -218,6 +222,21 @@ fn parse_audit(value: &Json) -> Result<Action, &'static str> {
     match names {
         Some(names) if !names.is_empty() => Ok(Action::Audit(names)),
         _ => Err("a list of names of fields such as `[\"createdBy\"]`"),
+    }
+}
+
+fn parse_allow(value: &Json) -> Result<Action, &'static str> {
+    let parse = |kind: &Json| {
+        let id = kind.as_str()?;
+        let mut kinds = TextFindingKind::ALL.into_iter();
+        kinds.find(|kind| kind.id() == id)
+    };
+    let kinds = value.as_array().unwrap_or_default().iter().map(parse);
+    match kinds.collect::<Option<Vec<_>>>() {
+        Some(kinds) if !kinds.is_empty() => Ok(Action::Allow(kinds)),
+        _ => Err(
+            "a list of `text-hidden-characters`, `name-confusable`, `text-instructs` or `text-contradicts-effect`",
+        ),
     }
 }
 

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use toolsmith_dialect::json_type::JsonType;
+
 use super::change::{Action, Change};
 use super::edit::is_edit;
-use super::find::{find_schema, places};
-use crate::catalog::{Placement, Renaming, RenamingTarget, Sharing, Tool};
+use super::find::{behind_references, find_schema, help_with_key, places};
+use crate::catalog::{Allowance, Placement, Renaming, RenamingTarget, Sharing, Tool};
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::json_type::JsonType;
+use crate::ident::Ident;
 use crate::schema::Schema;
 use crate::source::quoted;
 
@@ -18,7 +20,8 @@ use crate::source::quoted;
 /// Every change that refers to something that does not exist, or has no effect.
 pub(super) fn apply_overlay(changes: &[Change], tools: &mut [Tool]) -> Result<(), Diagnostics> {
     let mut problems = Diagnostics::default();
-    for change in changes.iter().filter(|change| change.resource.is_none()) {
+    let is_of_tool = |change: &&Change| change.resource.is_none() && !change.is_of_server();
+    for change in changes.iter().filter(is_of_tool) {
         let Some(tool) = tools.iter_mut().find(|tool| tool.name == change.tool) else {
             let what = format!("the catalog has no tool {}", quoted(&change.tool));
             let problem = Diagnostic::new(change.location.clone(), what);
@@ -40,22 +43,16 @@ fn apply_change(change: &Change, tool: &mut Tool) -> Result<(), Diagnostics> {
     let mut problems = Diagnostics::default();
     for action in change.actions.iter().filter(|action| !is_edit(action)) {
         let applied = match &change.at {
+            Some(_) if matches!(action, Action::Allow(_)) => Ok(()),
             Some(at) => apply_at(change, at, action, tool),
-            None => apply_to_tool(action, tool).map_err(|why| useless(change, action, &why).into()),
+            None => apply_to_tool(action, tool)
+                .map_err(|why| change.useless(&format!("`{}`", action.key()), why).into()),
         };
         if let Err(found) = applied {
             problems.extend(found);
         }
     }
     problems.finish()
-}
-
-/// Returns the error for an action without an effect.
-fn useless(change: &Change, action: &Action, why: &str) -> Diagnostic {
-    let what = format!("`{}` changes nothing", action.key());
-    Diagnostic::new(change.location.clone(), what)
-        .because(why)
-        .help("remove it")
 }
 
 /// Applies an action to a tool. The error explains why it has no effect.
@@ -91,7 +88,12 @@ fn apply_to_tool(action: &Action, tool: &mut Tool) -> Result<(), String> {
         Action::Identifier(_) | Action::Type(_) | Action::Share(_) | Action::Secret => {
             Err("it has no `at`".to_owned())
         }
-        Action::Set(_) | Action::Remove | Action::Values(_) | Action::Record(_) => Ok(()),
+        // The check of the texts finds out what is allowed for nothing.
+        Action::Set(_)
+        | Action::Remove
+        | Action::Values(_)
+        | Action::Record(_)
+        | Action::Allow(_) => Ok(()),
     }
 }
 
@@ -107,9 +109,13 @@ fn has_field(tool: &Tool, name: &str) -> bool {
     })
 }
 
-fn set<T>(slot: &mut Option<T>, value: T) -> Result<(), String> {
-    if slot.is_some() {
-        return Err("an earlier change does the same".to_owned());
+fn set<T: PartialEq>(slot: &mut Option<T>, value: T) -> Result<(), String> {
+    if let Some(before) = slot {
+        return Err(if *before == value {
+            "an earlier change does the same".to_owned()
+        } else {
+            "an earlier change already sets another value".to_owned()
+        });
     }
     *slot = Some(value);
     Ok(())
@@ -131,9 +137,18 @@ fn apply_at(
     tool: &mut Tool,
 ) -> Result<(), Diagnostics> {
     let pointer = format!("{}{at}", tool.pointer);
+    let behind = behind_references(tool, at);
+    let has_rival = has_rival(tool, &pointer);
     let Some(schema) = find_schema(tool, &pointer) else {
         let what = format!("the tool has no schema at {}", quoted(at));
         let problem = Diagnostic::new(change.location.clone(), what);
+        if let [place, ..] = behind.as_slice() {
+            let help = format!("a reference leads to `{place}`: point to that place");
+            return Err(problem.help(help).into());
+        }
+        if let Some(help) = help_with_key(at).filter(|_| tool.is_direct()) {
+            return Err(problem.help(help).into());
+        }
         let otherwise = "correct the pointer, or remove the change";
         return Err(problem
             .suggest(at, places(tool).into_iter(), otherwise)
@@ -146,12 +161,21 @@ fn apply_at(
                 quoted(at)
             );
             let problem = Diagnostic::new(change.location.clone(), what);
-            return Err(problem
-                .help("point to the string itself, such as `…/items` for a list")
-                .into());
+            let mut parts = schema.branches.iter().chain([&*schema]);
+            let refers = parts.any(|part| part.reference.is_some());
+            let help = match behind.as_slice() {
+                [.., place] if refers => {
+                    format!("a reference leads to `{place}`: point to that place")
+                }
+                _ => "point to the string itself, such as `…/items` for a list".to_owned(),
+            };
+            return Err(problem.help(help).into());
         }
         Action::Identifier(name) => set(&mut schema.identifier, name.clone()),
-        Action::Rename(name) if at.rsplit('/').next() == Some(name) => {
+        Action::Rename(_) if !is_property(at) => {
+            Err("it is not a property; point to `…/properties/` and its name".to_owned())
+        }
+        Action::Rename(name) if at.rsplit('/').next() == Some(name) && !has_rival => {
             Err("the property already has that name".to_owned())
         }
         Action::Rename(name) => set(&mut schema.rename, name.clone()),
@@ -163,7 +187,7 @@ fn apply_at(
         Action::Type(_) | Action::Share(_) => Ok(()),
         _ => Err("it applies to the tool, not to a place".to_owned()),
     };
-    applied.map_err(|why| useless(change, action, &why).into())
+    applied.map_err(|why| change.useless(&format!("`{}`", action.key()), why).into())
 }
 
 /// Returns `true` if a pointer leads to a property of an object.
@@ -177,8 +201,27 @@ fn is_property(at: &str) -> bool {
     }
 }
 
+/// Returns `true` if another property of the object becomes the same field, so that the catalog's own name of a
+/// property may not be the one that it has.
+fn has_rival(tool: &mut Tool, pointer: &str) -> bool {
+    let Some((object, wire)) = pointer.rsplit_once("/properties/") else {
+        return false;
+    };
+    let Some(field) = Ident::for_value(wire) else {
+        return false;
+    };
+    find_schema(tool, object).is_some_and(|object| {
+        let mut others = object.properties.keys().filter(|other| *other != wire);
+        others.any(|other| Ident::for_value(other).as_ref() == Some(&field))
+    })
+}
+
+/// Returns `true` if a value is a string of any text, or may be one. A reference identifies nothing: the place to
+/// which it leads does.
 fn may_identify(schema: &Schema) -> bool {
-    schema.types.is_empty() || schema.types.contains(&JsonType::String)
+    let is_string = |json_type: &JsonType| *json_type == JsonType::String;
+    let is_free = schema.reference.is_none() && schema.values.is_none();
+    is_free && schema.types.iter().all(is_string) && schema.branches.iter().all(may_identify)
 }
 
 /// Checks that no tool was moved to the place of another one.
@@ -208,7 +251,13 @@ fn check_placements(changes: &[Change], tools: &[Tool], problems: &mut Diagnosti
 }
 
 /// Returns the names that changes give to types and resources.
-pub(super) fn collect_renames(changes: &[Change]) -> Vec<Renaming> {
+pub(super) fn collect_renames(changes: &[Change], tools: &[Tool]) -> Vec<Renaming> {
+    let behind = |name: &String, at: &str| {
+        // The tools are sorted.
+        let found = tools.binary_search_by(|tool| tool.name.cmp(name));
+        let tool = found.ok().and_then(|index| tools.get(index));
+        tool.map_or_else(Vec::new, |tool| behind_references(tool, at))
+    };
     let mut renamings = Vec::new();
     for change in changes {
         for action in &change.actions {
@@ -216,6 +265,7 @@ pub(super) fn collect_renames(changes: &[Change]) -> Vec<Renaming> {
                 (Action::Type(_), _, Some(at)) => RenamingTarget::Type {
                     tool: change.tool.clone(),
                     at: at.clone(),
+                    behind: behind(&change.tool, at),
                 },
                 (Action::Rename(_), Some(resource), _) => {
                     RenamingTarget::Resource(resource.clone())
@@ -232,6 +282,22 @@ pub(super) fn collect_renames(changes: &[Change]) -> Vec<Renaming> {
         }
     }
     renamings
+}
+
+/// Returns the findings in texts that changes allow.
+pub(super) fn collect_allowances(changes: &[Change]) -> Vec<Allowance> {
+    let allowances = changes.iter().flat_map(|change| {
+        change.actions.iter().filter_map(|action| match action {
+            Action::Allow(kinds) => Some(Allowance {
+                location: change.location.clone(),
+                tool: change.tool.clone(),
+                at: change.at.clone(),
+                kinds: kinds.clone(),
+            }),
+            _ => None,
+        })
+    });
+    allowances.collect()
 }
 
 /// Returns the types that changes keep shared.

@@ -1,8 +1,9 @@
 //! The changes that an overlay lists.
 
 use crate::catalog::Placement;
-use crate::diag::SourceLocation;
+use crate::diag::{Diagnostic, SourceLocation};
 use crate::effect::Effect;
+use crate::report::TextFindingKind;
 use crate::source::Json;
 
 /// One change: where it applies, its actions, and the reason.
@@ -21,6 +22,23 @@ pub(super) struct Change {
     /// The actions.
     pub(super) actions: Vec<Action>,
 }
+
+impl Change {
+    /// Returns `true` for a change about the instructions of an MCP server.
+    pub(super) fn is_of_server(&self) -> bool {
+        self.tool.is_empty() && self.at.as_deref() == Some(SERVER_PLACE)
+    }
+
+    /// Returns the error for a part of the change, `what`, that has no effect.
+    pub(super) fn useless(&self, what: &str, why: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(self.location.clone(), format!("{what} changes nothing"))
+            .because(why)
+            .help("remove it")
+    }
+}
+
+/// The place of the instructions of an MCP server.
+pub(super) const SERVER_PLACE: &str = "/instructions";
 
 /// One action of a change.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,4 +74,6 @@ pub(super) enum Action {
     Values(Json),
     /// `record`: the schema of one record of the response.
     Record(Json),
+    /// `allow`: the findings in texts that are allowed.
+    Allow(Vec<TextFindingKind>),
 }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::change::{Action, Change};
+use super::find::help_with_key;
 use crate::catalog::load_tools;
 use crate::diag::{Diagnostic, Diagnostics, SourceLocation};
 use crate::options::CatalogKind;
@@ -59,7 +60,18 @@ fn edit(
 ) -> Result<(), Diagnostics> {
     let at = change.at.as_deref().unwrap_or_default();
     match action {
-        Action::Set(value) => set(change, at, value, tool),
+        Action::Set(_) | Action::Remove if at == "/name" => {
+            let what = format!("`{}` does not change the name of a tool", action.key());
+            let problem = Diagnostic::new(change.location.clone(), what);
+            let help = "a call sends this name; `rename` or `move` changes the name of the method";
+            Err(problem.help(help).into())
+        }
+        Action::Set(value) => {
+            if SCHEMA_PLACES.contains(&at) {
+                check_text(change, value)?;
+            }
+            set(change, at, value, tool)
+        }
         Action::Remove => remove(change, at, tool),
         Action::Values(values) => set(change, &child(at, "enum"), values, tool),
         Action::Record(record) => {
@@ -67,22 +79,48 @@ fn edit(
                 CatalogKind::Truto => "/response_schema",
                 CatalogKind::Mcp | CatalogKind::Functions => "/outputSchema",
             };
+            check_text(change, record)?;
             set(change, key, record, tool)
         }
         _ => Ok(()),
     }
 }
 
+/// The places of schemas in a tool, each of which may be a string.
+const SCHEMA_PLACES: [&str; 5] = [
+    "/inputSchema",
+    "/outputSchema",
+    "/query_schema",
+    "/body_schema",
+    "/response_schema",
+];
+
+/// Checks that a schema in a string can be parsed.
+fn check_text(change: &Change, schema: &Json) -> Result<(), Diagnostics> {
+    let mut problems = Diagnostics::default();
+    if let Json::String(text) = schema
+        && let Err(found) = parse_embedded(&change.location, text)
+    {
+        for problem in &found {
+            let mut problem = problem.clone();
+            problem.location = change.location.clone();
+            problems.push(problem.help("correct the text of the schema in the overlay"));
+        }
+    }
+    problems.finish()
+}
+
 fn set(change: &Change, at: &str, value: &Json, tool: &mut Json) -> Result<(), Diagnostics> {
     let path = path_of(at);
-    let known = pointers(tool);
-    let missing = || nothing_there(change, at, &known);
+    // A schema in a string is parsed on the way.
+    let _ = find(tool, &path);
+    let known = Known::of(tool);
+    let missing = || known.nothing_there(change, at);
     let (last, parents) = path.split_last().ok_or_else(missing)?;
     let before = match find(tool, parents).ok_or_else(missing)? {
         Json::Object(members) => members.insert(last.clone(), value.clone()),
         Json::Array(elements) => {
-            let index: Option<usize> = last.parse().ok();
-            let slot = index.and_then(|index| elements.get_mut(index));
+            let slot = index_of(last).and_then(|index| elements.get_mut(index));
             Some(std::mem::replace(slot.ok_or_else(missing)?, value.clone()))
         }
         _ => return Err(missing()),
@@ -93,23 +131,26 @@ fn set(change: &Change, at: &str, value: &Json, tool: &mut Json) -> Result<(), D
         before == value && text(before) == text(value)
     };
     if before.as_ref().is_some_and(is_same) {
-        return Err(useless(change, at));
+        let what = format!("the change at {}", quoted(at));
+        let why = "the snapshot already has this value";
+        return Err(change.useless(&what, why).into());
     }
     Ok(())
 }
 
 fn remove(change: &Change, at: &str, tool: &mut Json) -> Result<(), Diagnostics> {
     let path = path_of(at);
-    let known = pointers(tool);
-    let missing = || nothing_there(change, at, &known);
+    // A schema in a string is parsed on the way.
+    let _ = find(tool, &path);
+    let known = Known::of(tool);
+    let missing = || known.nothing_there(change, at);
     let (last, parents) = path.split_last().ok_or_else(missing)?;
     match find(tool, parents).ok_or_else(missing)? {
         Json::Object(members) => {
             members.remove(last).ok_or_else(missing)?;
         }
         Json::Array(elements) => {
-            let index = last.parse::<usize>().ok();
-            let existing = index.filter(|index| *index < elements.len());
+            let existing = index_of(last).filter(|index| *index < elements.len());
             elements.remove(existing.ok_or_else(missing)?);
         }
         _ => return Err(missing()),
@@ -138,10 +179,16 @@ fn find<'json>(json: &'json mut Json, path: &[String]) -> Option<&'json mut Json
     };
     let inner = match json {
         Json::Object(members) => members.get_mut(first)?,
-        Json::Array(elements) => elements.get_mut(first.parse::<usize>().ok()?)?,
+        Json::Array(elements) => elements.get_mut(index_of(first)?)?,
         _ => return None,
     };
     find(inner, rest)
+}
+
+/// Returns the index that a reference token names: digits without leading zeros.
+fn index_of(token: &str) -> Option<usize> {
+    let index: usize = token.parse().ok()?;
+    (index.to_string() == token).then_some(index)
 }
 
 /// Returns the reference tokens of a JSON pointer.
@@ -149,35 +196,85 @@ fn path_of(pointer: &str) -> Vec<String> {
     tokens(pointer).map(Cow::into_owned).collect()
 }
 
-/// Returns every pointer into a tool, for suggestions.
-fn pointers(tool: &Json) -> Vec<String> {
-    fn collect(json: &Json, pointer: &str, found: &mut Vec<String>) {
+/// The places in a tool, for suggestions.
+#[derive(Default)]
+struct Known {
+    /// Every pointer into the tool.
+    pointers: Vec<String>,
+    /// The pointer and the value of each `$ref`, without the keyword.
+    references: Vec<(String, String)>,
+}
+
+/// The number of references that a suggestion follows.
+const MAX_REFERENCES: usize = 16;
+
+impl Known {
+    fn of(tool: &Json) -> Self {
+        let mut known = Self::default();
+        known.collect(tool, "");
+        known
+    }
+
+    fn collect(&mut self, json: &Json, pointer: &str) {
         if let Json::Object(members) = json {
             for (key, value) in members {
+                if let ("$ref", Json::String(text)) = (key.as_str(), value) {
+                    self.references.push((pointer.to_owned(), text.clone()));
+                }
                 let pointer = child(pointer, key);
-                collect(value, &pointer, found);
-                found.push(pointer);
+                self.collect(value, &pointer);
+                self.pointers.push(pointer);
             }
         }
     }
-    let mut found = Vec::new();
-    collect(tool, "", &mut found);
-    found
-}
 
-fn nothing_there(change: &Change, at: &str, known: &[String]) -> Diagnostics {
-    let what = format!("the tool has nothing at {}", quoted(at));
-    let problem = Diagnostic::new(change.location.clone(), what);
-    let otherwise = "correct the pointer, or remove the change";
-    problem
-        .suggest(at, known.iter().map(String::as_str), otherwise)
-        .into()
-}
+    fn nothing_there(&self, change: &Change, at: &str) -> Diagnostics {
+        let what = format!("the tool has nothing at {}", quoted(at));
+        let problem = Diagnostic::new(change.location.clone(), what);
+        if let Some((place, _, _)) = self.reference_on(at) {
+            let there = match self.behind_references(at) {
+                Some(there) => format!("point to `{there}`"),
+                None => "point into that one, such as `…/$defs/Name`".to_owned(),
+            };
+            let help =
+                format!("`{place}` refers to another schema: {there}, or replace the reference");
+            return problem.help(help).into();
+        }
+        let has_key = |key: &str| self.pointers.iter().any(|known| known == key);
+        let is_direct = has_key("/inputSchema") || has_key("/outputSchema");
+        if let Some(help) = help_with_key(at).filter(|_| is_direct) {
+            return problem.help(help).into();
+        }
+        let pointers = self.pointers.iter().map(String::as_str);
+        let otherwise = "correct the pointer, or remove the change";
+        problem.suggest(at, pointers, otherwise).into()
+    }
 
-fn useless(change: &Change, at: &str) -> Diagnostics {
-    let what = format!("the change at {} changes nothing", quoted(at));
-    Diagnostic::new(change.location.clone(), what)
-        .because("the snapshot already has this value")
-        .help("remove it")
-        .into()
+    /// Returns the first reference that a pointer passes: its place, its value, and the rest of the pointer.
+    fn reference_on<'k>(&'k self, at: &'k str) -> Option<(&'k str, &'k str, &'k str)> {
+        let mut references = self.references.iter();
+        references.find_map(|(place, text)| {
+            let rest = at.strip_prefix(place.as_str())?;
+            rest.starts_with('/')
+                .then_some((place.as_str(), text.as_str(), rest))
+        })
+    }
+
+    /// Returns the place behind references at which a value is, or may be added. References from the root
+    /// of their part are followed: `#/$defs/Name`.
+    fn behind_references(&self, at: &str) -> Option<String> {
+        let mut at = at.to_owned();
+        for _ in 0..MAX_REFERENCES {
+            let (place, text, rest) = self.reference_on(&at)?;
+            let part = place.split('/').nth(1)?;
+            let next = format!("/{part}{}{rest}", text.strip_prefix('#')?);
+            let (around, _) = next.rsplit_once('/')?;
+            let mut known = self.pointers.iter();
+            if known.any(|known| *known == next || known == around) {
+                return Some(next);
+            }
+            at = next;
+        }
+        None
+    }
 }

@@ -1,6 +1,8 @@
 //! Lookup of schemas by their pointers.
 
-use crate::catalog::Tool;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use crate::catalog::{Tool, canonical_pointer};
 use crate::schema::{Additional, Schema};
 
 /// Returns the schema at `pointer`, a pointer from the root of the file.
@@ -39,15 +41,10 @@ fn find_in<'schema>(schema: &'schema mut Schema, pointer: &str) -> Option<&'sche
 
 /// Returns the pointer of every schema of a tool, relative to the tool.
 pub(super) fn places(tool: &Tool) -> Vec<&str> {
-    let mut found = Vec::new();
-    for part in [&tool.query, &tool.body, &tool.response] {
-        for schema in part.schema.iter().chain(part.targets.values()) {
-            collect(schema, &mut found);
-        }
-    }
-    found
-        .into_iter()
-        .map(|pointer| {
+    let schemas = schemas(tool).into_iter();
+    schemas
+        .map(|schema| {
+            let pointer = schema.pointer.as_str();
             pointer
                 .strip_prefix(tool.pointer.as_str())
                 .unwrap_or(pointer)
@@ -55,8 +52,67 @@ pub(super) fn places(tool: &Tool) -> Vec<&str> {
         .collect()
 }
 
-fn collect<'schema>(schema: &'schema Schema, found: &mut Vec<&'schema str>) {
-    found.push(&schema.pointer);
+/// Returns the places of the schemas that a pointer reaches through references and compositions, the
+/// nearest first: `/inputSchema/$defs/Owner/properties/id` for `/inputSchema/properties/owner/properties/id`.
+/// They are relative to the tool.
+pub(super) fn behind_references(tool: &Tool, at: &str) -> Vec<String> {
+    let schemas = schemas(tool).into_iter();
+    let schemas: BTreeMap<&str, &Schema> = schemas
+        .map(|schema| (schema.pointer.as_str(), schema))
+        .collect();
+    let start = format!("{}{at}", tool.pointer);
+    let mut seen = BTreeSet::from([start.clone()]);
+    let mut waiting = VecDeque::from([start]);
+    let mut found = Vec::new();
+    while let Some(pointer) = waiting.pop_front() {
+        // The innermost schema around the pointer, and the rest of the pointer.
+        let mut place = pointer.as_str();
+        let schema = loop {
+            if let Some(schema) = schemas.get(place) {
+                break schema;
+            }
+            match place.rsplit_once('/') {
+                Some((around, _)) => place = around,
+                None => return found,
+            }
+        };
+        let rest = pointer.get(place.len()..).unwrap_or_default();
+        let reference = schema.reference.as_ref();
+        let target = reference.and_then(|reference| reference.target.as_deref());
+        let parts = schema.all.iter().chain(&schema.branches);
+        let ways = target
+            .into_iter()
+            .chain(parts.map(|part| part.pointer.as_str()));
+        for way in ways {
+            let next = format!("{way}{rest}");
+            if seen.len() < MAX_PLACES && seen.insert(next.clone()) {
+                if schemas.contains_key(next.as_str()) {
+                    let place = next.strip_prefix(tool.pointer.as_str());
+                    found.extend(place.map(str::to_owned));
+                }
+                waiting.push_back(next);
+            }
+        }
+    }
+    found
+}
+
+/// The number of places after which the search behind references ends.
+const MAX_PLACES: usize = 64;
+
+/// Returns every schema of a tool.
+fn schemas(tool: &Tool) -> Vec<&Schema> {
+    let mut found = Vec::new();
+    for part in [&tool.query, &tool.body, &tool.response] {
+        for schema in part.schema.iter().chain(part.targets.values()) {
+            collect(schema, &mut found);
+        }
+    }
+    found
+}
+
+fn collect<'schema>(schema: &'schema Schema, found: &mut Vec<&'schema Schema>) {
+    found.push(schema);
     if let Additional::Matching(additional) = &schema.additional {
         collect(additional, found);
     }
@@ -70,4 +126,12 @@ fn collect<'schema>(schema: &'schema Schema, found: &mut Vec<&'schema str>) {
     for schema in inner {
         collect(schema, found);
     }
+}
+
+/// Returns the help for a pointer that begins with the key of a provider.
+pub(super) fn help_with_key(at: &str) -> Option<String> {
+    let canonical = canonical_pointer(at)?;
+    Some(format!(
+        "the overlay writes the keys of the snapshot: point to `{canonical}`"
+    ))
 }

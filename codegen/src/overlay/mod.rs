@@ -9,28 +9,68 @@ mod change;
 mod documentation;
 mod edit;
 mod find;
+mod instructions;
+mod omissions;
 mod parse;
 mod select;
 #[cfg(test)]
 mod tests;
+mod tombstones;
 mod unreadable;
 
 use rayon::iter::{IntoParallelIterator as _, IntoParallelRefIterator as _, ParallelIterator as _};
 
-use crate::catalog::{Catalog, Tool, load_tools, parse_tool};
+use crate::catalog::{
+    Catalog, Tool, ToolDigest, digest_tools, instructions_of, load_tools, parse_tool,
+};
 use crate::diag::Diagnostics;
 use crate::options::{CatalogInput, UnreadableTools};
 use crate::source::{Json, parse_json};
 use change::Change;
+pub(crate) use instructions::read_correction;
+pub(crate) use omissions::Omissions;
 use select::Selector;
 use unreadable::Unreadable;
 
-/// Parses the snapshot of `input` and applies the overlay.
+/// Parses the snapshot of `input` and applies the overlay. The catalog has no digests.
 ///
 /// # Errors
 ///
 /// Every error in either file.
 pub(crate) fn parse_catalog(input: &CatalogInput) -> Result<Catalog, Diagnostics> {
+    parse(input, &Omissions::default(), |_| Vec::new())
+}
+
+/// Parses the snapshot of `input`, and applies the overlay and the selection without `omissions`. The catalog
+/// has no digests.
+///
+/// # Errors
+///
+/// Every error in either file.
+pub(crate) fn parse_without(
+    input: &CatalogInput,
+    omissions: &Omissions,
+) -> Result<Catalog, Diagnostics> {
+    parse(input, omissions, |_| Vec::new())
+}
+
+/// Parses the snapshot of `input` and applies the overlay. The catalog has the digests of its tools, which
+/// only generated code needs.
+///
+/// # Errors
+///
+/// Every error in either file.
+pub(crate) fn parse_with_digests(input: &CatalogInput) -> Result<Catalog, Diagnostics> {
+    parse(input, &Omissions::default(), |json| {
+        digest_tools(input.source.kind(), &input.snapshot.file, json)
+    })
+}
+
+fn parse(
+    input: &CatalogInput,
+    omissions: &Omissions,
+    digest: impl FnOnce(&Json) -> Vec<(String, ToolDigest)>,
+) -> Result<Catalog, Diagnostics> {
     let file = &input.snapshot.file;
     let mut json = parse_json(file, &input.snapshot.text)?;
     let kind = input.source.kind();
@@ -39,6 +79,16 @@ pub(crate) fn parse_catalog(input: &CatalogInput) -> Result<Catalog, Diagnostics
         None => (Vec::new(), Diagnostics::default()),
         Some(Ok(changes)) => (changes, Diagnostics::default()),
         Some(Err(found)) => (Vec::new(), found),
+    };
+    changes.retain(|change| !omissions.leaves_out(change));
+    let instructions = instructions_of(kind, &json).map(str::to_owned);
+    let corrected = instructions::correct_instructions(&changes, kind, instructions);
+    let document = DocumentFacts {
+        instructions: corrected.unwrap_or_else(|found| {
+            overlay_problems.extend(found);
+            None
+        }),
+        digests: digest(&json),
     };
     let edit_problems = edit::edit_tools(&changes, kind, file, &mut json);
     let mut loaded = load_tools(kind, file, &json);
@@ -50,7 +100,7 @@ pub(crate) fn parse_catalog(input: &CatalogInput) -> Result<Catalog, Diagnostics
         .collect();
     let mut parsed = Vec::with_capacity(results.len());
     let mut unreadable = Unreadable::of(&loaded);
-    let mut selector = Selector::new(&input.selection);
+    let mut selector = Selector::new(&input.selection, omissions.allows_unmatched);
     for (raw, result) in loaded.tools.iter().zip(results) {
         match result {
             Ok(tool) => parsed.push(tool),
@@ -71,8 +121,16 @@ pub(crate) fn parse_catalog(input: &CatalogInput) -> Result<Catalog, Diagnostics
     problems.extend(overlay_problems);
     problems.finish()?;
     changes.retain(|change| !unreadable.is_about(change, &parsed));
+    // The corrections of a tool that is gone stay valid as long as its tombstone.
+    parsed.extend(tombstones::parse_tombstones(input, &changes, &parsed)?);
     apply::apply_overlay(&changes, &mut parsed)?;
-    select(input, selector, &changes, parsed, unreadable)
+    select(input, selector, &changes, parsed, unreadable, document)
+}
+
+/// The facts of a document apart from its tools.
+struct DocumentFacts {
+    instructions: Option<String>,
+    digests: Vec<(String, ToolDigest)>,
 }
 
 /// Drops the tools that the selection excludes, and separates those that the overlay hides.
@@ -82,6 +140,7 @@ fn select(
     changes: &[Change],
     mut tools: Vec<Tool>,
     unreadable: Unreadable,
+    document: DocumentFacts,
 ) -> Result<Catalog, Diagnostics> {
     let file = &input.snapshot.file;
     tools.retain(|tool| selector.selects_tool(tool));
@@ -89,18 +148,25 @@ fn select(
     tools.sort_by(|one, other| one.name.cmp(&other.name));
     let is_shown = |tool: &Tool| tool.overlay.hidden.is_none();
     let (tools, hidden): (Vec<Tool>, _) = tools.into_iter().partition(is_shown);
-    let mut renamings = apply::collect_renames(changes);
+    let is_gone = |tool: &Tool| tool.gone_since.is_some();
+    let (gone, tools): (Vec<Tool>, Vec<Tool>) = tools.into_iter().partition(is_gone);
+    let mut renamings = apply::collect_renames(changes, &tools);
     selector.retain_renamings(&mut renamings, &tools);
+    let allowances = apply::collect_allowances(changes);
     let mut sharings = apply::collect_sharings(changes);
     selector.retain_sharings(&mut sharings);
     Ok(Catalog {
         file: file.clone(),
         tools,
+        gone,
         hidden,
         excluded,
         skipped: unreadable.skipped(),
         renamings,
         sharings,
+        allowances,
+        instructions: document.instructions,
+        digests: document.digests,
     })
 }
 

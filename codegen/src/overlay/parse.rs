@@ -5,7 +5,7 @@ use std::ops::Range;
 use toml_edit::{Document as Toml, Item, Table, Value};
 
 use super::action::{ACTIONS, ActionSyntax, ActionValue, Target};
-use super::change::{Action, Change};
+use super::change::{Action, Change, SERVER_PLACE};
 use crate::diag::{Diagnostic, Diagnostics, SourceLocation};
 use crate::options::SourceText;
 use crate::source::{Json, quoted, shortened};
@@ -238,6 +238,16 @@ fn check_whole(
 ) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
     let is_of_resource = table.contains_key("resource");
+    let is_general =
+        |action: &Action| matches!(action, Action::Allow(_) | Action::Set(_) | Action::Remove);
+    let is_of_server = table.get("at").and_then(Item::as_str) == Some(SERVER_PLACE)
+        && actions.iter().all(is_general);
+    let is_text = |value: &Json| value.as_str().is_some_and(|text| !text.trim().is_empty());
+    let is_odd = |action: &Action| matches!(action, Action::Set(value) if !is_text(value));
+    if is_of_server && !table.contains_key("tool") && actions.iter().any(is_odd) {
+        let problem = Diagnostic::new(location.clone(), "the instructions of a server are a text");
+        problems.push(problem.help("write a string that is not empty, or `remove = true`"));
+    }
     if is_of_resource && table.contains_key("tool") {
         let problem = Diagnostic::new(location.clone(), "the change names a tool and a resource");
         problems.push(problem.help("split it into two changes"));
@@ -246,7 +256,7 @@ fn check_whole(
         ("tool", "add the name of the tool"),
         ("reason", "explain why the snapshot is wrong"),
     ] {
-        let is_needed = key != "tool" || !is_of_resource;
+        let is_needed = key != "tool" || !(is_of_resource || is_of_server);
         if is_needed && !table.contains_key(key) {
             let problem = Diagnostic::new(location.clone(), format!("the change has no `{key}`"));
             problems.push(problem.help(help));

@@ -12,6 +12,8 @@ use crate::source::{Json, quoted};
 #[derive(Debug)]
 pub(super) struct Selector<'a> {
     selection: &'a Selection,
+    /// `true` if a pattern may match no tool.
+    allows_unmatched: bool,
     /// The names and resources of all tools.
     known: BTreeSet<String>,
     /// The patterns that match a tool.
@@ -22,9 +24,10 @@ pub(super) struct Selector<'a> {
 }
 
 impl<'a> Selector<'a> {
-    pub(super) fn new(selection: &'a Selection) -> Self {
+    pub(super) fn new(selection: &'a Selection, allows_unmatched: bool) -> Self {
         Self {
             selection,
+            allows_unmatched,
             known: BTreeSet::new(),
             used: BTreeSet::new(),
             excluded: BTreeSet::new(),
@@ -79,7 +82,8 @@ impl<'a> Selector<'a> {
         ];
         for (key, patterns) in lists {
             let unused = patterns.iter().map(ToolPattern::as_str);
-            for pattern in unused.filter(|pattern| !self.used.contains(pattern)) {
+            let is_unused = |pattern: &&str| !self.allows_unmatched && !self.used.contains(pattern);
+            for pattern in unused.filter(is_unused) {
                 let what = format!("`{key}` lists {}, which matches no tool", quoted(pattern));
                 let problem = Diagnostic::new(location(file), what);
                 let known = self.known.iter().map(String::as_str);

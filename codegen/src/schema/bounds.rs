@@ -24,7 +24,7 @@ pub(super) fn parse_bounds(members: &Members, schema: &mut Schema) {
         match value {
             Json::Null => {}
             value => match as_number(value) {
-                Some(limit) if is_valid(bound, limit) => {
+                Some(limit) if is_valid(bound, limit) && is_exact(bound, value, limit) => {
                     schema.bounds.push((bound, limit));
                     let large = large_bound(bound, value);
                     schema.large_bounds.extend(large);
@@ -61,6 +61,22 @@ fn as_number(value: &Json) -> Option<f64> {
         Json::String(text) => text.parse().ok().filter(|number: &f64| number.is_finite()),
         _ => None,
     }
+}
+
+/// Returns `false` for a divisor that a float rounds, which would refuse its own multiples.
+fn is_exact(bound: Bound, value: &Json, limit: f64) -> bool {
+    let digits = |text: &str| text.trim_start_matches('+').parse::<i128>().ok();
+    let integer = match value {
+        Json::Number(number) => digits(&number.to_string()),
+        Json::String(text) => digits(text),
+        _ => None,
+    };
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "saturates, and then differs"
+    )]
+    let is_same = |integer: i128| limit as i128 == integer;
+    bound != Bound::MultipleOf || integer.is_none_or(is_same)
 }
 
 /// Returns `true` if the bound is valid: lengths are non-negative integers, divisors are positive.

@@ -1,10 +1,11 @@
 //! Parsing of `anyOf` and `oneOf`: null branches are dropped, and a single remaining branch is
 //! merged into its parent.
 
+use toolsmith_dialect::json_type::JsonType;
+
 use super::node::{Additional, Inherited, Properties, Schema, SchemaForm, UnionKeyword};
 use super::null::{NullRule, is_null_alone};
 use super::parse::parse_schema;
-use crate::json_type::JsonType;
 use crate::source::{Json, Members, child};
 
 /// Parses `anyOf` and `oneOf`. A node has one union; a second one becomes a rule to check.
@@ -18,9 +19,7 @@ pub(super) fn parse_branches(members: &Members, schema: &mut Schema) {
             Json::Array(branches) if branches.is_empty() => schema.unread.push(keyword.to_owned()),
             Json::Array(branches) => {
                 let is_first = schema.branches.is_empty();
-                if is_first && parse_union(branches, keyword, schema) {
-                    schema.union = union;
-                } else {
+                if !is_first || !parse_union(branches, keyword, union, schema) {
                     schema.rules.insert(keyword.to_owned(), value.clone());
                 }
             }
@@ -30,7 +29,7 @@ pub(super) fn parse_branches(members: &Members, schema: &mut Schema) {
 }
 
 /// Parses the branches of one union. Returns `false` if the union cannot be expressed.
-fn parse_union(branches: &[Json], keyword: &str, schema: &mut Schema) -> bool {
+fn parse_union(branches: &[Json], keyword: &str, union: UnionKeyword, schema: &mut Schema) -> bool {
     let pointer = child(&schema.pointer, keyword);
     let mut remaining = Vec::new();
     for (index, branch) in branches.iter().enumerate() {
@@ -45,6 +44,7 @@ fn parse_union(branches: &[Json], keyword: &str, schema: &mut Schema) -> bool {
     }
     if remaining.len() > 1 {
         schema.branches = remaining;
+        schema.union = union;
         return true;
     }
     match remaining.pop() {
@@ -109,6 +109,7 @@ fn take_all(schema: &mut Schema, branch: Schema) {
     schema.reference = schema.reference.take().or(branch.reference);
     schema.pattern = schema.pattern.take().or(branch.pattern);
     schema.inherited.extend(branch.inherited);
+    schema.around.extend(branch.around);
     if !branch.rules.is_empty() || has_prefix {
         schema.inherited.push(Inherited {
             pointer: branch.pointer,
@@ -164,6 +165,7 @@ fn merge_shared(parent: &Properties, branch: &Properties) -> Option<Properties> 
             if !merge(&mut merged, other.clone()) {
                 return None;
             }
+            merged.around.push(other.pointer.clone());
             shared.insert(name.clone(), merged);
         }
     }

@@ -95,7 +95,7 @@ const RULES: &[&str] = &[
 ];
 
 /// Returns `true` if no type expresses `keyword` with this value, but it can be checked.
-pub(super) fn is_rule(keyword: &str, value: &Json) -> bool {
+pub(crate) fn is_rule(keyword: &str, value: &Json) -> bool {
     RULES.binary_search(&keyword).is_ok() && !allows_everything(keyword, value)
 }
 
@@ -108,6 +108,8 @@ pub(super) fn is_unread(keyword: &str, value: &Json) -> bool {
 fn allows_everything(keyword: &str, value: &Json) -> bool {
     match (keyword, value) {
         ("not", value) => *value == Json::Bool(false),
+        // `contains` counts what it allows, and `if` decides which other schema applies.
+        ("contains" | "if", Json::Bool(_) | Json::Object(_)) => false,
         ("propertyNames", Json::Object(members)) => members
             .iter()
             .all(|(key, value)| key == "type" && value.as_str() == Some("string")),

@@ -17,7 +17,7 @@ mod types;
 
 pub(crate) use bounds::large_bound;
 pub(crate) use branches::{excludes, merge};
-pub(crate) use keyword::{Holds, holds};
+pub(crate) use keyword::{Holds, holds, is_rule};
 pub(crate) use layout::{ordered, properties_layout, schema_layout};
 pub(crate) use node::{Additional, Inherited, Schema, SchemaForm, UnionKeyword};
 pub(crate) use null::{NullRules, NullVerdict, is_null_alone, overrules_null_type};

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
+use toolsmith_dialect::json_type::JsonType;
 
 use super::null::NullRule;
 use crate::bound::Bound;
-use crate::json_type::JsonType;
 use crate::source::Json;
 
 /// The properties of a schema, in the order of the author. Where schemas are merged, a property
@@ -75,6 +75,9 @@ pub(crate) struct Schema {
     pub(crate) overruled: Vec<String>,
     /// The schemas with rules or first elements that were merged into this one.
     pub(crate) inherited: Vec<Inherited>,
+    /// The pointers of the schemas elsewhere that were merged into this one: those of whose unions it is
+    /// a branch, and the same property in another member of an `allOf`.
+    pub(crate) around: Vec<String>,
     /// `default`.
     pub(crate) default: Option<Json>,
     /// `deprecated`.
@@ -109,6 +112,13 @@ impl Schema {
         let inherited = self.inherited.iter().map(|inherited| &inherited.rules);
         let mut rules = std::iter::once(&self.rules).chain(inherited);
         rules.any(|rules| rules.contains_key(keyword))
+    }
+
+    /// Returns the pointer of the list of branches, which may be in a schema that was merged into
+    /// this one.
+    pub(crate) fn union_pointer(&self) -> Option<&str> {
+        let first = self.branches.first()?;
+        first.pointer.rsplit_once('/').map(|(list, _)| list)
     }
 }
 

@@ -1,6 +1,8 @@
 //! Parsing of a schema. It does not fail: keywords with invalid values are listed in
 //! [`Schema::unread`].
 
+use toolsmith_dialect::json_type::JsonType;
+
 use super::bounds::parse_bounds;
 use super::branches::parse_branches;
 use super::items::parse_items;
@@ -8,7 +10,6 @@ use super::keyword::{is_rule, is_unread};
 use super::node::{Additional, Reference, Schema, SchemaForm};
 use super::null::{is_null_alone, overrules_null_type, parse_null};
 use super::types::parse_type;
-use crate::json_type::JsonType;
 use crate::source::{Json, Members, child};
 
 /// Parses the schema at `pointer`.
@@ -54,6 +55,9 @@ fn parse_members(members: &Members, schema: &mut Schema) {
         if !parse_keyword(keyword, value, schema) {
             schema.unread.push(keyword.clone());
         }
+    }
+    if !members.contains_key("then") && !members.contains_key("else") {
+        schema.rules.remove("if");
     }
     if overrules_null_type(members) {
         schema.unread.retain(|keyword| keyword != "type");

@@ -146,6 +146,12 @@ fn parses_the_bounds_of_every_draft() {
         r#"{"minLength": -1, "multipleOf": 0, "maximum": "high"}"#,
         "~maximum ~minLength ~multipleOf",
     );
+    check(
+        r#"{"multipleOf": 9007199254740992}"#,
+        "MultipleOf 9007199254740992",
+    );
+    check(r#"{"multipleOf": 9007199254740993}"#, "~multipleOf");
+    check(r#"{"multipleOf": "9007199254740993"}"#, "~multipleOf");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The names of types, including common misspellings and those of programming languages.
 
-use crate::json_type::JsonType;
+use toolsmith_dialect::json_type::JsonType;
 
 /// The meaning of a type name.
 pub(super) enum Named {

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 
 use super::order::keep_order;
 use crate::catalog::{
-    FoundSchema, LIST_PATHS, RawTool, SCHEMA_KEYS, UnusableEntry, describe_unreadable,
-    input_schema, is_property_map, load_tools, output_schema,
+    FoundSchema, INSTRUCTIONS, LIST_PATHS, RawTool, SCHEMA_KEYS, UnusableEntry,
+    describe_unreadable, input_schema, instructions_of, is_property_map, load_tools, output_schema,
 };
-use crate::diag::{Diagnostic, Diagnostics};
+use crate::diag::{Diagnostic, Diagnostics, SourceLocation};
 use crate::options::{CatalogKind, SourceText, UnreadableTools};
+use crate::overlay::read_correction;
 use crate::report::LeftOut;
 use crate::schema::{ordered, properties_layout, schema_layout};
 use crate::source::{
@@ -62,7 +63,7 @@ pub fn update(
     before: Option<&SourceText>,
     document: &SourceText,
 ) -> Result<Snapshot, Diagnostics> {
-    let ParsedEntries { json, broken } = parse_document(unreadable, document)?;
+    let ParsedEntries { json, broken } = parse_document(kind, unreadable, document)?;
     let mut loaded = load_tools(kind, &document.file, &json);
     let is_broken =
         |entry: &UnusableEntry<'_>| broken.iter().any(|broken| broken.pointer == entry.pointer);
@@ -72,8 +73,9 @@ pub fn update(
         UnreadableTools::Skipped | UnreadableTools::Refused => loaded.all_problems(),
     };
     problems.finish()?;
+    let instructions = instructions_of(kind, &json);
     let mut snapshot = Snapshot {
-        text: render(kind, loaded.tools, &loaded.unusable),
+        text: render(kind, instructions, loaded.tools, &loaded.unusable),
         reordered: Vec::new(),
         skipped: broken.iter().map(describe_broken).collect(),
         left_out: loaded.left_out,
@@ -85,13 +87,56 @@ pub fn update(
     Ok(snapshot)
 }
 
+impl Snapshot {
+    /// Replaces the instructions of an MCP server with those of an overlay, or leaves them out if the overlay
+    /// says so. It adds a remark if the server has none.
+    ///
+    /// # Errors
+    ///
+    /// The text of the snapshot is not JSON.
+    pub fn correct_instructions(
+        &mut self,
+        kind: CatalogKind,
+        file: &str,
+        overlay: &SourceText,
+    ) -> Result<(), Diagnostics> {
+        let Some(correction) = read_correction(overlay).filter(|_| kind == CatalogKind::Mcp) else {
+            return Ok(());
+        };
+        let json = parse_json(file, &self.text)?;
+        if instructions_of(kind, &json).is_none() {
+            let what = "the server has no instructions, and the overlay replaces them";
+            let remark = Diagnostic::new(correction.location, what);
+            self.remarks.push(remark.help("remove the change"));
+        }
+        let loaded = load_tools(kind, file, &json);
+        let instructions = correction.text.as_deref();
+        self.text = render(kind, instructions, loaded.tools, &loaded.unusable);
+        Ok(())
+    }
+}
+
 /// Parses a document. If unreadable tools are skipped, an entry that is not valid JSON costs only
 /// itself.
 fn parse_document(
+    kind: CatalogKind,
     unreadable: UnreadableTools,
     document: &SourceText,
 ) -> Result<ParsedEntries, Diagnostics> {
     let SourceText { file, text } = document;
+    if text.trim_start_matches('\u{feff}').trim().is_empty() {
+        let location = SourceLocation {
+            file: file.clone(),
+            ..SourceLocation::default()
+        };
+        let help = format!(
+            "fetch the catalog, or write `{{\"{}\": []}}`",
+            list_key(kind)
+        );
+        return Err(Diagnostic::new(location, "the file is empty")
+            .help(help)
+            .into());
+    }
     let found = match parse_json(file, text) {
         Ok(json) => {
             let broken = Vec::new();
@@ -141,7 +186,8 @@ fn keep_orders(
         }
     }
     let loaded = load_tools(kind, file, &json);
-    snapshot.text = render(kind, loaded.tools, &loaded.unusable);
+    let instructions = instructions_of(kind, &json);
+    snapshot.text = render(kind, instructions, loaded.tools, &loaded.unusable);
     Ok(())
 }
 
@@ -162,7 +208,7 @@ fn tools_of(kind: CatalogKind, json: &mut Json) -> impl Iterator<Item = &mut Mem
 }
 
 /// Returns the key under which a snapshot lists its tools.
-fn list_key(kind: CatalogKind) -> &'static str {
+pub(super) fn list_key(kind: CatalogKind) -> &'static str {
     match kind {
         CatalogKind::Truto => "result",
         CatalogKind::Mcp | CatalogKind::Functions => "tools",
@@ -172,6 +218,7 @@ fn list_key(kind: CatalogKind) -> &'static str {
 /// Renders a snapshot. Entries that cannot be used come last.
 fn render(
     kind: CatalogKind,
+    instructions: Option<&str>,
     mut tools: Vec<RawTool<'_>>,
     unusable: &[UnusableEntry<'_>],
 ) -> String {
@@ -182,7 +229,11 @@ fn render(
     let list = tools
         .chain(unusable.into_iter().map(Layout::from))
         .collect();
-    pretty(&Layout::Map(vec![(list_key(kind), Layout::List(list))]))
+    let instructions = instructions.map(|text| (INSTRUCTIONS, Layout::Text(text)));
+    let list = (list_key(kind), Layout::List(list));
+    pretty(&Layout::Map(
+        instructions.into_iter().chain([list]).collect(),
+    ))
 }
 
 /// Renders one tool of a snapshot.
@@ -198,7 +249,7 @@ fn render_tool(kind: CatalogKind, members: &Members) -> String {
 }
 
 /// Returns the layout of a tool.
-fn layout<'json>(kind: CatalogKind, tool: &'json RawTool<'json>) -> Layout<'json> {
+pub(super) fn layout<'json>(kind: CatalogKind, tool: &'json RawTool<'json>) -> Layout<'json> {
     match kind {
         CatalogKind::Truto => tool_layout(tool),
         CatalogKind::Mcp | CatalogKind::Functions => function_layout(tool),

@@ -4,5 +4,7 @@ mod canonical;
 mod order;
 #[cfg(test)]
 mod tests;
+mod tombstones;
 
 pub use canonical::{Snapshot, canonicalize, update};
+pub use tombstones::{Burial, Tombstones, locked_tools};

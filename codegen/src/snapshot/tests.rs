@@ -5,11 +5,11 @@ use std::path::Path;
 
 use proptest::prelude::*;
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+use toolsmith_dialect::json_type::JsonType;
 
 use super::*;
 use crate::catalog::tests::{SNAPSHOT, document, parse};
 use crate::catalog::{RawTool, load_tools, parse_tool};
-use crate::json_type::JsonType;
 use crate::options::{CatalogKind, UnreadableTools};
 use crate::schema::{Holds, holds};
 use crate::source::{Json, Layout, Members, child, compact, parse_json};

@@ -178,15 +178,20 @@ const EXPLANATIONS: &[(&str, &str, &str)] = &[
     ),
 ];
 
-/// Recognizes documents that are not meant as JSON: empty files, HTML and XML.
+/// Recognizes documents that are not meant as JSON: empty files, unfinished merges, HTML and XML.
 fn check_kind(whole: &SourceLocation, text: &str) -> Option<Diagnostic> {
     let text = text.trim_start();
     if text.is_empty() {
         let diagnostic = Diagnostic::new(whole.clone(), "the file is empty");
-        return Some(diagnostic.help("fetch the catalog, or write `{\"result\": []}`"));
+        return Some(diagnostic.help("write the document, or fetch it again"));
     }
     if !text.starts_with('<') {
         return None;
+    }
+    if text.starts_with("<<<<<<< ") {
+        let what = "the file has the marks of a merge that git could not finish";
+        let help = "choose one of the versions, or fetch the catalog again";
+        return Some(Diagnostic::new(whole.clone(), what).help(help));
     }
     let start = text
         .chars()

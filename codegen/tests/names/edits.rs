@@ -76,7 +76,7 @@ impl Catalog {
 
     /// Makes one edit, and describes it.
     pub(crate) fn edit(&mut self, dice: &mut Dice) -> Option<String> {
-        match dice.roll(20) {
+        match dice.roll(25) {
             0 => self.add_tool(dice),
             1 if self.tools.len() > 2 => Some(self.remove_tool(dice)),
             2 => self.restore_tool(dice),
@@ -92,6 +92,10 @@ impl Catalog {
             16 => self.deepen(dice),
             17 => self.toggle_required(dice),
             18 => self.edit_union(dice),
+            19 | 20 => self.extract(dice),
+            21 => self.inline(dice),
+            22 => self.rename_definition(dice),
+            23 => self.entitle(dice),
             _ => self.edit_everywhere(dice),
         }
     }
@@ -207,7 +211,7 @@ impl Catalog {
     }
 
     /// Returns the schemas for which `is_wanted` is true, as tool and path.
-    fn schemas(&self, is_wanted: fn(&Json) -> bool) -> Vec<(usize, Path)> {
+    pub(crate) fn schemas(&self, is_wanted: fn(&Json) -> bool) -> Vec<(usize, Path)> {
         let mut found = Vec::new();
         for (index, tool) in self.tools.iter().enumerate() {
             for part in PARTS {

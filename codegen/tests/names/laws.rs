@@ -38,6 +38,7 @@ pub(crate) fn generate(
         } else {
             CatalogSource::Functions
         },
+        tombstones: None,
         identifiers: Identifiers::Typed,
         unreadable: UnreadableTools::Refused,
         selection: Selection::default(),

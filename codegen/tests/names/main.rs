@@ -12,6 +12,7 @@
 #![cfg(test)]
 
 mod cases;
+mod definitions;
 mod dice;
 mod edits;
 mod laws;

@@ -62,9 +62,9 @@ pub(crate) fn collect(
         collect(inner, path, is_wanted, found);
         path.truncate(length);
     };
-    if let Some(properties) = schema["properties"].as_object() {
-        for (name, inner) in properties {
-            visit(&["properties".to_owned(), name.clone()], inner);
+    for keyword in ["properties", "$defs"] {
+        for (name, inner) in schema[keyword].as_object().into_iter().flatten() {
+            visit(&[keyword.to_owned(), name.clone()], inner);
         }
     }
     for keyword in ["items", "additionalProperties"] {

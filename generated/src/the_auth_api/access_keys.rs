@@ -4,7 +4,7 @@
 
 use toolsmith_runtime::codegen::{
     ArgumentLocation, Call, CanDestroy, CanWrite, Check, DateTime, Deleted, Extra, IntoId, Listing,
-    Object, Open, Resource, Shape, Slots, Value, objects, slots_of,
+    Object, Open, Resource, Shape, Slots, Value, handles, objects, slots_of,
 };
 
 use super::ids::{AccessKeyId, AccountId, ProjectId};
@@ -35,7 +35,6 @@ use super::types::CreatedByType;
 /// ```
 ///
 /// [`Client::access_keys`]: super::Client::access_keys
-#[derive(Debug)]
 pub struct AccessKeys<'a, Access>(pub(super) Resource<'a, Access>);
 
 impl<Access> AccessKeys<'_, Access> {
@@ -134,8 +133,8 @@ impl ListAccessKeys {
 impl Object for ListAccessKeys {
     const SHAPE: Shape = Shape {
         name: "ListAccessKeys",
-        required: &["accountId"],
-        optional: &["projectId", "isActive", "limit", "next_cursor"],
+        required: "accountId",
+        optional: "projectId isActive limit next_cursor",
         field_checks: &[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])],
         ..Shape::IN_QUERY
     };
@@ -216,8 +215,8 @@ impl CreateAccessKey {
 impl Object for CreateAccessKey {
     const SHAPE: Shape = Shape {
         name: "CreateAccessKey",
-        required: &["name"],
-        optional: &["accountId", "projectId", "rateLimit", "rateLimitTtl"],
+        required: "name",
+        optional: "accountId projectId rateLimit rateLimitTtl",
         field_checks: &[("name", &[Check::MinLength(1)])],
         ..Shape::IN_BODY
     };
@@ -268,7 +267,7 @@ impl UpdateAccessKey {
 impl Object for UpdateAccessKey {
     const SHAPE: Shape = Shape {
         name: "UpdateAccessKey",
-        required: &["id", "name"],
+        required: "id name",
         other_locations: &[("id", ArgumentLocation::Path)],
         field_checks: &[("name", &[Check::MinLength(1)])],
         ..Shape::IN_BODY
@@ -306,7 +305,7 @@ impl DeleteAccessKey {
 impl Object for DeleteAccessKey {
     const SHAPE: Shape = Shape {
         name: "DeleteAccessKey",
-        required: &["id"],
+        required: "id",
         other_locations: &[("id", ArgumentLocation::Path)],
         ..Shape::IN_QUERY
     };
@@ -340,7 +339,7 @@ impl ReactivateAccessKey {
 impl Object for ReactivateAccessKey {
     const SHAPE: Shape = Shape {
         name: "ReactivateAccessKey",
-        required: &["id"],
+        required: "id",
         other_locations: &[("id", ArgumentLocation::Path)],
         ..Shape::IN_QUERY
     };
@@ -390,18 +389,9 @@ pub struct AccessKey {
 impl Object for AccessKey {
     const SHAPE: Shape = Shape {
         name: "AccessKey",
-        required: &["isActive", "id", "key", "name"],
-        optional: &[
-            "createdBy",
-            "createdByType",
-            "createdIn",
-            "lastChangedBy",
-            "lastChangedByType",
-            "createdAt",
-            "updatedAt",
-            "accountId",
-            "projectId",
-        ],
+        required: "isActive id key name",
+        optional: "createdBy createdByType createdIn lastChangedBy lastChangedByType createdAt \
+            updatedAt accountId projectId",
         ..Shape::RECORD
     };
 
@@ -467,3 +457,4 @@ objects!(
         extra,
     )
 );
+handles!(AccessKeys);

@@ -4,7 +4,7 @@
 
 use toolsmith_runtime::codegen::{
     ArgumentLocation, Call, CanDestroy, CanWrite, Check, DateTime, Deleted, Extra, Format, IntoId,
-    Listing, Object, Open, Resource, Shape, Slots, Value, objects, slots_of,
+    Listing, Object, Open, Resource, Shape, Slots, Value, handles, objects, slots_of,
 };
 
 use super::ids::AccountId;
@@ -34,7 +34,6 @@ use super::users::User;
 /// ```
 ///
 /// [`Client::accounts`]: super::Client::accounts
-#[derive(Debug)]
 pub struct Accounts<'a, Access>(pub(super) Resource<'a, Access>);
 
 impl<Access> Accounts<'_, Access> {
@@ -123,7 +122,7 @@ impl Default for ListAccounts {
 impl Object for ListAccounts {
     const SHAPE: Shape = Shape {
         name: "ListAccounts",
-        optional: &["limit", "next_cursor"],
+        optional: "limit next_cursor",
         field_checks: &[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])],
         ..Shape::IN_QUERY
     };
@@ -160,7 +159,7 @@ impl GetAccount {
 impl Object for GetAccount {
     const SHAPE: Shape = Shape {
         name: "GetAccount",
-        required: &["id"],
+        required: "id",
         other_locations: &[("id", ArgumentLocation::Path)],
         ..Shape::IN_QUERY
     };
@@ -194,7 +193,7 @@ impl CreateAccount {
 impl Object for CreateAccount {
     const SHAPE: Shape = Shape {
         name: "CreateAccount",
-        required: &["name"],
+        required: "name",
         field_checks: &[("name", &[Check::MinLength(1)])],
         ..Shape::IN_BODY
     };
@@ -235,7 +234,7 @@ impl UpdateAccount {
 impl Object for UpdateAccount {
     const SHAPE: Shape = Shape {
         name: "UpdateAccount",
-        required: &["id", "name"],
+        required: "id name",
         other_locations: &[("id", ArgumentLocation::Path)],
         field_checks: &[("name", &[Check::MinLength(1)])],
         ..Shape::IN_BODY
@@ -273,7 +272,7 @@ impl DeleteAccount {
 impl Object for DeleteAccount {
     const SHAPE: Shape = Shape {
         name: "DeleteAccount",
-        required: &["id"],
+        required: "id",
         other_locations: &[("id", ArgumentLocation::Path)],
         ..Shape::IN_QUERY
     };
@@ -312,7 +311,7 @@ impl AddAccountUser {
 impl Object for AddAccountUser {
     const SHAPE: Shape = Shape {
         name: "AddAccountUser",
-        required: &["id", "email"],
+        required: "id email",
         other_locations: &[("email", ArgumentLocation::Body)],
         field_checks: &[("email", &[Check::Format(Format::Email)])],
         ..Shape::IN_QUERY
@@ -360,16 +359,9 @@ pub struct Account {
 impl Object for Account {
     const SHAPE: Shape = Shape {
         name: "Account",
-        required: &["isActive", "id", "name"],
-        optional: &[
-            "createdBy",
-            "createdByType",
-            "createdIn",
-            "lastChangedBy",
-            "lastChangedByType",
-            "createdAt",
-            "updatedAt",
-        ],
+        required: "isActive id name",
+        optional: "createdBy createdByType createdIn lastChangedBy lastChangedByType createdAt \
+            updatedAt",
         ..Shape::RECORD
     };
 
@@ -427,3 +419,4 @@ objects!(
         extra,
     )
 );
+handles!(Accounts);

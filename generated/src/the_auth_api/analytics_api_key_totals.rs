@@ -3,7 +3,8 @@
 //! Operations on analytics API key totals, with their request and response types.
 
 use toolsmith_runtime::codegen::{
-    Check, Date, Extra, IntoId, Listing, Object, Resource, Shape, Slots, Value, objects, slots_of,
+    Check, Date, Extra, IntoId, Listing, Object, Resource, Shape, Slots, Value, handles, objects,
+    slots_of,
 };
 
 use super::ids::ProjectId;
@@ -31,7 +32,6 @@ use super::types::DateGrouping;
 /// ```
 ///
 /// [`Client::analytics_api_key_totals`]: super::Client::analytics_api_key_totals
-#[derive(Debug)]
 pub struct AnalyticsApiKeyTotals<'a, Access>(pub(super) Resource<'a, Access>);
 
 impl<Access> AnalyticsApiKeyTotals<'_, Access> {
@@ -83,8 +83,8 @@ impl ListAnalyticsApiKeyTotals {
 impl Object for ListAnalyticsApiKeyTotals {
     const SHAPE: Shape = Shape {
         name: "ListAnalyticsApiKeyTotals",
-        required: &["projectId", "dateGrouping"],
-        optional: &["limit", "next_cursor"],
+        required: "projectId dateGrouping",
+        optional: "limit next_cursor",
         field_checks: &[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])],
         ..Shape::IN_QUERY
     };
@@ -124,7 +124,7 @@ pub struct AnalyticsApiKeyTotal {
 impl Object for AnalyticsApiKeyTotal {
     const SHAPE: Shape = Shape {
         name: "AnalyticsApiKeyTotal",
-        required: &["apiKey", "date", "total"],
+        required: "apiKey date total",
         ..Shape::RECORD
     };
 
@@ -151,3 +151,4 @@ objects!(
     ListAnalyticsApiKeyTotals(project_id, date_grouping, limit, next_cursor),
     AnalyticsApiKeyTotal(api_key, date, total, extra)
 );
+handles!(AnalyticsApiKeyTotals);

@@ -3,7 +3,8 @@
 //! Operations on analytics project totals, with their request and response types.
 
 use toolsmith_runtime::codegen::{
-    Check, Date, Extra, IntoId, Listing, Object, Resource, Shape, Slots, Value, objects, slots_of,
+    Check, Date, Extra, IntoId, Listing, Object, Resource, Shape, Slots, Value, handles, objects,
+    slots_of,
 };
 
 use super::ids::ProjectId;
@@ -31,7 +32,6 @@ use super::types::DateGrouping;
 /// ```
 ///
 /// [`Client::analytics_project_totals`]: super::Client::analytics_project_totals
-#[derive(Debug)]
 pub struct AnalyticsProjectTotals<'a, Access>(pub(super) Resource<'a, Access>);
 
 impl<Access> AnalyticsProjectTotals<'_, Access> {
@@ -83,8 +83,8 @@ impl ListAnalyticsProjectTotals {
 impl Object for ListAnalyticsProjectTotals {
     const SHAPE: Shape = Shape {
         name: "ListAnalyticsProjectTotals",
-        required: &["projectId", "dateGrouping"],
-        optional: &["limit", "next_cursor"],
+        required: "projectId dateGrouping",
+        optional: "limit next_cursor",
         field_checks: &[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])],
         ..Shape::IN_QUERY
     };
@@ -124,7 +124,7 @@ pub struct AnalyticsProjectTotal {
 impl Object for AnalyticsProjectTotal {
     const SHAPE: Shape = Shape {
         name: "AnalyticsProjectTotal",
-        required: &["projectId", "date", "total"],
+        required: "projectId date total",
         ..Shape::RECORD
     };
 
@@ -151,3 +151,4 @@ objects!(
     ListAnalyticsProjectTotals(project_id, date_grouping, limit, next_cursor),
     AnalyticsProjectTotal(project_id, date, total, extra)
 );
+handles!(AnalyticsProjectTotals);

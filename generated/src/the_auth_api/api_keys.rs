@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 
 use toolsmith_runtime::codegen::{
     ArgumentLocation, Call, CanDestroy, CanWrite, Check, DateTime, Deleted, Extra, Format, IntoId,
-    Json, Listing, Nullable, Object, Open, Resource, Shape, Slots, Value, objects, slots_of,
+    Json, Listing, Nullable, Object, Open, Resource, Shape, Slots, Value, handles, objects,
+    slots_of,
 };
 
 use super::ids::{ApiKeyId, CustomAccountId, CustomUserId, ProjectId};
@@ -36,7 +37,6 @@ use super::types::Env;
 /// ```
 ///
 /// [`Client::api_keys`]: super::Client::api_keys
-#[derive(Debug)]
 pub struct ApiKeys<'a, Access>(pub(super) Resource<'a, Access>);
 
 impl<Access> ApiKeys<'_, Access> {
@@ -185,15 +185,7 @@ impl Default for ListApiKeys {
 impl Object for ListApiKeys {
     const SHAPE: Shape = Shape {
         name: "ListApiKeys",
-        optional: &[
-            "projectId",
-            "name",
-            "customAccountId",
-            "customUserId",
-            "isActive",
-            "limit",
-            "next_cursor",
-        ],
+        optional: "projectId name customAccountId customUserId isActive limit next_cursor",
         field_checks: &[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])],
         ..Shape::IN_QUERY
     };
@@ -243,7 +235,7 @@ impl GetApiKey {
 impl Object for GetApiKey {
     const SHAPE: Shape = Shape {
         name: "GetApiKey",
-        required: &["id"],
+        required: "id",
         other_locations: &[("id", ArgumentLocation::Path)],
         ..Shape::IN_QUERY
     };
@@ -347,17 +339,9 @@ impl CreateApiKey {
 impl Object for CreateApiKey {
     const SHAPE: Shape = Shape {
         name: "CreateApiKey",
-        required: &["name", "projectId"],
-        optional: &[
-            "key",
-            "customMetaData",
-            "customAccountId",
-            "customUserId",
-            "expiry",
-            "rateLimitConfigs",
-            "clientIP",
-            "clientUserAgent",
-        ],
+        required: "name projectId",
+        optional: "key customMetaData customAccountId customUserId expiry rateLimitConfigs \
+            clientIP clientUserAgent",
         field_checks: &[
             ("name", &[Check::MinLength(1)]),
             ("clientIP", &[Check::Format(Format::Ipv4)]),
@@ -483,15 +467,8 @@ impl UpdateApiKey {
 impl Object for UpdateApiKey {
     const SHAPE: Shape = Shape {
         name: "UpdateApiKey",
-        required: &["id", "name"],
-        optional: &[
-            "key",
-            "customMetaData",
-            "customAccountId",
-            "customUserId",
-            "expiry",
-            "rateLimitConfigs",
-        ],
+        required: "id name",
+        optional: "key customMetaData customAccountId customUserId expiry rateLimitConfigs",
         nullable: &["expiry", "rateLimitConfigs"],
         other_locations: &[("id", ArgumentLocation::Path)],
         field_checks: &[("name", &[Check::MinLength(1)])],
@@ -545,7 +522,7 @@ impl DeleteApiKey {
 impl Object for DeleteApiKey {
     const SHAPE: Shape = Shape {
         name: "DeleteApiKey",
-        required: &["id"],
+        required: "id",
         other_locations: &[("id", ArgumentLocation::Path)],
         ..Shape::IN_QUERY
     };
@@ -590,8 +567,8 @@ impl AuthenticateKey {
 impl Object for AuthenticateKey {
     const SHAPE: Shape = Shape {
         name: "AuthenticateKey",
-        required: &["key"],
-        optional: &["origin"],
+        required: "key",
+        optional: "origin",
         ..Shape::IN_BODY
     };
 
@@ -628,7 +605,7 @@ impl AuthenticateKeyLegacy {
 impl Object for AuthenticateKeyLegacy {
     const SHAPE: Shape = Shape {
         name: "AuthenticateKeyLegacy",
-        required: &["key"],
+        required: "key",
         ..Shape::IN_QUERY
     };
 
@@ -663,7 +640,7 @@ impl ReactivateApiKey {
 impl Object for ReactivateApiKey {
     const SHAPE: Shape = Shape {
         name: "ReactivateApiKey",
-        required: &["id"],
+        required: "id",
         other_locations: &[("id", ArgumentLocation::Path)],
         ..Shape::IN_QUERY
     };
@@ -698,7 +675,7 @@ impl RotateApiKey {
 impl Object for RotateApiKey {
     const SHAPE: Shape = Shape {
         name: "RotateApiKey",
-        required: &["id"],
+        required: "id",
         ..Shape::IN_QUERY
     };
 
@@ -749,24 +726,9 @@ pub struct ApiKey {
 impl Object for ApiKey {
     const SHAPE: Shape = Shape {
         name: "ApiKey",
-        required: &[
-            "id",
-            "key",
-            "name",
-            "env",
-            "isActive",
-            "createdAt",
-            "updatedAt",
-        ],
-        optional: &[
-            "projectId",
-            "customMetaData",
-            "customAccountId",
-            "customUserId",
-            "rateLimitConfigs",
-            "expiry",
-            "allowedDomains",
-        ],
+        required: "id key name env isActive createdAt updatedAt",
+        optional: "projectId customMetaData customAccountId customUserId rateLimitConfigs expiry \
+            allowedDomains",
         ..Shape::RECORD
     };
 
@@ -825,7 +787,7 @@ pub struct RateLimitConfigs {
 impl Object for RateLimitConfigs {
     const SHAPE: Shape = Shape {
         name: "RateLimitConfigs",
-        required: &["rateLimit", "rateLimitTtl"],
+        required: "rateLimit rateLimitTtl",
         ..Shape::RECORD
     };
 
@@ -869,7 +831,7 @@ impl RateLimitConfigsInput {
 impl Object for RateLimitConfigsInput {
     const SHAPE: Shape = Shape {
         name: "RateLimitConfigsInput",
-        required: &["rateLimit", "rateLimitTtl"],
+        required: "rateLimit rateLimitTtl",
         field_checks: &[
             ("rateLimit", &[Check::Minimum(1.0)]),
             ("rateLimitTtl", &[Check::Minimum(1.0)]),
@@ -947,3 +909,4 @@ objects!(
     RateLimitConfigs(rate_limit, rate_limit_ttl, extra),
     RateLimitConfigsInput(rate_limit, rate_limit_ttl)
 );
+handles!(ApiKeys);

@@ -4,7 +4,8 @@
 
 use toolsmith_runtime::codegen::{
     ArgumentLocation, Call, CanDestroy, CanWrite, Check, Choice, DateTime, Deleted, Extra, Format,
-    IntoId, Json, Listing, Object, Open, Resource, Shape, Slots, Value, choices, objects, slots_of,
+    IntoId, Json, Listing, Object, Open, Resource, Shape, Slots, Value, choices, handles, objects,
+    slots_of,
 };
 
 use super::ids::{AccountId, InvitationId, ProjectId};
@@ -34,7 +35,6 @@ use super::types::Role;
 /// ```
 ///
 /// [`Client::invitations`]: super::Client::invitations
-#[derive(Debug)]
 pub struct Invitations<'a, Access>(pub(super) Resource<'a, Access>);
 
 impl<Access> Invitations<'_, Access> {
@@ -150,7 +150,7 @@ impl Default for ListInvitations {
 impl Object for ListInvitations {
     const SHAPE: Shape = Shape {
         name: "ListInvitations",
-        optional: &["accountId", "projectId", "status", "limit", "next_cursor"],
+        optional: "accountId projectId status limit next_cursor",
         field_checks: &[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])],
         ..Shape::IN_QUERY
     };
@@ -196,7 +196,7 @@ impl GetInvitation {
 impl Object for GetInvitation {
     const SHAPE: Shape = Shape {
         name: "GetInvitation",
-        required: &["id"],
+        required: "id",
         other_locations: &[("id", ArgumentLocation::Path)],
         ..Shape::IN_QUERY
     };
@@ -252,8 +252,8 @@ impl CreateInvitation {
 impl Object for CreateInvitation {
     const SHAPE: Shape = Shape {
         name: "CreateInvitation",
-        required: &["emails", "role"],
-        optional: &["accountId", "projectIds"],
+        required: "emails role",
+        optional: "accountId projectIds",
         field_checks: &[(
             "emails",
             &[
@@ -308,7 +308,7 @@ impl UpdateInvitation {
 impl Object for UpdateInvitation {
     const SHAPE: Shape = Shape {
         name: "UpdateInvitation",
-        required: &["id", "role"],
+        required: "id role",
         other_locations: &[("id", ArgumentLocation::Path)],
         ..Shape::IN_BODY
     };
@@ -345,7 +345,7 @@ impl DeleteInvitation {
 impl Object for DeleteInvitation {
     const SHAPE: Shape = Shape {
         name: "DeleteInvitation",
-        required: &["id"],
+        required: "id",
         other_locations: &[("id", ArgumentLocation::Path)],
         ..Shape::IN_QUERY
     };
@@ -381,7 +381,7 @@ impl AcceptInvitation {
 impl Object for AcceptInvitation {
     const SHAPE: Shape = Shape {
         name: "AcceptInvitation",
-        required: &["invitationId"],
+        required: "invitationId",
         ..Shape::IN_QUERY
     };
 
@@ -416,7 +416,7 @@ impl GetInvitationInfo {
 impl Object for GetInvitationInfo {
     const SHAPE: Shape = Shape {
         name: "GetInvitationInfo",
-        required: &["id"],
+        required: "id",
         other_locations: &[("id", ArgumentLocation::Path)],
         ..Shape::IN_QUERY
     };
@@ -454,8 +454,8 @@ pub struct Invitation {
 impl Object for Invitation {
     const SHAPE: Shape = Shape {
         name: "Invitation",
-        required: &["id", "email", "role", "status"],
-        optional: &["accountId", "projectIds", "createdAt"],
+        required: "id email role status",
+        optional: "accountId projectIds createdAt",
         ..Shape::RECORD
     };
 
@@ -488,7 +488,7 @@ impl Object for Invitation {
 
 /// State of the invitation.
 #[non_exhaustive]
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub enum InvitationStatus {
     /// `pending`.
     Pending,
@@ -528,3 +528,4 @@ objects!(
     )
 );
 choices!(InvitationStatus);
+handles!(Invitations);

@@ -4,7 +4,7 @@
 
 use toolsmith_runtime::codegen::{
     ArgumentLocation, Call, CanDestroy, CanWrite, Check, DateTime, Deleted, Extra, IntoId, Listing,
-    Object, Open, Resource, Shape, Slots, Value, objects, slots_of,
+    Object, Open, Resource, Shape, Slots, Value, handles, objects, slots_of,
 };
 
 use super::ids::{AccountId, ProjectId};
@@ -32,7 +32,6 @@ use super::types::{CreatedByType, Env};
 /// ```
 ///
 /// [`Client::projects`]: super::Client::projects
-#[derive(Debug)]
 pub struct Projects<'a, Access>(pub(super) Resource<'a, Access>);
 
 impl<Access> Projects<'_, Access> {
@@ -110,8 +109,8 @@ impl ListProjects {
 impl Object for ListProjects {
     const SHAPE: Shape = Shape {
         name: "ListProjects",
-        required: &["accountId"],
-        optional: &["limit", "next_cursor"],
+        required: "accountId",
+        optional: "limit next_cursor",
         field_checks: &[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])],
         ..Shape::IN_QUERY
     };
@@ -149,7 +148,7 @@ impl GetProject {
 impl Object for GetProject {
     const SHAPE: Shape = Shape {
         name: "GetProject",
-        required: &["id"],
+        required: "id",
         other_locations: &[("id", ArgumentLocation::Path)],
         ..Shape::IN_QUERY
     };
@@ -191,7 +190,7 @@ impl CreateProject {
 impl Object for CreateProject {
     const SHAPE: Shape = Shape {
         name: "CreateProject",
-        required: &["name", "accountId", "env"],
+        required: "name accountId env",
         field_checks: &[("name", &[Check::MinLength(1)])],
         ..Shape::IN_BODY
     };
@@ -234,7 +233,7 @@ impl UpdateProject {
 impl Object for UpdateProject {
     const SHAPE: Shape = Shape {
         name: "UpdateProject",
-        required: &["id", "name"],
+        required: "id name",
         other_locations: &[("id", ArgumentLocation::Path)],
         field_checks: &[("name", &[Check::MinLength(1)])],
         ..Shape::IN_BODY
@@ -272,7 +271,7 @@ impl DeleteProject {
 impl Object for DeleteProject {
     const SHAPE: Shape = Shape {
         name: "DeleteProject",
-        required: &["id"],
+        required: "id",
         other_locations: &[("id", ArgumentLocation::Path)],
         ..Shape::IN_QUERY
     };
@@ -320,16 +319,9 @@ pub struct Project {
 impl Object for Project {
     const SHAPE: Shape = Shape {
         name: "Project",
-        required: &["isActive", "id", "name", "accountId", "env"],
-        optional: &[
-            "createdBy",
-            "createdByType",
-            "createdIn",
-            "lastChangedBy",
-            "lastChangedByType",
-            "createdAt",
-            "updatedAt",
-        ],
+        required: "isActive id name accountId env",
+        optional: "createdBy createdByType createdIn lastChangedBy lastChangedByType createdAt \
+            updatedAt",
         ..Shape::RECORD
     };
 
@@ -392,3 +384,4 @@ objects!(
         extra,
     )
 );
+handles!(Projects);

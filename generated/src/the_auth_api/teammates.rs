@@ -3,7 +3,7 @@
 //! Operations on teammates, with their request and response types.
 
 use toolsmith_runtime::codegen::{
-    Check, IntoId, Listing, Object, Resource, Shape, Slots, objects, slots_of,
+    Check, IntoId, Listing, Object, Resource, Shape, Slots, handles, objects, slots_of,
 };
 
 use super::ids::{AccountId, ProjectId};
@@ -30,7 +30,6 @@ use super::users::User;
 /// ```
 ///
 /// [`Client::teammates`]: super::Client::teammates
-#[derive(Debug)]
 pub struct Teammates<'a, Access>(pub(super) Resource<'a, Access>);
 
 impl<Access> Teammates<'_, Access> {
@@ -96,7 +95,7 @@ impl Default for ListTeammates {
 impl Object for ListTeammates {
     const SHAPE: Shape = Shape {
         name: "ListTeammates",
-        optional: &["accountId", "projectId", "limit", "next_cursor"],
+        optional: "accountId projectId limit next_cursor",
         field_checks: &[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])],
         ..Shape::IN_QUERY
     };
@@ -121,3 +120,4 @@ impl Object for ListTeammates {
 }
 
 objects!(ListTeammates(account_id, project_id, limit, next_cursor));
+handles!(Teammates);

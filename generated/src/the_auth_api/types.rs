@@ -6,7 +6,7 @@ use toolsmith_runtime::codegen::{Choice, choices};
 
 /// Kind of entity that acted.
 #[non_exhaustive]
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub enum CreatedByType {
     /// `USER`.
     User,
@@ -23,7 +23,7 @@ impl Choice for CreatedByType {
 
 /// Length of the period that one total covers.
 #[non_exhaustive]
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub enum DateGrouping {
     /// `day`.
     Day,
@@ -45,7 +45,7 @@ impl Choice for DateGrouping {
 
 /// Environment that the project's keys work in.
 #[non_exhaustive]
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub enum Env {
     /// `live`.
     Live,
@@ -61,7 +61,7 @@ impl Choice for Env {
 
 /// Role granted to the user.
 #[non_exhaustive]
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub enum Role {
     /// `owner`.
     Owner,

@@ -4,7 +4,7 @@
 
 use toolsmith_runtime::codegen::{
     ArgumentLocation, Call, CanDestroy, CanWrite, Check, Deleted, Extra, IntoId, Listing, Object,
-    Open, Resource, Shape, Slots, Value, objects, slots_of,
+    Open, Resource, Shape, Slots, Value, handles, objects, slots_of,
 };
 
 use super::ids::{AccountId, ProjectId, UserId};
@@ -31,7 +31,6 @@ use super::types::Role;
 /// ```
 ///
 /// [`Client::user_roles`]: super::Client::user_roles
-#[derive(Debug)]
 pub struct UserRoles<'a, Access>(pub(super) Resource<'a, Access>);
 
 impl<Access> UserRoles<'_, Access> {
@@ -105,7 +104,7 @@ impl Default for ListUserRoles {
 impl Object for ListUserRoles {
     const SHAPE: Shape = Shape {
         name: "ListUserRoles",
-        optional: &["accountId", "limit", "next_cursor"],
+        optional: "accountId limit next_cursor",
         field_checks: &[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])],
         ..Shape::IN_QUERY
     };
@@ -160,8 +159,8 @@ impl UpdateUserRole {
 impl Object for UpdateUserRole {
     const SHAPE: Shape = Shape {
         name: "UpdateUserRole",
-        required: &["id", "accountId", "role"],
-        optional: &["projectId"],
+        required: "id accountId role",
+        optional: "projectId",
         other_locations: &[("id", ArgumentLocation::Path)],
         ..Shape::IN_BODY
     };
@@ -224,8 +223,8 @@ impl DeleteUserRole {
 impl Object for DeleteUserRole {
     const SHAPE: Shape = Shape {
         name: "DeleteUserRole",
-        required: &["id"],
-        optional: &["accountId", "projectId"],
+        required: "id",
+        optional: "accountId projectId",
         other_locations: &[("id", ArgumentLocation::Path)],
         ..Shape::IN_QUERY
     };
@@ -263,8 +262,8 @@ pub struct UserRole {
 impl Object for UserRole {
     const SHAPE: Shape = Shape {
         name: "UserRole",
-        required: &["userId", "role", "accountId"],
-        optional: &["id", "projectId"],
+        required: "userId role accountId",
+        optional: "id projectId",
         ..Shape::RECORD
     };
 
@@ -297,3 +296,4 @@ objects!(
     DeleteUserRole(id, account_id, project_id),
     UserRole(id, user_id, role, account_id, project_id, extra)
 );
+handles!(UserRoles);

@@ -4,7 +4,7 @@
 
 use toolsmith_runtime::codegen::{
     ArgumentLocation, Call, CanWrite, Check, Extra, IntoId, Object, Resource, Shape, Slots, Value,
-    objects, slots_of,
+    handles, objects, slots_of,
 };
 
 use super::ids::UserId;
@@ -29,7 +29,6 @@ use super::registry::UPDATE_USER;
 /// ```
 ///
 /// [`Client::users`]: super::Client::users
-#[derive(Debug)]
 pub struct Users<'a, Access>(pub(super) Resource<'a, Access>);
 
 impl<Access> Users<'_, Access> {
@@ -67,7 +66,7 @@ impl UpdateUser {
 impl Object for UpdateUser {
     const SHAPE: Shape = Shape {
         name: "UpdateUser",
-        required: &["id", "name"],
+        required: "id name",
         other_locations: &[("id", ArgumentLocation::Path)],
         field_checks: &[("name", &[Check::MinLength(1)])],
         ..Shape::IN_BODY
@@ -101,8 +100,8 @@ pub struct User {
 impl Object for User {
     const SHAPE: Shape = Shape {
         name: "User",
-        required: &["id", "email"],
-        optional: &["name"],
+        required: "id email",
+        optional: "name",
         ..Shape::RECORD
     };
 
@@ -126,3 +125,4 @@ impl Object for User {
 }
 
 objects!(UpdateUser(id, name), User(id, name, email, extra));
+handles!(Users);

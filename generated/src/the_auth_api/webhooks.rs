@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 
 use toolsmith_runtime::codegen::{
     ArgumentLocation, Call, CanDestroy, CanWrite, Check, Choice, DateTime, Deleted, Extra, Format,
-    IntoId, Json, Listing, Object, Open, Resource, Shape, Slots, Value, choices, objects, slots_of,
+    IntoId, Json, Listing, Object, Open, Resource, Shape, Slots, Value, choices, handles, objects,
+    slots_of,
 };
 
 use super::ids::{AccountId, ProjectId, WebhookId};
@@ -36,7 +37,6 @@ use super::types::CreatedByType;
 /// ```
 ///
 /// [`Client::webhooks`]: super::Client::webhooks
-#[derive(Debug)]
 pub struct Webhooks<'a, Access>(pub(super) Resource<'a, Access>);
 
 impl<Access> Webhooks<'_, Access> {
@@ -138,8 +138,8 @@ impl ListWebhooks {
 impl Object for ListWebhooks {
     const SHAPE: Shape = Shape {
         name: "ListWebhooks",
-        required: &["accountId", "projectId", "topic"],
-        optional: &["limit", "next_cursor"],
+        required: "accountId projectId topic",
+        optional: "limit next_cursor",
         field_checks: &[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])],
         ..Shape::IN_QUERY
     };
@@ -185,7 +185,7 @@ impl GetWebhook {
 impl Object for GetWebhook {
     const SHAPE: Shape = Shape {
         name: "GetWebhook",
-        required: &["id"],
+        required: "id",
         other_locations: &[("id", ArgumentLocation::Path)],
         ..Shape::IN_QUERY
     };
@@ -268,8 +268,8 @@ impl CreateWebhook {
 impl Object for CreateWebhook {
     const SHAPE: Shape = Shape {
         name: "CreateWebhook",
-        required: &["name", "url", "topics", "httpMethod"],
-        optional: &["projectId", "accountId", "customHeaders", "status"],
+        required: "name url topics httpMethod",
+        optional: "projectId accountId customHeaders status",
         field_checks: &[
             ("name", &[Check::MinLength(1)]),
             ("url", &[Check::Format(Format::Uri)]),
@@ -346,8 +346,8 @@ impl UpdateWebhook {
 impl Object for UpdateWebhook {
     const SHAPE: Shape = Shape {
         name: "UpdateWebhook",
-        required: &["id", "name", "url"],
-        optional: &["customHeaders"],
+        required: "id name url",
+        optional: "customHeaders",
         other_locations: &[("id", ArgumentLocation::Path)],
         field_checks: &[
             ("name", &[Check::MinLength(1)]),
@@ -395,7 +395,7 @@ impl DeleteWebhook {
 impl Object for DeleteWebhook {
     const SHAPE: Shape = Shape {
         name: "DeleteWebhook",
-        required: &["id"],
+        required: "id",
         other_locations: &[("id", ArgumentLocation::Path)],
         ..Shape::IN_QUERY
     };
@@ -452,8 +452,8 @@ impl PingWebhook {
 impl Object for PingWebhook {
     const SHAPE: Shape = Shape {
         name: "PingWebhook",
-        required: &["url", "httpMethod"],
-        optional: &["body", "headers"],
+        required: "url httpMethod",
+        optional: "body headers",
         field_checks: &[("url", &[Check::Format(Format::Uri)])],
         ..Shape::IN_BODY
     };
@@ -517,7 +517,7 @@ impl Default for ListWebhookTopics {
 impl Object for ListWebhookTopics {
     const SHAPE: Shape = Shape {
         name: "ListWebhookTopics",
-        optional: &["limit", "next_cursor"],
+        optional: "limit next_cursor",
         field_checks: &[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])],
         ..Shape::IN_QUERY
     };
@@ -578,20 +578,9 @@ pub struct Webhook {
 impl Object for Webhook {
     const SHAPE: Shape = Shape {
         name: "Webhook",
-        required: &["id", "name", "url", "topics", "httpMethod", "status"],
-        optional: &[
-            "isActive",
-            "createdBy",
-            "createdByType",
-            "createdIn",
-            "lastChangedBy",
-            "lastChangedByType",
-            "createdAt",
-            "updatedAt",
-            "accountId",
-            "projectId",
-            "customHeaders",
-        ],
+        required: "id name url topics httpMethod status",
+        optional: "isActive createdBy createdByType createdIn lastChangedBy lastChangedByType \
+            createdAt updatedAt accountId projectId customHeaders",
         ..Shape::RECORD
     };
 
@@ -658,8 +647,8 @@ pub struct WebhookPing {
 impl Object for WebhookPing {
     const SHAPE: Shape = Shape {
         name: "WebhookPing",
-        required: &["success"],
-        optional: &["statusCode", "message"],
+        required: "success",
+        optional: "statusCode message",
         ..Shape::RECORD
     };
 
@@ -696,8 +685,8 @@ pub struct WebhookTopic {
 impl Object for WebhookTopic {
     const SHAPE: Shape = Shape {
         name: "WebhookTopic",
-        required: &["topic"],
-        optional: &["description"],
+        required: "topic",
+        optional: "description",
         ..Shape::RECORD
     };
 
@@ -716,7 +705,7 @@ impl Object for WebhookTopic {
 
 /// HTTP method with which the webhook is called.
 #[non_exhaustive]
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub enum HttpMethod {
     /// `POST`.
     Post,
@@ -732,7 +721,7 @@ impl Choice for HttpMethod {
 
 /// Event that the webhook listens to.
 #[non_exhaustive]
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub enum Topic {
     /// `api-key.created`.
     ApiKeyCreated,
@@ -775,7 +764,7 @@ impl Choice for Topic {
 
 /// Whether the webhook is called.
 #[non_exhaustive]
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub enum WebhookStatus {
     /// `live`.
     Live,
@@ -831,3 +820,4 @@ objects!(
     WebhookTopic(topic, description, extra)
 );
 choices!(HttpMethod, Topic, WebhookStatus);
+handles!(Webhooks);

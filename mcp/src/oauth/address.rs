@@ -5,6 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use toolsmith_dialect::loopback::is_loopback;
 use url::{Host, Url};
 
 use super::error::{OAuthError, OAuthErrorKind};
@@ -28,6 +29,8 @@ enum AddressClass {
 /// a person chose.
 #[derive(Debug, Clone, Default)]
 pub(super) struct AddressPolicy {
+    /// The URL of the server names this machine, so that plain HTTP stays on it.
+    is_local: bool,
     allows_loopback: bool,
     allows_private: bool,
     proxies: Arc<[String]>,
@@ -36,23 +39,16 @@ pub(super) struct AddressPolicy {
 impl AddressPolicy {
     /// Returns the policy for the metadata of a server.
     pub(super) async fn of_server(url: &Url) -> Self {
-        let literal = match url.host() {
-            Some(Host::Ipv4(address)) => Some(IpAddr::V4(address)),
-            Some(Host::Ipv6(address)) => Some(IpAddr::V6(address)),
-            Some(Host::Domain(_)) | None => None,
-        };
-        let allows_loopback = is_loopback_host(url);
-        let allows_private = match (literal, url.host_str()) {
-            (Some(address), _) => class_of(address) == AddressClass::Private,
-            (None, Some(host)) if !allows_loopback => {
+        let is_local = is_loopback(url);
+        let addresses: Vec<IpAddr> = match url.host() {
+            Some(Host::Ipv4(address)) => vec![IpAddr::V4(address)],
+            Some(Host::Ipv6(address)) => vec![IpAddr::V6(address)],
+            Some(Host::Domain(host)) if !is_local => {
                 let port = url.port_or_known_default().unwrap_or(443);
                 let found = tokio::net::lookup_host((host, port)).await;
-                // A name with a public address as well is that of a public server.
-                found.is_ok_and(|mut addresses| {
-                    addresses.all(|address| class_of(address.ip()) == AddressClass::Private)
-                })
+                found.into_iter().flatten().map(|it| it.ip()).collect()
             }
-            _ => false,
+            Some(Host::Domain(_)) | None => Vec::new(),
         };
         let variables = PROXY_VARIABLES
             .iter()
@@ -62,15 +58,30 @@ impl AddressPolicy {
             url.ok()?.host_str().map(str::to_owned)
         });
         Self {
-            allows_loopback,
-            allows_private,
             proxies: proxies.collect(),
+            ..Self::of_addresses(is_local, &addresses)
         }
     }
 
-    /// Returns `true` if requests go to this machine, without a proxy.
+    /// Returns the policy for a server with these addresses. One with a public address as well is a public
+    /// server.
+    fn of_addresses(is_local: bool, addresses: &[IpAddr]) -> Self {
+        let classes = addresses.iter().map(|address| class_of(*address));
+        // Those are never allowed. A machine of the network may have a link-local address as well.
+        let classes = classes.filter(|class| *class != AddressClass::Special);
+        let classes: Vec<AddressClass> = classes.collect();
+        let is_inside = !classes.contains(&AddressClass::Public);
+        Self {
+            is_local,
+            allows_loopback: is_local || (is_inside && classes.contains(&AddressClass::Loopback)),
+            allows_private: is_inside && classes.contains(&AddressClass::Private),
+            proxies: Arc::default(),
+        }
+    }
+
+    /// Returns `true` if the URL of the server names this machine, so that requests need no proxy.
     pub(super) fn is_local(&self) -> bool {
-        self.allows_loopback
+        self.is_local
     }
 
     /// Checks a URL that a server named. `what` says which, for the message.
@@ -84,7 +95,7 @@ impl AddressPolicy {
         }
         match url.scheme() {
             "https" => {}
-            "http" if self.allows_loopback && is_loopback_host(url) => {}
+            "http" if self.is_local && is_loopback(url) => {}
             "http" => return refuse("which is plain HTTP and exposes tokens to the network"),
             _ => return refuse("which is not an https URL"),
         }
@@ -135,21 +146,19 @@ pub(super) fn origin(url: &Url) -> String {
     url.origin().ascii_serialization()
 }
 
+/// Returns a URL of the same origin with another path alone.
+pub(super) fn at(url: &Url, path: &str) -> Url {
+    let mut url = url.clone();
+    url.set_path(path);
+    url.set_query(None);
+    url.set_fragment(None);
+    url
+}
+
 /// Returns `true` if a name may lead to this machine.
 fn may_name_this_machine(name: &str) -> bool {
     let name = name.trim_end_matches('.');
     name == "localhost" || name.ends_with(".localhost")
-}
-
-/// Returns `true` if a URL leads to this machine. A name below `localhost` may be resolved by a name
-/// server, so it does not count.
-pub(super) fn is_loopback_host(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => class_of(IpAddr::V6(address)) == AddressClass::Loopback,
-        None => false,
-    }
 }
 
 fn class_of(address: IpAddr) -> AddressClass {
@@ -219,6 +228,7 @@ mod tests {
 
     fn policy(allows_loopback: bool, allows_private: bool) -> AddressPolicy {
         AddressPolicy {
+            is_local: allows_loopback,
             allows_loopback,
             allows_private,
             proxies: Arc::default(),
@@ -235,6 +245,8 @@ mod tests {
             ("http://127.0.0.1:9/token", [false, true, false]),
             ("https://127.0.0.1:9/token", [false, true, false]),
             ("https://localhost/token", [false, true, false]),
+            ("http://localhost./token", [false, true, false]),
+            ("http://[::ffff:127.0.0.1]/token", [false, true, false]),
             ("https://a.localhost./token", [false, true, false]),
             ("https://[::1]/token", [false, true, false]),
             ("https://[::ffff:127.0.0.1]/token", [false, true, false]),
@@ -270,6 +282,34 @@ mod tests {
                     "{text}"
                 );
             }
+        }
+    }
+
+    #[test]
+    fn a_server_on_a_name_of_this_machine_or_network_is_reached() {
+        // The addresses of the name, and whether those of this machine and of the network are allowed.
+        let cases: [(&[&str], [bool; 2]); 9] = [
+            (&["127.0.1.1"], [true, false]),
+            (&["127.0.0.1", "::1"], [true, false]),
+            (&["::ffff:127.0.0.1"], [true, false]),
+            (&["127.0.1.1", "192.168.1.9"], [true, true]),
+            (&["192.168.1.9", "fe80::1"], [false, true]),
+            (&["127.0.1.1", "8.8.8.8"], [false, false]),
+            (&["192.168.1.9", "8.8.8.8"], [false, false]),
+            (&["169.254.169.254"], [false, false]),
+            (&[], [false, false]),
+        ];
+        for (addresses, expected) in cases {
+            let addresses: Vec<IpAddr> = addresses.iter().map(|it| it.parse().unwrap()).collect();
+            let policy = AddressPolicy::of_addresses(false, &addresses);
+            let allowed = [policy.allows_loopback, policy.allows_private];
+            assert_eq!(allowed, expected, "{addresses:?}");
+            // Another name of this machine may be resolved by a name server.
+            let plain = Url::parse("http://127.0.0.1:9/token").unwrap();
+            assert!(policy.check(&plain, "the token endpoint").is_err());
+            let encrypted = Url::parse("https://127.0.0.1:9/token").unwrap();
+            let checked = policy.check(&encrypted, "the token endpoint");
+            assert_eq!(checked.is_ok(), expected[0], "{addresses:?}");
         }
     }
 

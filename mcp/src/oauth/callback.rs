@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 use url::Url;
 
 use super::error::{OAuthError, OAuthErrorKind};
-use super::text::single_line;
+use crate::single_line::single_line;
 
 /// The path of the page.
 const PATH: &str = "/callback";

@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 use tokio::sync::Mutex;
+use toolsmith_dialect::loopback::is_loopback;
 use url::Url;
 
-use super::address::{is_loopback_host, origin};
+use super::address::origin;
 use super::callback::{Callback, Expected};
 use super::credentials::Credentials;
 use super::discover::{Discovered, discover};
@@ -76,7 +77,7 @@ impl OAuthClient {
         }
         match server.scheme() {
             "https" => {}
-            "http" if is_loopback_host(&server) => {}
+            "http" if is_loopback(&server) => {}
             "http" => {
                 return refuse("is plain HTTP, which exposes tokens to the network; use https");
             }
@@ -209,6 +210,8 @@ impl OAuthClient {
         // Calls go on with the earlier token while the browser is open.
         let mut current = self.current.lock().await;
         let _lock = self.store.lock(self.key()).await?;
+        // If the caller stops waiting, the store has them.
+        *current = None;
         self.store.save(self.key(), &credentials).await?;
         *current = Some(credentials.clone());
         Ok(credentials)

@@ -3,12 +3,12 @@
 use serde_json::{Value, json};
 use url::Url;
 
-use super::address::origin;
+use super::address::{at, origin};
 use super::error::{OAuthError, OAuthErrorKind};
 use super::http::OAuthHttp;
 use super::metadata::{ResourceMetadata, ServerMetadata};
-use super::text::single_line;
 use crate::authorization::Challenge;
+use crate::single_line::single_line;
 
 /// The well-known path of the metadata of a protected resource.
 const RESOURCE: &str = "/.well-known/oauth-protected-resource";
@@ -48,12 +48,19 @@ pub(super) async fn discover(http: &OAuthHttp, url: &Url) -> Result<Discovered, 
     }
     let challenged = challenge.scope.as_deref().map(split_scopes);
     let Some(resource) = resource else {
-        // Servers of the revision 2025-03-26 have no metadata: their origin is the issuer.
-        let issuer = origin(url);
+        // Servers of the revision 2025-03-26 have no metadata: their origin is the issuer, and its endpoints have
+        // default places.
+        let found = server_metadata(http, &origin(url)).await;
+        let server = match found {
+            Err(NoMetadata::Absent(_)) if challenge.status == 401 => {
+                ServerMetadata::at_default_places(url)
+            }
+            found => found?,
+        };
         return Ok(Discovered {
             resource: canonical(url),
             scopes: challenged.unwrap_or_default(),
-            server: server_metadata(http, &issuer).await?,
+            server,
         });
     };
     let server = first_server(http, &resource.issuers).await?;
@@ -164,12 +171,24 @@ async fn resource_metadata(
     let own = (!path.is_empty()).then(|| format!("{RESOURCE}{path}"));
     for path in own.into_iter().chain([RESOURCE.to_owned()]) {
         let reply = http.get(&at(url, &path), what).await?;
+        if is_temporary(reply.status) {
+            return invalid(format!(
+                "{what} at {} cannot be read now: status {}",
+                origin(url),
+                reply.status
+            ));
+        }
         let found = ResourceMetadata::parse(&reply.json).filter(|_| reply.status == 200);
         if let Some(found) = found {
             return checked(found, url, what).map(Some);
         }
     }
     Ok(None)
+}
+
+/// Returns `true` for a status that says nothing about the document.
+fn is_temporary(status: u16) -> bool {
+    status == 429 || status >= 500
 }
 
 /// Checks that metadata is that of the server and can be used.
@@ -197,7 +216,7 @@ async fn first_server(http: &OAuthHttp, issuers: &[String]) -> Result<ServerMeta
     for issuer in issuers {
         match server_metadata(http, issuer).await {
             Ok(server) => return Ok(server),
-            Err(error) => problem = problem.or(Some(error)),
+            Err(error) => problem = problem.or(Some(error.into())),
         }
     }
     Err(problem.unwrap_or_else(|| {
@@ -208,8 +227,30 @@ async fn first_server(http: &OAuthHttp, issuers: &[String]) -> Result<ServerMeta
     }))
 }
 
+/// An authorization server without usable metadata.
+enum NoMetadata {
+    /// None of its places has a document.
+    Absent(OAuthError),
+    /// It cannot be read or used.
+    Failed(OAuthError),
+}
+
+impl From<OAuthError> for NoMetadata {
+    fn from(error: OAuthError) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl From<NoMetadata> for OAuthError {
+    fn from(error: NoMetadata) -> Self {
+        match error {
+            NoMetadata::Absent(error) | NoMetadata::Failed(error) => error,
+        }
+    }
+}
+
 /// Reads the metadata of an authorization server. Its issuer must be the one that was asked for.
-async fn server_metadata(http: &OAuthHttp, issuer: &str) -> Result<ServerMetadata, OAuthError> {
+async fn server_metadata(http: &OAuthHttp, issuer: &str) -> Result<ServerMetadata, NoMetadata> {
     let what = "the metadata of the authorization server";
     let shown = single_line(issuer);
     let invalid = |message: String| OAuthError::new(OAuthErrorKind::Discovery, message);
@@ -219,25 +260,32 @@ async fn server_metadata(http: &OAuthHttp, issuer: &str) -> Result<ServerMetadat
     if url.query().is_some() || url.fragment().is_some() {
         return Err(invalid(format!(
             "the authorization server `{shown}` has a query or a fragment"
-        )));
+        ))
+        .into());
     }
-    let mut problem = invalid(format!(
+    let mut problem = NoMetadata::Absent(invalid(format!(
         "the authorization server {shown} has no metadata at its well-known places"
-    ));
+    )));
     for place in server_places(&url) {
         let reply = http.get(&place, what).await?;
+        if is_temporary(reply.status) {
+            problem = NoMetadata::Failed(invalid(format!(
+                "{what} of {shown} cannot be read now: status {}",
+                reply.status
+            )));
+        }
         if reply.status != 200 || !reply.json.is_object() {
             continue;
         }
         let found = reply.json.get("issuer").and_then(Value::as_str);
         let found = found.unwrap_or_default();
         if is_same_issuer(found, issuer) {
-            return ServerMetadata::parse(&reply.json, http);
+            return Ok(ServerMetadata::parse(&reply.json, http)?);
         }
-        problem = invalid(format!(
+        problem = NoMetadata::Failed(invalid(format!(
             "{what} of {shown} is that of another issuer: `{}`",
             single_line(found)
-        ));
+        )));
     }
     Err(problem)
 }
@@ -264,14 +312,6 @@ fn server_places(issuer: &Url) -> Vec<Url> {
         at(issuer, &format!("{OPENID}{path}")),
         at(issuer, &format!("{path}{OPENID}")),
     ]
-}
-
-fn at(url: &Url, path: &str) -> Url {
-    let mut url = url.clone();
-    url.set_path(path);
-    url.set_query(None);
-    url.set_fragment(None);
-    url
 }
 
 #[cfg(test)]

@@ -14,7 +14,8 @@ use super::credentials::{AuthMethod, ClientCredentials, Tokens};
 use super::discover::split_scopes;
 use super::error::{OAuthError, OAuthErrorKind};
 use super::http::{OAuthHttp, Parameters, Reply};
-use super::text::{redacted, single_line};
+use super::text::redacted;
+use crate::single_line::single_line;
 
 /// The name of the endpoint in messages.
 const ENDPOINT: &str = "the token endpoint";
@@ -32,7 +33,7 @@ pub(super) struct Granted {
 pub(super) enum GrantError {
     /// The code or the refresh token is not accepted.
     Invalid(OAuthError),
-    /// The client is not known, any more.
+    /// The server does not know the client, or no longer.
     UnknownClient(OAuthError),
     /// Anything else.
     Other(OAuthError),

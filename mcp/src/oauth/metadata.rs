@@ -3,9 +3,10 @@
 use serde_json::Value;
 use url::Url;
 
+use super::address::{at, origin};
 use super::error::{OAuthError, OAuthErrorKind};
 use super::http::OAuthHttp;
-use super::text::single_line;
+use crate::single_line::single_line;
 
 /// The metadata of a protected resource (RFC 9728), which is the MCP server.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,6 +69,21 @@ impl ResourceMetadata {
 }
 
 impl ServerMetadata {
+    /// Creates the metadata of a server of the revision 2025-03-26 that has none: its origin is the issuer, and it
+    /// must support PKCE and registration.
+    pub(super) fn at_default_places(url: &Url) -> Self {
+        Self {
+            issuer: origin(url),
+            authorization_endpoint: at(url, "/authorize"),
+            token_endpoint: at(url, "/token"),
+            registration_endpoint: Some(at(url, "/register")),
+            scopes: Vec::new(),
+            auth_methods: Vec::new(),
+            takes_metadata_documents: false,
+            names_issuer: false,
+        }
+    }
+
     /// Reads a document, and checks that a safe authorization is possible.
     pub(super) fn parse(document: &Value, http: &OAuthHttp) -> Result<Self, OAuthError> {
         let issuer = document.get("issuer").and_then(Value::as_str);

@@ -8,7 +8,7 @@ use super::credentials::{AuthMethod, ClientCredentials};
 use super::error::{OAuthError, OAuthErrorKind};
 use super::http::OAuthHttp;
 use super::metadata::ServerMetadata;
-use super::text::single_line;
+use crate::single_line::single_line;
 
 /// The sources of an identity, in the order in which they are used.
 #[derive(Clone, Default)]

@@ -9,11 +9,11 @@ use url::Url;
 
 use super::client::{OAuthClient, add_scope, required};
 use super::credentials::{Credentials, Tokens};
-use super::error::OAuthError;
+use super::error::{OAuthError, OAuthErrorKind};
 use super::grant::{self, GrantError, Granted};
 use super::http::OAuthHttp;
 use super::store::TokenStore;
-use crate::authorization::{RefusedToken, TokenError, TokenFuture, TokenSource};
+use crate::authorization::{RefusedToken, TokenError, TokenErrorKind, TokenFuture, TokenSource};
 
 impl OAuthClient {
     /// Returns a token that can be used for a while, renewed if necessary. Returns `None` if there is none.
@@ -70,6 +70,8 @@ impl OAuthClient {
             for scope in scopes.split_whitespace() {
                 add_scope(&mut credentials.scopes, scope);
             }
+            // If the caller stops waiting, the store has them.
+            *current = None;
             self.store.save(self.key(), &credentials).await?;
             *current = Some(credentials);
             return Err(self.required("requires more permissions than were granted"));
@@ -203,7 +205,23 @@ impl TokenSource for OAuthClient {
                 None => self.access_token().await,
                 Some(refused) => self.replace(refused).await.map(Some),
             };
-            token.map_err(|error| TokenError::new(error.to_string()))
+            token.map_err(|error| {
+                let kind = kind_of(&error, refused);
+                TokenError::new(error.to_string()).with_kind(kind)
+            })
         })
+    }
+}
+
+/// Returns whether the token may be available later, or what a person has to do.
+fn kind_of(error: &OAuthError, refused: Option<&RefusedToken>) -> TokenErrorKind {
+    let is_scope = refused.is_some_and(|refused| refused.challenge.is_insufficient_scope());
+    match error.kind() {
+        OAuthErrorKind::AuthorizationRequired if is_scope => TokenErrorKind::InsufficientScope,
+        OAuthErrorKind::AuthorizationRequired
+        | OAuthErrorKind::Denied
+        | OAuthErrorKind::Registration => TokenErrorKind::AuthorizationRequired,
+        OAuthErrorKind::Configuration | OAuthErrorKind::Unsupported => TokenErrorKind::Invalid,
+        _ => TokenErrorKind::Temporary,
     }
 }

@@ -18,6 +18,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::digest::{SHA256, digest};
 use secrecy::ExposeSecret as _;
+use tokio::sync::Mutex as AsyncMutex;
 
 use super::credentials::Credentials;
 use super::error::OAuthError;
@@ -114,6 +115,8 @@ impl TokenStore for MemoryStore {
 #[derive(Debug, Clone)]
 pub struct FileStore {
     directory: PathBuf,
+    /// Held while a file is read or written, so that a write whose caller stopped waiting is not overtaken.
+    access: Arc<AsyncMutex<()>>,
 }
 
 impl FileStore {
@@ -122,6 +125,7 @@ impl FileStore {
     pub fn new(directory: impl Into<PathBuf>) -> Self {
         Self {
             directory: directory.into(),
+            access: Arc::default(),
         }
     }
 
@@ -172,15 +176,53 @@ impl FileStore {
         })
     }
 
-    async fn wait(&self, server: &str) -> Result<File, OAuthError> {
+    fn delete(&self, server: &str) -> Result<(), OAuthError> {
+        let path = self.path(server, "json");
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                Err(failed("remove", &path, &error))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Creates the file of a lock.
+    fn lock_file(&self, server: &str) -> Result<(File, PathBuf), OAuthError> {
         let path = self.path(server, "lock");
         create_directory(&self.directory)
             .map_err(|error| failed("create", &self.directory, &error))?;
         let file = open_private(OpenOptions::new().write(true).create(true), &path)
             .map_err(|error| failed("create", &path, &error))?;
+        Ok((file, path))
+    }
+
+    /// Runs work on the disk, which may be slow, on a thread for it. It is completed even if the caller
+    /// stops waiting.
+    async fn run<T: Send + 'static>(
+        &self,
+        server: &str,
+        work: impl FnOnce(&Self, &str) -> Result<T, OAuthError> + Send + 'static,
+    ) -> Result<T, OAuthError> {
+        let access = Arc::clone(&self.access).lock_owned().await;
+        let (store, server) = (self.clone(), server.to_owned());
+        let work = move || {
+            let _access = access;
+            work(&store, &server)
+        };
+        blocking(work).await?
+    }
+
+    async fn wait(&self, server: &str) -> Result<File, OAuthError> {
+        let (mut file, path) = self.run(server, Self::lock_file).await?;
         let begun = Instant::now();
         loop {
-            match file.try_lock() {
+            let attempt = move || {
+                let locked = file.try_lock();
+                (file, locked)
+            };
+            let locked;
+            (file, locked) = blocking(attempt).await?;
+            match locked {
                 Ok(()) => return Ok(file),
                 Err(TryLockError::WouldBlock) if begun.elapsed() < LOCK_TIMEOUT => {
                     tokio::time::sleep(LOCK_INTERVAL).await;
@@ -204,28 +246,31 @@ impl FileStore {
 
 impl TokenStore for FileStore {
     fn load<'a>(&'a self, server: &'a str) -> StoreFuture<'a, Option<Credentials>> {
-        Box::pin(async move { self.read(server) })
+        Box::pin(self.run(server, Self::read))
     }
 
     fn save<'a>(&'a self, server: &'a str, credentials: &'a Credentials) -> StoreFuture<'a, ()> {
-        Box::pin(async move { self.write(server, credentials) })
+        let credentials = credentials.clone();
+        Box::pin(self.run(server, move |store, server| {
+            store.write(server, &credentials)
+        }))
     }
 
     fn remove<'a>(&'a self, server: &'a str) -> StoreFuture<'a, ()> {
-        Box::pin(async move {
-            let path = self.path(server, "json");
-            match fs::remove_file(&path) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                    Err(failed("remove", &path, &error))
-                }
-                _ => Ok(()),
-            }
-        })
+        Box::pin(self.run(server, Self::delete))
     }
 
     fn lock<'a>(&'a self, server: &'a str) -> StoreFuture<'a, StoreLock> {
         Box::pin(async move { self.wait(server).await.map(StoreLock::new) })
     }
+}
+
+/// Runs work that blocks its thread.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, OAuthError> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|_| OAuthError::store("the work on the store was interrupted"))
 }
 
 fn failed(verb: &str, path: &Path, error: &io::Error) -> OAuthError {

@@ -8,13 +8,12 @@ use serde_json::{Map, Value, json};
 use super::Session;
 use super::connect::Ended;
 use super::era::{Era, LEGACY_VERSIONS};
-use super::progress::CallProgress;
 use crate::error::{RequestError, RpcError};
 use crate::headers::{self, LiveHeader, ParamHeader};
 use crate::input::{InputRequest, InputRequired, Unanswered};
 use crate::json;
 use crate::secrets::Secrets;
-use crate::transport::Head;
+use crate::transport::{CallProgress, Head};
 
 /// The number of times that a call is sent again with answers.
 const MAX_ROUNDS: usize = 10;
@@ -62,6 +61,8 @@ pub struct CallRounds<'a> {
     progress: CallProgress,
     /// The input that the next round sends.
     answers: Map<String, Value>,
+    /// The `_meta` of every round.
+    meta: Map<String, Value>,
     /// The headers that the server lists now, if they were looked up.
     live: Option<Vec<LiveHeader>>,
     count: usize,
@@ -118,6 +119,7 @@ impl Session {
             call: *call,
             progress: CallProgress::default(),
             answers: Map::new(),
+            meta: Map::new(),
             live: None,
             count: 0,
             delays: 0,
@@ -126,6 +128,13 @@ impl Session {
 }
 
 impl CallRounds<'_> {
+    /// Sets the `_meta` of the call, such as the trace to which it belongs: `traceparent`. The
+    /// [injector](crate::set_trace_injector) of the process has precedence.
+    pub fn meta(mut self, meta: Map<String, Value>) -> Self {
+        self.meta = meta;
+        self
+    }
+
     /// Sends the call with the answers to earlier questions, and again if the server postpones it. A
     /// round that ended without questions can be sent again, with the same answers.
     pub async fn send(&mut self) -> Round {
@@ -185,17 +194,23 @@ impl CallRounds<'_> {
         }
     }
 
-    /// Returns `true` if the server may have seen the call. It is `false` while a connection is made.
+    /// Returns `true` if the server may have seen the call. It is `false` while a token is requested and a
+    /// connection is made, unless an earlier round was sent.
     #[must_use]
     pub fn is_sent(&self) -> bool {
-        self.progress.is_sent()
+        self.progress.may_be_seen()
     }
 
     async fn send_once(&mut self) -> Ended {
         let (session, call) = (self.session, &self.call);
         let progress = &self.progress;
+        progress.begin();
         let live = self.live.as_deref();
-        let ended = session.send_call(call, &self.answers, live, progress).await;
+        let mut members = self.answers.clone();
+        if !self.meta.is_empty() {
+            members.insert("_meta".to_owned(), self.meta.clone().into());
+        }
+        let ended = session.send_call(call, &members, live, progress).await;
         if self.live.is_some() || !Session::is_header_refused(&ended) {
             return ended;
         }
@@ -203,7 +218,7 @@ impl CallRounds<'_> {
         self.live = session.live_headers(call.name).await;
         match self.live.as_deref() {
             None => ended,
-            live => session.send_call(call, &self.answers, live, progress).await,
+            live => session.send_call(call, &members, live, progress).await,
         }
     }
 
@@ -229,11 +244,11 @@ impl Session {
     async fn send_call(
         &self,
         call: &ToolRequest<'_>,
-        answers: &Map<String, Value>,
+        members: &Map<String, Value>,
         live: Option<&[LiveHeader]>,
         progress: &CallProgress,
     ) -> Ended {
-        let mut params = answers.clone();
+        let mut params = members.clone();
         params.insert("name".to_owned(), call.name.into());
         if let Some(arguments) = call.arguments {
             params.insert("arguments".to_owned(), arguments.clone());
@@ -326,14 +341,13 @@ fn needed(result: &str, secrets: &Secrets) -> Result<Option<Needed>, RequestErro
 /// Converts the errors by which servers require input: a capability that the client does not declare,
 /// and the pages of the version 2025-11-25.
 fn input_error(error: RequestError, era: Option<&Era>) -> RequestError {
-    const URL_ELICITATION_REQUIRED: i64 = -32042;
     let RequestError::Rpc(error) = error else {
         return error;
     };
     let [latest, ..] = LEGACY_VERSIONS;
     let code = match era {
         Some(Era::Modern) => RpcError::MISSING_CAPABILITY,
-        Some(Era::Legacy { version }) if version == latest => URL_ELICITATION_REQUIRED,
+        Some(Era::Legacy { version }) if version == latest => RpcError::URL_ELICITATION_REQUIRED,
         _ => return RequestError::Rpc(error),
     };
     if error.code != Some(code) {

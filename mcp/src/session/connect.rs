@@ -1,6 +1,5 @@
 //! The connection of a session, which is made again if it ends.
 
-use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -8,25 +7,23 @@ use std::time::Duration;
 use serde_json::Value;
 use tokio::sync::OwnedMutexGuard;
 use tokio::task::AbortHandle;
-use tokio::time::Instant;
 use tracing::Instrument;
 
 use super::OPEN_TIMEOUT;
+use super::current::{Current, Live, Opened};
 use super::era::Era;
-use super::negotiate::Negotiation;
+use super::era_change;
+use super::negotiate::{Agreement, Negotiation};
 use super::options::{Options, Source};
-use super::progress::CallProgress;
+use super::request_span::RequestSpan;
 use super::target::{self, Target};
-use crate::error::{HttpError, NotSent, OpenError, RequestError, RpcError};
+use super::unsent;
+use crate::error::{NotSent, OpenError, RequestError};
 use crate::secrets::Secrets;
-use crate::transport::{Head, Link, Reply, Request};
+use crate::transport::{CallProgress, Head, Link, Reply, Request};
 
-/// The number of times that a connection is made again within [`RECENT`].
-const MAX_RECENT: usize = 5;
-const RECENT: Duration = Duration::from_secs(60);
-
-/// The wait before the second new connection within [`RECENT`]; it doubles with each further one.
-const BACKOFF: Duration = Duration::from_millis(200);
+/// The time to find out whether a server speaks another era by now.
+const CHANGE_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// The number of connections over which one request is tried to be sent.
 const MAX_SENDS: u32 = 3;
@@ -49,21 +46,6 @@ pub(super) struct Opener {
     secrets: Secrets,
     /// Identifiers are not used again, so that a late response ends no other request.
     ids: AtomicU64,
-}
-
-/// The connection, and when it was made again.
-#[derive(Default)]
-struct Current {
-    live: Option<Arc<Live>>,
-    /// The era of the server, as far as it is known.
-    era: Option<Era>,
-    recent: VecDeque<Instant>,
-}
-
-/// A connection whose era is known.
-pub(super) struct Live {
-    pub(super) link: Link,
-    pub(super) era: Era,
 }
 
 /// The end of a request of a session.
@@ -97,14 +79,11 @@ impl Connector {
             opening: Mutex::default(),
             is_closed: AtomicBool::new(false),
         };
-        let opening = connector.opener.open(Some(link), None);
+        let opening = Box::pin(connector.opener.open(Some(link), None));
         let opened = tokio::time::timeout(OPEN_TIMEOUT, opening).await;
-        let live = opened.unwrap_or(Err(OpenError::Timeout(OPEN_TIMEOUT)));
-        let live = live.map_err(|error| error.redacted(&connector.secrets))?;
-        let mut current = connector.current.lock().await;
-        current.era = Some(live.era.clone());
-        current.live = Some(Arc::new(live));
-        drop(current);
+        let opened = opened.unwrap_or(Err(OpenError::Timeout(OPEN_TIMEOUT)));
+        let opened = opened.map_err(|error| error.redacted(&connector.secrets))?;
+        connector.current.lock().await.set(opened);
         Ok(connector)
     }
 
@@ -129,24 +108,34 @@ impl Connector {
                 }
             };
             let id = self.opener.ids.fetch_add(1, Ordering::Relaxed);
-            let params = live.era.params(params, self.options());
+            let mut params = live.era.params(params, self.options());
+            let peer = live.link.peer();
+            let span = RequestSpan::new(&peer, live.era.version(), (id, method), &params);
+            span.inject(&mut params);
             let mut request = live.era.request(id, method, &params);
             prepare(&mut request);
-            progress.set_sent(true);
-            let Reply { head, outcome } = live.link.exchange(request).await;
+            request.progress = progress.clone();
+            let exchange = live.link.exchange(request);
+            let reply = exchange.instrument(span.span().clone()).await;
+            span.end(&reply);
+            let Reply { head, outcome } = reply;
             sends += 1;
-            let is_known_elsewhere = match &outcome {
-                Err(RequestError::NotSent { reason, .. }) => *reason == NotSent::Closed,
-                Err(RequestError::Rpc(error))
-                    if live.era == Era::Modern
-                        && error.code == Some(RpcError::UNSUPPORTED_VERSION) =>
-                {
-                    self.current.lock().await.era = None;
-                    true
-                }
-                _ => false,
-            };
-            if !is_known_elsewhere || sends == MAX_SENDS {
+            let is_repeated = sends < MAX_SENDS
+                && match &outcome {
+                    Ok(_) => false,
+                    Err(RequestError::NotSent { reason, .. }) => {
+                        let is_closed = *reason == NotSent::Closed;
+                        if is_closed {
+                            self.leave(&live).await;
+                        }
+                        is_closed
+                    }
+                    Err(error) => {
+                        era_change::is_suspected(&live.era, head.as_ref(), error)
+                            && self.finds_other_era(&live).await
+                    }
+                };
+            if !is_repeated {
                 return Ended {
                     head: head.map(|head| head.redacted(&self.secrets)),
                     outcome: outcome.map_err(|error| error.redacted(&self.secrets)),
@@ -154,15 +143,46 @@ impl Connector {
                 };
             }
             progress.set_sent(false);
-            self.leave(&live).await;
         }
+    }
+
+    /// Finds the era of the server again. Returns `true` if it is another one; then there is another
+    /// connection.
+    async fn finds_other_era(&self, live: &Arc<Live>) -> bool {
+        let current = Arc::clone(&self.current).lock_owned().await;
+        match &current.live {
+            Some(known) if Arc::ptr_eq(known, live) => {}
+            // Another request was faster.
+            Some(known) => return known.era != live.era,
+            None => return false,
+        }
+        // A program that runs speaks what it spoke.
+        if !matches!(self.opener.target, Target::Http(_)) || !current.may_ask_for_era() {
+            return false;
+        }
+        let asking = Arc::clone(&self.opener).change_era(current, live.era.clone());
+        self.open_apart(asking).await.unwrap_or(false)
+    }
+
+    /// Runs an opening in a separate task. Returns `None` if the session is closed.
+    async fn open_apart<T: Send + 'static>(
+        &self,
+        opening: impl Future<Output = T> + Send + 'static,
+    ) -> Option<T> {
+        let opening = tokio::spawn(opening);
+        *self.opening() = Some(opening.abort_handle());
+        // `close` may have missed the task.
+        if self.is_closed.load(Ordering::Acquire) {
+            opening.abort();
+        }
+        opening.await.ok()
     }
 
     /// Returns the connection, and makes another one if it ended.
     async fn live(&self) -> Result<Arc<Live>, RequestError> {
         let mut current = Arc::clone(&self.current).lock_owned().await;
         if self.is_closed.load(Ordering::Acquire) {
-            return Err(closed());
+            return Err(unsent::closed());
         }
         let ended = match &current.live {
             Some(live) => match live.link.ended() {
@@ -179,25 +199,16 @@ impl Connector {
             });
         }
         current.live = None;
-        let wait = current.next_wait().ok_or_else(|| {
-            let ended = ended.unwrap_or_default();
-            RequestError::NotSent {
-                reason: NotSent::Connect,
-                message: format!("the server ends again and again: {}", ended.message()),
-            }
-        })?;
-        let attempt = current.recent.len();
+        let Some(wait) = current.next_wait() else {
+            return Err(unsent::too_often(current.has_lost_session, ended));
+        };
+        let attempt = current.recent_count();
         let server = self.opener.target.name();
         let span =
             tracing::info_span!(target: "toolsmith", "toolsmith.mcp.reconnect", server, attempt);
         let opening = Arc::clone(&self.opener).reopen(current, wait);
-        let opening = tokio::spawn(opening.instrument(span));
-        *self.opening() = Some(opening.abort_handle());
-        // `close` may have missed the task.
-        if self.is_closed.load(Ordering::Acquire) {
-            opening.abort();
-        }
-        opening.await.unwrap_or_else(|_| Err(closed()))
+        let opened = self.open_apart(opening.instrument(span)).await;
+        opened.unwrap_or_else(|| Err(unsent::closed()))
     }
 
     fn opening(&self) -> MutexGuard<'_, Option<AbortHandle>> {
@@ -214,7 +225,7 @@ impl Connector {
         &self.opener.options
     }
 
-    /// Leaves a connection, unless that is done.
+    /// Leaves a connection that the server or its process has ended, unless that is done.
     async fn leave(&self, live: &Arc<Live>) {
         let mut current = self.current.lock().await;
         if current
@@ -223,6 +234,15 @@ impl Connector {
             .is_some_and(|known| Arc::ptr_eq(known, live))
         {
             current.live = None;
+            current.has_lost_session = live.link.ended().is_none();
+        }
+    }
+
+    /// Returns the transport, as spans name it.
+    pub(super) fn transport(&self) -> &'static str {
+        match self.opener.target {
+            Target::Http(_) => "tcp",
+            Target::Command(_) | Target::Streams => "pipe",
         }
     }
 
@@ -231,6 +251,11 @@ impl Connector {
         let current = self.current.lock().await;
         let live = current.live.as_ref()?;
         Some(live.era.version().to_owned())
+    }
+
+    /// Returns the instructions of the server.
+    pub(super) async fn instructions(&self) -> Option<String> {
+        self.current.lock().await.instructions.clone()
     }
 
     /// Closes the connection. No other one is made.
@@ -259,17 +284,43 @@ impl Opener {
     ) -> Result<Arc<Live>, RequestError> {
         tokio::time::sleep(wait).await;
         tracing::debug!(target: "toolsmith", "opens another connection");
-        let opening = self.open(None, current.era.clone());
+        let opening = Box::pin(self.open(None, current.era.clone()));
         let opened = tokio::time::timeout(OPEN_TIMEOUT, opening).await;
-        let live = opened.unwrap_or(Err(OpenError::Timeout(OPEN_TIMEOUT)));
-        let live = Arc::new(live.map_err(request_error)?);
-        current.era = Some(live.era.clone());
-        current.live = Some(Arc::clone(&live));
-        Ok(live)
+        let opened = opened.unwrap_or(Err(OpenError::Timeout(OPEN_TIMEOUT)));
+        Ok(current.set(opened.map_err(unsent::request_error)?))
+    }
+
+    /// Makes another connection if the server no longer speaks the era `known`. Returns `true` if there is one.
+    async fn change_era(
+        self: Arc<Self>,
+        mut current: OwnedMutexGuard<Current>,
+        known: Era,
+    ) -> bool {
+        let Some(wait) = current.next_wait() else {
+            return false;
+        };
+        tokio::time::sleep(wait).await;
+        let opening = Box::pin(self.open(None, None));
+        match tokio::time::timeout(CHANGE_TIMEOUT, opening).await {
+            Ok(Ok(opened)) if opened.agreed.era != known => {
+                tracing::debug!(target: "toolsmith", "the server speaks another era of the protocol");
+                current.set(opened);
+                return true;
+            }
+            Ok(Ok(opened)) => {
+                current.settle_era();
+                tokio::spawn(async move { opened.link.close().await });
+            }
+            // The server may be between two versions.
+            Ok(Err(_)) => current.postpone_era(),
+            // The requests wait meanwhile, so it is not asked again soon.
+            Err(_) => current.settle_era(),
+        }
+        false
     }
 
     /// Finds the era of a new connection, or opens a session of the era that is known.
-    async fn open(&self, link: Option<Link>, known: Option<Era>) -> Result<Live, OpenError> {
+    async fn open(&self, link: Option<Link>, known: Option<Era>) -> Result<Opened, OpenError> {
         let link = match link {
             Some(link) => link,
             None => self.target.connect(&self.options, &self.secrets)?,
@@ -280,26 +331,34 @@ impl Opener {
             ids: &self.ids,
             secrets: &self.secrets,
         };
+        let is_command = matches!(self.target, Target::Command(_));
         let found = match &known {
-            Some(Era::Modern) => Ok(Era::Modern),
-            Some(Era::Legacy { version }) => negotiation(&link).initialize(Some(version)).await,
-            None => negotiation(&link).run().await,
+            // Another start may be that of another version of the program.
+            Some(Era::Modern) if !is_command => Ok(Agreement::modern(None)),
+            Some(Era::Legacy { version }) => {
+                let found = negotiation(&link).initialize(Some(version)).await;
+                match found {
+                    // The server may speak another era by now.
+                    Err(OpenError::Handshake(_)) if link.ended().is_none() => {
+                        Box::pin(negotiation(&link).run()).await
+                    }
+                    found => found,
+                }
+            }
+            Some(Era::Modern) | None => Box::pin(negotiation(&link).run()).await,
         };
         let error = match found {
-            Ok(era) => return Ok(Live { link, era }),
+            Ok(agreed) => return Ok(Opened { link, agreed }),
             Err(error) => error,
         };
-        let Target::Command(_) = self.target else {
-            return Err(error);
-        };
-        if link.ended().is_none() {
+        if !is_command || link.ended().is_none() {
             return Err(error);
         }
         // Some servers of the older era end when the first request is not `initialize`.
         let link = self.target.connect(&self.options, &self.secrets)?;
         let opened = negotiation(&link).initialize(None).await;
         match (opened, link.ended()) {
-            (Ok(era), _) => Ok(Live { link, era }),
+            (Ok(agreed), _) => Ok(Opened { link, agreed }),
             (Err(_), Some(ended)) => Err(OpenError::Ended {
                 program: self.target.name(),
                 status: ended
@@ -309,55 +368,5 @@ impl Opener {
             }),
             (Err(error), None) => Err(error),
         }
-    }
-}
-
-/// Creates the error of a request after the session was closed.
-fn closed() -> RequestError {
-    RequestError::NotSent {
-        reason: NotSent::Closed,
-        message: "the session with the MCP server is closed".to_owned(),
-    }
-}
-
-impl Current {
-    /// Counts another connection. Returns the wait before it; `None` if there were too many.
-    fn next_wait(&mut self) -> Option<Duration> {
-        let now = Instant::now();
-        while self
-            .recent
-            .front()
-            .is_some_and(|made| now.saturating_duration_since(*made) > RECENT)
-        {
-            self.recent.pop_front();
-        }
-        let count = self.recent.len();
-        if count >= MAX_RECENT {
-            return None;
-        }
-        self.recent.push_back(now);
-        let doublings = u32::try_from(count).unwrap_or(u32::MAX);
-        Some(match doublings.checked_sub(1) {
-            None => Duration::ZERO,
-            Some(doublings) => BACKOFF.saturating_mul(2_u32.saturating_pow(doublings)),
-        })
-    }
-}
-
-/// Converts the error of another connection. Nothing was sent.
-fn request_error(error: OpenError) -> RequestError {
-    match error {
-        OpenError::Unauthorized(challenge) => RequestError::Http(Box::new(HttpError {
-            status: challenge.status,
-            headers: reqwest::header::HeaderMap::new(),
-            body: String::new(),
-            location: None,
-            challenge: Some(*challenge),
-        })),
-        OpenError::Token(message) => RequestError::Token(message),
-        error => RequestError::NotSent {
-            reason: NotSent::Connect,
-            message: error.to_string(),
-        },
     }
 }

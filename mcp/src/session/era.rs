@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 
 use super::options::Options;
 use crate::message;
-use crate::transport::Request;
 use crate::transport::http::PROTOCOL_VERSION;
+use crate::transport::{CallProgress, Request};
 
 /// The version of the newer era.
 pub(super) const MODERN_VERSION: &str = "2026-07-28";
@@ -14,6 +14,9 @@ pub(super) const MODERN_VERSION: &str = "2026-07-28";
 /// The versions of the older era, the latest first.
 pub(super) const LEGACY_VERSIONS: [&str; 4] =
     ["2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"];
+
+/// The first version, which some servers still name. It is spoken as the next one.
+pub(super) const FIRST_VERSION: &str = "2024-10-07";
 
 const METHOD: HeaderName = HeaderName::from_static("mcp-method");
 
@@ -74,6 +77,7 @@ impl Era {
             body: message::request(id, method, params),
             headers,
             opens_session: method == "initialize",
+            progress: CallProgress::default(),
         }
     }
 

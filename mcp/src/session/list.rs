@@ -53,7 +53,12 @@ fn tool(text: &str) -> String {
     }
     let unreadable = format!("unreadable: {}", quote(text));
     match json::member(text, "name").and_then(json::string) {
-        Some(name) => json!({"name": name, "inputSchema": [unreadable]}).to_string(),
+        // Not as an object of serde_json, whose order depends on a feature that other crates choose.
+        Some(name) => format!(
+            r#"{{"name":{},"inputSchema":[{}]}}"#,
+            Value::from(name),
+            Value::from(unreadable)
+        ),
         None => json!(unreadable).to_string(),
     }
 }
@@ -72,7 +77,7 @@ mod tests {
             ),
             (
                 r#"{"name":"x","inputSchema":{a:1}}"#,
-                r#"{"inputSchema":["unreadable: {\"name\":\"x\",\"inputSchema\":{a:1}}"],"name":"x"}"#,
+                r#"{"name":"x","inputSchema":["unreadable: {\"name\":\"x\",\"inputSchema\":{a:1}}"]}"#,
             ),
             ("tru", r#""unreadable: tru""#),
             ("null", "null"),

@@ -2,14 +2,16 @@
 
 mod call;
 mod connect;
+mod current;
 mod era;
+mod era_change;
 mod list;
 mod live_headers;
 mod negotiate;
 mod options;
-mod progress;
-mod retry_after;
+mod request_span;
 mod target;
+mod unsent;
 
 use std::fmt;
 use std::sync::Arc;
@@ -20,12 +22,13 @@ use serde_json::Value;
 
 use crate::endpoint::Endpoint;
 use crate::error::{OpenError, RequestError};
+use crate::transport::CallProgress;
 pub use call::{Asked, CallRounds, Round, ToolReply, ToolRequest};
 use connect::Connector;
 pub use list::ToolPage;
 pub use options::SessionBuilder;
 use options::{Options, Source};
-use progress::CallProgress;
+pub use request_span::{is_error_flag, is_tool_error};
 
 /// The time for a server to start and to open the session.
 const OPEN_TIMEOUT: Duration = Duration::from_secs(120);
@@ -95,9 +98,20 @@ impl Session {
         reply.outcome
     }
 
+    /// Returns the transport, as OpenTelemetry names it: `tcp` for HTTP, and `pipe` for a program.
+    #[must_use]
+    pub fn transport(&self) -> &'static str {
+        self.0.transport()
+    }
+
     /// Returns the version of the protocol that the session speaks; `None` if it is not connected.
     pub async fn protocol_version(&self) -> Option<String> {
         self.0.version().await
+    }
+
+    /// Returns the instructions of the server for models, as it stated them when the session was opened.
+    pub async fn instructions(&self) -> Option<String> {
+        self.0.instructions().await
     }
 
     /// Returns the secrets of the endpoint, so that a program can look for them in what the server

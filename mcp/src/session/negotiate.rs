@@ -4,17 +4,19 @@ use std::future::poll_fn;
 use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::Poll;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use serde_json::{Value, json};
+use tracing::Instrument;
 
-use super::era::{Era, LEGACY_VERSIONS, MODERN_VERSION};
+use super::era::{Era, FIRST_VERSION, LEGACY_VERSIONS, MODERN_VERSION};
 use super::options::Options;
-use super::retry_after::retry_after;
+use super::request_span::RequestSpan;
 use crate::error::{NotSent, OpenError, RequestError, RpcError};
 use crate::json;
 use crate::message;
 use crate::quote::quote;
+use crate::retry_after::retry_after;
 use crate::secrets::Secrets;
 use crate::transport::{Link, Reply};
 
@@ -29,6 +31,9 @@ const LATE_PROBE_TIMEOUT: Duration = Duration::from_secs(2);
 const MAX_WAIT: Duration = Duration::from_secs(30);
 const MAX_WAITS: u32 = 3;
 
+/// The wait after a response by which a gateway says that it has no server now.
+const GATEWAY_WAIT: Duration = Duration::from_millis(500);
+
 /// The negotiation over one connection.
 pub(super) struct Negotiation<'a> {
     pub(super) link: &'a Link,
@@ -37,23 +42,47 @@ pub(super) struct Negotiation<'a> {
     pub(super) secrets: &'a Secrets,
 }
 
+/// The result of a negotiation.
+#[derive(Debug, Clone)]
+pub(super) struct Agreement {
+    /// The era that the connection speaks.
+    pub(super) era: Era,
+    /// The instructions of the server for models.
+    pub(super) instructions: Option<String>,
+}
+
+impl Agreement {
+    /// Creates the agreement on the newer era.
+    pub(super) fn modern(instructions: Option<String>) -> Self {
+        Self {
+            era: Era::Modern,
+            instructions,
+        }
+    }
+}
+
 /// The result of the first request.
 enum Discovered {
-    /// The server speaks the newer era.
-    Modern,
+    /// The server speaks the newer era, and may have instructions.
+    Modern(Option<String>),
     /// The server speaks the older era, and may have named a version.
     Legacy(Option<String>),
+    /// The server, or a gateway before it, was not able to respond. It may speak either era.
+    Undecided(OpenError),
     /// The session cannot be opened.
     Failed(OpenError),
 }
 
 impl Negotiation<'_> {
     /// Finds the era of the server.
-    pub(super) async fn run(&self) -> Result<Era, OpenError> {
+    pub(super) async fn run(&self) -> Result<Agreement, OpenError> {
         let mut discovering = pin!(self.discover());
         match self.probe(discovering.as_mut()).await {
-            Some(Discovered::Modern) => return Ok(Era::Modern),
+            Some(Discovered::Modern(instructions)) => return Ok(Agreement::modern(instructions)),
             Some(Discovered::Legacy(version)) => return self.initialize(version.as_deref()).await,
+            Some(Discovered::Undecided(error)) => {
+                return self.initialize(None).await.map_err(|_| error);
+            }
             Some(Discovered::Failed(error)) => return Err(error),
             None => {}
         }
@@ -62,8 +91,8 @@ impl Negotiation<'_> {
         let first = poll_fn(|context| {
             if is_silent && let Poll::Ready(discovered) = discovering.as_mut().poll(context) {
                 is_silent = false;
-                if matches!(discovered, Discovered::Modern) {
-                    return Poll::Ready(Ok(Era::Modern));
+                if let Discovered::Modern(instructions) = discovered {
+                    return Poll::Ready(Ok(Agreement::modern(instructions)));
                 }
             }
             initializing.as_mut().poll(context)
@@ -72,7 +101,7 @@ impl Negotiation<'_> {
             Err(error) if is_silent => {
                 let late = tokio::time::timeout(LATE_PROBE_TIMEOUT, discovering).await;
                 match late {
-                    Ok(Discovered::Modern) => Ok(Era::Modern),
+                    Ok(Discovered::Modern(instructions)) => Ok(Agreement::modern(instructions)),
                     _ => Err(error),
                 }
             }
@@ -109,7 +138,10 @@ impl Negotiation<'_> {
                 let versions = versions.and_then(json::parse).unwrap_or_default();
                 let versions = versions.as_array().into_iter().flatten();
                 let versions: Vec<&str> = versions.filter_map(Value::as_str).collect();
-                choose(&versions)
+                match choose(&versions) {
+                    Discovered::Modern(_) => Discovered::Modern(self.instructions(&result)),
+                    other => other,
+                }
             }
             Err(RequestError::Rpc(error)) => match error.code {
                 Some(RpcError::UNSUPPORTED_VERSION) => {
@@ -120,6 +152,9 @@ impl Negotiation<'_> {
                 }
                 _ => Discovered::Legacy(None),
             },
+            Err(RequestError::Http(error)) if is_gateway_error(error.status) => {
+                Discovered::Undecided(failure(RequestError::Http(error)))
+            }
             Err(RequestError::Http(error))
                 if !matches!(error.status, 300..=399 | 401 | 403 | 429) =>
             {
@@ -132,7 +167,7 @@ impl Negotiation<'_> {
     }
 
     /// Opens a session of the older era.
-    pub(super) async fn initialize(&self, version: Option<&str>) -> Result<Era, OpenError> {
+    pub(super) async fn initialize(&self, version: Option<&str>) -> Result<Agreement, OpenError> {
         let [latest, ..] = LEGACY_VERSIONS;
         let asked = version.unwrap_or(latest);
         let reply = self.send_initialize(asked).await;
@@ -141,7 +176,7 @@ impl Negotiation<'_> {
             Err(RequestError::Rpc(error)) => {
                 let supported = error.supported_versions().unwrap_or_default();
                 if supported.contains(&MODERN_VERSION) {
-                    return Ok(Era::Modern);
+                    return Ok(Agreement::modern(None));
                 }
                 let known = LEGACY_VERSIONS.iter();
                 let mut known = known.filter(|version| supported.contains(*version));
@@ -160,10 +195,26 @@ impl Negotiation<'_> {
                 self.secrets.quote(&result)
             )));
         };
+        if version == MODERN_VERSION {
+            return Ok(Agreement::modern(self.instructions(&result)));
+        }
+        if !LEGACY_VERSIONS.contains(&&*version) && version != FIRST_VERSION {
+            return Err(OpenError::Handshake(unsupported(&version)));
+        }
         self.link.set_legacy(&version);
         let initialized = message::notification("notifications/initialized", &Value::Null);
         self.link.notify(initialized, Era::no_headers()).await;
-        Ok(Era::Legacy { version })
+        self.link.listen().await;
+        Ok(Agreement {
+            era: Era::Legacy { version },
+            instructions: self.instructions(&result),
+        })
+    }
+
+    /// Returns the instructions in the result of the first request, without the secrets that it repeats.
+    fn instructions(&self, result: &str) -> Option<String> {
+        let instructions = json::member(result, "instructions").and_then(json::string)?;
+        (!instructions.is_empty()).then(|| self.secrets.redact(instructions))
     }
 
     async fn send_initialize(&self, version: &str) -> Reply {
@@ -183,12 +234,21 @@ impl Negotiation<'_> {
         let mut waits = 0;
         loop {
             let id = self.ids.fetch_add(1, Ordering::Relaxed);
-            let mut reply = self.link.exchange(era.request(id, method, params)).await;
+            let span = RequestSpan::new(&self.link.peer(), era.version(), (id, method), params);
+            let mut params = params.clone();
+            span.inject(&mut params);
+            let exchange = self.link.exchange(era.request(id, method, &params));
+            let mut reply = exchange.instrument(span.span().clone()).await;
+            span.end(&reply);
             let redact = |error: RequestError| error.redacted(self.secrets);
             reply.outcome = reply.outcome.map_err(redact);
             let wait = match &reply.outcome {
                 Err(RequestError::Http(error)) if matches!(error.status, 429 | 503) => {
-                    retry_after(&error.headers)
+                    let wait = retry_after(&error.headers, SystemTime::now());
+                    wait.or_else(|| is_gateway_error(error.status).then_some(GATEWAY_WAIT))
+                }
+                Err(RequestError::Http(error)) if is_gateway_error(error.status) => {
+                    Some(GATEWAY_WAIT)
                 }
                 _ => None,
             };
@@ -201,22 +261,32 @@ impl Negotiation<'_> {
     }
 }
 
+/// Returns `true` for a status by which a gateway says that it has no server now.
+fn is_gateway_error(status: u16) -> bool {
+    matches!(status, 502..=504)
+}
+
 /// Chooses among the versions that a server supports.
 fn choose(versions: &[&str]) -> Discovered {
     let mut legacy = LEGACY_VERSIONS.iter();
     if versions.contains(&MODERN_VERSION) {
-        Discovered::Modern
+        Discovered::Modern(None)
     } else if let Some(version) = legacy.find(|version| versions.contains(*version)) {
         Discovered::Legacy(Some((*version).to_owned()))
     } else if versions.is_empty() {
         Discovered::Legacy(None)
     } else {
-        Discovered::Failed(OpenError::Handshake(format!(
-            "it supports the protocol versions {}, and this client {MODERN_VERSION} and {}",
-            quote(&versions.join(", ")),
-            LEGACY_VERSIONS.join(", ")
-        )))
+        Discovered::Failed(OpenError::Handshake(unsupported(&versions.join(", "))))
     }
+}
+
+/// Returns the problem of a server that speaks other versions.
+fn unsupported(versions: &str) -> String {
+    format!(
+        "it supports the protocol versions {}, and this client {MODERN_VERSION} and {}",
+        quote(versions),
+        LEGACY_VERSIONS.join(", ")
+    )
 }
 
 /// Converts the error of a request without which there is no session.
@@ -226,7 +296,7 @@ fn failure(error: RequestError) -> OpenError {
             Some(challenge) => OpenError::Unauthorized(Box::new(challenge)),
             None => OpenError::Handshake(error.to_string()),
         },
-        RequestError::Token(message) => OpenError::Token(message),
+        RequestError::Token(error) => OpenError::Token(error),
         RequestError::NotSent {
             reason: NotSent::Connect | NotSent::Tls,
             message,

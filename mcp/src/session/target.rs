@@ -9,11 +9,18 @@ use crate::environment;
 use crate::error::OpenError;
 use crate::http::{HttpEndpoint, Token};
 use crate::secrets::Secrets;
-use crate::transport::http::{HttpLink, HttpTarget, Tokens};
+use crate::transport::http::{Clients, HttpLink, HttpTarget, Tokens};
 use crate::transport::{Launch, Link, StdioLink};
 
 /// The time to establish a connection.
 const CONNECT_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(30);
+
+/// The time between two pings of an HTTP/2 connection with requests in flight, and the time that the server
+/// has to respond.
+#[cfg(feature = "http2")]
+const PING_INTERVAL: std::time::Duration = std::time::Duration::from_secs(10);
+#[cfg(feature = "http2")]
+const PING_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(10);
 
 /// The other end of a session, with the values of its variables.
 pub(super) enum Target {
@@ -102,25 +109,33 @@ fn http_target(
         // This fails only if another thread was faster.
         let _installed = rustls::crypto::ring::default_provider().install_default();
     }
-    let client = reqwest::Client::builder()
-        // A session follows redirects itself, so that the token is sent to no other host.
-        .redirect(reqwest::redirect::Policy::none())
-        .connect_timeout(CONNECT_TIMEOUT);
-    let client = if endpoint.is_direct() {
-        client.no_proxy()
-    } else {
-        client
-    };
-    let client = client
-        .build()
+    let is_direct = endpoint.is_direct();
+    let clients = Clients::new(move || client(is_direct))
         .map_err(|error| OpenError::Handshake(error.to_string()))?;
     Ok(HttpTarget {
-        client,
+        clients,
         url,
         tokens,
         secrets: secrets.clone(),
         inputs: options.inputs.clone(),
     })
+}
+
+/// Creates an HTTP client, without a proxy if `is_direct`.
+fn client(is_direct: bool) -> reqwest::Result<reqwest::Client> {
+    let client = reqwest::Client::builder()
+        // A session follows redirects itself, so that the token is sent to no other host.
+        .redirect(reqwest::redirect::Policy::none())
+        .connect_timeout(CONNECT_TIMEOUT);
+    #[cfg(feature = "http2")]
+    let client = client
+        .http2_keep_alive_interval(PING_INTERVAL)
+        .http2_keep_alive_timeout(PING_TIMEOUT);
+    if is_direct {
+        client.no_proxy().build()
+    } else {
+        client.build()
+    }
 }
 
 fn tokens(token: &Token, variables: &impl Fn(&str) -> Option<String>) -> Result<Tokens, OpenError> {
@@ -152,9 +167,7 @@ fn launch(
 }
 
 fn add_secrets(endpoint: &CommandEndpoint, named: &[(String, SecretString)], secrets: &Secrets) {
-    for (_, value) in named {
-        secrets.add(value.clone());
-    }
+    secrets.add_variables(named);
     secrets.add_args(endpoint.args.iter().filter_map(|arg| arg.to_str()));
 }
 

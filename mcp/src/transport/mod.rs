@@ -1,11 +1,16 @@
 //! Transports: they carry messages, and end every request with a response or an error.
 
+#[cfg(unix)]
+mod group;
 pub(crate) mod http;
 mod lines;
 mod parts;
 mod process;
+mod progress;
 mod stdio;
 mod tail;
+
+use std::sync::Arc;
 
 use reqwest::header::HeaderMap;
 
@@ -13,7 +18,20 @@ use http::{Asked, HttpLink};
 pub use parts::Head;
 pub(crate) use parts::{Ended, Reply, Request};
 pub(crate) use process::Launch;
+pub(crate) use progress::CallProgress;
 pub(crate) use stdio::StdioLink;
+
+/// The other end of a connection, as spans name it.
+#[derive(Debug, Default)]
+pub(crate) struct Peer {
+    /// `tcp` or `pipe`.
+    pub(crate) transport: &'static str,
+    pub(crate) protocol: Option<&'static str>,
+    pub(crate) address: Option<String>,
+    pub(crate) port: Option<u16>,
+    /// A digest of the session of the older era, if the server has named one.
+    pub(crate) session: Option<Arc<str>>,
+}
 
 /// A connection with a server.
 pub(crate) enum Link {
@@ -38,6 +56,17 @@ impl Link {
         }
     }
 
+    /// Returns the other end.
+    pub(crate) fn peer(&self) -> Peer {
+        match self {
+            Self::Stdio(_) => Peer {
+                transport: "pipe",
+                ..Peer::default()
+            },
+            Self::Http(link) => link.peer(),
+        }
+    }
+
     /// Returns the questions to the source of tokens, if there is one.
     pub(crate) fn asked(&self) -> Option<&Asked> {
         match self {
@@ -50,6 +79,13 @@ impl Link {
     pub(crate) fn set_legacy(&self, version: &str) {
         if let Self::Http(link) = self {
             link.set_legacy(version);
+        }
+    }
+
+    /// Listens to the requests of a server of the older era, if the program answers some.
+    pub(crate) async fn listen(&self) {
+        if let Self::Http(link) = self {
+            link.listen().await;
         }
     }
 

@@ -2,6 +2,7 @@
 
 use reqwest::header::HeaderMap;
 
+use super::progress::CallProgress;
 use crate::error::RequestError;
 use crate::message::Outcome;
 use crate::secrets::Secrets;
@@ -18,6 +19,7 @@ pub(crate) struct Request {
     pub(crate) headers: HeaderMap,
     /// `true` if the response may name a session.
     pub(crate) opens_session: bool,
+    pub(crate) progress: CallProgress,
 }
 
 /// The end of a request.

@@ -154,6 +154,7 @@ impl StdioLink {
             };
             state.waiting.insert(request.id, waiting);
         }
+        request.progress.set_sent(true);
         self.send(Outgoing {
             id: Some(request.id),
             line: request.body,

@@ -270,3 +270,35 @@ async fn a_server_that_names_its_version_in_the_error_of_initialize_is_modern() 
         "{meta}"
     );
 }
+
+#[tokio::test]
+async fn the_instructions_of_a_server_are_those_of_its_first_response() {
+    for (era, instructions, expected) in [
+        ("modern", json!("Read \"notes\"."), Some("Read \"notes\".")),
+        ("legacy", json!("Read \"notes\"."), Some("Read \"notes\".")),
+        // A server that repeats the token does not put it into a snapshot.
+        (
+            "legacy",
+            json!("Send t-canary-4711."),
+            Some("Send [secret]."),
+        ),
+        ("modern", json!(""), None),
+        ("legacy", json!(7), None),
+        ("legacy", Value::Null, None),
+    ] {
+        let server = HttpServer::start(move |received| {
+            let mut result = match (received.method(), era) {
+                ("server/discover", "modern") => json!({"supportedVersions": ["2026-07-28"]}),
+                ("initialize", "legacy") => json!({"protocolVersion": "2025-11-25"}),
+                ("server/discover", _) => return ok(&error_of(&received.body, -32601, "no")),
+                _ => return response("202 Accepted", "", ""),
+            };
+            result["instructions"] = instructions.clone();
+            ok(&result_of(&received.body, &result))
+        })
+        .await;
+        let endpoint = Endpoint::http(&server.url).token("t-canary-4711");
+        let session = Session::open(endpoint).await.unwrap();
+        assert_eq!(session.instructions().await.as_deref(), expected, "{era}");
+    }
+}

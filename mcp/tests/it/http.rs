@@ -4,9 +4,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use serde_json::json;
-use toolsmith_mcp::{Endpoint, NotSent, OpenError, RequestError, Session, ToolRequest};
+use toolsmith_mcp::{
+    ElicitationAnswer, Endpoint, NotSent, OpenError, RequestError, Session, ToolRequest,
+};
 
-use crate::server::{HttpServer, legacy, modern, ok, response, result_of, stream};
+use crate::server::{HttpServer, Received, legacy, modern, ok, response, result_of, stream};
 
 const CALL: ToolRequest<'_> = ToolRequest {
     name: "t",
@@ -74,51 +76,6 @@ async fn a_refusal_of_the_first_request_is_about_the_token() {
     };
     assert_eq!(challenge.scope.as_deref(), Some("files"));
     assert_eq!(server.received().len(), 1, "it is not asked again");
-}
-
-#[tokio::test]
-async fn redirects_on_the_same_origin_keep_method_body_and_token() {
-    for status in ["307 Temporary Redirect", "308 Permanent Redirect"] {
-        let server = HttpServer::start(move |received| match received.target.as_str() {
-            "POST /mcp" => response(status, "Location: /mcp/\r\n", ""),
-            "POST /mcp/" => match crate::server::discovered(&received.body) {
-                Some(body) => ok(&body),
-                None => ok(&result_of(&received.body, &json!({}))),
-            },
-            other => panic!("{other}"),
-        })
-        .await;
-        let session = Session::open(Endpoint::http(&server.url).token("t-canary"))
-            .await
-            .unwrap();
-        session.call_tool(&CALL).await.outcome.unwrap();
-        let received = server.received();
-        assert_eq!(received.len(), 4);
-        assert_eq!(received[2].body, received[3].body);
-        assert_eq!(received[3].header("authorization"), Some("Bearer t-canary"));
-        assert_eq!(received[3].header("mcp-name"), Some("t"));
-    }
-}
-
-#[tokio::test]
-async fn other_redirects_are_refused_with_the_address() {
-    let elsewhere = HttpServer::start(|_| response("200 OK", "", "")).await;
-    for (status, location) in [
-        ("307 Temporary Redirect", elsewhere.url.clone()),
-        ("302 Found", "/mcp/".to_owned()),
-        ("308 Permanent Redirect", "/mcp".to_owned()),
-    ] {
-        let headers = format!("Location: {location}\r\n");
-        let server = HttpServer::start(move |_| response(status, &headers, "")).await;
-        let error = Session::open(Endpoint::http(&server.url).token("t-canary")).await;
-        let text = error.unwrap_err().to_string();
-        assert!(
-            text.contains(&location) && text.contains("not followed"),
-            "{text}"
-        );
-        assert!(server.received().len() <= 6, "redirects are bounded");
-    }
-    assert_eq!(elsewhere.received().len(), 0);
 }
 
 #[tokio::test]
@@ -292,6 +249,61 @@ async fn a_stream_of_the_older_era_is_resumed_after_its_last_event() {
 }
 
 #[tokio::test]
+async fn a_response_on_another_stream_ends_its_call() {
+    const SILENT: &str = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: 9000\r\n\r\n: wait\n\n";
+    let id = Mutex::new(json!(null));
+    let server = legacy(move |received| {
+        let mut id = id.lock().unwrap();
+        match received.target.as_str() {
+            "POST /mcp" => {
+                *id = received.body["id"].clone();
+                SILENT.to_owned()
+            }
+            "GET /mcp" if id.is_null() => stream(": hello\n\n"),
+            "GET /mcp" => {
+                let body = json!({"jsonrpc": "2.0", "id": *id, "result": {"content": []}});
+                stream(&format!("data: {body}\n\n"))
+            }
+            other => panic!("{other}"),
+        }
+    })
+    .await;
+    let session = Session::builder(Endpoint::http(&server.url))
+        .on_elicitation(|_| async { ElicitationAnswer::Decline })
+        .open()
+        .await
+        .unwrap();
+    let limit = std::time::Duration::from_secs(10);
+    let ended = tokio::time::timeout(limit, session.call_tool(&CALL)).await;
+    assert_eq!(ended.unwrap().outcome.unwrap(), r#"{"content":[]}"#);
+    // A server may lose a question if the client does not listen yet.
+    let received = server.received();
+    let first = |target: &str, method: &str| {
+        let is_it = |one: &Received| one.target == target && one.method() == method;
+        received.iter().position(is_it).unwrap()
+    };
+    assert!(first("GET /mcp", "") < first("POST /mcp", "tools/call"));
+}
+
+#[tokio::test]
+async fn a_server_without_a_stream_of_its_own_is_used_at_once() {
+    for refusal in ["405 Method Not Allowed", "404 Not Found"] {
+        let server = legacy(move |received| match received.target.as_str() {
+            "GET /mcp" => response(refusal, "", ""),
+            _ => ok(&result_of(&received.body, &json!({}))),
+        })
+        .await;
+        let opening = Session::builder(Endpoint::http(&server.url))
+            .on_elicitation(|_| async { ElicitationAnswer::Decline })
+            .open();
+        let limit = std::time::Duration::from_secs(1);
+        let session = tokio::time::timeout(limit, opening).await;
+        let session = session.expect("it does not wait").unwrap();
+        session.call_tool(&CALL).await.outcome.unwrap();
+    }
+}
+
+#[tokio::test]
 async fn dropping_a_call_of_the_older_era_cancels_it() {
     let endless =
         "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n{";
@@ -311,4 +323,61 @@ async fn dropping_a_call_of_the_older_era_cancels_it() {
         .find(|one| one.method() == "notifications/cancelled")
         .unwrap();
     assert_eq!(cancelled.body["params"]["requestId"], called.body["id"]);
+}
+
+#[tokio::test]
+async fn a_stream_is_known_by_its_media_type_in_any_case() {
+    for kind in [
+        "text/event-stream",
+        "Text/Event-Stream",
+        "TEXT/EVENT-STREAM; charset=utf-8",
+        " text/event-stream;x=y",
+    ] {
+        // The stream stays open after the response.
+        let server = modern(move |received| {
+            let body = result_of(&received.body, &json!({"content": []}));
+            format!("HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: 9000\r\n\r\ndata: {body}\n\n")
+        })
+        .await;
+        let session = Session::open(Endpoint::http(&server.url)).await.unwrap();
+        let limit = std::time::Duration::from_secs(2);
+        let ended = tokio::time::timeout(limit, session.call_tool(&CALL)).await;
+        ended.expect(kind).outcome.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_stream_whose_last_identifier_is_empty_is_not_resumed() {
+    let server = legacy(|received| match received.target.as_str() {
+        "POST /mcp" => stream("id: e1\nretry: 10\ndata:\n\nid:\ndata:\n\n"),
+        other => panic!("{other}"),
+    })
+    .await;
+    let session = Session::open(Endpoint::http(&server.url)).await.unwrap();
+    let outcome = session.call_tool(&CALL).await.outcome;
+    assert!(matches!(outcome, Err(RequestError::Lost(_))), "{outcome:?}");
+}
+
+#[tokio::test]
+async fn a_server_that_forgets_its_sessions_is_told_from_one_that_ends() {
+    let server = HttpServer::start(move |received| match received.method() {
+        "initialize" => {
+            let result = json!({"protocolVersion": "2025-06-18"});
+            let headers = "Content-Type: application/json\r\nMcp-Session-Id: s\r\n";
+            response("200 OK", headers, &result_of(&received.body, &result))
+        }
+        "notifications/initialized" => response("202 Accepted", "", ""),
+        _ => response("404 Not Found", "", ""),
+    })
+    .await;
+    let session = Session::open(Endpoint::http(&server.url)).await.unwrap();
+    let mut last = String::new();
+    for _ in 0..4 {
+        let error = session.call_tool(&CALL).await.outcome.unwrap_err();
+        last = error.to_string();
+    }
+    assert!(
+        last.contains("forgets its sessions again and again"),
+        "{last}"
+    );
 }

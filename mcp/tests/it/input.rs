@@ -190,6 +190,20 @@ async fn questions_of_the_older_era_are_answered_in_the_stream_of_the_call() {
         .await
         .unwrap();
     session.call_tool(&CALL).await.outcome.unwrap();
+    // Answers do not hold up the response.
+    let is_answer = |one: &crate::server::Received| one.body["id"].is_string();
+    for _ in 0..100 {
+        if server
+            .received()
+            .iter()
+            .filter(|one| is_answer(one))
+            .count()
+            == 3
+        {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
     let received = server.received();
     let answer = |id: &str| {
         let mut bodies = received.iter().map(|one| &one.body);
@@ -222,6 +236,30 @@ async fn questions_of_the_older_era_are_answered_over_streams() {
         .await
         .unwrap();
     let result = session.call_tool(&CALL).await.outcome.unwrap();
-    assert_eq!(result, r#"{"roots":[{"name":"a","uri":"file:///a"}]}"#);
+    let result: Value = serde_json::from_str(&result).unwrap();
+    let root = json!({"uri": "file:///a", "name": "a"});
+    assert_eq!(result, json!({"roots": [root]}));
     assert_eq!(format!("{}", InputRequest::Roots), "the list of folders");
+}
+
+#[tokio::test]
+async fn a_response_ends_a_call_whose_question_is_not_answered_yet() {
+    let server = legacy(|received| match received.method() {
+        "tools/call" => {
+            let question = json!({"jsonrpc": "2.0", "id": "q1", "method": "elicitation/create", "params": {"message": "Who?"}});
+            let withdrawn = json!({"jsonrpc": "2.0", "method": "notifications/cancelled", "params": {"requestId": "q1"}});
+            let result = result_of(&received.body, &json!({"content": []}));
+            stream(&format!("data: {question}\n\ndata: {withdrawn}\n\ndata: {result}\n\n"))
+        }
+        _ => response("202 Accepted", "", ""),
+    })
+    .await;
+    let session = Session::builder(Endpoint::http(&server.url))
+        .on_elicitation(|_| std::future::pending())
+        .open()
+        .await
+        .unwrap();
+    let limit = std::time::Duration::from_secs(2);
+    let ended = tokio::time::timeout(limit, session.call_tool(&CALL)).await;
+    assert_eq!(ended.unwrap().outcome.unwrap(), r#"{"content":[]}"#);
 }

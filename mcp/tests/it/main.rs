@@ -3,9 +3,13 @@
 #![cfg(test)]
 
 mod answers;
+mod era_changes;
 mod eras;
 mod http;
 mod input;
 mod processes;
+mod redirects;
 mod server;
+mod spans;
+mod stuck;
 mod tokens;

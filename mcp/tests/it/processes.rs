@@ -93,6 +93,23 @@ async fn a_server_that_ends_at_start_is_reported_with_its_last_output() {
 }
 
 #[tokio::test]
+async fn the_last_output_contains_no_secret_of_the_arguments() {
+    for (name, value) in [
+        ("--header", "Authorization: Bearer s3cr3t-canary"),
+        ("--header", "Authorization:Bearer s3cr3t-canary"),
+        ("--api-key", "s3cr3t-canary"),
+        ("--url", "https://mcp.test/mcp?key=s3cr3t-canary"),
+    ] {
+        let script = r#"echo "bad: $2, ${2##*[ =]}" >&2; exit 3"#;
+        let endpoint = Endpoint::command("sh").args(["-c", script, "server", name, value]);
+        let error = Session::open(endpoint).await.unwrap_err();
+        let text = format!("{error} {error:?}");
+        assert!(text.contains("[secret]"), "{text}");
+        assert!(!text.contains("canary"), "{text}");
+    }
+}
+
+#[tokio::test]
 async fn a_program_that_does_not_exist_is_named() {
     let error = Session::open(Endpoint::command("no-such-program"))
         .await
@@ -208,4 +225,125 @@ async fn closing_a_session_ends_the_server() {
     let session = Session::open(endpoint).await.unwrap();
     session.close().await;
     assert_eq!(folder.starts(), 2, "it saw the end of its input");
+}
+
+/// A server that does not end with its input. At SIGTERM, a `polite` one says that it ends; a `quiet` one, whose
+/// standard error is a file, takes a moment; another one goes on. It writes its process to `pid`.
+const STUBBORN: &str = r#"
+case "$2" in
+  polite) trap 'echo ends >&2; echo asked >> "$1/asked"; exit 0' TERM ;;
+  quiet) exec 2>> "$1/log"; trap 'sleep 0.3; echo asked >> "$1/asked"; exit 0' TERM ;;
+  *) trap '' TERM ;;
+esac
+echo $$ > "$1/pid"
+while read -r line; do
+  id=$(printf '%s' "$line" | sed 's/.*"id":\([0-9]*\).*/\1/')
+  case "$line" in
+    *server/discover*) echo '{"jsonrpc":"2.0","id":'$id',"error":{"code":-32601,"message":"no"}}' ;;
+    *'"initialize"'*) echo '{"jsonrpc":"2.0","id":'$id',"result":{"protocolVersion":"2025-06-18"}}' ;;
+  esac
+done
+while true; do sleep 0.1; done
+"#;
+
+impl Folder {
+    /// Returns a stubborn server behind a wrapper.
+    fn stubborn(&self, manners: &str) -> CommandEndpoint {
+        let folder = self.0.to_str().unwrap();
+        std::fs::write(self.0.join("server.sh"), STUBBORN).unwrap();
+        let script = format!("sh '{folder}/server.sh' '{folder}' {manners}; true");
+        Endpoint::command("sh").args(["-c", &script])
+    }
+
+    /// Returns `true` if the server runs.
+    fn is_running(&self) -> bool {
+        let pid = std::fs::read_to_string(self.0.join("pid")).unwrap();
+        let listed = std::process::Command::new("ps")
+            .args(["-o", "stat=", "-p", pid.trim()])
+            .output();
+        let state = String::from_utf8(listed.unwrap().stdout).unwrap();
+        // One that was killed may wait to be collected.
+        !state.trim().is_empty() && !state.trim().starts_with('Z')
+    }
+
+    /// Waits until the server has ended. Returns `false` if it does not.
+    async fn ends(&self) -> bool {
+        for _ in 0..60 {
+            if !self.is_running() {
+                return true;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        }
+        false
+    }
+
+    fn is_asked(&self) -> bool {
+        self.0.join("asked").exists()
+    }
+}
+
+#[tokio::test]
+async fn a_server_behind_a_wrapper_is_asked_to_end_and_then_killed() {
+    for manners in ["polite", "quiet", "rude"] {
+        for is_closed in [true, false] {
+            let folder = Folder::new(&format!("stubborn-{manners}-{is_closed}"));
+            let session = Session::open(folder.stubborn(manners)).await.unwrap();
+            assert!(folder.is_running());
+            // A shell may not run its trap while it reads the last message.
+            tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+            if is_closed {
+                session.close().await;
+                assert!(!folder.is_running(), "{manners}");
+            } else {
+                drop(session);
+                assert!(folder.ends().await, "{manners}");
+            }
+            let is_asked = folder.is_asked();
+            assert_eq!(is_asked, manners != "rude", "{manners}, {is_closed}");
+        }
+    }
+}
+
+/// The variable with the folder of a program that holds a server.
+const HOLDS: &str = "TOOLSMITH_TEST_HOLDS";
+
+/// The program of the test below; alone, it does nothing.
+#[tokio::test]
+async fn holds_a_server() {
+    if let Ok(name) = std::env::var(HOLDS) {
+        let folder = Folder(Path::new(env!("CARGO_TARGET_TMPDIR")).join(name));
+        let session = Session::open(folder.stubborn("rude")).await.unwrap();
+        std::fs::write(folder.0.join("opened"), "").unwrap();
+        std::future::pending::<()>().await;
+        session.close().await;
+    }
+}
+
+#[tokio::test]
+async fn a_server_does_not_outlive_a_program_that_is_killed() {
+    // A shell starts its background jobs with SIGINT ignored.
+    for signal in ["TERM", "KILL"] {
+        let name = format!("killed-{signal}");
+        let folder = Folder::new(&name);
+        let mut program = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "processes::holds_a_server"])
+            .env(HOLDS, &name)
+            .stdout(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        for _ in 0..100 {
+            if folder.0.join("opened").exists() {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        }
+        assert!(folder.is_running());
+        let kill = format!("kill -{signal} {}", program.id());
+        std::process::Command::new("sh")
+            .args(["-c", &kill])
+            .status()
+            .unwrap();
+        program.wait().unwrap();
+        assert!(folder.ends().await, "{signal}");
+    }
 }

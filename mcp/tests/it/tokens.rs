@@ -55,7 +55,7 @@ async fn a_refused_token_is_renewed_once() {
 async fn no_part_of_an_error_contains_the_token() {
     const CANARY: &str = "s3cr3t-canary";
     let challenge = format!(
-        "WWW-Authenticate: Bearer error=\"invalid_token\", scope=\"{CANARY}\", error_description=\"no {CANARY}\"\r\nX-Echo: {CANARY}\r\n"
+        "WWW-Authenticate: Bearer error=\"invalid_token\", scope=\"{CANARY}\", error_description=\"no {CANARY}\", resource_metadata=\"https://a.test/{CANARY}\"\r\nX-Echo: {CANARY}\r\n"
     );
     let error = json!({"jsonrpc": "2.0", "id": "ID", "error": {"code": 1, "message": CANARY, "data": {CANARY: [CANARY]}}});
     let asked = json!({"jsonrpc": "2.0", "id": "ID", "result": {"resultType": "input_required", "requestState": CANARY, "inputRequests": {

@@ -1,99 +1,25 @@
 //! The script, run without a server, next to the decisions that it repeats: random
 //! schedules of a few processes and a server with one limit.
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
-use std::rc::Rc;
+#[path = "requests.rs"]
+mod requests;
+#[path = "server.rs"]
+mod server;
+
 use std::time::Duration;
 
-use mlua::{Lua, Table, Value, Variadic};
 use proptest::prelude::*;
 use toolsmith_runtime::rate_limit::store::{Lease, LeaseRequest, Ledger, Remaining};
 
 use super::{SOURCE, arguments, lease};
+use requests::any_request;
+use server::{SERVER, Server};
 
 /// The time in milliseconds at which a schedule begins.
 const BEGIN: u64 = 1_800_000_000_000;
 
 const LIMIT: u64 = 20;
 const WINDOW: u64 = 3000;
-
-/// The part of a server that the script needs.
-#[derive(Clone)]
-struct Server {
-    lua: Lua,
-    script: mlua::Function,
-    now: Rc<RefCell<u64>>,
-    hash: Rc<RefCell<BTreeMap<String, String>>>,
-}
-
-thread_local! {
-    static SERVER: Server = Server::new();
-}
-
-impl Server {
-    fn new() -> Self {
-        let lua = Lua::new();
-        let now = Rc::new(RefCell::new(0));
-        let hash: Rc<RefCell<BTreeMap<String, String>>> = Rc::default();
-        let (clock, kept) = (Rc::clone(&now), Rc::clone(&hash));
-        let call = move |lua: &Lua, arguments: Variadic<Value>| {
-            let arguments: Vec<String> = arguments
-                .iter()
-                .map(|value| value.to_string().unwrap())
-                .collect();
-            let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-            let mut hash = kept.borrow_mut();
-            let reply = match arguments[..] {
-                ["TIME"] => {
-                    let now = *clock.borrow();
-                    vec![(now / 1000).to_string(), (now % 1000 * 1000).to_string()]
-                }
-                ["HGETALL", "lane"] => hash
-                    .iter()
-                    .flat_map(|(field, value)| [field.clone(), value.clone()])
-                    .collect(),
-                ["HSET", "lane", field, value] => {
-                    hash.insert(field.to_owned(), value.to_owned());
-                    Vec::new()
-                }
-                ["HDEL", "lane", field] => {
-                    hash.remove(field);
-                    Vec::new()
-                }
-                ["PEXPIRE", "lane", time] => {
-                    assert!(time.parse::<u64>().unwrap() > 0);
-                    Vec::new()
-                }
-                _ => panic!("the script calls {arguments:?}"),
-            };
-            lua.create_sequence_from(reply)
-        };
-        let redis = lua.create_table().unwrap();
-        redis
-            .set("call", lua.create_function(call).unwrap())
-            .unwrap();
-        lua.globals().set("redis", redis).unwrap();
-        lua.globals().set("KEYS", vec!["lane"]).unwrap();
-        let script = lua.load(SOURCE).into_function().unwrap();
-        Self {
-            lua,
-            script,
-            now,
-            hash,
-        }
-    }
-
-    fn exchange(&self, now: u64, request: &LeaseRequest) -> Lease {
-        *self.now.borrow_mut() = now;
-        let strings = arguments(request).map(|argument| argument.to_string());
-        self.lua.globals().set("ARGV", strings.to_vec()).unwrap();
-        let reply: Table = self.script.call(()).unwrap();
-        // A server cuts fractions off; here, there are none.
-        let reply: Vec<i64> = reply.sequence_values().map(Result::unwrap).collect();
-        lease(&reply).unwrap()
-    }
-}
 
 /// An event of a schedule.
 #[derive(Debug, Clone)]
@@ -111,6 +37,8 @@ enum Event {
     Break(usize),
     GiveBack(usize),
     Crash(usize),
+    /// The last client of the process is dropped.
+    Leave(usize),
     Wait(u64),
 }
 
@@ -126,7 +54,8 @@ fn any_event() -> impl Strategy<Value = Event> {
         6 => process.clone().prop_map(Event::Respond),
         1 => process.clone().prop_map(Event::Break),
         1 => process.clone().prop_map(Event::GiveBack),
-        1 => process.prop_map(Event::Crash),
+        1 => process.clone().prop_map(Event::Crash),
+        1 => process.prop_map(Event::Leave),
         4 => (0..1500_u64).prop_map(Event::Wait),
     ]
 }
@@ -163,6 +92,7 @@ struct World {
     window_ends: u64,
     used: u64,
     refused: u64,
+    is_lost: bool,
     quota: Option<(u64, Duration)>,
 }
 
@@ -183,6 +113,7 @@ impl World {
             window_ends: 0,
             used: 0,
             refused: 0,
+            is_lost: false,
             quota,
         }
     }
@@ -218,6 +149,8 @@ impl World {
         request.slow_start = 6;
         request.quota = quota;
         request.is_resumed = process.epoch > 0;
+        request.known_limit = Some(LIMIT);
+        request.known_window = Some(Duration::from_millis(WINDOW));
         if let Some((remaining, reset_at)) = process.report {
             request.has_response = true;
             request.remaining = Some(remaining);
@@ -289,6 +222,39 @@ impl World {
         process.report = Some((calls, reset_at.min(call.reset_at)));
     }
 
+    /// Lets another process take the place of one.
+    fn replace(&mut self, index: usize) {
+        self.processes[index] = Process {
+            id: self.next_id,
+            ..Process::default()
+        };
+        self.next_id += 1;
+    }
+
+    /// Lets a process leave. Its calls in flight end without a response.
+    fn leave(&mut self, index: usize) {
+        let process = &mut self.processes[index];
+        let current = process.flying.drain(..);
+        let current = current.filter(|call| call.epoch == process.epoch);
+        process.spent += current.count() as u64;
+        process.permits = 0;
+        process.waiting = 0;
+        let mut request = self.request(index);
+        request.ahead = 0;
+        request.leaves = true;
+        assert_eq!(self.exchange(&request).calls, 0, "a process that leaves");
+        self.replace(index);
+    }
+
+    /// Lets the store lose its state, and the calls that the processes hold with it.
+    fn lose(&mut self) {
+        self.script.hash.borrow_mut().clear();
+        self.ledger = Ledger::default();
+        self.is_lost = true;
+        let processes = self.processes.iter_mut();
+        processes.for_each(|process| process.last_request = None);
+    }
+
     fn happen(&mut self, event: &Event) {
         match *event {
             Event::Arrive(index, calls) => self.processes[index].waiting += calls,
@@ -312,13 +278,8 @@ impl World {
                 }
             }
             Event::GiveBack(index) => self.processes[index].permits = 0,
-            Event::Crash(index) => {
-                self.processes[index] = Process {
-                    id: self.next_id,
-                    ..Process::default()
-                };
-                self.next_id += 1;
-            }
+            Event::Crash(index) => self.replace(index),
+            Event::Leave(index) => self.leave(index),
             Event::Wait(time) => self.now += time,
         }
     }
@@ -362,14 +323,19 @@ proptest! {
         events in prop::collection::vec(any_event(), 0..40),
         has_quota in prop::bool::weighted(0.2),
         settles in prop::bool::weighted(0.1),
+        loses_at in prop::option::weighted(0.1, 0..40_usize),
     ) {
         let quota = has_quota.then_some((12, Duration::from_secs(2)));
         let mut world = World::new(quota);
-        for event in &events {
+        for (index, event) in events.iter().enumerate() {
+            if loses_at == Some(index) {
+                world.lose();
+            }
             world.happen(event);
         }
         // The server would have refused a call that was given twice.
-        prop_assert_eq!(world.refused, 0);
+        prop_assert!(world.refused == 0 || world.is_lost);
+        world.refused = 0;
         if !settles {
             return Ok(());
         }
@@ -386,5 +352,23 @@ proptest! {
         prop_assert_eq!(world.refused, 0);
         let most = if has_quota { 6 } else { 4 };
         prop_assert!(windows <= most, "{} windows for 40 calls", windows);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(schedules() / 2))]
+
+    #[test]
+    fn the_script_decides_as_the_ledger_about_any_request(
+        requests in prop::collection::vec(any_request(), 1..60),
+    ) {
+        let mut world = World::new(None);
+        let mut epoch = 0;
+        for (turn, (after, mut request, is_current)) in (1..).zip(requests) {
+            world.now += after;
+            request.turn = turn;
+            request.epoch = if is_current { epoch } else { 1 };
+            epoch = world.exchange(&request).epoch;
+        }
     }
 }

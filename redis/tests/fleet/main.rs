@@ -14,11 +14,13 @@
     reason = "a test that cannot be set up ends there, and prints its table"
 )]
 
+mod authority;
 mod faults;
 mod figures;
 mod fleet;
 mod proxy;
 mod server;
+mod servers;
 mod worker;
 
 /// Becomes a process of the fleet if the test that started this program says so.

@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 
+use toolsmith_dialect::{Dialect, ListError, ListOptions, OrderedJson, ToolList};
+
 use super::model_call::ModelCall;
 use crate::agent::{Approval, Arguments, Reply, Toolbox};
 use crate::codec::Json;
 use crate::context::CallContext;
-use crate::dialect::{Dialect, ListError, ListOptions, OrderedJson, ToolList};
 use crate::tools::ToolSpec;
 
 /// A toolbox in the dialect of a provider: lists the tools as JSON for a request, and makes the calls
@@ -41,7 +42,7 @@ impl DialectTools {
         Self::with_options(toolbox, &dialect.options())
     }
 
-    /// Lists the tools that the model may call, with other limits or for certain strict tools.
+    /// Lists the tools that the model may call, with other limits or with the given strict tools.
     ///
     /// # Errors
     ///
@@ -51,14 +52,6 @@ impl DialectTools {
         let tools: Vec<&ToolSpec> = toolbox.tools().collect();
         let list = options.list(&tools)?;
         Ok(Self { toolbox, list })
-    }
-
-    /// Lists the tools for MCP, which does not limit their number.
-    #[cfg(feature = "mcp-server")]
-    pub(super) fn for_mcp(toolbox: Toolbox) -> Self {
-        let tools: Vec<&ToolSpec> = toolbox.tools().collect();
-        let list = Dialect::Mcp.options().list_all(&tools);
-        Self { toolbox, list }
     }
 
     /// Returns the toolbox.
@@ -129,7 +122,7 @@ impl DialectTools {
             .await
     }
 
-    /// Makes or denies a call about which a person has decided; see [`Toolbox::call_decided`].
+    /// Makes or declines a call about which a person has decided; see [`Toolbox::call_decided`].
     pub async fn call_decided(
         &self,
         context: CallContext,
@@ -154,7 +147,7 @@ impl DialectTools {
         self.toolbox.call_approved(&name, arguments, by).await
     }
 
-    /// Replies to a call that a person has denied; see [`Toolbox::call_declined`]. Nothing is sent.
+    /// Replies to a call that a person has declined; see [`Toolbox::call_declined`]. Nothing is sent.
     pub fn call_declined(
         &self,
         name: &str,
@@ -166,21 +159,25 @@ impl DialectTools {
         self.toolbox.call_declined(&name, arguments, by, reason)
     }
 
-    /// Returns the tool's own name and arguments. A name that is not in the list stays unchanged: the
-    /// toolbox replies that it is unknown or not allowed.
-    pub(super) fn resolve<'a>(
-        &self,
-        name: &'a str,
-        arguments: Arguments,
-    ) -> (Cow<'a, str>, Arguments) {
-        let Some(json) = arguments.json() else {
-            let own = self.list.resolve(name, &Json::Null);
-            return (own.map_or(name.into(), |call| call.tool.into()), arguments);
-        };
-        match self.list.resolve(name, json) {
-            Ok(call) => (call.tool.into(), call.arguments.into()),
-            Err(_) => (name.into(), arguments),
-        }
+    fn resolve<'a>(&self, name: &'a str, arguments: Arguments) -> (Cow<'a, str>, Arguments) {
+        resolve(&self.list, name, arguments)
+    }
+}
+
+/// Returns the tool's own name and arguments. A name that is not in the list stays unchanged: the
+/// toolbox replies that it is unknown or not allowed.
+pub(super) fn resolve<'a>(
+    list: &ToolList,
+    name: &'a str,
+    arguments: Arguments,
+) -> (Cow<'a, str>, Arguments) {
+    let Some(json) = arguments.json() else {
+        let own = list.resolve(name, &Json::Null);
+        return (own.map_or(name.into(), |call| call.tool.into()), arguments);
+    };
+    match list.resolve(name, json) {
+        Ok(call) => (call.tool.into(), call.arguments.into()),
+        Err(_) => (name.into(), arguments),
     }
 }
 

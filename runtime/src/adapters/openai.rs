@@ -27,11 +27,11 @@ use async_openai::types::chat::{
 use async_openai::types::responses::{
     FunctionCallOutput, FunctionCallOutputItemParam, FunctionTool, FunctionToolCall, Tool,
 };
+use toolsmith_dialect::{Dialect, ListError};
 
 use super::dialect_tools::{DialectTools, Parts};
 use crate::agent::{Reply, Toolbox};
 use crate::context::CallContext;
-use crate::dialect::{Dialect, ListError};
 
 pub use async_openai;
 

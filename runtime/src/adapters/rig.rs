@@ -19,12 +19,12 @@ use rig_core::message::ToolName;
 use rig_core::tool::{
     ContextValue, DynamicTool, ToolContext, ToolErrorKind, ToolExecutionError, ToolOutput,
 };
+use toolsmith_dialect::{Dialect, ListError};
 
 use super::dialect_tools::{DialectTools, Parts};
 use crate::agent::{Reply, ReplyOutcome, Toolbox};
 use crate::codec::Json;
 use crate::context::CallContext;
-use crate::dialect::{Dialect, ListError};
 use crate::error::Error;
 
 pub use rig_core;
@@ -104,6 +104,7 @@ fn output(reply: &Reply) -> Result<ToolOutput, ToolExecutionError> {
         ReplyOutcome::Denied { .. }
         | ReplyOutcome::ApprovalRequired(_)
         | ReplyOutcome::Pending(_)
+        | ReplyOutcome::DecidedElsewhere(_)
         | ReplyOutcome::Declined { .. } => ToolExecutionError::refused(text),
         ReplyOutcome::Failed(error) => failure(error, text),
         _ => return Ok(ToolOutput::text(text)),

@@ -1,10 +1,10 @@
 //! Tests of the adapters on the catalog of the shop.
 
 use serde_json::json;
+use toolsmith_dialect::Dialect;
 
 use super::DialectTools;
 use crate::agent::{Policy, Repair, ReplyOutcome, Toolbox};
-use crate::dialect::Dialect;
 use crate::tests::shop;
 use crate::transport::{MemoryTransport, MockResponse};
 use crate::{Client, ClientBuilder, Json, ToolFilter};

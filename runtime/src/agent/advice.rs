@@ -3,8 +3,8 @@
 use std::fmt;
 
 use super::prerequisite;
-use super::repair::Fix;
-use crate::codec::{Json, shorten};
+use super::repair::{Fix, in_form_of};
+use crate::codec::{Json, holds_secret, written};
 use crate::tools::ToolSpec;
 
 /// The number of tools that an instruction lists.
@@ -19,8 +19,14 @@ const MAX_LISTED_TOOLS: usize = 5;
 pub enum Advice {
     /// Make this change.
     Change(Fix),
+    /// Write the same value in the form of this one, which is a secret.
+    WriteInForm(Json),
+    /// The argument can be left out, but not be removed from the record with null.
+    NotCleared,
     /// Write one of these values, whichever is meant.
     Choose(Vec<Json>),
+    /// Write the value under this name, which says another unit.
+    Convert(String),
     /// Write an object with the arguments of this tool.
     WriteObject(&'static ToolSpec),
     /// Write the values as elements of an array.
@@ -66,6 +72,15 @@ pub enum Advice {
     PickRecords,
     /// Pick the records from the responses of another tool, which have a field of this name.
     PickRecordsOf(&'static ToolSpec),
+    /// Find the record by this field among those of a list, and give its identifier.
+    FindRecord {
+        /// The list.
+        list: &'static ToolSpec,
+        /// The field.
+        field: String,
+        /// The argument for the identifier.
+        argument: &'static str,
+    },
     /// The argument cannot be given. Other tools that change such a record may do what is meant.
     Impossible {
         /// `true` for a list, which cannot be filtered by it.
@@ -76,8 +91,12 @@ pub enum Advice {
 }
 
 impl Advice {
-    /// Returns the value to write, if there is exactly one.
+    /// Returns the value to write, if there is exactly one, and it holds no secret.
     pub(super) fn suggestion(&self) -> Option<Json> {
+        self.value().filter(|value| !holds_secret(value))
+    }
+
+    fn value(&self) -> Option<Json> {
         match self {
             Self::Change(Fix::Write(value) | Fix::Unwrap(value))
             | Self::WriteInside(value)
@@ -102,6 +121,7 @@ impl Advice {
                 | Self::OnlyAtCreation(_)
                 | Self::PickRecords
                 | Self::PickRecordsOf(_)
+                | Self::FindRecord { .. }
                 | Self::Impossible { .. }
         )
     }
@@ -111,14 +131,15 @@ impl fmt::Display for Advice {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Change(fix) => write!(formatter, "{fix}"),
-            Self::Choose(values) => {
-                let shown: Vec<String> = values.iter().map(shorten).collect();
-                write!(formatter, "write {}", shown.join(" or "))?;
-                match shown.len() {
-                    1 => Ok(()),
-                    _ => formatter.write_str(", whichever is meant"),
-                }
-            }
+            Self::Convert(name) => write!(
+                formatter,
+                "give `{name}` instead, with the value in its unit"
+            ),
+            Self::WriteInForm(value) => formatter.write_str(&in_form_of(value)),
+            Self::NotCleared => formatter.write_str(
+                "it cannot be cleared here: leaving it out keeps its value. If the user asked for it, tell the user",
+            ),
+            Self::Choose(values) => write_choice(formatter, values),
             Self::WriteObject(tool) => {
                 let names: Vec<&str> = tool.shape.fields().map(|field| field.name).collect();
                 let names = names.join(", ");
@@ -130,16 +151,25 @@ impl fmt::Display for Advice {
             Self::WriteElements => {
                 formatter.write_str("write each value as an element of a JSON array")
             }
-            Self::WriteInside(value) => {
-                write!(
+            Self::WriteInside(value) => match written(value) {
+                Some(value) => write!(
                     formatter,
-                    "it belongs inside another argument: write {}",
-                    shorten(value)
-                )
-            }
-            Self::WriteAtTop(value) => {
-                write!(formatter, "it belongs at the top: write {}", shorten(value))
-            }
+                    "it belongs inside another argument: write {value}"
+                ),
+                None => write!(
+                    formatter,
+                    "it belongs inside {}: write it there with the same value",
+                    first_name(value)
+                ),
+            },
+            Self::WriteAtTop(value) => match written(value) {
+                Some(value) => write!(formatter, "it belongs at the top: write {value}"),
+                None => write!(
+                    formatter,
+                    "it belongs at the top: write it there as {} with the same value",
+                    first_name(value)
+                ),
+            },
             other => other.write_way(formatter),
         }
     }
@@ -188,22 +218,65 @@ impl Advice {
                 "leave it out: only {} takes it, when the record is created. If the user asked for it, tell the user",
                 tool.name
             ),
-            Self::PickRecords => formatter.write_str(
-                "leave it out: this list cannot be filtered by it, but its records have the field. Pick the records yourself, from all pages",
-            ),
-            Self::PickRecordsOf(tool) => write!(
-                formatter,
-                "leave it out: this list cannot be filtered by it, but the records of {} have the field. Pick from those yourself, from all pages",
-                tool.name
-            ),
+            Self::PickRecords | Self::PickRecordsOf(_) | Self::FindRecord { .. } => {
+                self.write_search(formatter)
+            }
             Self::Impossible { is_list, others } => write_impossible(formatter, *is_list, others),
             Self::Change(_)
+            | Self::WriteInForm(_)
+            | Self::NotCleared
+            | Self::Convert(_)
             | Self::Choose(_)
             | Self::WriteObject(_)
             | Self::WriteElements
             | Self::WriteInside(_)
             | Self::WriteAtTop(_) => write!(formatter, "{self}"),
         }
+    }
+}
+
+impl Advice {
+    /// Writes the way that leads through the records of a list.
+    fn write_search(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::PickRecordsOf(tool) => write!(
+                formatter,
+                "leave it out: this list cannot be filtered by it, but the records of {} have the field. Pick from those yourself, from all pages",
+                tool.name
+            ),
+            Self::FindRecord {
+                list,
+                field,
+                argument,
+            } => write!(
+                formatter,
+                "leave it out: find the record with this `{field}` in {}, and give its identifier as `{argument}`",
+                list.name
+            ),
+            _ => formatter.write_str(
+                "leave it out: this list cannot be filtered by it, but its records have the field. Pick the records yourself, from all pages",
+            ),
+        }
+    }
+}
+
+/// Returns the name of the first field of an object.
+fn first_name(object: &Json) -> String {
+    let fields = object.as_object();
+    let name = fields.and_then(|fields| fields.keys().next());
+    name.map_or_else(|| "another argument".to_owned(), |name| format!("`{name}`"))
+}
+
+fn write_choice(formatter: &mut fmt::Formatter<'_>, values: &[Json]) -> fmt::Result {
+    let shown: Option<Vec<String>> = values.iter().map(written).collect();
+    match shown.as_deref() {
+        None => write!(formatter, "{}", Advice::WriteElements),
+        Some([only]) => write!(formatter, "write {only}"),
+        Some(shown) => write!(
+            formatter,
+            "write {}, whichever is meant",
+            shown.join(" or ")
+        ),
     }
 }
 

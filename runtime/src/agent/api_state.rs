@@ -12,6 +12,8 @@ pub(super) enum ApiRefusal {
     Duplicate,
     /// The state of a record does not allow the call.
     State,
+    /// Other calls or records stand in the way: another value, such as a free time, may be allowed.
+    Conflict,
     /// Any other reason: the values of the arguments.
     Arguments,
 }
@@ -71,9 +73,11 @@ const LINKS: [&str; 14] = [
 ];
 
 /// Phrases for a record that exists already.
-const DUPLICATE: [&str; 9] = [
+const DUPLICATE: [&str; 11] = [
     "already exists",
     "already exist",
+    "already registered",
+    "is already a member",
     "exists already",
     "already taken",
     "already in use",
@@ -92,18 +96,59 @@ const NOT_FOUND: [&str; 5] = [
     "there is no",
 ];
 
+/// Phrases for something that others use, or that would be in the way.
+const CONFLICT: [&str; 15] = [
+    "booked",
+    "fully booked",
+    "no free",
+    "none available",
+    "not available",
+    "no longer available",
+    "occupied",
+    "out of stock",
+    "overlap",
+    "overlapping",
+    "overlaps",
+    "reserved",
+    "sold out",
+    "unavailable",
+    "would be",
+];
+
+/// Words for what can be taken at one time and free at another.
+const TIMES_AND_PLACES: [&str; 10] = [
+    "appointment",
+    "date",
+    "interval",
+    "period",
+    "room",
+    "seat",
+    "slot",
+    "table",
+    "time",
+    "timeslot",
+];
+
+/// Words that say that something is taken.
+const TAKEN: [&str; 3] = ["taken", "in use", "busy"];
+
 /// Phrases about the values that an argument may have, in which states are listed.
 const ALLOWED_VALUES: [&str; 4] = ["must be", "one of", "allowed values", "expected"];
 
 /// Returns the reason of a refusal. The message decides, and not the status alone: APIs use 400, 409
-/// and 422 for the same things.
+/// and 422 for the same things. Without a known reason, a 409 is a conflict, and 412 and 423 are about a
+/// state.
 pub(super) fn api_refusal(error: &ApiError) -> ApiRefusal {
     let body = &error.error_body;
     let details = body.details.as_ref().map(Json::to_string);
     let texts = [body.message.as_deref(), details.as_deref()];
     let texts: Vec<&str> = texts.into_iter().flatten().collect();
     match reason(&texts.join(" ")) {
-        ApiRefusal::Arguments if error.status.as_u16() == 409 => ApiRefusal::State,
+        ApiRefusal::Arguments => match error.status.as_u16() {
+            409 => ApiRefusal::Conflict,
+            412 | 423 => ApiRefusal::State,
+            _ => ApiRefusal::Arguments,
+        },
         reason => reason,
     }
 }
@@ -121,6 +166,11 @@ fn reason(text: &str) -> ApiRefusal {
             .iter()
             .any(|phrase| sentence.contains(&format!(" {phrase} ")))
     };
+    let allows_values = says(&ALLOWED_VALUES);
+    let is_taken = says(&TAKEN) && says(&TIMES_AND_PLACES);
+    if !allows_values && (is_taken || says(&CONFLICT)) {
+        return ApiRefusal::Conflict;
+    }
     if says(&DUPLICATE) {
         return ApiRefusal::Duplicate;
     }
@@ -136,7 +186,7 @@ fn reason(text: &str) -> ApiRefusal {
         }
         _ => false,
     });
-    if (is_about_state || said.contains(&"expired")) && !says(&ALLOWED_VALUES) {
+    if (is_about_state || said.contains(&"expired")) && !allows_values {
         ApiRefusal::State
     } else {
         ApiRefusal::Arguments
@@ -163,8 +213,25 @@ mod tests {
             ),
             ("email has already been taken", ApiRefusal::Duplicate),
             ("Duplicate name", ApiRefusal::Duplicate),
+            ("This email is already registered", ApiRefusal::Duplicate),
+            ("The user is already a member of it", ApiRefusal::Duplicate),
+            ("The invitation has already been used", ApiRefusal::State),
+            ("Cannot delete: already deleted", ApiRefusal::State),
             ("There is no project \"prj_9\".", ApiRefusal::NotFound),
             ("projectId does not exist", ApiRefusal::NotFound),
+            (
+                "The room is already booked at this time",
+                ApiRefusal::Conflict,
+            ),
+            ("Slot taken", ApiRefusal::Conflict),
+            ("This time slot is already taken", ApiRefusal::Conflict),
+            ("There is no free room", ApiRefusal::Conflict),
+            ("It overlaps with another appointment", ApiRefusal::Conflict),
+            ("The key would be expired", ApiRefusal::Conflict),
+            ("The slot is no longer available", ApiRefusal::Conflict),
+            ("This username is already taken", ApiRefusal::Duplicate),
+            ("Project is archived", ApiRefusal::State),
+            ("env must be one of live, reserved", ApiRefusal::Arguments),
             (
                 "status must be one of pending, accepted, cancelled",
                 ApiRefusal::Arguments,

@@ -32,6 +32,15 @@ pub(super) trait Backend: Send + Sync {
     /// Returns the request that such a call would send.
     fn preview(&self, spec: &'static ToolSpec, arguments: &Json) -> Result<Preview, Error>;
 
+    /// Checks that valid arguments can be sent.
+    ///
+    /// # Errors
+    ///
+    /// An argument cannot be a part of a request.
+    fn check_request(&self, _spec: &'static ToolSpec, _arguments: &Json) -> Result<(), Error> {
+        Ok(())
+    }
+
     /// Returns the scrubber of the client's secrets.
     fn scrubber(&self) -> Scrubber;
 }
@@ -58,6 +67,10 @@ impl<A: Access> Backend for Client<A> {
             target: request.path_and_query,
             body: body.and_then(|body| serde_json::from_slice(&body).ok()),
         })
+    }
+
+    fn check_request(&self, spec: &'static ToolSpec, arguments: &Json) -> Result<(), Error> {
+        self.request_parts(spec, arguments).map(drop)
     }
 
     fn account(&self, _spec: &ToolSpec) -> Option<&str> {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::future::poll_fn;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Poll, Waker};
+use std::time::SystemTime;
 
 use sha2::{Digest as _, Sha256};
 
@@ -43,13 +44,27 @@ struct KnownCall {
 #[derive(Debug)]
 enum State {
     /// The call is being made.
-    Running(Vec<Waker>),
+    Running(Waiting),
     /// A person has to approve the call.
     Open(Reply),
-    /// Nothing was sent.
+    /// A person has declined the call.
+    Declined(Reply),
+    /// The approval of the call was used elsewhere, maybe in another process, so the call may have been sent.
+    Elsewhere(Reply),
+    /// A stored request was resumed, and nothing was sent. It can be resumed again.
     Unsent,
+    /// The call was dropped before its end, and may have been sent.
+    Cancelled,
     /// The call was made. The reply is dropped if too many are kept.
     Made(Option<(Reply, usize)>),
+}
+
+/// The calls that wait for the end of one that is being made.
+#[derive(Debug, Default)]
+struct Waiting {
+    wakers: Vec<Waker>,
+    /// The reply to the call, if a person declines it before it is known to wait for that.
+    declined: Option<Reply>,
 }
 
 /// The identity of a call.
@@ -68,10 +83,12 @@ pub(super) enum CallClaim<'a> {
     Refused(&'static str),
 }
 
-/// A call that is being made. If it is dropped before its end, another call with the identifier is made.
+/// A call that is being made. If it is dropped before its end, it is made again with the same arguments only.
 pub(super) struct RunningCall<'a> {
     calls: &'a CallIds,
     key: Key,
+    /// `true` for a stored request that is resumed.
+    is_resumed: bool,
     is_over: bool,
 }
 
@@ -103,27 +120,42 @@ impl CallKey {
 
 impl CallIds {
     /// Claims a call. If it is being made, waits for its end. `is_decided` if a person has approved it.
-    pub(super) async fn claim(&self, call: &CallKey, is_decided: bool) -> CallClaim<'_> {
+    pub(super) async fn claim(
+        &self,
+        call: &CallKey,
+        is_decided: bool,
+        now: SystemTime,
+    ) -> CallClaim<'_> {
         poll_fn(|context| {
             let mut calls = self.lock();
             let Some(known) = calls.known.get_mut(&call.key) else {
                 return Poll::Ready(self.run(&mut calls, call));
             };
-            if let (Some(one), Some(other)) = (&known.digest, &call.digest)
-                && one != other
-            {
+            if known.state.is_over(now) {
+                return Poll::Ready(self.run(&mut calls, call));
+            }
+            let is_other = known.is_other_than(call);
+            if is_other && !matches!(known.state, State::Declined(_)) {
                 let reason = "its identifier is that of another call";
                 return Poll::Ready(CallClaim::Refused(reason));
             }
             Poll::Ready(match &mut known.state {
-                State::Running(wakers) => {
+                State::Running(Waiting { wakers, .. }) => {
                     if !wakers.iter().any(|waker| waker.will_wake(context.waker())) {
                         wakers.push(context.waker().clone());
                     }
                     return Poll::Pending;
                 }
-                State::Open(reply) if !is_decided => CallClaim::Made(Box::new(reply.clone())),
-                State::Open(_) | State::Unsent => self.run(&mut calls, call),
+                State::Open(reply) | State::Declined(reply) | State::Elsewhere(reply)
+                    if !is_decided && !is_other =>
+                {
+                    CallClaim::Made(Box::new(reply.clone()))
+                }
+                State::Open(_)
+                | State::Declined(_)
+                | State::Elsewhere(_)
+                | State::Unsent
+                | State::Cancelled => self.run(&mut calls, call),
                 State::Made(Some((reply, _))) => CallClaim::Made(Box::new(reply.clone())),
                 State::Made(None) => {
                     CallClaim::Refused("it was made before, and its reply is no longer kept")
@@ -137,17 +169,59 @@ impl CallIds {
         calls.ended.retain(|key| *key != call.key);
         let known = calls.known.remove(&call.key);
         let digest = call.digest.or_else(|| known?.digest);
-        let state = State::Running(Vec::new());
+        let state = State::Running(Waiting::default());
         calls.known.insert(call.key, KnownCall { digest, state });
         CallClaim::New(RunningCall {
             calls: self,
             key: call.key,
+            is_resumed: call.digest.is_none(),
             is_over: false,
         })
     }
 
+    /// Remembers that a person declined a call that waits for that, so that the next one with its identifier
+    /// gets this reply.
+    pub(super) fn decline(&self, call: &CallKey, reply: &Reply) {
+        let mut calls = self.lock();
+        let known = calls.known.get_mut(&call.key);
+        let Some(known) = known.filter(|known| !known.is_other_than(call)) else {
+            return;
+        };
+        match &mut known.state {
+            State::Open(_) => known.state = State::Declined(reply.clone()),
+            State::Running(waiting) => waiting.declined = Some(reply.clone()),
+            State::Declined(_)
+            | State::Elsewhere(_)
+            | State::Unsent
+            | State::Cancelled
+            | State::Made(_) => {}
+        }
+    }
+
     fn lock(&self) -> MutexGuard<'_, Calls> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl KnownCall {
+    /// Returns `true` if the tool or the arguments of a call are others.
+    fn is_other_than(&self, call: &CallKey) -> bool {
+        matches!((&self.digest, &call.digest), (Some(one), Some(other)) if one != other)
+    }
+}
+
+impl State {
+    /// Returns `true` if a person can no longer approve the call, because its request has expired.
+    fn is_over(&self, now: SystemTime) -> bool {
+        let State::Open(reply) = self else {
+            return false;
+        };
+        match reply.outcome() {
+            ReplyOutcome::ApprovalRequired(request) | ReplyOutcome::Pending(request) => {
+                request.expires_at <= now
+            }
+            _ => true,
+        }
     }
 }
 
@@ -157,12 +231,18 @@ impl Calls {
         let Some(known) = self.known.get_mut(&key) else {
             return;
         };
-        if let State::Running(wakers) = &mut known.state {
-            wakers.drain(..).for_each(Waker::wake);
+        let mut declined = None;
+        if let State::Running(waiting) = &mut known.state {
+            waiting.wakers.drain(..).for_each(Waker::wake);
+            declined = waiting.declined.take();
         }
-        let Some(state) = state else {
-            self.known.remove(&key);
-            return;
+        let state = match (state, declined) {
+            (Some(State::Open(_)), Some(reply)) => State::Declined(reply),
+            (Some(state), _) => state,
+            (None, _) => {
+                self.known.remove(&key);
+                return;
+            }
         };
         if let State::Made(Some((_, bytes))) = &state {
             self.reply_bytes += bytes;
@@ -202,27 +282,31 @@ impl Calls {
 }
 
 impl RunningCall<'_> {
-    /// Remembers the reply to the call.
+    /// Remembers the reply to the call. A call of which nothing was sent leaves its identifier free, for
+    /// other arguments as well.
     pub(super) fn end(mut self, reply: &Reply) {
         self.is_over = true;
+        let text = reply.text().len();
         let state = match reply.outcome() {
             ReplyOutcome::Succeeded(response) => {
-                State::Made(Some((reply.clone(), reply.text().len() + size(response))))
+                Some(State::Made(Some((reply.clone(), text + size(response)))))
             }
-            outcome if outcome.was_sent() => State::Made(Some((reply.clone(), reply.text().len()))),
+            outcome if outcome.was_sent() => Some(State::Made(Some((reply.clone(), text)))),
             ReplyOutcome::ApprovalRequired(_) | ReplyOutcome::Pending(_) => {
-                State::Open(reply.clone())
+                Some(State::Open(reply.clone()))
             }
-            _ => State::Unsent,
+            ReplyOutcome::DecidedElsewhere(_) => Some(State::Elsewhere(reply.clone())),
+            ReplyOutcome::Declined { .. } => Some(State::Declined(reply.clone())),
+            _ => self.is_resumed.then_some(State::Unsent),
         };
-        self.calls.lock().end(self.key, Some(state));
+        self.calls.lock().end(self.key, state);
     }
 }
 
 impl Drop for RunningCall<'_> {
     fn drop(&mut self) {
         if !self.is_over {
-            self.calls.lock().end(self.key, None);
+            self.calls.lock().end(self.key, Some(State::Cancelled));
         }
     }
 }

@@ -10,6 +10,7 @@ use super::toolbox::{Toolbox, reply_unsent};
 use super::unsent_call::UnsentCall;
 use crate::context::CallContext;
 use crate::error::CallOutcome;
+use crate::tools::ToolSpec;
 
 impl Toolbox {
     /// Sets the context of all calls. A call's own context comes first, field by field.
@@ -21,7 +22,7 @@ impl Toolbox {
     }
 
     /// Sets the run from which the idempotency keys of writes with a call identifier are derived, as
-    /// [`IdempotencyKey::derive`](crate::IdempotencyKey::derive) does. A run that is resumed in another process, and
+    /// [`IdempotencyKey::derive_in`](crate::IdempotencyKey::derive_in) does. A run that is resumed in another process, and
     /// makes a call again under its identifier, repeats no write. By default, each toolbox is a separate run.
     #[must_use]
     pub fn run(mut self, run: impl Into<String>) -> Self {
@@ -35,8 +36,16 @@ impl Toolbox {
     /// A call with a [call identifier](CallContext::call_id) is made once: another with the same identifier,
     /// session and principal gets the same reply, also while the first is being made, and is refused if its
     /// tool or arguments differ. The last 1,024 calls are remembered, and 4 MiB of replies; a call whose reply is no
-    /// longer kept is refused. A call that was cancelled, or of which nothing was sent, is made again; a write
-    /// then has the same idempotency key.
+    /// longer kept is refused.
+    ///
+    /// A call is made again if it was cancelled, if nothing was sent, or if the rate limit refused it. Except for
+    /// a cancelled call, it is not made again if one of its attempts may have been carried out. A write that
+    /// is made again has the same idempotency key.
+    ///
+    /// If nothing was sent, the next call with the identifier may have another tool and other arguments. While a
+    /// call waits for a person, others with its identifier get the reply that it waits; if the person declines it,
+    /// they get that reply, and if the request expires, the person is asked again. A call whose approval was
+    /// used elsewhere may have been made there, so it is not made again.
     pub async fn call_in(
         &self,
         context: CallContext,
@@ -60,7 +69,7 @@ impl Toolbox {
         self.call_once(name, arguments.into(), conditions).await
     }
 
-    /// Makes or denies a call about which a person has decided, in a context; see
+    /// Makes or declines a call about which a person has decided, in a context; see
     /// [`call_approved`](Self::call_approved) and [`call_declined`](Self::call_declined).
     pub async fn call_decided(
         &self,
@@ -80,13 +89,11 @@ impl Toolbox {
                 let conditions = self.conditions(context, Consent::Granted(grant));
                 self.call_once(name, arguments, conditions).await
             }
-            Approval::Declined { by, reason } => self.decline(
-                &context.or(&self.base.context),
-                name,
-                &arguments,
-                by,
-                reason,
-            ),
+            Approval::Declined { by, reason } => {
+                let context = context.or(&self.base.context);
+                let key = CallKey::new(&context, name, &arguments);
+                self.decline(&context, name, &arguments, key, (by, reason))
+            }
         }
     }
 
@@ -118,7 +125,8 @@ impl Toolbox {
         let Some((calls, key)) = calls.zip(key) else {
             return self.call_as(name, arguments, conditions).await;
         };
-        match calls.claim(&key, grant.is_some()).await {
+        let now = conditions.clock.now();
+        match calls.claim(&key, grant.is_some(), now).await {
             CallClaim::New(running) => {
                 let reply = self.call_as(name, arguments, conditions).await;
                 running.end(&reply);
@@ -171,28 +179,44 @@ impl Toolbox {
         by: DecidedBy,
         reason: &str,
     ) -> Reply {
-        let audited = self.audited(context, name, arguments);
-        let audit = self.start_audit(&audited);
-        let unsent = match self.decider.check(name, arguments) {
-            Ok(call) => UnsentCall::denied(call.tool, by, reason),
-            Err(unsent) => unsent,
-        };
-        reply_unsent(audit, unsent)
+        self.reply_instead(context, name, arguments, |tool| {
+            UnsentCall::denied(tool, by, reason)
+        })
     }
 
-    /// Replies to a call that a person has denied.
+    /// Replies to a call that a person has declined. Others with the same identity that wait for that get
+    /// the same reply.
     pub(super) fn decline(
         &self,
         context: &CallContext,
         name: &str,
         arguments: &Arguments,
-        by: String,
-        reason: String,
+        key: Option<CallKey>,
+        (by, reason): (String, String),
+    ) -> Reply {
+        let reply = self.reply_instead(context, name, arguments, |tool| {
+            UnsentCall::declined(tool, by, reason)
+        });
+        if let (Some(calls), Some(key), ReplyOutcome::Declined { .. }) =
+            (self.decider.memory.calls(), key, reply.outcome())
+        {
+            calls.decline(&key, &reply);
+        }
+        reply
+    }
+
+    /// Replies to a call that is not made. A call that does not pass the checks gets the reply of those.
+    fn reply_instead(
+        &self,
+        context: &CallContext,
+        name: &str,
+        arguments: &Arguments,
+        unsent: impl FnOnce(&'static ToolSpec) -> UnsentCall,
     ) -> Reply {
         let audited = self.audited(context, name, arguments);
         let audit = self.start_audit(&audited);
         let unsent = match self.decider.check(name, arguments) {
-            Ok(call) => UnsentCall::declined(call.tool, by, reason),
+            Ok(call) => unsent(call.tool),
             Err(unsent) => unsent,
         };
         reply_unsent(audit, unsent)

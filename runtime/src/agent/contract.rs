@@ -3,8 +3,8 @@
 
 use super::page::CURSOR;
 use super::pointer;
-use crate::codec::{ArgumentError, Json, Problem, ProblemKind};
-use crate::tools::ToolSpec;
+use crate::codec::{ArgumentError, Json, Problem, ProblemKind, words};
+use crate::tools::{Effect, ToolSpec};
 
 /// The number of times that nulls are looked for: a check reports a bounded number of problems.
 const MAX_NULL_ROUNDS: usize = 16;
@@ -22,6 +22,21 @@ pub(super) fn check(tool: &ToolSpec, arguments: &Json) -> Result<Json, Vec<Probl
         Ok(_) => Err(empty),
         Err(error) => Err(with_empty(&error, empty)),
     }
+}
+
+/// The first words of tools that change a record which exists.
+const UPDATES: [&str; 8] = [
+    "change", "edit", "modify", "patch", "rename", "replace", "set", "update",
+];
+
+/// Returns `true` for a tool that changes fields of a record which exists.
+pub(super) fn is_update(tool: &ToolSpec) -> bool {
+    let begins = || {
+        let words = words(tool.name);
+        let first = words.first();
+        first.is_some_and(|first| UPDATES.contains(&first.as_str()))
+    };
+    tool.effect == Effect::Writes && (tool.method == "update" || begins())
 }
 
 /// Returns all problems of arguments.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::approval::{Approval, ApprovalProblem, ApprovalRequest, Subject};
+use super::approval::{self, Approval, ApprovalProblem, ApprovalRequest, HeldDecision, Subject};
 use super::arguments::Arguments;
 use super::audit::DecidedBy;
 use super::check::{self, CheckedCall};
@@ -13,8 +13,10 @@ use super::offered::OfferedTools;
 use super::policy::{ApprovalRule, Policy};
 use super::refusal::{Refusal, RefusedCall};
 use super::reply::ReplyOutcome;
+use super::shared_counts::CountLabel;
 use super::tool_set::{ToolEntry, ToolSet};
 use super::unsent_call::UnsentCall;
+use crate::caught::Panicked;
 use crate::context::{CallContext, IdempotencyKey};
 use crate::error::Error;
 use crate::tools::{Effect, ToolFilter, ToolSpec};
@@ -29,6 +31,8 @@ pub(super) struct Decider {
     pub(super) filter: Arc<ToolFilter>,
     pub(super) policy: Arc<Policy>,
     pub(super) memory: Arc<Memory>,
+    /// The name by which limits count calls without a principal.
+    pub(super) owner: Option<CountLabel>,
     pub(super) nulls: Nulls,
 }
 
@@ -89,14 +93,16 @@ impl Decider {
         if self.policy.is_dry_run(entry.view()) {
             return Err(preview(entry, &call));
         }
-        let counted = self.memory.count(&self.policy, entry);
-        let counted =
-            counted.map_err(|reason| UnsentCall::denied(call.tool, DecidedBy::Policy, reason))?;
+        let mut counted = self.count(entry, conditions)?;
         let mut context = self.keyed(&call, conditions);
         let grant = match &conditions.consent {
             Consent::Granted(grant) => Some(grant.clone()),
             Consent::Policy | Consent::Client => {
-                self.approve(entry, &call, &mut context, conditions).await?
+                let grant = self.approve(entry, &call, &mut context, conditions).await?;
+                if grant.is_some() {
+                    self.recount(entry, &mut counted, conditions)?;
+                }
+                grant
             }
         };
         Ok(ApprovedCall {
@@ -106,6 +112,46 @@ impl Decider {
             grant,
             counted,
         })
+    }
+
+    /// Counts a call for its principal, or else for the owner of the toolbox.
+    ///
+    /// # Errors
+    ///
+    /// The policy allows no more calls.
+    fn count(
+        &self,
+        entry: ToolEntry<'_>,
+        conditions: &Conditions<'_>,
+    ) -> Result<CountedCall<'_>, UnsentCall> {
+        let label = self.label(&conditions.context);
+        let counted = self
+            .memory
+            .count(&self.policy, entry, &label, conditions.clock);
+        counted.map_err(|reached| UnsentCall::limited(entry.spec, reached))
+    }
+
+    /// Counts a call as made now: a person may have taken longer to approve it than a window lasts.
+    ///
+    /// # Errors
+    ///
+    /// The policy allows no more calls now.
+    fn recount(
+        &self,
+        entry: ToolEntry<'_>,
+        counted: &mut CountedCall<'_>,
+        conditions: &Conditions<'_>,
+    ) -> Result<(), UnsentCall> {
+        let label = self.label(&conditions.context);
+        let renewed = counted.renew(&self.policy, entry, &label, conditions.clock);
+        renewed.map_err(|reached| UnsentCall::limited(entry.spec, reached))
+    }
+
+    /// Returns the name by which limits of principals count a call: its principal, or else the owner.
+    pub(super) fn label(&self, context: &CallContext) -> CountLabel {
+        let principal = context.principal.as_deref().map(CountLabel::checked);
+        let label = principal.or_else(|| self.owner.clone());
+        label.unwrap_or_default()
     }
 
     /// Checks the name and the arguments of a call.
@@ -179,11 +225,12 @@ impl Decider {
         let run = || conditions.run.or_else(|| self.memory.run());
         if call.tool.effect != Effect::Reads
             && context.idempotency_key.is_none()
-            && let Some(call_id) = &context.call_id
+            && context.call_id.is_some()
             && let Some(run) = run()
         {
-            let key = IdempotencyKey::derive(run, call_id, call.tool.name, &call.arguments);
-            context.idempotency_key = Some(key);
+            let name = call.tool.name;
+            context.idempotency_key =
+                IdempotencyKey::derive_in(run, &context, name, &call.arguments);
         }
         context
     }
@@ -218,12 +265,23 @@ impl Decider {
         match rule {
             ApprovalRule::Ask(approver) => {
                 context.clone_from(&request.context);
-                let approval = approver.approve(request.clone()).await;
-                self.approved(tool, &request, approval, conditions)
-                    .await
-                    .map(Some)
+                let decision = approval::ask(approver, &request, conditions.clock).await;
+                match decision.map_err(|Panicked| {
+                    UnsentCall::denied(tool, DecidedBy::Policy, "the approver panicked")
+                })? {
+                    HeldDecision::Here(approval) => self
+                        .approved(tool, request, approval, conditions)
+                        .await
+                        .map(Some),
+                    HeldDecision::Elsewhere(Approval::Declined { by, reason }) => {
+                        Err(UnsentCall::declined(tool, by, reason))
+                    }
+                    HeldDecision::Elsewhere(Approval::Granted { .. }) => {
+                        Err(UnsentCall::decided_elsewhere(tool, request))
+                    }
+                }
             }
-            ApprovalRule::Later(inbox) => Err(match inbox.submit(request.clone()).await {
+            ApprovalRule::Later(inbox) => Err(match approval::submit(&**inbox, &request).await {
                 Ok(()) => UnsentCall::new(tool, DecidedBy::Policy, ReplyOutcome::Pending(request)),
                 Err(error) => {
                     let reason = format!("its approval could not be requested ({error})");
@@ -238,19 +296,22 @@ impl Decider {
     async fn approved(
         &self,
         tool: &'static ToolSpec,
-        request: &ApprovalRequest,
+        request: ApprovalRequest,
         approval: Approval,
         conditions: &Conditions<'_>,
     ) -> Result<Grant, UnsentCall> {
         let approvals = &self.policy.approvals;
         let claimed = async {
-            let sealed = approvals.verify(request, conditions.clock.now())?;
+            let sealed = approvals.verify(&request, conditions.clock.now())?;
             approvals.claim(&sealed, conditions.clock.now()).await
         };
         let claim = match claimed.await {
             Ok(claim) => Some(claim),
             // Without randomness, requests have no seal and hold for this callback only.
             Err(ApprovalProblem::Forged) => None,
+            Err(ApprovalProblem::Used | ApprovalProblem::InProgress) => {
+                return Err(UnsentCall::decided_elsewhere(tool, request));
+            }
             Err(problem) => {
                 let reason = format!("the approval is refused: {problem}");
                 return Err(UnsentCall::denied(tool, DecidedBy::Policy, reason));
@@ -274,7 +335,11 @@ fn check_request(
     call: CheckedCall,
     tools: OfferedTools<'_>,
 ) -> Result<CheckedCall, Refusal> {
-    match entry.source.backend.preview(entry.own, &call.arguments) {
+    match entry
+        .source
+        .backend
+        .check_request(entry.own, &call.arguments)
+    {
         Err(Error::Arguments { source, .. }) => {
             let refused = RefusedCall {
                 tool: call.tool,

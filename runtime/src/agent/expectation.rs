@@ -2,36 +2,42 @@
 
 use super::contract;
 use super::pointer;
-use crate::codec::Json;
+use crate::codec::{Json, JsonType, Problem, ProblemKind};
 use crate::tools::ToolSpec;
 
 /// Returns the value that a tool expects at `path`: what it reports for values of a wrong type.
 pub(super) fn expected_value(tool: &ToolSpec, arguments: &Json, path: &str) -> String {
-    let expected = |path: &str, value: Json| {
+    // Returns the problem at a place of the arguments that have `value` at `path`.
+    let problem_of = |value: Json, place: &str| {
         let arguments = pointer::set(arguments, path, value)?;
         let problems = contract::problems(tool, &arguments);
         let mut problems = problems.iter();
-        problems.find(|problem| problem.path == path)?.expected()
+        problems.find(|problem| problem.path == place).cloned()
     };
-    match expected(path, Json::Bool(true)) {
+    let expected = |value: Json, place: &str| problem_of(value, place)?.expected();
+    let problem = problem_of(Json::Bool(true), path);
+    let Some(found) = problem.as_ref().and_then(Problem::expected) else {
+        let accepts_no_text = expected(Json::from("?"), path).is_some();
+        let words = if accepts_no_text {
+            "true or false"
+        } else {
+            "a value"
+        };
+        return words.to_owned();
+    };
+    let is = |json_type| match problem.as_ref().map(|problem| &problem.kind) {
+        Some(ProblemKind::WrongType { expected, .. }) => expected.is(json_type),
+        _ => false,
+    };
+    if is(JsonType::String) {
         // A string may have to be one of an enum.
-        Some(found) if found == "a string" => expected(path, Json::from("?")).unwrap_or(found),
-        Some(found) if found == "an array" => {
-            let one = pointer::set(arguments, path, Json::Array(vec![Json::Bool(true)]));
-            let element = one.and_then(|one| {
-                let problems = contract::problems(tool, &one);
-                let element = format!("{path}/0");
-                problems
-                    .iter()
-                    .find(|problem| problem.path == element)?
-                    .expected()
-            });
-            element.map_or(found, |element| {
-                format!("an array of values, each {element}")
-            })
-        }
-        Some(found) => found,
-        None if expected(path, Json::from("?")).is_some() => "true or false".to_owned(),
-        None => "a value".to_owned(),
+        return expected(Json::from("?"), path).unwrap_or(found);
     }
+    if is(JsonType::Array) {
+        let one = Json::Array(vec![Json::Bool(true)]);
+        return expected(one, &format!("{path}/0")).map_or(found, |element| {
+            format!("an array of values, each {element}")
+        });
+    }
+    found
 }

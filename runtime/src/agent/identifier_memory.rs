@@ -53,11 +53,11 @@ impl IdentifierMemory {
         json: &Json,
         pattern: &str,
     ) {
-        for (_, value) in pointer::find(json, pattern) {
+        pointer::visit(json, pattern, &mut |value| {
             if let Some(value) = value.as_str().filter(|value| is_identifier(value)) {
                 self.insert(value, Sighting { kind, tool });
             }
-        }
+        });
     }
 
     fn insert(&mut self, value: &str, sighting: Sighting) {
@@ -83,6 +83,16 @@ impl IdentifierMemory {
     pub(super) fn problems(&self, tool: &ToolSpec, arguments: &Json) -> Vec<Problem> {
         let mut problems = Vec::new();
         for argument in tool.takes {
+            // Most calls have none, and then no path is needed.
+            let mut has_other = false;
+            pointer::visit(arguments, argument.pointer(), &mut |value| {
+                let text = value.as_str();
+                has_other |=
+                    text.is_some_and(|text| self.other_kind(text, argument.kind()).is_some());
+            });
+            if !has_other {
+                continue;
+            }
             for (path, value) in pointer::find(arguments, argument.pointer()) {
                 let Some(text) = value.as_str() else {
                     continue;

@@ -1,13 +1,17 @@
 //! The state that the clones of a toolbox share.
 
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Duration;
 
 use super::approval::random;
 use super::call_counts::CallCounts;
 use super::call_ids::CallIds;
+use super::call_limit::LimitReached;
 use super::identifier_memory::IdentifierMemory;
 use super::policy::Policy;
+use super::shared_counts::{self, Added, CountLabel, CountedAs, SharedCounts};
 use super::tool_set::ToolEntry;
+use crate::clock::Clock;
 use crate::codec::Json;
 use crate::context::hex;
 use crate::tools::ToolSpec;
@@ -17,6 +21,7 @@ use crate::tools::ToolSpec;
 pub(super) struct Memory {
     kind: MemoryKind,
     counts: Mutex<CallCounts>,
+    pub(super) shared: Arc<SharedCounts>,
     identifiers: Mutex<IdentifierMemory>,
     calls: CallIds,
     /// Identifies the calls of this memory, if the program gives no run.
@@ -40,9 +45,10 @@ pub(crate) enum MemoryKind {
 
 impl Memory {
     #[cfg(feature = "mcp-server")]
-    pub(super) fn new(kind: MemoryKind) -> Self {
+    pub(super) fn new(kind: MemoryKind, shared: Arc<SharedCounts>) -> Self {
         Self {
             kind,
+            shared,
             ..Self::default()
         }
     }
@@ -54,7 +60,7 @@ impl Memory {
         }
     }
 
-    /// Counts a call.
+    /// Counts a call of the client with this name.
     ///
     /// # Errors
     ///
@@ -63,13 +69,34 @@ impl Memory {
         &self,
         policy: &Policy,
         tool: ToolEntry<'_>,
-    ) -> Result<CountedCall<'_>, String> {
-        self.counts().add(policy, tool)?;
+        label: &CountLabel,
+        clock: &dyn Clock,
+    ) -> Result<CountedCall<'_>, LimitReached> {
+        let now = self.now(clock);
+        let call = CountedAs { label, now };
+        let added = shared_counts::add(&mut self.counts(), &self.shared, policy, tool, call)?;
         Ok(CountedCall {
             memory: self,
-            tool: tool.spec,
+            added,
             is_made: false,
         })
+    }
+
+    /// Counts a call that was made before, also beyond the limits.
+    pub(super) fn restore(
+        &self,
+        policy: &Policy,
+        tool: ToolEntry<'_>,
+        label: &CountLabel,
+        clock: &dyn Clock,
+    ) {
+        let now = self.now(clock);
+        let call = CountedAs { label, now };
+        shared_counts::restore(&mut self.counts(), &self.shared, policy, tool, call);
+    }
+
+    fn now(&self, clock: &dyn Clock) -> Duration {
+        self.shared.clock.as_deref().unwrap_or(clock).elapsed()
     }
 
     /// Returns the calls by their identifiers, unless clients that must not see each other's replies share
@@ -99,11 +126,29 @@ impl Memory {
 #[derive(Debug)]
 pub(super) struct CountedCall<'a> {
     memory: &'a Memory,
-    tool: &'static ToolSpec,
+    added: Added,
     is_made: bool,
 }
 
 impl CountedCall<'_> {
+    /// Counts the call as made now, and no longer as made when it was counted first.
+    ///
+    /// # Errors
+    ///
+    /// The policy allows no more calls now; the error says which limit is reached.
+    pub(super) fn renew(
+        &mut self,
+        policy: &Policy,
+        tool: ToolEntry<'_>,
+        label: &CountLabel,
+        clock: &dyn Clock,
+    ) -> Result<(), LimitReached> {
+        let memory = self.memory;
+        let now = memory.now(clock);
+        let call = (CountedAs { label, now }, &mut self.added);
+        shared_counts::renew(&mut memory.counts(), &memory.shared, policy, tool, call)
+    }
+
     /// Keeps the call in the count.
     pub(super) fn make(mut self) {
         self.is_made = true;
@@ -113,7 +158,8 @@ impl CountedCall<'_> {
 impl Drop for CountedCall<'_> {
     fn drop(&mut self) {
         if !self.is_made {
-            self.memory.counts().remove(self.tool);
+            let Memory { shared, .. } = self.memory;
+            shared_counts::remove(&mut self.memory.counts(), shared, &self.added);
         }
     }
 }

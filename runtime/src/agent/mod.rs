@@ -30,6 +30,11 @@
 //! identifier that it has only seen as another kind, if a tool lists the identifiers of the
 //! expected kind. An identifier that this list shows is accepted from then on.
 //!
+//! # Hidden characters
+//!
+//! Characters that a model reads and a person does not see are removed from responses and errors of the
+//! API; see [`HiddenCharacters`].
+//!
 //! # Audit
 //!
 //! Each call is logged as the event `tool call` at the level `INFO` under the target `toolsmith`,
@@ -40,6 +45,8 @@
 
 mod advice;
 mod answer;
+mod api_error_text;
+mod api_message;
 mod api_state;
 mod approval;
 mod arguments;
@@ -48,6 +55,7 @@ mod backend;
 mod call_audit;
 mod call_counts;
 mod call_ids;
+mod call_limit;
 mod check;
 mod clients;
 mod compact;
@@ -56,10 +64,13 @@ mod context;
 mod contract;
 mod decide;
 mod error_text;
+mod example;
 mod expectation;
+mod hidden_characters;
 mod identifier_memory;
 mod join;
 mod memory;
+mod not_found;
 mod offered;
 mod output;
 #[cfg(feature = "own-functions")]
@@ -72,11 +83,14 @@ mod preview;
 mod refusal;
 mod repair;
 mod reply;
+mod restore;
 mod resume;
 mod schema;
 #[cfg(feature = "mcp-server")]
 mod served;
+mod shared_counts;
 mod shown;
+mod shrink;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -91,10 +105,12 @@ pub use approval::{
     ApprovalStore, Approvals, Approver, Claimed, Claiming, Finishing, RequestedTool, Submitting,
 };
 #[cfg(feature = "mcp-server")]
-pub(crate) use approval::{Binding, Seal, SealedApproval, Store};
+pub(crate) use approval::{Binding, Seal, SealedApproval, Store, later};
 pub use arguments::Arguments;
 pub use audit::{Audit, DecidedBy, Decision, Entry, JsonLines, Stage};
+pub use call_limit::CallLimit;
 pub use check::CheckedCall;
+pub use hidden_characters::HiddenCharacters;
 pub use join::{JoinError, JoinedTool};
 #[cfg(feature = "mcp-server")]
 pub(crate) use memory::MemoryKind;
@@ -109,4 +125,8 @@ pub use repair::{AppliedRepair, Fix};
 pub use reply::{Reply, ReplyOutcome};
 #[cfg(feature = "schemars")]
 pub use schemars;
+#[cfg(feature = "mcp-server")]
+pub(crate) use served::{ClientMemory, ServerCounts};
+#[cfg(feature = "mcp-server")]
+pub(crate) use shared_counts::CountLabel;
 pub use toolbox::Toolbox;

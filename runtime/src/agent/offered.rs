@@ -4,6 +4,11 @@ use super::tool_set::{Source, ToolEntry, ToolSet};
 use crate::codec::{fold, singular, words};
 use crate::tools::{Effect, IdArgument, IdField, IdKind, ToolSpec};
 
+/// The first words of tools that make a record.
+const CREATIONS: [&str; 7] = [
+    "add", "create", "insert", "invite", "make", "new", "register",
+];
+
 /// The tools of one catalog that a model may call, under the names that it sees.
 #[derive(Clone, Copy)]
 pub(super) struct OfferedTools<'a> {
@@ -70,12 +75,31 @@ impl<'a> OfferedTools<'a> {
     }
 
     /// Returns the tool that reads records of the kind that `tool` acts on, by one of these methods, the
-    /// best first.
+    /// best first. A tool that only filters by such a record, such as a report, is not one.
     pub(super) fn reader_of(self, tool: &ToolSpec, methods: &[&str]) -> Option<&'static ToolSpec> {
-        let reads = |other: &&ToolSpec| other.effect == Effect::Reads;
+        let kind = record_kind(tool).or_else(|| self.kind_of_resource(tool));
+        let is_kind = |other: &IdKind| kind.is_some_and(|kind| kind.name == other.name);
+        let is_same_resource =
+            |other: &ToolSpec| !tool.resource.is_empty() && other.resource == tool.resource;
+        let reads = |other: &&ToolSpec| {
+            let gives = |field: &IdField| field.pointer() == "/id" && is_kind(field.kind());
+            let takes = |field: &IdArgument| field.pointer() == "/id" && is_kind(field.kind());
+            let is_of_kind = || other.gives.iter().any(gives) || other.takes.iter().any(takes);
+            other.effect == Effect::Reads && (is_same_resource(other) || is_of_kind())
+        };
         let readers: Vec<&'static ToolSpec> = self.relatives(tool).filter(reads).collect();
-        let by_method = |method: &&str| readers.iter().find(|other| other.method == *method);
+        let by_method = |method: &&str| {
+            let readers = readers.iter().filter(|other| other.method == *method);
+            readers.min_by_key(|other| !is_same_resource(other))
+        };
         methods.iter().find_map(by_method).copied()
+    }
+
+    /// Returns `true` if the tool acts on a record with an identifier of this kind: the argument `id`, or
+    /// the record after which its resource is named.
+    pub(super) fn acts_on(self, tool: &ToolSpec, argument: &IdArgument) -> bool {
+        let named = self.kind_of_resource(tool).or_else(|| record_kind(tool));
+        argument.pointer() == "/id" || named.is_some_and(|kind| kind.name == argument.kind().name)
     }
 
     /// Returns the kind of record after which the resource of a tool is named.
@@ -103,8 +127,7 @@ impl<'a> OfferedTools<'a> {
         }
         let mut arguments = self.iter().flat_map(|tool| tool.takes);
         let argument = arguments.find(|argument| {
-            let name = argument.pointer().strip_prefix('/');
-            name.is_some_and(|name| !name.contains('/') && fold(name) == folded)
+            top_name(argument.pointer()).is_some_and(|name| fold(name) == folded)
         })?;
         Some(argument.kind())
     }
@@ -133,6 +156,21 @@ fn is_named_after(tool: &ToolSpec, kind: &IdKind) -> bool {
     let named: Vec<String> = named.iter().map(|word| singular(word)).collect();
     let noun = words(kind.noun);
     !noun.is_empty() && named.starts_with(&noun)
+}
+
+/// Returns the name of the argument at a pointer to an identifier, if it is one or a list of them:
+/// `projectIds` of `/projectIds/*`.
+pub(super) fn top_name(pointer: &'static str) -> Option<&'static str> {
+    let name = pointer.strip_prefix('/')?;
+    let name = name.strip_suffix("/*").unwrap_or(name);
+    (!name.contains('/')).then_some(name)
+}
+
+/// Returns `true` for a tool that makes a record.
+pub(super) fn is_creation(tool: &ToolSpec) -> bool {
+    let words = words(tool.name);
+    let first = words.first().map_or("", String::as_str);
+    tool.method == "create" || CREATIONS.contains(&first)
 }
 
 /// Returns the argument of a tool with this name, in any spelling.

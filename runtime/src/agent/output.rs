@@ -2,11 +2,15 @@
 
 use std::borrow::Cow;
 
+use toolsmith_dialect::json_pointer::escape;
+
+use super::answer::Notes;
 use super::compact::compact;
-use super::page::{CURSOR, PAGE_SIZE_ARGUMENTS, RESULT};
-use super::text::first_characters;
+use super::page::{CURSOR, OTHER_CURSOR, PAGE_SIZE_ARGUMENTS, RESULT};
+use super::pointer;
+use super::shrink::{length, shrink};
+use super::text::{capitalize, first_characters, truncate};
 use crate::codec::Json;
-use crate::json_pointer::escape;
 use crate::tools::ToolSpec;
 
 /// The size of the responses that a model sees: compact JSON, truncated between records.
@@ -42,11 +46,7 @@ const MIN_CHARACTERS: usize = 600;
 const NOTE_CHARACTERS: usize = 400;
 
 /// The characters of the names of omitted fields in this note.
-const MAX_NAMES_CHARACTERS: usize = 200;
-
-/// The sizes to which the values inside a record are shortened, one after the other, until the
-/// record fits: characters of a string, elements of a list.
-const SHORTER_SIZES: [(usize, usize); 3] = [(2000, 50), (400, 10), (100, 3)];
+const MAX_NAMES_CHARACTERS: usize = 80;
 
 impl OutputLimit {
     /// Limits responses to this many characters; the smallest limit is 600.
@@ -72,36 +72,53 @@ impl OutputLimit {
     /// and how to get it.
     #[must_use]
     pub fn render(&self, tool: &ToolSpec, response: &Json) -> String {
-        self.render_with_note(tool, response, None)
+        self.render_with_notes(tool, response, &Notes::default())
     }
 
-    /// Returns the text of a response, followed by a note if the response is not truncated.
-    pub(super) fn render_with_note(
+    /// Returns the text of a response, followed by the notes on it. A note on the next page is left out if
+    /// records of this one are.
+    pub(super) fn render_with_notes(
         &self,
         tool: &ToolSpec,
         response: &Json,
-        note: Option<&str>,
+        notes: &Notes,
     ) -> String {
         let response = &*self.visible(tool, response);
         let mut text = match response {
             Json::String(text) => text.clone(),
             response => response.to_string(),
         };
-        if let Some(note) = note {
-            text.push('\n');
-            text.push_str(note);
-        }
-        let length = text.chars().count();
-        if length <= self.characters {
+        text.push_str(&notes.text(true));
+        let characters = text.chars().count();
+        if characters <= self.characters {
             return text;
         }
-        let room = self.characters - NOTE_CHARACTERS;
-        let truncated = match (find_list(response), response) {
-            (Some(pointer), _) => render_list(tool, response, &pointer, room),
+        let room = self.room(notes);
+        let mut has_all_records = true;
+        let mut truncated = match (find_list(response), response) {
+            (Some(pointer), _) => match truncate_list(response, &pointer, room) {
+                Some(list) => {
+                    has_all_records = list.shown == list.total;
+                    if length(&list.json) <= room {
+                        render_list(tool, &list)
+                    } else {
+                        render_record(&list.json, room)
+                    }
+                }
+                None => render_record(response, room),
+            },
             (None, Json::String(text)) => render_text(text, text.chars().count(), room),
             (None, response) => render_record(response, room),
         };
+        truncated.push_str(&notes.text(has_all_records));
         first_characters(&truncated, self.characters).to_owned()
+    }
+
+    /// Returns the characters of a truncated response, without the notes below it.
+    fn room(&self, notes: &Notes) -> usize {
+        let below = NOTE_CHARACTERS / 2 + notes.text(true).chars().count();
+        let room = self.characters.saturating_sub(below.max(NOTE_CHARACTERS));
+        room.max(MIN_CHARACTERS - NOTE_CHARACTERS)
     }
 
     /// Returns as much of a response as [`render`](Self::render) shows, as JSON.
@@ -111,7 +128,7 @@ impl OutputLimit {
         if length(response) <= self.characters {
             return response.clone();
         }
-        let room = self.characters - NOTE_CHARACTERS;
+        let room = self.room(&Notes::default());
         let page = find_list(response).and_then(|pointer| truncate_list(response, &pointer, room));
         let json = page.map_or_else(|| response.clone(), |page| page.json);
         let (shrunk, _) = shrink(json, room);
@@ -139,8 +156,9 @@ fn find_list(response: &Json) -> Option<String> {
         Json::Array(_) => Some(String::new()),
         Json::Object(fields) => {
             let lists = fields.iter().filter_map(|(name, value)| {
-                let size = value.as_array().filter(|list| list.len() > 1)?.len();
-                Some((name.as_str() == RESULT, size, name))
+                let is_result = name.as_str() == RESULT;
+                let size = value.as_array()?.len();
+                (size > 1 || is_result && size > 0).then_some((is_result, size, name))
             });
             let (_, _, name) = lists.max()?;
             Some(format!("/{}", escape(name)))
@@ -149,32 +167,50 @@ fn find_list(response: &Json) -> Option<String> {
     }
 }
 
-/// A response with fewer records.
+/// A response with fewer or shorter records.
 struct TruncatedList {
     json: Json,
     shown: usize,
     total: usize,
+    /// The fields that are left out of a record or of the response; `None` if both are whole.
+    shrunk: Option<Vec<String>>,
 }
 
-/// Keeps as many records of a list as there is room for. The other fields of the response may still
-/// be too large.
+/// Keeps as many records of a list as there is room for, and a part of the first one in any case.
 fn truncate_list(response: &Json, pointer: &str, room: usize) -> Option<TruncatedList> {
-    let mut json = response.clone();
-    let Some(Json::Array(records)) = json.pointer_mut(pointer).map(Json::take) else {
+    let mut frame = response.clone();
+    let Some(Json::Array(records)) = frame.pointer_mut(pointer).map(Json::take) else {
         return None;
     };
-    // The cursor leads to the next page and would skip the records that are left out of this one.
-    if let Json::Object(fields) = &mut json {
-        fields.remove(CURSOR);
+    let mut cursors = Vec::new();
+    if let Json::Object(fields) = &mut frame {
+        for name in [CURSOR, OTHER_CURSOR] {
+            let cursor = fields
+                .remove(name)
+                .filter(|cursor| length(cursor) <= room / 2);
+            cursors.extend(cursor.map(|cursor| (name.to_owned(), cursor)));
+        }
     }
+    let mut shrunk = None;
+    if length(&frame) > room / 2 {
+        let (smaller, left_out) = shrink(frame, room / 2);
+        frame = smaller;
+        shrunk = Some(left_out);
+    }
+    let cursors_length: usize = cursors
+        .iter()
+        .map(|(_, cursor)| length(cursor) + CURSOR.len() + 4)
+        .sum();
+    let mut left = room.saturating_sub(length(&frame) + cursors_length);
     let total = records.len();
-    let mut left = room.saturating_sub(length(&json));
     let mut shown = Vec::new();
     for record in records {
         let size = length(&record) + 1;
         if size > left {
             if shown.is_empty() {
-                shown.push(shrink(record, left).0);
+                let (record, left_out) = shrink(record, left);
+                shrunk.get_or_insert_default().extend(left_out);
+                shown.push(record);
             }
             break;
         }
@@ -182,28 +218,50 @@ fn truncate_list(response: &Json, pointer: &str, room: usize) -> Option<Truncate
         shown.push(record);
     }
     let count = shown.len();
-    if let Some(list) = json.pointer_mut(pointer) {
-        *list = Json::Array(shown);
+    if let Json::Object(fields) = &mut frame
+        && count == total
+    {
+        // Otherwise the cursor, which leads to the next page, would skip the records that are left out.
+        fields.extend(cursors);
     }
     Some(TruncatedList {
-        json,
+        json: pointer::set(&frame, pointer, Json::Array(shown))?,
         shown: count,
         total,
+        shrunk,
     })
 }
 
-fn render_list(tool: &ToolSpec, response: &Json, pointer: &str, room: usize) -> String {
-    let Some(TruncatedList { json, shown, total }) = truncate_list(response, pointer, room) else {
-        return render_record(response, room);
+fn render_list(tool: &ToolSpec, list: &TruncatedList) -> String {
+    let TruncatedList {
+        json,
+        shown,
+        total,
+        shrunk,
+    } = list;
+    let shrunk = shrunk.as_deref().map(shrunk_text);
+    let note = match (total - shown, shrunk) {
+        (0, shrunk) => shrunk.unwrap_or_default(),
+        (rest, shrunk) => {
+            let instruction = rest_instruction(tool, *shown);
+            let shrunk = shrunk.map_or_else(String::new, |text| format!("{} ", capitalize(&text)));
+            format!(
+                "{shown} of {total} records are shown, {rest} are left out. {shrunk}{instruction}"
+            )
+        }
     };
-    if length(&json) > room {
-        return render_record(&json, room);
+    format!("{json}\n[truncated: {note}]")
+}
+
+/// Returns the sentence on what is missing in a record.
+fn shrunk_text(left_out: &[String]) -> String {
+    let mut text = "long strings and lists are shortened".to_owned();
+    if !left_out.is_empty() {
+        text.push_str("; these fields are left out: ");
+        text.push_str(&truncate(&left_out.join(", "), MAX_NAMES_CHARACTERS));
     }
-    let instruction = rest_instruction(tool, shown);
-    let rest = total - shown;
-    format!(
-        "{json}\n[truncated: {shown} of {total} records are shown, {rest} are left out. {instruction}]"
-    )
+    text.push('.');
+    text
 }
 
 /// Returns the instruction that tells a model how to get the records that are left out.
@@ -231,80 +289,109 @@ fn render_text(text: &str, length: usize, room: usize) -> String {
 
 fn render_record(response: &Json, room: usize) -> String {
     let (shrunk, left_out) = shrink(response.clone(), room);
-    let mut text = shrunk.to_string();
+    let text = shrunk.to_string();
     let total = length(&shrunk);
     if total > room {
         return render_text(&text, total, room);
     }
-    text.push_str("\n[truncated: long strings and lists are shortened");
-    if !left_out.is_empty() {
-        let names = left_out.join(", ");
-        text.push_str("; these fields are left out: ");
-        text.push_str(first_characters(&names, MAX_NAMES_CHARACTERS));
-    }
-    text.push_str(".]");
-    text
+    format!("{text}\n[truncated: {}]", shrunk_text(&left_out))
 }
 
-/// Shrinks a value to `room` characters if possible. Long strings and lists inside it are shortened
-/// first; then the largest fields are left out, whose names are returned.
-fn shrink(mut json: Json, room: usize) -> (Json, Vec<String>) {
-    for (max_characters, max_elements) in SHORTER_SIZES {
-        if length(&json) <= room {
-            return (json, Vec::new());
-        }
-        shorten(&mut json, max_characters, max_elements);
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::agent::answer;
+    use crate::tests::tool;
+
+    /// Returns the text of a response, and its JSON.
+    fn render(response: &Json, characters: usize) -> (String, Json) {
+        let list = tool("list_all_shop_projects");
+        let notes = answer::notes(list, &json!({"accountId": "acc_1"}), response);
+        let limit = OutputLimit::characters(characters);
+        let text = limit.render_with_notes(list, response, &notes);
+        assert!(text.chars().count() <= characters, "{text}");
+        let (shown, _) = text.split_once('\n').unwrap();
+        let json = serde_json::from_str(shown).unwrap_or_else(|error| panic!("{error}: {text}"));
+        (text, json)
     }
-    let mut left_out = Vec::new();
-    let mut total = length(&json);
-    if let Json::Object(fields) = &mut json {
-        let mut sizes: Vec<(usize, String)> = fields
-            .iter()
-            .map(|(name, value)| (length(value), name.clone()))
+
+    #[test]
+    fn a_record_that_is_too_long_is_shown_in_part() {
+        let long = "x".repeat(3_000);
+        let record = json!({"id": "prj_1", "note": long, "tags": vec!["red"; 200], "deep": {"a": long, "b": 1}});
+        let wide: serde_json::Map<String, Json> = (0..400)
+            .map(|index| (format!("field_{index}"), json!(index)))
             .collect();
-        sizes.sort_unstable();
-        while total > room
-            && let Some((size, name)) = sizes.pop()
-        {
-            // A field has a colon and a comma.
-            let size = size + length(&Json::from(name.as_str())) + 2;
-            total = total.saturating_sub(size);
-            fields.remove(&name);
-            left_out.push(name);
+        let wide = json!({"id": "prj_1", "inner": wide});
+        for record in [&record, &wide] {
+            for response in [
+                json!({"result": [record], "next_cursor": "c2"}),
+                json!({"result": [record, record], "next_cursor": "c2"}),
+                json!({"result": [record], "next_cursor": "c2", "summary": long}),
+                json!([record]),
+                json!({"data": record}),
+                json!({"data": {"result": [record]}}),
+                json!({"items": [record]}),
+                record.clone(),
+            ] {
+                for characters in [600, 2_000] {
+                    let (text, json) = render(&response, characters);
+                    let shown = json.to_string();
+                    assert!(shown.contains(r#""id":"prj_1""#), "{text}");
+                    assert!(text.contains("[truncated: "), "{text}");
+                    let records = json["result"].as_array().map(Vec::len);
+                    let all = response["result"].as_array().map(Vec::len);
+                    // The cursor is there if it leads to the next record.
+                    if records == all && all.is_some() {
+                        assert_eq!(json["next_cursor"], "c2", "{text}");
+                        assert!(text.contains("more pages follow"), "{text}");
+                    } else {
+                        assert_eq!(json.get("next_cursor"), None, "{text}");
+                        assert!(!text.contains("more pages follow"), "{text}");
+                    }
+                }
+            }
         }
     }
-    (json, left_out)
-}
 
-fn shorten(json: &mut Json, max_characters: usize, max_elements: usize) {
-    match json {
-        Json::String(text) => {
-            let length = text.chars().count();
-            if length > max_characters {
-                let rest = length - max_characters;
-                let shown = first_characters(text, max_characters);
-                *text = format!("{shown}… ({rest} more characters)");
-            }
+    #[test]
+    fn what_is_left_out_is_named() {
+        let wide: serde_json::Map<String, Json> = (0..90)
+            .map(|index| (format!("f{index:02}"), json!("0123456789")))
+            .collect();
+        for (response, expected) in [
+            (
+                json!({"result": [wide]}),
+                "[truncated: long strings and lists are shortened; these fields are left out: f89, f88",
+            ),
+            (
+                json!({"data": wide}),
+                "[truncated: long strings and lists are shortened; these fields are left out: data/f89, data/f88",
+            ),
+            (
+                json!({"result": [wide, wide]}),
+                "[truncated: 1 of 2 records are shown, 1 are left out. Long strings and lists are shortened; these fields",
+            ),
+        ] {
+            let (text, _) = render(&response, 700);
+            assert!(text.contains(expected), "{text}");
         }
-        Json::Array(elements) => {
-            let rest = elements.len().saturating_sub(max_elements);
-            elements.truncate(max_elements);
-            for element in elements.iter_mut() {
-                shorten(element, max_characters, max_elements);
-            }
-            if rest > 0 {
-                elements.push(Json::String(format!("… ({rest} more)")));
-            }
-        }
-        Json::Object(fields) => {
-            for value in fields.values_mut() {
-                shorten(value, max_characters, max_elements);
-            }
-        }
-        Json::Null | Json::Bool(_) | Json::Number(_) => {}
     }
-}
 
-fn length(json: &Json) -> usize {
-    json.to_string().chars().count()
+    #[test]
+    fn a_cursor_is_whole_or_left_out() {
+        let cursor = "c".repeat(150);
+        let long = "x".repeat(3_000);
+        for response in [
+            json!({"result": [{"id": "a", "note": long}], "next_cursor": cursor}),
+            json!({"items": [{"id": "a", "note": long}], "next_cursor": cursor}),
+            json!({"result": [{"id": "a", "note": long}], "next_cursor": long}),
+        ] {
+            let (text, json) = render(&response, 1_000);
+            let shown = json.get("next_cursor");
+            assert!(shown.is_none_or(|shown| *shown == cursor), "{text}");
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! Tools that the program carries out itself, defined at run time.
 
+#[cfg(feature = "schemars")]
 use std::any::TypeId;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -7,12 +8,12 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use serde::Serialize;
+use toolsmith_dialect::OrderedJson;
 
 use super::join::JoinError;
 use super::toolbox::Toolbox;
 use crate::client::functions::{Client, FunctionHandler, HandlerError};
 use crate::codec::Json;
-use crate::dialect::OrderedJson;
 use crate::tools::{Decode, Effect, OwnTool, catalog_of};
 
 /// An async function of the program as a tool: its name, its description, the schema of its arguments, and

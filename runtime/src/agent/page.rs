@@ -5,6 +5,9 @@ use crate::codec::Json;
 /// The argument with the cursor of a page, and the field of a response with that of the next page.
 pub(super) const CURSOR: &str = "next_cursor";
 
+/// The field with the cursor of the next page in responses of APIs with other conventions.
+pub(super) const OTHER_CURSOR: &str = "nextCursor";
+
 /// The field of a page with its records.
 pub(super) const RESULT: &str = "result";
 

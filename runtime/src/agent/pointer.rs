@@ -1,7 +1,8 @@
 //! JSON pointers into arguments and responses, and patterns of pointers.
 
+use toolsmith_dialect::json_pointer::{escape, split};
+
 use crate::codec::Json;
-use crate::json_pointer::{escape, split};
 
 /// Returns `json` with `value` at `pointer`, or `None` if the parent does not exist.
 pub(super) fn set(json: &Json, pointer: &str, value: Json) -> Option<Json> {
@@ -52,6 +53,33 @@ pub(super) fn find<'a>(json: &'a Json, pattern: &str) -> Vec<(String, &'a Json)>
     found
 }
 
+/// Calls `visit` with the values that a pattern matches, as [`find`] does, without their pointers.
+pub(super) fn visit<'a>(json: &'a Json, pattern: &str, visit_value: &mut dyn FnMut(&'a Json)) {
+    let Some(steps) = pattern.strip_prefix('/') else {
+        return visit_value(json);
+    };
+    let end = steps.find('/').unwrap_or(steps.len());
+    let (step, rest) = steps.split_at_checked(end).unwrap_or((steps, ""));
+    match (json, step) {
+        (Json::Array(elements), "*") => elements
+            .iter()
+            .for_each(|element| visit(element, rest, visit_value)),
+        (Json::Object(fields), "*") => fields
+            .values()
+            .for_each(|value| visit(value, rest, visit_value)),
+        (Json::Object(fields), name) if !name.contains('~') => {
+            if let Some(value) = fields.get(name) {
+                visit(value, rest, visit_value);
+            }
+        }
+        (json, step) => {
+            if let Some(value) = json.pointer(&format!("/{step}")) {
+                visit(value, rest, visit_value);
+            }
+        }
+    }
+}
+
 fn step_into<'a>(pointer: &str, json: &'a Json, step: &str) -> Vec<(String, &'a Json)> {
     match (json, step) {
         (Json::Array(elements), "*") => elements
@@ -79,6 +107,43 @@ pub(super) fn matches(pattern: &str, pointer: &str) -> bool {
             (None, None) => return true,
             (Some(step), Some(name)) if step == "*" || step == name => {}
             _ => return false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn visits_the_values_that_are_found() {
+        let json = json!({
+            "id": "a", "a/b": {"c~d": "e"}, "*": "star", "list": [{"id": "b"}, {"id": "c"}, 5],
+            "map": {"x": {"ids": ["d", "e"]}, "y": {"ids": []}},
+        });
+        for pattern in [
+            "",
+            "/",
+            "/id",
+            "/new",
+            "/id/new",
+            "/a~1b/c~0d",
+            "/*",
+            "/list/*",
+            "/list/*/id",
+            "/list/1/id",
+            "/map/*/ids/*",
+            "/map/*/*",
+            "/list/*/",
+            "/list/new",
+        ] {
+            let mut visited = Vec::new();
+            visit(&json, pattern, &mut |value| visited.push(value));
+            let found = find(&json, pattern);
+            let found: Vec<&Json> = found.into_iter().map(|(_, value)| value).collect();
+            assert_eq!(visited, found, "{pattern}");
         }
     }
 }

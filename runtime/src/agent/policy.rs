@@ -4,6 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::approval::{ApprovalInbox, Approvals, Approver};
+use super::call_limit::CallLimit;
+use super::hidden_characters::HiddenCharacters;
 use crate::codec::words;
 use crate::redactor::Redactor;
 use crate::tools::{Effect, ToolFilter, ToolSpec, ToolView};
@@ -25,14 +27,15 @@ use crate::tools::{Effect, ToolFilter, ToolSpec, ToolView};
 #[derive(Clone, Default)]
 pub struct Policy {
     pub(super) allowed: ToolFilter,
-    pub(super) max_calls: Option<u64>,
-    pub(super) max_calls_for: Vec<(ToolFilter, u64)>,
+    max_calls: Option<CallLimit>,
+    limits: Vec<CallLimit>,
     /// The rules of approval; of several for a tool, the last one applies.
     rules: Vec<(ToolFilter, ApprovalRule)>,
     pub(super) approvals: Approvals,
     dry_run: Option<ToolFilter>,
     pub(super) repair: Repair,
     redaction: Redaction,
+    pub(super) hidden_characters: HiddenCharacters,
 }
 
 /// The redaction of responses.
@@ -74,10 +77,11 @@ pub enum Repair {
     ///
     /// Only unambiguous forms are corrected: `"5"` for `5`, `"true"` for `true`, a number for a
     /// string, JSON in a string, a list of one for the value, null for an optional argument, an empty
-    /// cursor, arguments inside `{"arguments": …}`, and names and enum values that differ only in case
-    /// and separators. A value for a list of one is corrected if it cannot mean several (`"a,b"`) or
-    /// all values (`"*"`), and if the tool does not destroy. Names and values that are merely similar
-    /// are refused.
+    /// cursor, arguments inside `{"arguments": …}` or inside the name of the tool, and names and enum
+    /// values that differ only in case and separators. A value for a list of one is corrected if it
+    /// cannot mean several (`"a,b"`) or all values (`"*"`), and if the tool does not destroy. Names and
+    /// values that are merely similar are refused, and so are other objects around the arguments
+    /// (`{"exclude": …}`) and signs around a name (`-createdAt`), which may turn the meaning around.
     Apply,
 }
 
@@ -96,16 +100,26 @@ impl Policy {
     }
 
     /// Limits the number of calls in total. Refused calls and dry runs do not count.
+    ///
+    /// See [`limit`](Self::limit) for limits of principals and within a window of time.
     #[must_use]
     pub fn max_calls(mut self, limit: u64) -> Self {
-        self.max_calls = Some(limit);
+        self.max_calls = Some(CallLimit::new(limit));
         self
     }
 
     /// Limits the number of calls of each of these tools.
     #[must_use]
     pub fn max_calls_for(mut self, tools: ToolFilter, limit: u64) -> Self {
-        self.max_calls_for.push((tools, limit));
+        self.limits.push(CallLimit::new(limit).for_each_of(tools));
+        self
+    }
+
+    /// Adds a limit on the number of calls: of a client, of a principal, or in all; in total, or within a window of
+    /// time. All limits hold.
+    #[must_use]
+    pub fn limit(mut self, limit: CallLimit) -> Self {
+        self.limits.push(limit);
         self
     }
 
@@ -209,6 +223,14 @@ impl Policy {
         self
     }
 
+    /// Sets the handling of characters in responses and errors of the API that a model reads and a person
+    /// does not see. By default they are removed.
+    #[must_use]
+    pub fn hidden_characters(mut self, handling: HiddenCharacters) -> Self {
+        self.hidden_characters = handling;
+        self
+    }
+
     /// Returns the redactor of the errors of a tool, which never contain a secret that was made.
     pub(super) fn error_redactor_for(&self, tool: ToolView<'_>) -> Option<&Redactor> {
         let is_shown = match &self.redaction.shown {
@@ -225,6 +247,18 @@ impl Policy {
             ShownSecrets::Of(tools) => tools.selects(tool),
         };
         (!is_shown).then_some(&self.redaction.redactor)
+    }
+
+    /// Returns the limits that hold for a tool.
+    pub(super) fn limits_of<'a>(
+        &'a self,
+        tool: ToolView<'a>,
+    ) -> impl Iterator<Item = &'a CallLimit> {
+        let limits = self.max_calls.iter().chain(&self.limits);
+        limits.filter(move |limit| match &limit.tools {
+            Some(tools) => tools.selects(tool),
+            None => true,
+        })
     }
 
     /// Returns `true` if calls of this tool are dry runs.
@@ -248,12 +282,13 @@ impl fmt::Debug for Policy {
             .debug_struct("Policy")
             .field("allowed", &self.allowed)
             .field("max_calls", &self.max_calls)
-            .field("max_calls_for", &self.max_calls_for)
+            .field("limits", &self.limits)
             .field("requires_approval", &approved)
             .field("approvals", &self.approvals)
             .field("dry_run", &self.dry_run)
             .field("repair", &self.repair)
             .field("redaction", &self.redaction)
+            .field("hidden_characters", &self.hidden_characters)
             .finish_non_exhaustive()
     }
 }

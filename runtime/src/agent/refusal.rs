@@ -3,14 +3,15 @@
 use std::fmt;
 
 use super::advice::Advice;
+use super::contract;
 use super::expectation::expected_value;
-use super::offered::OfferedTools;
+use super::offered::{OfferedTools, argument_of};
 use super::pointer;
 use super::prerequisite::offered_steps;
 use super::repair::{self, AppliedRepair, Fix, MAX_EXPLAINED_PROBLEMS};
 use super::text::truncate;
 use super::unknown_argument::{UnknownNames, WayOut, possible_names, way_out};
-use crate::codec::{Json, Problem, ProblemKind};
+use crate::codec::{Json, JsonType, Problem, ProblemKind};
 use crate::tools::ToolSpec;
 
 /// The number of characters of a line. The names in a path may have any length.
@@ -74,7 +75,7 @@ impl Refusal {
         let faults: Vec<ArgumentFault> = faults
             .map(|problem| call.explain(problem, &unknown))
             .collect();
-        let meant = meant_names(&faults);
+        let meant = meant_names(call.tool, &faults);
         let is_meant = |fault: &ArgumentFault| {
             let is_missing = matches!(fault.problem.kind, ProblemKind::Missing);
             is_missing && meant.contains(&fault.problem.path)
@@ -211,15 +212,35 @@ impl RefusedCall<'_> {
                 },
             )
             | (Some(Fix::Rename(_)), _) => None,
+            (Some(Fix::Write(value)), _) if problem.is_hidden() => {
+                Some(Advice::WriteInForm(value.clone()))
+            }
             (Some(fix), _) => Some(Advice::Change(fix.clone())),
+            (None, ProblemKind::NullNotAllowed) if self.is_optional(&problem.path) => {
+                Some(Advice::NotCleared)
+            }
             (None, ProblemKind::WrongType { .. }) if problem.path.is_empty() => {
                 Some(Advice::WriteObject(self.tool))
             }
-            (None, ProblemKind::WrongType { expected, .. }) if expected == "an array" => {
+            (None, ProblemKind::WrongType { expected, .. })
+                if expected.is(JsonType::Array) && problem.is_hidden() =>
+            {
+                Some(Advice::WriteElements)
+            }
+            (None, ProblemKind::WrongType { expected, .. }) if expected.is(JsonType::Array) => {
                 self.list_advice(&problem.path)
             }
             (None, _) => self.identifier_advice(problem),
         }
+    }
+
+    /// Returns `true` if the argument at `path` can be left out.
+    fn is_optional(self, path: &str) -> bool {
+        let without = pointer::take(self.arguments, path);
+        without.is_some_and(|(without, _)| {
+            let problems = contract::problems(self.tool, &without);
+            problems.iter().all(|other| other.path != path)
+        })
     }
 
     /// Returns the advice for a value that is not a list.
@@ -229,12 +250,8 @@ impl RefusedCall<'_> {
         match value {
             _ if !readings.is_empty() => Some(Advice::Choose(readings)),
             Json::String(text) if text.trim().is_empty() || text == "null" => {
-                let without = pointer::take(self.arguments, path)?.0;
-                let is_optional = self.tool.check(&without).map_or_else(
-                    |error| error.problems().iter().all(|other| other.path != path),
-                    |_| true,
-                );
-                Some(if is_optional {
+                let is_left_out = !contract::is_update(self.tool) && self.is_optional(path);
+                Some(if is_left_out {
                     Advice::Change(Fix::LeaveOut)
                 } else {
                     Advice::WriteElements
@@ -253,7 +270,11 @@ impl RefusedCall<'_> {
         if let (ProblemKind::Check { found, .. }, false) = (&problem.kind, argument.is_required())
             && found == "\"\""
         {
-            return Some(Advice::Change(Fix::LeaveOut));
+            return Some(if contract::is_update(self.tool) {
+                Advice::NotCleared
+            } else {
+                Advice::Change(Fix::LeaveOut)
+            });
         }
         let steps = offered_steps(argument.kind(), self.tool, self.tools);
         (!steps.is_empty()).then_some(Advice::CallFirst(steps))
@@ -264,34 +285,60 @@ impl RefusedCall<'_> {
     fn expected(self, problem: &Problem, advice: Option<&Advice>) -> Option<String> {
         match problem.kind {
             ProblemKind::Missing => Some(expected_value(self.tool, self.arguments, &problem.path)),
-            ProblemKind::NullNotAllowed if !matches!(advice, Some(Advice::Change(_))) => {
+            ProblemKind::NullNotAllowed
+                if !matches!(advice, Some(Advice::Change(_) | Advice::NotCleared)) =>
+            {
                 Some(expected_value(self.tool, self.arguments, &problem.path))
             }
             ProblemKind::Unknown { nearest: None } if advice.is_none_or(Advice::is_elsewhere) => {
-                Some(match possible_names(self.tool, &problem.path).as_slice() {
-                    [] => "no arguments".to_owned(),
-                    names => names.join(", "),
-                })
+                Some(
+                    match possible_names(self.tool, self.arguments, &problem.path).as_slice() {
+                        [] => "no arguments".to_owned(),
+                        names => names.join(", "),
+                    },
+                )
             }
             _ => None,
         }
     }
 }
 
-/// Returns the paths of the arguments that unknown ones were probably meant to be.
-fn meant_names(faults: &[ArgumentFault]) -> Vec<String> {
-    let meant = faults.iter().filter_map(|fault| {
-        let name = match (&fault.problem.kind, &fault.advice) {
+/// Returns the paths of the arguments that unknown ones were probably meant to be, or contain.
+fn meant_names(tool: &ToolSpec, faults: &[ArgumentFault]) -> Vec<String> {
+    let meant = faults.iter().flat_map(|fault| {
+        let path = fault.problem.path.as_str();
+        match (&fault.problem.kind, &fault.advice) {
             (
                 ProblemKind::Unknown {
                     nearest: Some(name),
                 },
                 _,
-            ) => name.as_str(),
-            (_, Some(Advice::CallForEach(name))) => name,
-            _ => return None,
-        };
-        pointer::sibling(&fault.problem.path, name)
+            )
+            | (_, Some(Advice::Convert(name))) => {
+                pointer::sibling(path, name).into_iter().collect()
+            }
+            (_, Some(Advice::CallForEach(name))) => {
+                pointer::sibling(path, name).into_iter().collect()
+            }
+            (
+                _,
+                Some(
+                    Advice::Change(Fix::Unwrap(value))
+                    | Advice::WriteInside(value)
+                    | Advice::WriteAtTop(value),
+                ),
+            ) => names_at_top(tool, value),
+            _ => Vec::new(),
+        }
     });
     meant.collect()
+}
+
+/// Returns the paths of the arguments that an object contains.
+fn names_at_top(tool: &ToolSpec, object: &Json) -> Vec<String> {
+    let fields = object.as_object().into_iter().flatten();
+    let names = fields.filter_map(|(name, _)| argument_of(tool, name));
+    names
+        .filter_map(|name| pointer::sibling("/", name))
+        .collect()
 }

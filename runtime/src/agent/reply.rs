@@ -46,7 +46,8 @@ pub struct Reply {
 /// The outcome of a call.
 #[non_exhaustive]
 pub enum ReplyOutcome {
-    /// The call succeeded. The response is whole, and redacted if the policy says so.
+    /// The call succeeded. The response is whole, with secrets and hidden characters as the policy shows
+    /// them.
     Succeeded(Json),
     /// The arguments are invalid. Nothing was sent.
     Refused(Refusal),
@@ -71,13 +72,16 @@ pub enum ReplyOutcome {
     /// See [`Toolbox::call_approved`](super::Toolbox::call_approved).
     ApprovalRequired(ApprovalRequest),
     /// A person must approve the call, and the request was stored; see
-    /// [`Policy::approve_later`](super::Policy::approve_later). Nothing was sent yet.
+    /// [`Policy::approve_later`](super::Policy::approve_later). Nothing has been sent yet.
     Pending(ApprovalRequest),
-    /// A person denied the call. Nothing was sent.
+    /// A person declined the call. Nothing was sent.
     Declined {
         /// The reason that the person gave; may be empty.
         reason: String,
     },
+    /// A person decided about the stored request of the call while an [`Approver`](super::Approver) held it; see
+    /// [`Toolbox::resume`](super::Toolbox::resume). The call may have been made there. Nothing was sent here.
+    DecidedElsewhere(ApprovalRequest),
     /// The policy makes this call a dry run: what would have been sent.
     DryRun(Preview),
     /// The call was attempted and failed.
@@ -173,7 +177,9 @@ impl Reply {
                 );
                 put("is_retryable", error.is_retryable().into());
             }
-            ReplyOutcome::ApprovalRequired(request) | ReplyOutcome::Pending(request) => {
+            ReplyOutcome::ApprovalRequired(request)
+            | ReplyOutcome::Pending(request)
+            | ReplyOutcome::DecidedElsewhere(request) => {
                 put("approval", Json::from(request.id.as_str()));
             }
             ReplyOutcome::Unreadable { .. }
@@ -201,7 +207,9 @@ impl fmt::Debug for ReplyOutcome {
             Self::Unreadable { problem } => printed.field(problem),
             Self::Unknown { name, nearest } => printed.field(name).field(nearest),
             Self::Denied { reason } | Self::Declined { reason } => printed.field(reason),
-            Self::ApprovalRequired(request) | Self::Pending(request) => printed.field(request),
+            Self::ApprovalRequired(request)
+            | Self::Pending(request)
+            | Self::DecidedElsewhere(request) => printed.field(request),
             Self::DryRun(preview) => printed.field(preview),
             Self::Failed(error) => printed.field(error),
         };
@@ -217,13 +225,11 @@ impl fmt::Display for Reply {
 }
 
 impl ReplyOutcome {
-    /// Returns `true` if the call was sent, or may have been.
+    /// Returns `true` if the call was carried out, or may have been.
     pub(super) fn was_sent(&self) -> bool {
         match self {
             Self::Succeeded(_) => true,
-            Self::Failed(Error::RateLimited(error)) => error.attempt_count > 0,
-            Self::Failed(Error::Config { .. } | Error::Arguments { .. }) => false,
-            Self::Failed(error) => !error.is_connect(),
+            Self::Failed(error) => error.may_have_taken_effect(),
             _ => false,
         }
     }
@@ -235,7 +241,8 @@ impl ReplyOutcome {
             Self::Refused(_) => Decision::Refused,
             Self::Unreadable { .. } => Decision::Unreadable,
             Self::Unknown { .. } => Decision::Unknown,
-            Self::Denied { .. } => Decision::Denied,
+            // Both are not made here.
+            Self::Denied { .. } | Self::DecidedElsewhere(_) => Decision::Denied,
             Self::ApprovalRequired(_) => Decision::ApprovalRequired,
             Self::Pending(_) => Decision::Pending,
             Self::Declined { .. } => Decision::Declined,
@@ -245,7 +252,7 @@ impl ReplyOutcome {
     }
 
     /// Returns the outcome as a stable word: `succeeded`, `refused`, `unreadable`, `unknown`, `denied`,
-    /// `approval_required`, `pending`, `declined`, `dry_run` or `failed`.
+    /// `approval_required`, `pending`, `declined`, `decided_elsewhere`, `dry_run` or `failed`.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -257,6 +264,7 @@ impl ReplyOutcome {
             Self::ApprovalRequired(_) => "approval_required",
             Self::Pending(_) => "pending",
             Self::Declined { .. } => "declined",
+            Self::DecidedElsewhere(_) => "decided_elsewhere",
             Self::DryRun(_) => "dry_run",
             Self::Failed(_) => "failed",
         }

@@ -1,25 +1,28 @@
 //! Calls that a person approves later.
 
-use super::approval::{Approval, ApprovalProblem, ApprovalRequest};
+use super::approval::{Approval, ApprovalProblem, ApprovalRequest, end_hold};
 use super::arguments::Arguments;
 use super::audit::DecidedBy;
+use super::call_ids::CallKey;
 use super::conditions::{Consent, Grant};
 use super::reply::Reply;
 use super::toolbox::Toolbox;
 use crate::context::canonical;
 
 impl Toolbox {
-    /// Carries out, or denies, the call of a stored request about which a person has decided.
+    /// Carries out, or declines, the call of a stored request about which a person has decided.
     ///
     /// A request is used once, in this process or another; see [`Approvals`](super::Approvals). The tools, the policy
     /// and the limits of this toolbox apply, but no further approval is needed. The call has the context of
-    /// the request. A request whose call was not sent, for example because a limit is reached or there is no
-    /// connection, can be resumed again after the [lease](super::Approvals::lease).
+    /// the request. If a toolbox of this process holds the call for an [`Approver`](super::Approver), the hold ends
+    /// with [`DecidedElsewhere`](super::ReplyOutcome::DecidedElsewhere). A request whose call was not sent, for
+    /// example because a limit is reached or there is no connection, can be resumed again after the
+    /// [lease](super::Approvals::lease).
     ///
     /// # Errors
     ///
     /// The request is forged, changed, expired, used, for another account or principal than those of the
-    /// toolbox, or not allowed any more. Nothing was sent, and the audit has recorded it.
+    /// toolbox, or no longer allowed. Nothing was sent, and the audit has recorded it.
     pub async fn resume(
         &self,
         request: &ApprovalRequest,
@@ -44,6 +47,8 @@ impl Toolbox {
         let sealed = approvals.verify(request, self.clock.now())?;
         self.check_subject(request)?;
         let claim = approvals.claim(&sealed, self.clock.now()).await?;
+        // A held call has the call identifier until then.
+        end_hold(request, &approval);
         let name = &request.tool.name;
         let arguments = Arguments::from(&request.arguments);
         let is_used = matches!(approval, Approval::Declined { .. });
@@ -58,7 +63,9 @@ impl Toolbox {
                 self.call_once(name, arguments, conditions).await
             }
             Approval::Declined { by, reason } => {
-                self.decline(&request.context, name, &arguments, by, reason)
+                let context = request.context.clone().or(&self.base.context);
+                let key = CallKey::of_request(&context, name);
+                self.decline(&request.context, name, &arguments, key, (by, reason))
             }
         };
         if is_used || reply.outcome().was_sent() {

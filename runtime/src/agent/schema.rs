@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use toolsmith_dialect::json_pointer::steps;
+
 use crate::codec::{Json, fold};
-use crate::json_pointer::steps;
 use crate::tools::ToolSpec;
 
 /// The depth to which nested arguments are searched.
@@ -43,8 +44,10 @@ impl NestedArguments {
                 *left = rest;
                 path.push(property.clone());
                 if path.len() > 1 {
-                    let paths = self.0.entry(fold(property)).or_default();
-                    paths.insert(path.clone());
+                    // `rateLimit`, and `rateLimitConfigs.rateLimit` in any spelling.
+                    for name in [fold(property), fold(&path.concat())] {
+                        self.0.entry(name).or_default().insert(path.clone());
+                    }
                 }
                 if path.len() < MAX_DEPTH {
                     self.collect(root, inner, path, left);
@@ -55,32 +58,48 @@ impl NestedArguments {
     }
 }
 
-/// Returns the names of the fields that the object at `pointer` in the arguments may have.
-pub(super) fn names_at(tool: &ToolSpec, pointer: &str) -> Vec<String> {
-    let mut names = Vec::new();
+/// Returns the names of the fields that the object at `pointer` in the arguments may have, next to the
+/// values that it has: a tag chooses a branch.
+pub(super) fn names_at(tool: &ToolSpec, arguments: &Json, pointer: &str) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    let value = arguments.pointer(pointer).unwrap_or(&Json::Null);
     for root in argument_schemas(tool) {
         let mut schema = Some(&root);
         for step in steps(pointer) {
             schema = schema.and_then(|schema| child(&root, schema, &step));
         }
-        for properties in schema
-            .into_iter()
-            .flat_map(|schema| properties(&root, schema))
-        {
-            names.extend(properties.keys().cloned());
+        let all = schema.map(|schema| properties(&root, schema));
+        let all = all.unwrap_or_default();
+        let allows = |properties: &&&Properties| allows(properties, value);
+        let fitting: Vec<&Properties> = all.iter().filter(allows).copied().collect();
+        let fitting = if fitting.is_empty() { all } else { fitting };
+        for name in fitting.into_iter().flat_map(Properties::keys) {
+            if !names.contains(name) {
+                names.push(name.clone());
+            }
         }
     }
-    names.dedup();
     names
+}
+
+/// Returns `true` if the constants among properties are those of the object.
+fn allows(properties: &Properties, object: &Json) -> bool {
+    let is_other = |(name, schema): (&String, &Json)| {
+        let Some(value) = object.get(name) else {
+            return false;
+        };
+        let constant = schema.get("const").map(|constant| constant == value);
+        let choice = schema.get("enum").and_then(Json::as_array);
+        constant.or_else(|| choice.map(|choice| choice.contains(value))) == Some(false)
+    };
+    !properties.iter().any(is_other)
 }
 
 /// Returns `true` if the records of a tool have the field `name`.
 pub(super) fn record_has(tool: &ToolSpec, name: &str) -> bool {
     let schema: Json = serde_json::from_str(tool.response_schema).unwrap_or_default();
     let folded = fold(name);
-    let has = |properties: &serde_json::Map<String, Json>| {
-        properties.keys().any(|property| fold(property) == folded)
-    };
+    let has = |properties: &Properties| properties.keys().any(|property| fold(property) == folded);
     properties(&schema, &schema).into_iter().any(has)
 }
 
@@ -91,8 +110,11 @@ fn argument_schemas(tool: &ToolSpec) -> impl Iterator<Item = Json> + use<> {
         .filter_map(|schema| serde_json::from_str(schema).ok())
 }
 
+/// The properties of a schema, by their names.
+type Properties = serde_json::Map<String, Json>;
+
 /// Returns the properties of a schema, and of its branches.
-fn properties<'a>(root: &'a Json, schema: &'a Json) -> Vec<&'a serde_json::Map<String, Json>> {
+fn properties<'a>(root: &'a Json, schema: &'a Json) -> Vec<&'a Properties> {
     let own = |schema: &'a Json| schema.get("properties").and_then(Json::as_object);
     let schema = resolve(root, schema);
     let branches = ["anyOf", "oneOf", "allOf"].into_iter();

@@ -1,5 +1,6 @@
 //! The parts of a toolbox that a server with many clients needs.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::arguments::Arguments;
@@ -7,19 +8,61 @@ use super::audit::DecidedBy;
 use super::decide::Nulls;
 use super::memory::{Memory, MemoryKind};
 use super::reply::Reply;
+use super::shared_counts::{CountLabel, SharedCounts};
 use super::toolbox::Toolbox;
-use crate::clock::Clock;
+use crate::clock::{Clock, SystemClock};
 use crate::codec::Json;
 use crate::context::CallContext;
 use crate::tools::ToolSpec;
 
+/// The counts of calls that the clients of a server share. Cheap to clone.
+#[derive(Debug, Clone)]
+pub(crate) struct ServerCounts(Arc<SharedCounts>);
+
+/// The things that a server remembers of the calls of one client. Cheap to clone.
+#[derive(Debug, Clone)]
+pub(crate) struct ClientMemory(Arc<Memory>);
+
+impl ServerCounts {
+    /// Creates the counts of clients whose toolboxes may have different clocks.
+    pub(crate) fn new() -> Self {
+        let clock = Arc::new(SystemClock::default());
+        Self(Arc::new(SharedCounts::with_clock(clock)))
+    }
+
+    /// Returns the counts of a toolbox, whose clients all have it.
+    pub(crate) fn of(toolbox: &Toolbox) -> Self {
+        Self(Arc::clone(&toolbox.decider.memory.shared))
+    }
+
+    /// Creates the memory of another client.
+    pub(crate) fn client(&self, kind: MemoryKind) -> ClientMemory {
+        ClientMemory(Arc::new(Memory::new(kind, Arc::clone(&self.0))))
+    }
+}
+
 impl Toolbox {
-    /// Returns the same tools for another client, with its own count of calls and its own memory of
-    /// identifiers.
-    pub(crate) fn for_another_client(&self, memory: MemoryKind) -> Self {
-        let mut toolbox = self.clone();
-        toolbox.decider.memory = Arc::new(Memory::new(memory));
-        toolbox
+    /// Returns the same tools for a client, with its count of calls and its memory of identifiers. `owner` is the name
+    /// by which limits of principals count calls without a principal.
+    pub(crate) fn for_client(mut self, memory: &ClientMemory, owner: Option<CountLabel>) -> Self {
+        self.decider.memory = Arc::clone(&memory.0);
+        self.decider.owner = owner;
+        self
+    }
+
+    /// Returns the principal of all calls, if the program has set one.
+    pub(crate) fn principal(&self) -> Option<&str> {
+        self.base.context.principal.as_deref()
+    }
+
+    /// Returns the accounts on which the tools act.
+    pub(crate) fn accounts(&self) -> BTreeSet<&str> {
+        let sources = self.decider.tools.sources().iter();
+        let accounts = sources.filter_map(|source| {
+            let tool = source.backend.catalog().tools.first()?;
+            source.backend.account(tool)
+        });
+        accounts.collect()
     }
 
     /// Takes null for an optional argument that may not be null as if it were absent.

@@ -24,19 +24,22 @@ impl Toolbox {
         let memory = &self.decider.memory;
         memory.learn(call.tool, &call.arguments, &response);
         scrubber.json(&mut response);
+        let hidden = self.decider.policy.hidden_characters;
+        hidden.json(&mut response);
         response = answer::stated(call.tool, response);
         let redactor = self.decider.policy.redactor_for(entry.view());
         if let Some(redactor) = with_marked(redactor, entry) {
             redactor.redact(&mut response);
         }
-        let note = answer::note(call.tool, &call.arguments, &response);
-        let output = self.output;
-        let mut text = output.render_with_note(call.tool, &response, note.as_deref());
+        let notes = answer::notes(call.tool, &call.arguments, &response);
+        let mut text = self.output.render_with_notes(call.tool, &response, &notes);
         if !call.repairs.is_empty() {
             let repairs: Vec<String> = call.repairs.iter().map(ToString::to_string).collect();
             let repairs = repairs.join("; ");
             text.extend(["\n[the arguments were corrected: ", &repairs, "]"]);
         }
+        // The note and the repairs may quote arguments.
+        let text = hidden.text(&text).into_owned();
         (ReplyOutcome::Succeeded(response), text)
     }
 
@@ -58,7 +61,8 @@ impl Toolbox {
             redactor: redactor.as_ref(),
             tools: OfferedTools::new(&self.decider.tools, entry.source, &offers),
         };
-        failed.text()
+        let hidden = self.decider.policy.hidden_characters;
+        hidden.text(&failed.text()).into_owned()
     }
 }
 

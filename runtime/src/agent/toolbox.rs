@@ -8,6 +8,7 @@ use super::arguments::Arguments;
 use super::audit::{Audit, DecidedBy, Decision};
 use super::backend::Backend;
 use super::call_audit::{Audited, CallAudit};
+use super::call_ids::CallKey;
 use super::check::CheckedCall;
 use super::conditions::{Base, Conditions, Grant};
 use super::decide::{ApprovedCall, Decider, Nulls};
@@ -61,6 +62,7 @@ impl Toolbox {
                 filter: Arc::default(),
                 policy: Arc::default(),
                 memory: Arc::default(),
+                owner: None,
                 nulls: Nulls::default(),
             },
             clock,
@@ -113,6 +115,13 @@ impl Toolbox {
     pub fn catalogs(&self) -> impl Iterator<Item = &str> {
         let sources = self.decider.tools.sources().iter();
         sources.map(|source| &*source.name)
+    }
+
+    /// Returns the name of the catalog to which the tool of this name belongs.
+    #[cfg(feature = "mcp-server")]
+    pub(crate) fn catalog_of(&self, tool: &str) -> Option<&str> {
+        let entry = self.decider.tools.find(tool)?;
+        Some(&entry.source.name)
     }
 
     /// Returns the tools that the model may call, sorted by name: those that the client, the
@@ -182,7 +191,7 @@ impl Toolbox {
             .await
     }
 
-    /// Replies to a call that a person has denied. Nothing is sent.
+    /// Replies to a call that a person has declined. Nothing is sent.
     ///
     /// `by` is recorded as the person. The model sees `reason`, which may be empty.
     pub fn call_declined(
@@ -192,8 +201,10 @@ impl Toolbox {
         by: &str,
         reason: &str,
     ) -> Reply {
-        let (by, reason) = (by.to_owned(), reason.to_owned());
-        self.decline(&self.base.context, name, &arguments.into(), by, reason)
+        let decision = (by.to_owned(), reason.to_owned());
+        let (context, arguments) = (&self.base.context, arguments.into());
+        let key = CallKey::new(context, name, &arguments);
+        self.decline(context, name, &arguments, key, decision)
     }
 
     pub(super) async fn call_as(
@@ -297,8 +308,9 @@ pub(super) fn reply_unsent(mut audit: CallAudit<'_>, unsent: UnsentCall) -> Repl
     audit.outcome = CallOutcome::None;
     audit.reason = unsent.reason().map(|reason| audit.scrubber.string(reason));
     audit.by = unsent.by;
-    if let ReplyOutcome::ApprovalRequired(request) | ReplyOutcome::Pending(request) =
-        &*unsent.outcome
+    if let ReplyOutcome::ApprovalRequired(request)
+    | ReplyOutcome::Pending(request)
+    | ReplyOutcome::DecidedElsewhere(request) = &*unsent.outcome
     {
         audit.approval = Some(request.id.clone());
     }

@@ -1,12 +1,18 @@
 //! A call that is not made.
 
+use super::approval::ApprovalRequest;
 use super::audit::DecidedBy;
+use super::call_limit::LimitReached;
+use super::example::example;
 use super::reply::ReplyOutcome;
 use super::text::quote;
-use crate::tools::{SimilarTools, ToolSpec};
+use crate::tools::{Effect, SimilarTools, ToolSpec};
 
 /// The number of tools listed for a name that resembles none.
 const MAX_LISTED_TOOLS: usize = 20;
+
+/// The instruction after a call that will not be allowed later either.
+const NOT_AGAIN: &str = "Do not call it again";
 
 /// A call that is not made.
 pub(super) struct UnsentCall {
@@ -38,10 +44,33 @@ impl UnsentCall {
         Self::new(tool, by, ReplyOutcome::Denied { reason })
     }
 
-    /// Returns a call that a person denied.
+    /// Returns a call beyond a limit of the policy.
+    pub(super) fn limited(tool: &'static ToolSpec, reached: LimitReached) -> Self {
+        let LimitReached {
+            reason,
+            is_temporary,
+        } = reached;
+        let remedy = if is_temporary {
+            "Try again then, or tell the user"
+        } else {
+            NOT_AGAIN
+        };
+        Self {
+            text: denied_text(tool, &reason, remedy),
+            ..Self::denied(tool, DecidedBy::Policy, reason)
+        }
+    }
+
+    /// Returns a call that a person declined.
     pub(super) fn declined(tool: &'static ToolSpec, by: String, reason: String) -> Self {
         let by = DecidedBy::Person(by);
         Self::new(tool, by, ReplyOutcome::Declined { reason })
+    }
+
+    /// Returns a held call about whose request was decided elsewhere.
+    pub(super) fn decided_elsewhere(tool: &'static ToolSpec, request: ApprovalRequest) -> Self {
+        let outcome = ReplyOutcome::DecidedElsewhere(request);
+        Self::new(tool, DecidedBy::Policy, outcome)
     }
 
     /// Returns a call of a tool that does not exist. `namesakes` have the name in their catalogs.
@@ -53,6 +82,7 @@ impl UnsentCall {
         let mut similar = SimilarTools::of(name, available);
         if !namesakes.is_empty() {
             similar.nearest = namesakes;
+            similar.is_guess = false;
         }
         Self {
             tool: None,
@@ -78,6 +108,7 @@ impl UnsentCall {
                 Some(places.collect::<Vec<_>>().join(", "))
             }
             ReplyOutcome::Unreadable { problem } => Some(problem.clone()),
+            ReplyOutcome::DecidedElsewhere(_) => Some("it was decided elsewhere".to_owned()),
             _ => None,
         }
     }
@@ -89,25 +120,28 @@ fn text(tool: &ToolSpec, outcome: &ReplyOutcome) -> String {
     match outcome {
         ReplyOutcome::Refused(refusal) => refusal.to_string(),
         ReplyOutcome::Unreadable { problem } => format!(
-            "{name}: the arguments are not valid JSON ({problem}); nothing was sent. Write a single JSON object, such as {{\"limit\": 5}}, and no text around it"
+            "{name}: the arguments are not valid JSON ({problem}); nothing was sent. Write a single JSON object, such as {}, and no text around it",
+            example(tool)
         ),
-        ReplyOutcome::Denied { reason } => {
-            format!("{name}: not allowed: {reason}; nothing was sent. Do not call it again")
-        }
+        ReplyOutcome::Denied { reason } => denied_text(tool, reason, NOT_AGAIN),
         ReplyOutcome::ApprovalRequired(_) => format!(
             "{name}: a person must approve this call first; nothing was sent. Tell the user what you want to do, and wait"
         ),
         ReplyOutcome::Pending(_) => format!(
-            "{name}: this call waits for the approval of a person; nothing was sent yet. Tell the user that it waits, and do not call it again"
+            "{name}: this call waits for the approval of a person; nothing has been sent yet. Tell the user that it waits, and do not call it again"
+        ),
+        ReplyOutcome::DecidedElsewhere(_) if tool.effect == Effect::Reads => format!(
+            "{name}: this call was decided elsewhere while it waited for approval, and its response is not here. Tell the user"
+        ),
+        ReplyOutcome::DecidedElsewhere(_) => format!(
+            "{name}: this call was decided elsewhere while it waited for approval, and may have taken effect. Do not call it again; check first, and tell the user"
         ),
         ReplyOutcome::Declined { reason } => {
             let reason = match reason.trim() {
                 "" => String::new(),
                 reason => format!(": {}", quote(reason)),
             };
-            format!(
-                "{name}: the user declined this call{reason}; nothing was sent. Do not call it again"
-            )
+            format!("{name}: the user declined this call{reason}; nothing was sent. {NOT_AGAIN}")
         }
         ReplyOutcome::DryRun(preview) => format!(
             "{name}: this is a dry run; nothing was sent. The call would send {}",
@@ -121,6 +155,11 @@ fn text(tool: &ToolSpec, outcome: &ReplyOutcome) -> String {
     }
 }
 
+fn denied_text(tool: &ToolSpec, reason: &str, remedy: &str) -> String {
+    let name = tool.name;
+    format!("{name}: not allowed: {reason}; nothing was sent. {remedy}")
+}
+
 fn unknown_text(name: &str, similar: &SimilarTools, available: &[&'static ToolSpec]) -> String {
     let name = quote(name);
     let nearest: Vec<String> = similar
@@ -129,8 +168,13 @@ fn unknown_text(name: &str, similar: &SimilarTools, available: &[&'static ToolSp
         .map(|tool| format!("`{}`", tool.name))
         .collect();
     if !nearest.is_empty() {
+        let guess = match (similar.is_guess, nearest.len()) {
+            (false, _) => "",
+            (true, 1) => " It may do something else: read its description first",
+            (true, _) => " They may do something else: read their descriptions first",
+        };
         let nearest = nearest.join(" or ");
-        return format!("there is no tool {name}; did you mean {nearest}?");
+        return format!("there is no tool {name}; did you mean {nearest}?{guess}");
     }
     if available.is_empty() {
         return format!("there is no tool {name}, and no other tool is available");

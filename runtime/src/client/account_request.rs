@@ -8,6 +8,7 @@ use http::Method;
 
 use super::account::Account;
 use super::exchange::Exchange;
+use super::observe::ToolKind;
 use super::options::CallOptions;
 use super::tool_call::ToolCall;
 use crate::codec::Json;
@@ -23,19 +24,8 @@ pub(super) async fn send(
     (method, segments, body): (Method, &[&str], Option<Bytes>),
     timeout: Option<Duration>,
 ) -> Result<(Response, Json), Error> {
-    let options = CallOptions {
-        timeout,
-        ..CallOptions::default()
-    };
     let parts = RequestParts::plain(method, segments, body);
-    let call = ToolCall {
-        spec,
-        arguments: Json::Null,
-        context: None,
-    };
-    let template = account.shared.template(&call, parts, &options)?;
-    let mut exchange = Exchange::new(account, &call, &options, template);
-    let response = exchange.response().await?;
+    let response = exchange(account, spec, parts, timeout).await?;
     let mut json = response.json()?;
     let wrapped = json.get_mut("result").filter(|result| result.is_object());
     let json = match wrapped {
@@ -43,6 +33,30 @@ pub(super) async fn send(
         None => json,
     };
     Ok((response, json))
+}
+
+/// Sends a request, and returns its response.
+pub(super) async fn exchange(
+    account: &Account,
+    spec: &'static ToolSpec,
+    parts: RequestParts,
+    timeout: Option<Duration>,
+) -> Result<Response, Error> {
+    let options = CallOptions {
+        timeout,
+        ..CallOptions::default()
+    };
+    let call = ToolCall {
+        spec,
+        arguments: Json::Null,
+        context: None,
+    };
+    let template = account.shared.template(&call, parts, &options)?;
+    let mut exchange = Exchange::new(account, (&call, ToolKind::Account), &options, template);
+    let outcome = exchange.response().await;
+    let outcome = outcome.map(|response| exchange.finish(response));
+    exchange.end(outcome.as_ref().err());
+    outcome
 }
 
 /// Returns the string of this name in a response, or the error that it lacks one.

@@ -18,7 +18,7 @@ pub trait Backend: sealed::Sealed + Clone + Send + Sync + 'static {
     #[doc(hidden)]
     fn catalog(&self) -> &'static CatalogSpec;
 
-    /// Creates a call by name; an error comes out when the call is awaited.
+    /// Creates a call by name; errors are returned when the call is awaited.
     #[doc(hidden)]
     fn call_by_name(&self, call: Result<ToolCall, Error>) -> Self::Call<Json>;
 

@@ -1,32 +1,21 @@
 //! One call, with its options.
 
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 use std::{fmt, mem};
 
 use http::HeaderValue;
 
-use super::account::Account;
 use super::download::Download;
-use super::exchange::Exchange;
-use super::options::{CallOptions, Upload};
-use super::reading;
-use super::reconnect;
-use super::request::RequestTemplate;
+use super::options::Upload;
+use super::prepared_call::{PreparedCall, debug, set, set_context};
 use super::retry_policy::RetryPolicy;
-use super::tool_call::{ToolCall, refused};
 use crate::clock::boxed;
-use crate::codec::{self, Json, Object, Value};
+use crate::codec::{Json, Value};
 use crate::context::CallContext;
 use crate::error::Error;
-use crate::http::{
-    Body, CURSOR, ReadFn, RequestParts, Response, read_json, read_json_result, read_record,
-    read_result,
-};
-use crate::interrupt::NEVER;
-use crate::tools::ToolSpec;
+use crate::http::{Body, ReadFn, Response, read_json, read_json_result, read_record, read_result};
 
 /// One call of a tool: a future that sends nothing until it is awaited.
 ///
@@ -106,7 +95,7 @@ impl<T> Call<T> {
         let Ok(content_type) = HeaderValue::from_str(content_type) else {
             let refuse = |prepared: PreparedCall| {
                 let message = "the content type is not a valid header value";
-                Err(Error::unfit(prepared.call.spec.name, message))
+                Err(Error::unfit(prepared.tool(), message).in_context(prepared.context()))
             };
             return Self {
                 prepared: self.prepared.and_then(refuse),
@@ -126,7 +115,7 @@ impl<T> Call<T> {
     /// Returns the errors of the call until the head of the response is received.
     pub async fn download(self) -> Result<Download, Error> {
         let mut prepared = unsent(self.prepared, self.sent.as_ref())?;
-        prepared.options.accepts_any_type = true;
+        prepared.options_mut().accepts_any_type = true;
         prepared.download().await
     }
 }
@@ -174,7 +163,7 @@ impl Call<Json> {
 
 fn is_custom(prepared: &Result<PreparedCall, Error>) -> bool {
     let call = prepared.as_ref();
-    call.is_ok_and(|prepared| prepared.call.spec.is_custom())
+    call.is_ok_and(PreparedCall::is_custom)
 }
 
 impl<T: Send + 'static> Future for Call<T> {
@@ -220,139 +209,33 @@ impl<T> fmt::Debug for Call<T> {
     }
 }
 
-/// A call over HTTP before it is sent.
-pub(crate) struct PreparedCall {
-    account: Arc<Account>,
-    call: ToolCall,
-    options: CallOptions,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::shop::{Client, GetProject};
+    use crate::transport::MemoryTransport;
 
-impl PreparedCall {
-    pub(super) fn new(account: &Arc<Account>, call: ToolCall) -> Self {
-        Self {
-            account: Arc::clone(account),
-            call,
-            options: CallOptions::default(),
-        }
+    /// The size up to which most allocators, such as that of glibc, keep freed memory of a thread at
+    /// hand. For more than that, glibc merges free blocks first.
+    const MAX_SMALL_SIZE: usize = 1032;
+
+    #[test]
+    fn futures_of_a_call_fit_small_allocations() {
+        let client = Client::builder()
+            .token("s3cr3t-canary")
+            .account("acc_551")
+            .transport(MemoryTransport::script([]))
+            .build()
+            .unwrap();
+        let mut call = client.projects().get(GetProject::new("prj_1"));
+        let prepared = call.prepared.as_ref().unwrap();
+        let mut exchange = prepared.start(None).unwrap();
+        let attempts = exchange.size_of_attempts();
+        drop(exchange);
+        let sent = size_of_val(&*send(&mut call.prepared, call.read));
+        assert!(
+            sent <= MAX_SMALL_SIZE && attempts <= MAX_SMALL_SIZE,
+            "{sent} bytes of a call, {attempts} bytes of its attempts"
+        );
     }
-
-    /// Creates a call with the arguments in `request`.
-    pub(super) fn from_request<T: Object>(
-        account: &Arc<Account>,
-        spec: &'static ToolSpec,
-        request: T,
-    ) -> Result<Self, Error> {
-        let call = ToolCall::new(spec, codec::encode(request))?;
-        Ok(Self::new(account, call))
-    }
-
-    /// Sends the call and reads its response; for a list, that of the page at `cursor`.
-    pub(super) async fn call<T: Send + 'static>(
-        &self,
-        cursor: Option<&str>,
-        read: ReadFn<T>,
-    ) -> Result<T, Error> {
-        let outcome = self.exchange(cursor, read).await;
-        outcome.map_err(|error| error.in_context(self.context()))
-    }
-
-    async fn exchange<T: Send + 'static>(
-        &self,
-        cursor: Option<&str>,
-        read: ReadFn<T>,
-    ) -> Result<T, Error> {
-        let template = self.template(cursor)?;
-        let mut exchange = Exchange::new(&self.account, &self.call, &self.options, template);
-        let response = match exchange.response().await {
-            Ok(response) => response,
-            Err(error) => return Err(self.with_link(error, exchange.time_left()).await),
-        };
-        if reading::is_short(&response) {
-            return self.account.shared.read(&response, read, &NEVER);
-        }
-        let time = exchange.time_left();
-        // In its own box, because most calls do not need it.
-        let reading = boxed(|| reading::read_long(&self.account.shared, response, read, time));
-        let outcome = reading.await;
-        outcome.unwrap_or_else(|| Err(exchange.out_of_time_to_read()))
-    }
-
-    /// Returns the name of the tool.
-    pub(super) fn tool(&self) -> &'static str {
-        self.call.spec.name
-    }
-
-    /// Returns the context of the call, if it has one.
-    pub(super) fn context(&self) -> Option<&CallContext> {
-        self.call.context.as_deref()
-    }
-
-    /// Returns the cursor among the arguments.
-    pub(super) fn first_cursor(&self) -> Option<&str> {
-        self.call.arguments.get(CURSOR)?.as_str()
-    }
-
-    async fn download(&self) -> Result<Download, Error> {
-        let template = self.template(None)?;
-        let mut exchange = Exchange::new(&self.account, &self.call, &self.options, template);
-        match exchange.download().await {
-            Ok(download) => Ok(download),
-            Err(error) => {
-                let error = self.with_link(error, exchange.time_left()).await;
-                Err(error.in_context(self.context()))
-            }
-        }
-    }
-
-    /// Adds a link to the error of an account that has to be reconnected, if the client makes links.
-    async fn with_link(&self, error: Error, left: Duration) -> Error {
-        // In its own box, because few calls need it.
-        boxed(|| reconnect::with_link(&self.account, error, left)).await
-    }
-
-    /// Builds the request that every attempt sends.
-    fn template(&self, cursor: Option<&str>) -> Result<RequestTemplate, Error> {
-        let ToolCall {
-            spec, arguments, ..
-        } = &self.call;
-        let mut parts = RequestParts::build(spec, self.account.id_for(spec)?, arguments, cursor)
-            .map_err(|source| refused(spec, source))?;
-        if self.options.upload.is_some() {
-            parts
-                .pass_body_through()
-                .map_err(|()| Error::unfit(spec.name, "this tool has no request body"))?;
-        }
-        self.account
-            .shared
-            .template(&self.call, parts, &self.options)
-    }
-}
-
-/// Sets the context, unless the call cannot be sent anyway.
-pub(super) fn set_context(prepared: &mut Result<PreparedCall, Error>, context: CallContext) {
-    if let Ok(prepared) = prepared {
-        prepared.call.context = Some(Arc::new(context));
-    }
-}
-
-/// Sets an option, unless the call cannot be sent anyway.
-pub(super) fn set(prepared: &mut Result<PreparedCall, Error>, set: impl FnOnce(&mut CallOptions)) {
-    if let Ok(prepared) = prepared {
-        set(&mut prepared.options);
-    }
-}
-
-pub(super) fn debug(
-    name: &str,
-    prepared: &Result<PreparedCall, Error>,
-    formatter: &mut fmt::Formatter<'_>,
-) -> fmt::Result {
-    let mut printed = formatter.debug_struct(name);
-    match prepared {
-        Ok(prepared) => printed
-            .field("tool", &prepared.call.spec.name)
-            .field("options", &prepared.options),
-        Err(error) => printed.field("error", error),
-    };
-    printed.finish_non_exhaustive()
 }

@@ -17,6 +17,26 @@ use crate::http::Response;
 use crate::interrupt::NEVER;
 use crate::rate_limit::{RateLimitHeaders, TooLong};
 
+/// A refusal whose body was read, without the client's secrets.
+pub(super) struct ReadRefusal {
+    response: Response,
+    error_body: ErrorBody,
+}
+
+impl ReadRefusal {
+    /// Removes the secrets from a refusal and reads its message.
+    pub(super) fn read(response: Response) -> Self {
+        let response = response.scrubbed().unwrap_or(response);
+        let mut json = parse_json(response.body(), &NEVER).unwrap_or_default();
+        // Again, because the escapes of JSON may hide others.
+        response.scrubber().json(&mut json);
+        Self {
+            response,
+            error_body: ErrorBody::from_json(json),
+        }
+    }
+}
+
 /// A call and its attempts so far.
 pub(super) struct Classifier<'a> {
     pub(super) account: &'a Account,
@@ -39,8 +59,12 @@ impl Classifier<'_> {
         (failure, error)
     }
 
-    /// Classifies a response from which the client's secrets were removed.
-    pub(super) fn response(&self, response: &Response) -> (Failure, Error) {
+    /// Classifies a refusal.
+    pub(super) fn response(&self, refusal: ReadRefusal) -> (Failure, Error) {
+        let ReadRefusal {
+            response,
+            error_body,
+        } = refusal;
         let limit = response.rate_limit();
         let failure = Failure::Status {
             status: response.status(),
@@ -49,16 +73,13 @@ impl Classifier<'_> {
         };
         let tool = self.tool;
         let body = response.body().clone();
-        let mut json = parse_json(&body, &NEVER).unwrap_or_default();
-        // Again, because the escapes of JSON may hide others.
-        response.scrubber().json(&mut json);
-        let error_body = ErrorBody::from_json(json);
         let request_id = response.request_id().map(str::to_owned);
         let attempt_count = self.attempt_count;
         if response.status() == StatusCode::TOO_MANY_REQUESTS {
             let error = RateLimitedError {
                 tool,
                 limit,
+                should_retry: response.should_retry(),
                 error_body,
                 request_id,
                 body,
@@ -99,12 +120,14 @@ impl Classifier<'_> {
             limit: known.limit,
             window: known.window,
             remaining: Some(0),
-            reset: known.reset,
+            // A later reset is not what the call waits for: calls may be left until then.
+            reset: known.reset.filter(|reset| *reset <= too_long.wait),
             retry_after: Some(too_long.wait),
         };
         Error::RateLimited(Box::new(RateLimitedError {
             tool: self.tool,
             limit,
+            should_retry: None,
             error_body: ErrorBody::default(),
             request_id: None,
             body: bytes::Bytes::new(),
@@ -128,7 +151,7 @@ impl Classifier<'_> {
     pub(super) fn no_token(&self, failure: Failed) -> Error {
         let scrubber = self.account.shared.credentials.scrubber();
         let error = TokenError::new(self.tool, failure.into_source(), scrubber);
-        Error::Token(Box::new(error.after(self.attempt_count)))
+        Error::Token(Box::new(error.after(self.attempts)))
     }
 
     pub(super) fn timed_out(&self, limit: Duration, phase: TimeoutPhase) -> Error {
@@ -149,6 +172,7 @@ pub(super) fn wait_error(last_error: Option<Error>, too_long: Error) -> Error {
     match (last_error, too_long) {
         (Some(Error::RateLimited(mut refused)), Error::RateLimited(wait_error)) => {
             refused.limit.retry_after = wait_error.limit.retry_after;
+            refused.limit.reset = wait_error.limit.reset;
             Error::RateLimited(refused)
         }
         (Some(error), _) | (None, error) => error,

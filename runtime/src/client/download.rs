@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
@@ -9,6 +10,8 @@ use futures_core::Stream;
 use http::{HeaderMap, StatusCode, header};
 
 use super::drain::InFlight;
+use super::observe::AttemptEnd;
+use crate::context::CallContext;
 use crate::error::{Error, TransportError};
 use crate::http::{Body, Response};
 use crate::rate_limit::RateLimitHeaders;
@@ -16,19 +19,43 @@ use crate::scrubber::{CleanHeaders, Scrubber};
 use crate::tools::ToolSpec;
 
 /// A response whose body may not be read yet.
-pub(crate) struct OpenResponse {
+pub(crate) struct OpenResponse<B = Body> {
     pub(crate) parts: http::response::Parts,
-    pub(crate) body: Body,
+    pub(crate) body: B,
     pub(crate) rate_limit: RateLimitHeaders,
     /// Counts the call until its body was read.
     pub(super) in_flight: InFlight,
 }
 
+impl<B> OpenResponse<B> {
+    /// Returns the end of the attempt that got the response.
+    pub(super) fn end(&self) -> AttemptEnd {
+        AttemptEnd::Response(self.parts.status, self.parts.version)
+    }
+}
+
+impl OpenResponse<Bytes> {
+    /// Returns the response, and what counts the call.
+    pub(super) fn into_response(
+        self,
+        spec: &'static ToolSpec,
+        scrubber: &Scrubber,
+    ) -> (Response, InFlight) {
+        let response = Response::new(spec, self.parts, self.body, self.rate_limit);
+        (response.with_scrubber(scrubber), self.in_flight)
+    }
+}
+
 impl OpenResponse {
-    /// Returns the response, if its body was read.
-    pub(crate) fn into_response(self, spec: &'static ToolSpec, scrubber: &Scrubber) -> Response {
+    /// Returns the response, if its body was read, and what counts the call.
+    pub(super) fn into_response(
+        self,
+        spec: &'static ToolSpec,
+        scrubber: &Scrubber,
+    ) -> (Response, InFlight) {
         let body = self.body.into_bytes().unwrap_or_default();
-        Response::new(spec, self.parts, body, self.rate_limit).with_scrubber(scrubber)
+        let response = Response::new(spec, self.parts, body, self.rate_limit);
+        (response.with_scrubber(scrubber), self.in_flight)
     }
 
     pub(crate) fn into_download(
@@ -44,6 +71,7 @@ impl OpenResponse {
             headers: self.parts.headers,
             body: self.body,
             scrubber: scrubber.clone(),
+            context: None,
             _in_flight: self.in_flight,
         }
     }
@@ -61,10 +89,19 @@ pub struct Download {
     headers: HeaderMap,
     body: Body,
     scrubber: Scrubber,
+    context: Option<Arc<CallContext>>,
     _in_flight: InFlight,
 }
 
 impl Download {
+    /// Sets the context of the call.
+    pub(super) fn in_context(self, context: Option<&Arc<CallContext>>) -> Self {
+        Self {
+            context: context.cloned(),
+            ..self
+        }
+    }
+
     /// Returns the name of the tool.
     #[must_use]
     pub fn tool(&self) -> &'static str {
@@ -102,7 +139,10 @@ impl Download {
     pub async fn collect(self, max_size: usize) -> Result<Bytes, Error> {
         let (tool, attempt_count, scrubber) = (self.tool, self.attempt_count, self.scrubber);
         let collected = self.body.collect(max_size).await;
-        collected.map_err(|source| broken(tool, attempt_count, source.scrubbed(&scrubber)))
+        collected.map_err(|source| {
+            let error = broken(tool, attempt_count, source.scrubbed(&scrubber));
+            error.in_context(self.context.as_deref())
+        })
     }
 }
 
@@ -112,11 +152,8 @@ impl Stream for Download {
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let polled = Pin::new(&mut self.body).poll_next(context);
         let broken = |error: TransportError| {
-            broken(
-                self.tool,
-                self.attempt_count,
-                error.scrubbed(&self.scrubber),
-            )
+            let error = error.scrubbed(&self.scrubber);
+            broken(self.tool, self.attempt_count, error).in_context(self.context.as_deref())
         };
         polled.map(|item| item.map(|chunk| chunk.map_err(broken)))
     }

@@ -20,6 +20,7 @@ mod http_backend;
 mod list;
 pub(crate) mod observe;
 mod options;
+mod prepared_call;
 mod reading;
 mod reconnect;
 mod refusals;
@@ -30,6 +31,7 @@ mod settings;
 mod shared;
 mod token;
 pub(crate) mod tool_call;
+pub(crate) mod verify;
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -44,6 +46,7 @@ pub use deleted::Deleted;
 pub use download::Download;
 pub use drain::Drained;
 pub use http_backend::HttpBackend;
+pub(crate) use list::next_cursor;
 pub use list::{Collected, Items, Listing, Page, Pages, Records, Rejected};
 #[doc(hidden)]
 pub use list::{InMemory, Received, Streamed, Unsent};
@@ -131,10 +134,12 @@ impl<A: Access, B: Backend> Client<A, B> {
             Some(tool) => Err(Error::AccessDenied {
                 tool: tool.name,
                 effect: tool.effect,
+                context: None,
             }),
             None => Err(Error::UnknownTool {
                 name: name.to_owned(),
                 nearest: catalog.nearest_name(name),
+                context: None,
             }),
         }
     }

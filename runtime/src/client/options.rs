@@ -24,6 +24,16 @@ pub(crate) struct CallOptions {
     pub(crate) upload: Option<Box<Upload>>,
 }
 
+/// The options of a call that has none.
+pub(crate) static NO_OPTIONS: CallOptions = CallOptions {
+    timeout: None,
+    attempt_timeout: None,
+    idempotency_key: None,
+    retry: None,
+    accepts_any_type: false,
+    upload: None,
+};
+
 impl CallOptions {
     /// Returns `true` if the body can be sent only once.
     pub(crate) fn is_sent_once(&self) -> bool {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::shared::Shared;
+use crate::clock::Clock;
 #[cfg(not(target_family = "wasm"))]
 use crate::clock::within;
 use crate::error::Error;
@@ -30,22 +31,32 @@ impl Drop for RaiseOnDrop {
     }
 }
 
-/// Reads a long response, in a thread of the runtime for blocking work. Returns `None` if the time is
-/// over first.
+/// Reads a long response. Returns `None` if the time is over first.
 pub(super) async fn read_long<T: Send + 'static>(
     shared: &Arc<Shared>,
     response: Response,
     read: ReadFn<T>,
     time: Duration,
 ) -> Option<Result<T, Error>> {
+    let clock = Arc::clone(&shared.clock);
+    let shared = Arc::clone(shared);
+    let work = move |interrupt: &_| shared.read(&response, read, interrupt);
+    beside(&clock, time, work).await
+}
+
+/// Does long work in a thread of the runtime for blocking work. Returns `None` if the time is over first, and
+/// interrupts the work.
+pub(super) async fn beside<T: Send + 'static>(
+    clock: &Arc<dyn Clock>,
+    time: Duration,
+    work: impl FnOnce(&Interrupt) -> T + Send + 'static,
+) -> Option<T> {
     #[cfg(not(target_family = "wasm"))]
     if let Ok(runtime) = tokio::runtime::Handle::try_current() {
         let interrupt = Arc::new(Interrupt::default());
         let _raise = RaiseOnDrop(Arc::clone(&interrupt));
-        let clock = Arc::clone(&shared.clock);
-        let shared = Arc::clone(shared);
-        let work = move || shared.read(&response, read, &interrupt);
-        return match within(&*clock, time, runtime.spawn_blocking(work)).await? {
+        let work = move || work(&interrupt);
+        return match within(&**clock, time, runtime.spawn_blocking(work)).await? {
             Ok(outcome) => Some(outcome),
             Err(error) => match error.try_into_panic() {
                 Ok(panic) => std::panic::resume_unwind(panic),
@@ -54,19 +65,18 @@ pub(super) async fn read_long<T: Send + 'static>(
             },
         };
     }
-    read_here(shared, &response, read, time)
+    here(clock, time, work)
 }
 
-/// Reads a long response where no thread for it can be had.
-fn read_here<T>(
-    shared: &Arc<Shared>,
-    response: &Response,
-    read: ReadFn<T>,
+/// Does long work where no thread for it can be had.
+fn here<T>(
+    clock: &Arc<dyn Clock>,
     time: Duration,
-) -> Option<Result<T, Error>> {
-    let clock = Arc::clone(&shared.clock);
+    work: impl FnOnce(&Interrupt) -> T,
+) -> Option<T> {
+    let clock = Arc::clone(clock);
     let end = clock.elapsed().saturating_add(time);
     let interrupt = Interrupt::when(move || clock.elapsed() >= end);
-    let outcome = shared.read(response, read, &interrupt);
+    let outcome = work(&interrupt);
     (!interrupt.is_raised()).then_some(outcome)
 }

@@ -61,6 +61,15 @@ impl RequestTemplate {
     pub(super) fn has_key(&self) -> bool {
         self.key.is_some()
     }
+
+    pub(super) fn method(&self) -> &Method {
+        &self.method
+    }
+
+    /// Returns the trace of the call's context.
+    pub(super) fn trace(&self) -> Option<&TraceContext> {
+        self.trace.as_ref()
+    }
 }
 
 impl Shared {
@@ -97,12 +106,12 @@ impl Shared {
         })
     }
 
-    /// Builds the request of one attempt.
+    /// Builds the request of one attempt, with a token that changes and the trace of the attempt.
     pub(super) fn request(
         &self,
         template: &RequestTemplate,
         options: &CallOptions,
-        token: Option<HeaderValue>,
+        (token, trace): (Option<HeaderValue>, Option<&TraceContext>),
     ) -> Result<http::Request<Body>, TransportError> {
         let (body, content_type) = match (&options.upload, &template.body) {
             (Some(upload), _) => (upload.take_body()?, Some(upload.content_type.clone())),
@@ -126,7 +135,7 @@ impl Shared {
         if let Some(key) = &template.key {
             headers.insert(IDEMPOTENCY_KEY, key.clone());
         }
-        if let Some(trace) = &template.trace {
+        if let Some(trace) = trace {
             add_trace(headers, trace);
         }
         if !self.catalog.secrets.is_empty() {

@@ -3,8 +3,9 @@
 use std::fmt;
 
 use super::Client;
-use super::call::{Call, PreparedCall};
+use super::call::Call;
 use super::list::Listing;
+use super::prepared_call::PreparedCall;
 use crate::codec::{Object, Value};
 use crate::tools::ToolSpec;
 
@@ -33,6 +34,12 @@ impl<A> Resource<'_, A> {
             tool,
             request,
         ))
+    }
+
+    /// Writes the generated handle `name` as a derived `Debug` does.
+    #[doc(hidden)]
+    pub fn debug_handle(&self, name: &str, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_tuple(name).field(self).finish()
     }
 }
 

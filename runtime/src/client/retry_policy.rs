@@ -12,7 +12,8 @@ use crate::rate_limit::{RateLimitHeaders, is_refusal};
 /// The default is up to four attempts in two minutes. After a 429 response, the call waits for the
 /// reset that the server names. Reads, and writes with an idempotency key, are retried after a broken
 /// connection and after 408, 425, 500, 502 and 504, with full jitter, and after a 403, 503 or 529
-/// that names a wait in `retry-after`. Nothing else is retried. The header `x-should-retry` takes
+/// that names a wait in `retry-after`. Nothing else is retried, but for a 401, which a
+/// token provider answers with a new token once. The header `x-should-retry` takes
 /// precedence over the status.
 ///
 /// A 429 that other calls explain is not counted as an attempt: one that the call received because

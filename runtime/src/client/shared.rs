@@ -30,9 +30,12 @@ pub(crate) struct Shared {
     pub(super) headers: HeaderMap,
     pub(super) timeout: Duration,
     pub(super) attempt_timeout: Duration,
+    pub(super) rate_limit_timeout: Duration,
     pub(super) max_response_size: usize,
     pub(super) retry: RetryPolicy,
     pub(super) payloads: Payloads,
+    /// `true` if metrics have the account as a label.
+    pub(super) labels_account: bool,
     pub(super) reconnect_links: ReconnectLinks,
     pub(super) drain: Arc<Drain>,
 }

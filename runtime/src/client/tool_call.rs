@@ -23,6 +23,14 @@ impl ToolCall {
         spec: &'static ToolSpec,
         arguments: Result<Json, ArgumentError>,
     ) -> Result<Self, Error> {
+        if let Some(removal) = spec.removal {
+            return Err(Error::ToolRemoved {
+                tool: spec.name,
+                since: removal.since,
+                nearest: removal.nearest,
+                context: None,
+            });
+        }
         match arguments {
             Ok(arguments) => Ok(Self {
                 spec,
@@ -45,10 +53,11 @@ impl ToolCall {
         )
     }
 
-    /// Sets the context, unless the call cannot be made anyway.
+    /// Sets the context of a call, or of the error for which it cannot be made.
     pub(crate) fn set_context(call: &mut Result<Self, Error>, context: CallContext) {
-        if let Ok(call) = call {
-            call.context = Some(Arc::new(context));
+        match call {
+            Ok(call) => call.context = Some(Arc::new(context)),
+            Err(error) => error.set_context(&context),
         }
     }
 
@@ -74,6 +83,7 @@ pub(crate) fn refused(spec: &'static ToolSpec, source: ArgumentError) -> Error {
     Error::Arguments {
         tool: spec.name,
         source,
+        context: None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! The codec of enums: closed in requests, open in records.
 
 use std::borrow::Cow;
-use std::{fmt, mem};
+use std::fmt;
 
 use super::convert::decode_strict;
 use super::equality::is_same;
@@ -34,7 +34,7 @@ pub trait Choice: Value + Copy + PartialEq + 'static {
 }
 
 /// The literal of a variant on the wire: a string, an integer, or any JSON.
-pub trait Literal: Copy + Send + Sync + fmt::Debug + 'static {
+pub trait Literal: Copy + Send + Sync + fmt::Debug + fmt::Display + 'static {
     /// The type that holds an unknown value.
     type Owned: Clone + fmt::Debug + PartialEq + Send + Sync;
 
@@ -173,32 +173,17 @@ pub fn blank_choice<T: Choice>() -> T {
     T::VALUES[0].0
 }
 
-/// Returns `true` if two choices are the same variant.
-///
-/// The compiler does less work for a call of this function than for a derived impl.
-pub fn is_same_choice<T: Choice>(left: T, right: T) -> bool {
-    mem::discriminant(&left) == mem::discriminant(&right)
-}
-
 /// Writes the literal of `choice`.
 ///
 /// # Errors
 ///
 /// Returns the error of the formatter.
-pub fn display_choice<T: Choice>(choice: T, formatter: &mut fmt::Formatter<'_>) -> fmt::Result
-where
-    T::Wire: fmt::Display,
-{
-    literal(choice).map_or(Ok(()), |literal| fmt::Display::fmt(&literal, formatter))
-}
-
-/// Returns `true` if `text` is the literal of `choice`, as `Display` writes it.
-pub fn is_choice_named<T: Choice>(choice: T, text: &str) -> bool {
-    encode_choice(choice).is_some_and(|literal| is_written_as(&literal, text))
+pub fn display_choice<T: Choice>(choice: &T, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+    literal(*choice).map_or(Ok(()), |literal| fmt::Display::fmt(&literal, formatter))
 }
 
 /// Returns `true` if `Display` writes a literal as `text`.
-fn is_written_as(literal: &Json, text: &str) -> bool {
+pub(super) fn is_written_as(literal: &Json, text: &str) -> bool {
     let written = literal
         .as_str()
         .map_or_else(|| literal.to_string().into(), Cow::Borrowed);
@@ -206,8 +191,7 @@ fn is_written_as(literal: &Json, text: &str) -> bool {
 }
 
 /// Returns the destination of an array or an object; see [`Value::container`].
-#[must_use]
-pub fn choice_container<'a, T: Choice>() -> Container<'a> {
+pub(super) fn choice_container<'a, T: Choice>() -> Container<'a> {
     if T::Wire::is_scalar() {
         Container::None
     } else {
@@ -216,12 +200,12 @@ pub fn choice_container<'a, T: Choice>() -> Container<'a> {
 }
 
 /// Encodes a closed enum.
-pub fn encode_choice<T: Choice>(choice: T) -> Option<Json> {
+pub(super) fn encode_choice<T: Choice>(choice: T) -> Option<Json> {
     literal(choice).map(Literal::to_json)
 }
 
 /// Decodes a closed enum: any other value is a problem that lists the allowed values.
-pub fn decode_choice<T: Choice>(choice: &mut T, json: &Json, walk: &mut Walk) {
+pub(super) fn decode_choice<T: Choice>(choice: &mut T, json: &Json, walk: &mut Walk) {
     if let Some(found) = find(json) {
         *choice = found;
     } else {
@@ -239,7 +223,7 @@ pub fn decode_choice<T: Choice>(choice: &mut T, json: &Json, walk: &mut Walk) {
 /// ```
 /// use toolsmith_runtime::Open;
 /// # use toolsmith_runtime::codegen::{Choice, choices};
-/// # #[derive(Debug, Clone, Copy)]
+/// # #[derive(Debug)]
 /// # pub enum Status { Live, Paused }
 /// # impl Choice for Status {
 /// #     type Wire = &'static str;

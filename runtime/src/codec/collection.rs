@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::extra::Nulls;
-use super::{Container, Elements, Entries, Extra, Json, Scalar, Taken, Value, Walk};
+use super::{Container, Elements, Entries, Extra, Json, JsonType, Scalar, Taken, Value, Walk};
 
 impl<T: Value> Value for Vec<T> {
     fn blank() -> Self {
@@ -21,7 +21,7 @@ impl<T: Value> Value for Vec<T> {
 
     fn decode(&mut self, json: Json, walk: &mut Walk) {
         let Json::Array(elements) = json else {
-            return walk.report_type("an array", &json);
+            return walk.report_type(JsonType::Array, &json);
         };
         self.clear();
         self.reserve(elements.len());
@@ -41,6 +41,9 @@ impl<T: Value> Value for Vec<T> {
 
 impl<T: Value> Elements for Vec<T> {
     fn push_blank(&mut self) -> Option<&mut dyn Value> {
+        if self.capacity() == 0 {
+            self.reserve_exact(first_capacity(size_of::<T>()));
+        }
         self.push(T::blank());
         self.last_mut().map(|element| element as &mut dyn Value)
     }
@@ -48,6 +51,14 @@ impl<T: Value> Elements for Vec<T> {
     fn reserve(&mut self, additional: usize) {
         self.reserve_exact(additional);
     }
+}
+
+/// Returns the number of elements for which a list makes room at first: those of a `Vec`, or fewer large
+/// ones, so that a small list is a small allocation.
+fn first_capacity(size: usize) -> usize {
+    /// The size above which the allocator of glibc merges free blocks first.
+    const MAX_SMALL_SIZE: usize = 1032;
+    (MAX_SMALL_SIZE / size.max(1)).clamp(1, 4)
 }
 
 impl<T: Value> Value for BTreeMap<String, T> {
@@ -65,7 +76,7 @@ impl<T: Value> Value for BTreeMap<String, T> {
 
     fn decode(&mut self, json: Json, walk: &mut Walk) {
         let Json::Object(entries) = json else {
-            return walk.report_type("an object", &json);
+            return walk.report_type(JsonType::Object, &json);
         };
         self.clear();
         for (name, json) in entries {
@@ -144,7 +155,7 @@ impl Value for Extra {
     fn decode(&mut self, json: Json, walk: &mut Walk) {
         match json {
             Json::Object(entries) => *self = Self::new(entries, Nulls::default()),
-            other => walk.report_type("an object", &other),
+            other => walk.report_type(JsonType::Object, &other),
         }
     }
 
@@ -157,4 +168,24 @@ fn decoded<T: Value>(json: Json, walk: &mut Walk) -> T {
     let mut value = T::blank();
     value.decode(json, walk);
     value
+}
+
+#[cfg(test)]
+mod tests {
+    use super::first_capacity;
+
+    #[test]
+    fn a_list_makes_room_for_fewer_large_elements_at_first() {
+        for (size, elements) in [
+            (0, 4),
+            (1, 4),
+            (258, 4),
+            (259, 3),
+            (516, 2),
+            (517, 1),
+            (9000, 1),
+        ] {
+            assert_eq!(first_capacity(size), elements, "{size} bytes");
+        }
+    }
 }

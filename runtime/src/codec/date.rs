@@ -3,8 +3,9 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 #[cfg(any(feature = "jiff", feature = "chrono", feature = "time"))]
-use super::calendar::parse_date;
-use super::calendar::{Instant, SECONDS_PER_DAY, civil_from_days, parse_date_time};
+use toolsmith_dialect::calendar::parse_date;
+use toolsmith_dialect::calendar::{Instant, SECONDS_PER_DAY, civil_from_days, parse_date_time};
+
 use super::{Container, Format, Json, ProblemKind, Scalar, Taken, Value, Walk};
 
 macro_rules! date_string {

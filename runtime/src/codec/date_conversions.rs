@@ -5,7 +5,8 @@
 
 use std::fmt;
 
-use super::calendar::Instant;
+use toolsmith_dialect::calendar::Instant;
+
 use super::{Date, DateTime};
 
 /// A string is not a date, or not one that the target type can hold.

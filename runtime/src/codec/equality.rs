@@ -27,7 +27,8 @@ fn write(json: &Json, text: &mut String) {
     match json {
         Json::Number(number) => match number.as_f64() {
             Some(float) if number.is_f64() && float.fract() == 0.0 => {
-                let _ = write!(text, "{float}");
+                // The sum is 0.0 for -0.0, which is the same number.
+                let _ = write!(text, "{}", float + 0.0);
             }
             _ => text.push_str(&number.to_string()),
         },

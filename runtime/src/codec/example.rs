@@ -1,7 +1,8 @@
 //! Records for tests, filled with examples.
 
+use toolsmith_dialect::json_pointer;
+
 use super::{Json, Object, ProblemKind, RecordError, decode_lenient};
-use crate::json_pointer;
 
 /// The number of fields that an example may have. It ends a type that cannot be filled.
 const MAX_STEPS: usize = 1000;
@@ -14,7 +15,7 @@ const MAX_STEPS: usize = 1000;
 /// # pub struct Project { pub id: String, pub size: i64, pub note: Option<String>, pub extra: Extra }
 /// # impl Object for Project {
 /// #     const SHAPE: Shape = Shape {
-/// #         name: "Project", required: &["id", "size"], optional: &["note"], ..Shape::RECORD
+/// #         name: "Project", required: "id size", optional: "note", ..Shape::RECORD
 /// #     };
 /// #     fn empty() -> Self {
 /// #         Self { id: Value::blank(), size: Value::blank(), note: None, extra: Value::blank() }

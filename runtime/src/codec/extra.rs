@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::{Deref, DerefMut};
 
 use super::{Json, Shape};
-use crate::redactor::{HIDDEN, RedactedJson, is_secret_name, may_be_secret};
+use crate::redactor::RedactedField;
 
 /// The unknown fields of a record. It dereferences to a map of them.
 ///
@@ -127,10 +127,9 @@ impl Nulls {
 /// Prints the fields without secrets.
 impl fmt::Debug for Extra {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let redacted = self.iter().map(|(name, value)| {
-            let is_secret = is_secret_name(name) && may_be_secret(name, value);
-            (name, RedactedJson(if is_secret { &HIDDEN } else { value }))
-        });
+        let redacted = self
+            .iter()
+            .map(|(name, value)| (name, RedactedField { name, value }));
         formatter.debug_map().entries(redacted).finish()
     }
 }

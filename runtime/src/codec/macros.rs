@@ -42,31 +42,31 @@ macro_rules! objects {
     )*};
 }
 
-/// Implements the codec, comparison, `Display`, `FromStr` and serde for each
+/// Implements `Clone`, `Copy`, the codec, comparison, `Display`, `FromStr` and serde for each
 /// [`Choice`](super::Choice).
+///
+/// A derived `Clone` of a type that is `Copy` has one more impl.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! choices {
     ($($name:ident),* $(,)?) => {$(
-        impl ::core::cmp::PartialEq for $name {
-            fn eq(&self, other: &Self) -> bool {
-                $crate::codegen::is_same_choice(*self, *other)
+        // As a derive would write it.
+        #[automatically_derived]
+        impl ::core::clone::Clone for $name {
+            fn clone(&self) -> Self {
+                *self
+            }
+        }
+
+        impl ::core::marker::Copy for $name {}
+
+        impl<__Other: $crate::codegen::ComparesWith<Self> + ?Sized> ::core::cmp::PartialEq<__Other> for $name {
+            fn eq(&self, other: &__Other) -> bool {
+                other.is_choice(self)
             }
         }
 
         impl ::core::cmp::Eq for $name {}
-
-        impl ::core::cmp::PartialEq<str> for $name {
-            fn eq(&self, other: &str) -> bool {
-                $crate::codegen::is_choice_named(*self, other)
-            }
-        }
-
-        impl ::core::cmp::PartialEq<&str> for $name {
-            fn eq(&self, other: &&str) -> bool {
-                $crate::codegen::is_choice_named(*self, other)
-            }
-        }
 
         impl ::core::str::FromStr for $name {
             type Err = $crate::ArgumentError;
@@ -81,22 +81,14 @@ macro_rules! choices {
                 $crate::codegen::blank_choice()
             }
 
-            fn encode(&mut self, _walk: &mut $crate::codegen::Walk) -> Option<$crate::codegen::Json> {
-                $crate::codegen::encode_choice(*self)
-            }
-
-            fn decode(&mut self, json: $crate::codegen::Json, walk: &mut $crate::codegen::Walk) {
-                $crate::codegen::decode_choice(self, &json, walk);
-            }
-
-            fn container(&mut self) -> $crate::codegen::Container<'_> {
-                $crate::codegen::choice_container::<Self>()
+            fn as_choice(&mut self) -> Option<&mut dyn $crate::codegen::AnyChoice> {
+                Some(self)
             }
         }
 
         impl ::core::fmt::Display for $name {
             fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                $crate::codegen::display_choice(*self, formatter)
+                $crate::codegen::display_choice(self, formatter)
             }
         }
 
@@ -109,6 +101,21 @@ macro_rules! choices {
         impl<'de> $crate::codegen::Deserialize<'de> for $name {
             fn deserialize<D: $crate::codegen::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
                 $crate::codegen::deserialize($crate::codegen::Direction::Request, deserializer)
+            }
+        }
+    )*};
+}
+
+/// Implements `Debug` for each handle of a resource.
+///
+/// A derived impl has a bound on `Access` as well, which the compiler proves for each handle.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! handles {
+    ($($name:ident),* $(,)?) => {$(
+        impl<Access> ::core::fmt::Debug for $name<'_, Access> {
+            fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                self.0.debug_handle(::core::stringify!($name), formatter)
             }
         }
     )*};

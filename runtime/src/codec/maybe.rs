@@ -11,7 +11,7 @@ use super::Object;
 /// # #[derive(Default)]
 /// # pub struct ListProjects { limit: Option<u64>, cursor: Option<String> }
 /// # impl Object for ListProjects {
-/// #     const SHAPE: Shape = Shape { optional: &["limit", "cursor"], ..Shape::IN_QUERY };
+/// #     const SHAPE: Shape = Shape { optional: "limit cursor", ..Shape::IN_QUERY };
 /// #     fn empty() -> Self { Self::default() }
 /// #     fn slots(&mut self) -> Slots<'_> { slots_of([&mut self.limit, &mut self.cursor]) }
 /// # }

@@ -1,13 +1,15 @@
 //! The codec of objects: requests and records.
 
+use toolsmith_dialect::suggest;
+
+use super::check;
 use super::constant::{add_constants, take_constants};
 use super::extra::Nulls;
 use super::value::Slot;
 use super::{
-    Check, Container, Direction, Extra, Field, Json, ProblemKind, Shape, Slots, UnknownFields,
-    Value, Walk,
+    Check, Container, Direction, Extra, Field, Json, JsonType, ProblemKind, Shape, Slots,
+    UnknownFields, Value, Walk,
 };
-use super::{check, suggest};
 use crate::redactor::REDACTED;
 
 /// A generated struct, which lists its fields and hands them out.
@@ -67,7 +69,6 @@ impl<T: Object> Object for Box<T> {
 /// Encodes an object from its slots.
 fn encode_object(shape: &Shape, Slots(mut slots): Slots<'_>, walk: &mut Walk) -> Json {
     let before = walk.problem_count();
-    let is_record = shape.direction == Direction::Response;
     let mut entries = match slots.get_mut(shape.field_count()) {
         Some(rest) => match rest.encode(walk) {
             Some(Json::Object(entries)) => entries,
@@ -75,31 +76,17 @@ fn encode_object(shape: &Shape, Slots(mut slots): Slots<'_>, walk: &mut Walk) ->
         },
         None => serde_json::Map::new(),
     };
-    for (field, slot) in shape.fields().zip(slots) {
-        walk.field(field.name, |walk| {
+    let required = shape.required_count();
+    for (index, (name, slot)) in shape.names().zip(slots).enumerate() {
+        let is_required = index < required;
+        walk.field(name, |walk| {
             let before = walk.problem_count();
-            match slot.encode(walk) {
-                // A field that the server left out stays out; a null that it sent is in the rest.
-                Some(Json::Null) | None if is_record && field.required && field.nullable => {}
-                Some(json) if walk.is_redacting() && shape.is_secret(field.name) => {
-                    let hidden = if json.is_null() {
-                        json
-                    } else {
-                        REDACTED.into()
-                    };
-                    entries.insert(field.name.to_owned(), hidden);
-                }
-                Some(json) => {
-                    if walk.is_strict() && walk.problem_count() == before {
-                        Check::run_all(field.checks, &json, walk);
-                    }
-                    entries.insert(field.name.to_owned(), json);
-                }
-                None if field.required && field.nullable => {
-                    entries.entry(field.name).or_insert(Json::Null);
-                }
-                None if field.required && walk.is_strict() => walk.report(ProblemKind::Missing),
-                None => {}
+            let encoded = slot.encode(walk);
+            // Most arguments are not set, and nothing else matters then.
+            if encoded.is_some() || !shape.is_optional_argument(is_required) {
+                let field = shape.field(name, is_required);
+                let is_sound = walk.problem_count() == before;
+                add_field(shape, &field, (encoded, is_sound), &mut entries, walk);
             }
         });
     }
@@ -111,32 +98,73 @@ fn encode_object(shape: &Shape, Slots(mut slots): Slots<'_>, walk: &mut Walk) ->
     json
 }
 
+/// Adds a field to the entries of an object. `is_sound` is `true` if it was encoded without problems.
+fn add_field(
+    shape: &Shape,
+    field: &Field,
+    (encoded, is_sound): (Option<Json>, bool),
+    entries: &mut serde_json::Map<String, Json>,
+    walk: &mut Walk,
+) {
+    let is_record = shape.direction == Direction::Response;
+    match encoded {
+        // A field that the server left out stays out; a null that it sent is in the rest.
+        Some(Json::Null) | None if is_record && field.required && field.nullable => {}
+        Some(json) if walk.is_redacting() && shape.is_secret(field.name) => {
+            let hidden = if json.is_null() {
+                json
+            } else {
+                REDACTED.into()
+            };
+            entries.insert(field.name.to_owned(), hidden);
+        }
+        Some(json) => {
+            if walk.is_strict() && is_sound {
+                Check::run_all(field.checks, &json, walk);
+            }
+            entries.insert(field.name.to_owned(), json);
+        }
+        None if field.required && field.nullable => {
+            entries.entry(field.name).or_insert(Json::Null);
+        }
+        None if field.required && walk.is_strict() => walk.report(ProblemKind::Missing),
+        None => {}
+    }
+}
+
 /// Decodes an object into its slots.
 fn decode_object(shape: &'static Shape, Slots(slots): Slots<'_>, json: Json, walk: &mut Walk) {
     if walk.is_strict() && json.is_object() {
         Check::run_all(shape.checks, &json, walk);
     }
     let Json::Object(mut entries) = json else {
-        return walk.report_type("an object", &json);
+        return walk.report_type(JsonType::Object, &json);
     };
     take_constants(shape.constants, &mut entries, walk);
     let mut slots = slots.into_iter();
     let mut nulls = Nulls::of(shape);
-    for (index, (field, slot)) in shape.fields().zip(&mut slots).enumerate() {
-        let Some(json) = entries.remove(field.name) else {
+    let required = shape.required_count();
+    for (index, (name, slot)) in shape.names().zip(&mut slots).enumerate() {
+        let is_required = index < required;
+        let found = entries.remove(name);
+        if found.is_none() && shape.is_optional_argument(is_required) {
+            continue;
+        }
+        let field = shape.field(name, is_required);
+        let Some(json) = found else {
             // A record may leave out a field that may be null, but a trial has to tell variants apart.
             if field.required && (walk.is_strict() || walk.is_trial() || !field.nullable) {
-                walk.field(field.name, |walk| walk.report(ProblemKind::Missing));
+                walk.field(name, |walk| walk.report(ProblemKind::Missing));
             }
             continue;
         };
         let is_null = json.is_null();
-        let decode = if shape.is_secret(field.name) {
+        let decode = if shape.is_secret(name) {
             decode_secret
         } else {
             decode_field
         };
-        walk.field(field.name, |walk| decode(&field, slot, json, walk));
+        walk.field(name, |walk| decode(&field, slot, json, walk));
         nulls.set(index, is_null && !walk.is_strict());
     }
     finish_rest(shape, slots.next(), entries, nulls, walk);

@@ -1,15 +1,18 @@
 //! One problem of arguments or of a record, for people, programs and models.
 
-use std::borrow::Cow;
 use std::{fmt, io};
 
-use super::Json;
-use super::suggest::nearest_value;
+use toolsmith_dialect::suggest::nearest_value;
+
+use super::{Expected, Json};
 use crate::redactor::{REDACTED, RedactedJson};
 use crate::single_line::Line;
 
 /// The number of characters of a value that a message shows.
 const MAX_SHOWN_CHARACTERS: usize = 80;
+
+/// The number of characters of a value that a message tells a model to write.
+const MAX_WRITTEN_CHARACTERS: usize = 400;
 
 /// One problem of arguments or of a record, with its path.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,7 +39,7 @@ pub enum ProblemKind {
     /// A value of the wrong type.
     WrongType {
         /// The expected type, as in "a string".
-        expected: Cow<'static, str>,
+        expected: Expected,
         /// The value found, shortened.
         found: String,
     },
@@ -77,7 +80,7 @@ pub enum ProblemKind {
 }
 
 impl ProblemKind {
-    pub(crate) fn wrong_type(expected: impl Into<Cow<'static, str>>, found: &Json) -> Self {
+    pub(crate) fn wrong_type(expected: impl Into<Expected>, found: &Json) -> Self {
         Self::WrongType {
             expected: expected.into(),
             found: shorten(found),
@@ -122,6 +125,25 @@ impl Problem {
     }
 }
 
+impl Problem {
+    /// Returns the problem as a string, without the value found.
+    pub(crate) fn without_found(&self) -> String {
+        match (&self.kind, self.expected()) {
+            (ProblemKind::NoVariant { .. }, _) | (_, None) => self.to_string(),
+            (_, Some(expected)) => format!("{}: expected {expected}", self.place()),
+        }
+    }
+
+    /// Returns the path on a single line.
+    fn place(&self) -> Line<'_> {
+        Line::whole(if self.path.is_empty() {
+            "the arguments"
+        } else {
+            &self.path
+        })
+    }
+}
+
 /// The parts of a problem, for programs.
 impl Problem {
     /// Returns the kind of problem as a stable code: `missing`, `unknown`, `null`, `type`, `value`,
@@ -153,6 +175,11 @@ impl Problem {
             ProblemKind::OtherIdentifier { expected, .. } => Some((*expected).to_owned()),
             ProblemKind::Check { expected, .. } => Some(expected.clone()),
         }
+    }
+
+    /// Returns `true` if the value found is a secret.
+    pub(crate) fn is_hidden(&self) -> bool {
+        self.found() == Some(REDACTED)
     }
 
     /// Returns the value found, shortened, if the problem has one.
@@ -210,12 +237,7 @@ impl serde::Serialize for Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let path = if self.path.is_empty() {
-            "the arguments"
-        } else {
-            &self.path
-        };
-        write!(formatter, "{}: {}", Line::whole(path), self.kind)
+        write!(formatter, "{}: {}", self.place(), self.kind)
     }
 }
 
@@ -279,23 +301,36 @@ fn list(values: &[Json]) -> String {
 
 /// Returns the JSON of `value`, cut after [`MAX_SHOWN_CHARACTERS`], so that messages stay short.
 pub(crate) fn shorten(value: &Json) -> String {
-    let text = beginning(value);
+    let text = beginning(&RedactedJson(value), MAX_SHOWN_CHARACTERS);
     match text.char_indices().nth(MAX_SHOWN_CHARACTERS) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
         None => text,
     }
 }
 
+/// Returns the JSON of `value` for a model to write, unless it is long or holds a secret: what is written
+/// from a part of it, or from what is shown instead of a secret, is another value.
+pub(crate) fn written(value: &Json) -> Option<String> {
+    let text = beginning(value, MAX_WRITTEN_CHARACTERS);
+    let is_whole = text.chars().count() <= MAX_WRITTEN_CHARACTERS;
+    (is_whole && !holds_secret(value)).then_some(text)
+}
+
+/// Returns `true` if a message hides a part of `value`.
+pub(crate) fn holds_secret(value: &Json) -> bool {
+    serde_json::to_value(RedactedJson(value)).map_or(true, |shown| shown != *value)
+}
+
 /// Returns the beginning of the JSON of `value`, which may be as large as a response: a few more
-/// characters than a message shows.
-fn beginning(value: &Json) -> String {
+/// characters than the first `count`.
+fn beginning(value: &impl serde::Serialize, count: usize) -> String {
     // A character has at most four bytes.
     let mut beginning = Beginning {
         written: Vec::new(),
-        left: 4 * (MAX_SHOWN_CHARACTERS + 1),
+        left: 4 * (count + 1),
     };
     // The error says that there is more.
-    let _ = serde_json::to_writer(&mut beginning, &RedactedJson(value));
+    let _ = serde_json::to_writer(&mut beginning, value);
     let end = beginning.written.utf8_chunks().next();
     end.map_or_else(String::new, |chunk| chunk.valid().to_owned())
 }

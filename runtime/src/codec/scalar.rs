@@ -1,6 +1,6 @@
 //! The codec of scalars: strings, booleans, numbers, null, and any JSON.
 
-use super::{Container, Json, Scalar, Taken, Value, Walk};
+use super::{Container, Expected, Json, JsonType, Scalar, Taken, Value, Walk};
 
 impl Value for String {
     fn blank() -> Self {
@@ -14,7 +14,7 @@ impl Value for String {
     fn decode(&mut self, json: Json, walk: &mut Walk) {
         match json {
             Json::String(text) => *self = text,
-            other => walk.report_type("a string", &other),
+            other => walk.report_type(JsonType::String, &other),
         }
     }
 
@@ -42,7 +42,7 @@ impl Value for bool {
     fn decode(&mut self, json: Json, walk: &mut Walk) {
         match json {
             Json::Bool(flag) => *self = flag,
-            other => walk.report_type("true or false", &other),
+            other => walk.report_type(JsonType::Boolean, &other),
         }
     }
 
@@ -68,7 +68,7 @@ impl Value for () {
 
     fn decode(&mut self, json: Json, walk: &mut Walk) {
         if !json.is_null() {
-            walk.report_type("null", &json);
+            walk.report_type(JsonType::Null, &json);
         }
     }
 
@@ -97,7 +97,7 @@ impl Value for f64 {
     fn decode(&mut self, json: Json, walk: &mut Walk) {
         match json.as_f64() {
             Some(number) => *self = number,
-            None => walk.report_type("a number", &json),
+            None => walk.report_type(JsonType::Number, &json),
         }
     }
 
@@ -131,7 +131,7 @@ fn whole_number(number: f64) -> Option<serde_json::Number> {
 }
 
 macro_rules! integer {
-    ($($integer:ty: $read:ident, $expected:literal;)*) => {$(
+    ($($integer:ty: $read:ident, $expected:expr;)*) => {$(
         impl Value for $integer {
             fn blank() -> Self {
                 0
@@ -165,8 +165,8 @@ macro_rules! integer {
 }
 
 integer! {
-    i64: as_i64, "an integer";
-    u64: as_u64, "an integer of 0 or more";
+    i64: as_i64, JsonType::Integer;
+    u64: as_u64, Expected::UNSIGNED;
 }
 
 /// Returns the integer that `json` equals: `5.0` is an integer in JSON Schema (2020-12 core,

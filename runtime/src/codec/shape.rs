@@ -1,21 +1,23 @@
 //! The fields of requests and records, as the runtime knows them.
 
+use super::names::{count_names, names_in};
 use super::{Check, Direction};
 
 /// The description of a generated struct.
 ///
-/// The fields are lists of names, and properties that few of them have are separate lists: the
-/// compiler does much less work for these than for a table with a value for each field.
+/// The fields are lists of names, each in one string with a space between them, and properties that few of them
+/// have are separate lists: the compiler does much less work for these than for a table with a value for each field.
 #[derive(Debug, Clone, Copy)]
 pub struct Shape {
     /// The Rust name, for `Debug`.
     pub name: &'static str,
     /// Sent as arguments, or received as a record.
     pub direction: Direction,
-    /// The names of the required fields, in the order of the slots.
-    pub required: &'static [&'static str],
+    /// The names of the required fields, in the order of the slots: `"id name"`. Names with spaces are in a
+    /// list that begins with a line feed and the character between them: `"\n,First name,Last name"`.
+    pub required: &'static str,
     /// The names of the other fields, whose slots follow. In a record they may be null.
-    pub optional: &'static [&'static str],
+    pub optional: &'static str,
     /// In a request, the fields that allow null. In a record, the optional fields that the schema
     /// requires but allows to be null: a record without them is accepted, but a union prefers a
     /// variant that has them.
@@ -42,8 +44,8 @@ impl Shape {
     pub const NESTED: Self = Self {
         name: "",
         direction: Direction::Request,
-        required: &[],
-        optional: &[],
+        required: "",
+        optional: "",
         nullable: &[],
         location: ArgumentLocation::Body,
         other_locations: &[],
@@ -72,52 +74,53 @@ impl Shape {
 
     /// Returns the fields in the order of the slots.
     pub fn fields(&self) -> impl Iterator<Item = Field> + use<'_> {
-        let required = self.required.iter().map(|name| (*name, true));
-        let optional = self.optional.iter().map(|name| (*name, false));
-        required.chain(optional).map(move |(name, is_required)| {
-            let nullable = self.nullable.contains(&name);
-            Field {
-                name,
-                location: find(self.other_locations, name).unwrap_or(self.location),
-                required: is_required || nullable && self.direction == Direction::Response,
-                nullable,
-                checks: find(self.field_checks, name).unwrap_or_default(),
-            }
-        })
+        let required = names_in(self.required).map(|name| (name, true));
+        let optional = names_in(self.optional).map(|name| (name, false));
+        required
+            .chain(optional)
+            .map(|(name, is_required)| self.field(name, is_required))
+    }
+
+    /// Returns the field `name`, which is listed as required or not.
+    pub(super) fn field(&self, name: &'static str, is_required: bool) -> Field {
+        let nullable = self.nullable.contains(&name);
+        Field {
+            name,
+            location: self.location_of(name),
+            required: is_required || nullable && self.direction == Direction::Response,
+            nullable,
+            checks: find(self.field_checks, name).unwrap_or_default(),
+        }
+    }
+
+    /// Returns the location of the field `name`.
+    pub(crate) fn location_of(&self, name: &str) -> ArgumentLocation {
+        find(self.other_locations, name).unwrap_or(self.location)
+    }
+
+    /// Returns `true` if a field may be left out, as an argument that is not required.
+    pub(super) fn is_optional_argument(&self, is_required: bool) -> bool {
+        !is_required && self.direction == Direction::Request
+    }
+
+    /// Returns the names of the required fields.
+    pub(crate) fn required_names(&self) -> impl Iterator<Item = &'static str> + use<> {
+        names_in(self.required)
+    }
+
+    /// Returns the names of the other fields.
+    pub(super) fn optional_names(&self) -> impl Iterator<Item = &'static str> + use<> {
+        names_in(self.optional)
+    }
+
+    /// Returns the number of required fields.
+    pub(super) fn required_count(&self) -> usize {
+        count_names(self.required)
     }
 
     /// Returns the names of the fields in the order of the slots.
-    pub(super) fn names(&self) -> impl Iterator<Item = &'static str> + use<> {
-        self.required.iter().chain(self.optional).copied()
-    }
-
-    /// Returns the index of `name` among [`names`](Self::names), and the `'static` name. The name
-    /// at the cursor is tried first.
-    pub(super) fn find_name(
-        &self,
-        name: &str,
-        cursor: NameCursor,
-    ) -> Option<(usize, &'static str)> {
-        let next_required = self.required.get(cursor.required);
-        let next_optional = self.optional.get(cursor.optional);
-        match (next_required, next_optional) {
-            (Some(known), _) if is_same_name(known, name) => Some((cursor.required, known)),
-            (_, Some(known)) if is_same_name(known, name) => {
-                Some((self.required.len() + cursor.optional, known))
-            }
-            _ => self
-                .names()
-                .enumerate()
-                .find(|(_, known)| is_same_name(known, name)),
-        }
-    }
-
-    /// Moves the cursor past the name at `index`.
-    pub(super) fn advance(&self, cursor: &mut NameCursor, index: usize) {
-        match index.checked_sub(self.required.len()) {
-            None => cursor.required = index + 1,
-            Some(index) => cursor.optional = index + 1,
-        }
+    pub(crate) fn names(&self) -> impl Iterator<Item = &'static str> + use<> {
+        self.required_names().chain(self.optional_names())
     }
 
     /// Returns `true` for a record, or an object inside one, which keeps unknown fields.
@@ -137,16 +140,8 @@ impl Shape {
 
     /// Returns the number of fields.
     pub(super) fn field_count(&self) -> usize {
-        self.required.len() + self.optional.len()
+        self.required_count() + count_names(self.optional)
     }
-}
-
-/// The position of the next expected name in each list of a shape. Servers send most fields in a
-/// fixed order, in which both lists are sorted.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct NameCursor {
-    required: usize,
-    optional: usize,
 }
 
 /// The treatment of fields that a shape does not list.
@@ -188,12 +183,6 @@ pub enum ArgumentLocation {
     QueryAndBody,
     /// The argument is the whole body: the root of the body's schema is not an object.
     WholeBody,
-}
-
-/// Compares two names. Many names of a record have the same length and beginning, as `createdAt`
-/// and `createdBy` do, so the last byte is compared first.
-fn is_same_name(known: &str, name: &str) -> bool {
-    known.len() == name.len() && known.as_bytes().last() == name.as_bytes().last() && known == name
 }
 
 /// Returns the entry of a list for the field `name`.

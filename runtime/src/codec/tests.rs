@@ -17,7 +17,7 @@ ids! {
     TeamId
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 enum Size {
     Small,
     Large,
@@ -29,7 +29,7 @@ impl Choice for Size {
         &[(Self::Small, "small"), (Self::Large, "large")];
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 enum Level {
     Low,
     High,
@@ -56,8 +56,8 @@ struct Order {
 impl Object for Order {
     const SHAPE: Shape = Shape {
         name: "Order",
-        required: &["team", "size"],
-        optional: &["count", "price", "note", "due", "lines", "labels"],
+        required: "team size",
+        optional: "count price note due lines labels",
         nullable: &["note"],
         field_checks: &[
             ("count", &[Check::Minimum(1.0)]),
@@ -102,7 +102,7 @@ struct Line {
 impl Object for Line {
     const SHAPE: Shape = Shape {
         name: "Line",
-        required: &["sku"],
+        required: "sku",
         ..Shape::IN_BODY
     };
 
@@ -129,8 +129,8 @@ struct Record {
 impl Object for Record {
     const SHAPE: Shape = Shape {
         name: "Record",
-        required: &["id"],
-        optional: &["size", "level", "closed", "parent"],
+        required: "id",
+        optional: "size level closed parent",
         ..Shape::RECORD
     };
 

@@ -9,6 +9,9 @@ use super::{Json, Shape, Walk};
 /// [`objects!`](crate::codegen::objects), [`choices!`](crate::codegen::choices),
 /// [`unions!`](crate::codegen::unions) and [`ids!`](crate::codegen::ids). It is usable as a trait
 /// object, so that a generated type hands out its fields as one list.
+///
+/// A type has either [`encode`](Self::encode) and [`decode`](Self::decode), or
+/// [`as_choice`](Self::as_choice): the compiler does less work for one method than for three.
 pub trait Value {
     /// Returns a placeholder to decode into. It never reaches a user: decoding fails if it is not
     /// filled.
@@ -19,10 +22,21 @@ pub trait Value {
     /// Returns the JSON of this value, or `None` if it is absent.
     ///
     /// It takes `&mut self` so that one list of slots serves both directions; it changes nothing.
-    fn encode(&mut self, walk: &mut Walk) -> Option<Json>;
+    fn encode(&mut self, _walk: &mut Walk) -> Option<Json> {
+        self.as_choice()?.encode()
+    }
 
     /// Takes the value of `json`; problems go to `walk`.
-    fn decode(&mut self, json: Json, walk: &mut Walk);
+    fn decode(&mut self, json: Json, walk: &mut Walk) {
+        if let Some(choice) = self.as_choice() {
+            choice.decode(&json, walk);
+        }
+    }
+
+    /// Returns this value if it is a closed enum.
+    fn as_choice(&mut self) -> Option<&mut dyn AnyChoice> {
+        None
+    }
 
     /// Takes a scalar of a record on the fast path, where no [`Json`] tree is built.
     fn take_scalar(&mut self, _scalar: Scalar<'_>) -> Taken {
@@ -32,7 +46,8 @@ pub trait Value {
     /// Returns the destination of the parts of an array or an object of a record, where no [`Json`]
     /// tree is built.
     fn container(&mut self) -> Container<'_> {
-        Container::Json
+        self.as_choice()
+            .map_or(Container::Json, |choice| choice.container())
     }
 
     /// Empties a value that is filled part by part, before it is filled again.
@@ -46,6 +61,18 @@ pub trait Value {
     {
         false
     }
+}
+
+/// A [`Choice`](super::Choice) of any type: the part of its codec that is the same for all.
+pub trait AnyChoice {
+    /// Returns the JSON of the literal.
+    fn encode(&self) -> Option<Json>;
+
+    /// Takes the variant of a literal: any other value is a problem that lists the allowed values.
+    fn decode(&mut self, json: &Json, walk: &mut Walk);
+
+    /// Returns the destination of an array or an object; see [`Value::container`].
+    fn container<'a>(&self) -> Container<'a>;
 }
 
 /// A scalar in JSON text.

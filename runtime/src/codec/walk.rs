@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::{Direction, Json, Problem, ProblemKind, RecordError};
-use crate::json_pointer;
+use super::place::{Place, Step};
+use super::{Direction, Expected, Json, Problem, ProblemKind, RecordError};
 use crate::redactor::is_secret_name;
 
 /// The number of variants and checks that one outermost trial may try. Nested unions whose
@@ -24,7 +24,7 @@ pub struct Walk {
     is_strict: bool,
     /// Secrets are left out of what is encoded.
     is_redacting: bool,
-    path: Vec<Step>,
+    path: Place,
     problems: Vec<Problem>,
     max_problems: usize,
     /// The size of the paths of the problems.
@@ -44,13 +44,6 @@ pub(super) struct Trial {
     path_length: usize,
 }
 
-/// One step of a path.
-#[derive(Debug)]
-pub(super) enum Step {
-    Name(Cow<'static, str>),
-    Index(usize),
-}
-
 impl Walk {
     /// Starts a walk that refuses unknown names and runs every check, for arguments.
     #[must_use]
@@ -58,7 +51,7 @@ impl Walk {
         Self {
             is_strict: true,
             is_redacting: false,
-            path: Vec::new(),
+            path: Place::default(),
             problems: Vec::new(),
             max_problems: usize::MAX,
             path_bytes: 0,
@@ -150,7 +143,7 @@ impl Walk {
     /// by the name of its field.
     pub(super) fn problem(&self, mut kind: ProblemKind) -> Problem {
         let is_secret = |step: &Step| matches!(step, Step::Name(name) if is_secret_name(name));
-        if !self.is_strict && self.path.iter().any(is_secret) {
+        if !self.is_strict && self.path.steps().any(is_secret) {
             kind.hide_found();
         }
         Problem::new(self.pointer(), kind)
@@ -164,7 +157,7 @@ impl Walk {
     }
 
     /// Reports a value of the wrong type at the current place.
-    pub fn report_type(&mut self, expected: impl Into<Cow<'static, str>>, found: &Json) {
+    pub fn report_type(&mut self, expected: impl Into<Expected>, found: &Json) {
         self.report(ProblemKind::wrong_type(expected, found));
     }
 
@@ -258,14 +251,7 @@ impl Walk {
     /// Returns the current place as a JSON pointer (RFC 6901); empty at the root.
     #[must_use]
     pub fn pointer(&self) -> String {
-        let mut path = String::new();
-        for step in &self.path {
-            match step {
-                Step::Name(name) => json_pointer::push(&mut path, name),
-                Step::Index(index) => json_pointer::push(&mut path, &index.to_string()),
-            }
-        }
-        path
+        self.path.pointer()
     }
 
     /// Ends the walk.

@@ -6,7 +6,7 @@ use http::HeaderValue;
 use serde_json::Value as Json;
 use sha2::{Digest as _, Sha256};
 
-use super::canonical;
+use super::{CallContext, canonical};
 
 /// The longest key. Servers store keys, and many refuse longer ones.
 const MAX_CHARACTERS: usize = 255;
@@ -71,9 +71,49 @@ impl IdempotencyKey {
     /// ```
     #[must_use]
     pub fn derive(run: &str, call_id: &str, tool: &str, arguments: &Json) -> Self {
+        let parts = [run, call_id, tool, &canonical(arguments)];
+        Self::of_parts(b"toolsmith idempotency v1\0", &parts)
+    }
+
+    /// Derives the key of a call of a run in a context: the calls of two principals, or of two sessions, have
+    /// different keys also if their identifiers are equal. Returns `None` without a call identifier.
+    ///
+    /// Without a principal and a session, the key is that of [`derive`](Self::derive). Otherwise it is made
+    /// like that, of `toolsmith idempotency v2` and a zero byte, followed by run, session, principal, call
+    /// identifier, tool and arguments. This does not change with a release.
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use toolsmith_runtime::{CallContext, IdempotencyKey};
+    ///
+    /// let key = |context: CallContext| IdempotencyKey::derive_in("run-1", &context, "create_project", &json!({}));
+    /// let call = CallContext::new().call_id("call_1");
+    /// assert_eq!(key(call.clone()), Some(IdempotencyKey::derive("run-1", "call_1", "create_project", &json!({}))));
+    /// assert_ne!(key(call.clone().principal("ann")), key(call.principal("bob")));
+    /// ```
+    #[must_use]
+    pub fn derive_in(
+        run: &str,
+        context: &CallContext,
+        tool: &str,
+        arguments: &Json,
+    ) -> Option<Self> {
+        let call_id = context.call_id.as_deref().filter(|id| !id.is_empty())?;
+        let session = context.session.as_deref().unwrap_or_default();
+        let principal = context.principal.as_deref().unwrap_or_default();
+        if session.is_empty() && principal.is_empty() {
+            return Some(Self::derive(run, call_id, tool, arguments));
+        }
+        let arguments = canonical(arguments);
+        let parts = [run, session, principal, call_id, tool, &arguments];
+        Some(Self::of_parts(b"toolsmith idempotency v2\0", &parts))
+    }
+
+    /// Returns the digest of parts, each after its length, under a label.
+    fn of_parts(label: &[u8], parts: &[&str]) -> Self {
         let mut hash = Sha256::new();
-        hash.update(b"toolsmith idempotency v1\0");
-        for part in [run, call_id, tool, &canonical(arguments)] {
+        hash.update(label);
+        for part in parts {
             hash.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
             hash.update(part);
         }
@@ -140,6 +180,34 @@ mod tests {
             "5f235d605ef8865be12a3b3b99e389b74f51d86e71a9d369e480277f2df51fcb",
         ),
     ];
+
+    #[test]
+    fn the_calls_of_principals_and_sessions_have_different_keys() {
+        let call = || CallContext::new().call_id("call_1");
+        let key = |context: CallContext| {
+            IdempotencyKey::derive_in("run-1", &context, "create_project", &json!({}))
+                .map(String::from)
+        };
+        let without = Some(derive("{}"));
+        assert_eq!(key(call()), without);
+        assert_eq!(key(call().principal("").session("")), without);
+        assert_eq!(key(CallContext::new().principal("ann")), None);
+        let ann = "6ede266e9ff2632bae7cfc4b18fa2fe51db68e920b3981d623d15b1b2c283bae";
+        let in_chat = "5f4285285231f6715f6c4157fd191eecae8840842f25a6afdb3a3a96c6fba57e";
+        assert_eq!(key(call().principal("ann")).as_deref(), Some(ann));
+        let context = call().principal("ann").session("chat-7");
+        assert_eq!(key(context).as_deref(), Some(in_chat));
+        let others = [
+            call(),
+            call().principal("ann"),
+            call().principal("bob"),
+            call().session("ann"),
+            call().principal("ann").session("bob"),
+            call().principal("bob").session("ann"),
+        ];
+        let keys: std::collections::BTreeSet<_> = others.clone().into_iter().map(key).collect();
+        assert_eq!(keys.len(), others.len());
+    }
 
     #[test]
     fn derived_keys_do_not_change() {

@@ -4,6 +4,10 @@ use std::fmt;
 
 use http::HeaderValue;
 
+const PARENT: &str = "traceparent";
+
+const STATE: &str = "tracestate";
+
 /// The trace to which a call belongs: `traceparent` and `tracestate` of W3C Trace Context.
 ///
 /// It is sent as the headers of these names.
@@ -95,6 +99,20 @@ impl TraceContext {
     #[must_use]
     pub fn state(&self) -> Option<&str> {
         self.state.as_deref()
+    }
+
+    /// Reads the fields `traceparent` and `tracestate`, if the first one is valid. A trace is worth more than
+    /// its state, so an invalid state is left out.
+    pub(crate) fn read<'a>(field: impl Fn(&str) -> Option<&'a str>) -> Option<Self> {
+        let trace = Self::new(field(PARENT)?.trim()).ok()?;
+        let state = field(STATE).unwrap_or_default();
+        Some(trace.clone().with_state(state).unwrap_or(trace))
+    }
+
+    /// Returns the fields `traceparent` and, if there is one, `tracestate`.
+    pub(crate) fn fields(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let state = self.state().map(|state| (STATE, state));
+        [(PARENT, self.parent())].into_iter().chain(state)
     }
 
     /// Returns the identifier of the trace: 32 hexadecimal digits.

@@ -23,6 +23,18 @@ pub struct Attempt {
     pub took: Duration,
 }
 
+impl Attempt {
+    /// Returns `true` if the server carried the attempt out, or may have.
+    pub(crate) fn may_have_taken_effect(&self) -> bool {
+        match (self.status, self.kind) {
+            // The server does not carry out what it refuses.
+            (Some(status), _) => status != StatusCode::TOO_MANY_REQUESTS,
+            (None, Some(kind)) => kind.may_have_been_sent(),
+            (None, None) => true,
+        }
+    }
+}
+
 /// Writes the cause briefly: `502`, `no connection`.
 impl fmt::Display for Attempt {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -4,11 +4,16 @@ use super::Error;
 use crate::context::CallContext;
 
 impl Error {
-    /// Returns the context of the call, if it had one and was started.
+    /// Returns the context of the call, if it had one.
     #[must_use]
     pub fn context(&self) -> Option<&CallContext> {
         match self {
-            Self::Timeout { context, .. }
+            Self::Config { context, .. }
+            | Self::UnknownTool { context, .. }
+            | Self::ToolRemoved { context, .. }
+            | Self::AccessDenied { context, .. }
+            | Self::Arguments { context, .. }
+            | Self::Timeout { context, .. }
             | Self::Transport { context, .. }
             | Self::Draining { context, .. } => context.as_deref(),
             Self::Token(error) => error.context.as_deref(),
@@ -18,20 +23,27 @@ impl Error {
             Self::Incomplete(error) => error.context.as_deref(),
             Self::Tool(error) => error.context.as_deref(),
             Self::InputRequired(error) => error.context.as_deref(),
-            Self::Config { .. }
-            | Self::UnknownTool { .. }
-            | Self::AccessDenied { .. }
-            | Self::Arguments { .. } => None,
+            Self::ToolsChanged(_) => None,
         }
     }
 
     /// Sets the context of the call.
     pub(crate) fn in_context(mut self, of: Option<&CallContext>) -> Self {
-        let Some(of) = of else {
-            return self;
-        };
-        let place = match &mut self {
-            Self::Timeout { context, .. }
+        if let Some(of) = of {
+            self.set_context(of);
+        }
+        self
+    }
+
+    /// Sets the context of the call.
+    pub(crate) fn set_context(&mut self, of: &CallContext) {
+        let place = match self {
+            Self::Config { context, .. }
+            | Self::UnknownTool { context, .. }
+            | Self::ToolRemoved { context, .. }
+            | Self::AccessDenied { context, .. }
+            | Self::Arguments { context, .. }
+            | Self::Timeout { context, .. }
             | Self::Transport { context, .. }
             | Self::Draining { context, .. } => context,
             Self::Token(error) => &mut error.context,
@@ -41,12 +53,8 @@ impl Error {
             Self::Incomplete(error) => &mut error.context,
             Self::Tool(error) => &mut error.context,
             Self::InputRequired(error) => &mut error.context,
-            Self::Config { .. }
-            | Self::UnknownTool { .. }
-            | Self::AccessDenied { .. }
-            | Self::Arguments { .. } => return self,
+            Self::ToolsChanged(_) => return,
         };
         *place = Some(Box::new(of.clone()));
-        self
     }
 }

@@ -7,38 +7,34 @@ use http::StatusCode;
 
 use super::{ApiError, DecodeError, DecodeProblem, Error, RateLimitedError, Server, TimeoutPhase};
 use crate::codec::{ArgumentError, RecordError, RecordProblem};
+use crate::rate_limit::is_refusal;
 use crate::single_line::Line;
 use crate::tools::Effect;
 
 impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Config { tool, message } => {
+            Self::Config { tool, message, .. } => {
                 if let Some(tool) = tool {
                     write!(formatter, "{tool}: ")?;
                 }
                 fmt::Display::fmt(&Line::whole(message), formatter)
             }
-            Self::UnknownTool { name, nearest } => {
+            Self::UnknownTool { name, nearest, .. } => {
                 write!(formatter, "there is no tool `{}`", Line::short(name))?;
                 match nearest {
                     Some(nearest) => write!(formatter, "; did you mean `{nearest}`?"),
                     None => Ok(()),
                 }
             }
-            Self::AccessDenied { tool, effect } => {
-                let does = effect.does();
-                let needed = match effect {
-                    Effect::Reads => "any client",
-                    Effect::Writes => "a `Client<ReadWrite>`",
-                    Effect::Destroys => "a `Client<Full>`",
-                };
-                write!(
-                    formatter,
-                    "{tool}: this client may not call the tool: it {does}, which requires {needed}"
-                )
-            }
-            Self::Arguments { tool, source } => display_arguments(tool, source, formatter),
+            Self::ToolRemoved {
+                tool,
+                since,
+                nearest,
+                ..
+            } => display_removed(tool, since, *nearest, formatter),
+            Self::AccessDenied { tool, effect, .. } => display_denied(tool, *effect, formatter),
+            Self::Arguments { tool, source, .. } => display_arguments(tool, source, formatter),
             Self::Api(error) => fmt::Display::fmt(error, formatter),
             Self::RateLimited(error) => fmt::Display::fmt(error, formatter),
             Self::Timeout {
@@ -70,8 +66,41 @@ impl fmt::Display for Error {
                 attempt_count,
                 ..
             } => display_draining(tool, *attempt_count, formatter),
+            Self::ToolsChanged(error) => fmt::Display::fmt(error, formatter),
         }
     }
+}
+
+fn display_removed(
+    tool: &str,
+    since: &str,
+    nearest: Option<&str>,
+    formatter: &mut fmt::Formatter<'_>,
+) -> fmt::Result {
+    write!(
+        formatter,
+        "{tool}: the catalog has not had this tool since {since}; nothing was sent"
+    )?;
+    match nearest {
+        Some(nearest) => write!(
+            formatter,
+            "; the nearest tool is `{nearest}`, which may do something else"
+        ),
+        None => Ok(()),
+    }
+}
+
+fn display_denied(tool: &str, effect: Effect, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let does = effect.does();
+    let needed = match effect {
+        Effect::Reads => "any client",
+        Effect::Writes => "a `Client<ReadWrite>`",
+        Effect::Destroys => "a `Client<Full>`",
+    };
+    write!(
+        formatter,
+        "{tool}: this client may not call the tool: it {does}, which requires {needed}"
+    )
 }
 
 fn display_draining(
@@ -105,6 +134,10 @@ fn display_timeout(
                 formatter.write_str(AWAITED_FIRST_RESPONSE)?;
             }
         }
+        TimeoutPhase::Sending => write!(
+            formatter,
+            "no time was left to send it in {limit}; nothing was sent"
+        )?,
         TimeoutPhase::Reading => write!(
             formatter,
             "the response was received, but its body was not read in {limit}; set a longer timeout, \
@@ -186,6 +219,13 @@ impl ApiError {
                 Line::short(&parameters)
             )?;
         }
+        if scopes.is_empty()
+            && let Some(wait) = self.retry_after
+            && is_refusal(self.status, self.retry_after)
+            && self.should_retry != Some(false)
+        {
+            return write!(formatter, " (try again in {})", Seconds(wait));
+        }
         match hint(self.status) {
             Some(hint) if scopes.is_empty() && parameters.is_empty() => {
                 write!(formatter, " ({hint})")
@@ -216,6 +256,9 @@ impl fmt::Display for RateLimitedError {
             (None, _) => {}
         }
         match self.limit.wait() {
+            _ if self.should_retry == Some(false) => {
+                formatter.write_str("; the server says that the call is not to be repeated")?;
+            }
             Some(wait) => write!(formatter, "; try again in {}", Seconds(wait))?,
             None => formatter.write_str("; the server does not say when it resets")?,
         }

@@ -1,8 +1,10 @@
 //! The errors of calls.
 
 mod attempt;
+mod constructors;
 mod context;
 mod display;
+mod effect;
 mod incomplete;
 mod input;
 mod insight;
@@ -11,6 +13,7 @@ mod reconnect_link;
 mod response;
 mod token;
 mod tool;
+mod tools_changed;
 mod transport;
 
 use std::time::Duration;
@@ -18,7 +21,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::StatusCode;
 
-pub use crate::codec::{Problem, ProblemKind, RecordError};
+pub use crate::codec::{Expected, Problem, ProblemKind, RecordError};
 pub use attempt::Attempt;
 pub use incomplete::{IncompleteError, IncompleteReason};
 pub use input::{InputQuestion, InputRequiredError};
@@ -29,6 +32,7 @@ pub(crate) use response::Server;
 pub use response::{ApiError, DecodeError, DecodeProblem, ErrorBody, RateLimitedError};
 pub use token::TokenError;
 pub use tool::ToolError;
+pub use tools_changed::{ChangedTool, ToolPart, ToolsChangedError};
 pub use transport::{TransportError, TransportErrorKind};
 
 use crate::codec::ArgumentError;
@@ -49,6 +53,8 @@ pub enum Error {
         tool: Option<&'static str>,
         /// The problem and its remedy.
         message: String,
+        /// The context of the call, if it had one.
+        context: Option<Box<CallContext>>,
     },
     /// The catalog has no tool of this name.
     UnknownTool {
@@ -56,6 +62,19 @@ pub enum Error {
         name: String,
         /// The most similar name.
         nearest: Option<&'static str>,
+        /// The context of the call, if it had one.
+        context: Option<Box<CallContext>>,
+    },
+    /// The catalog no longer has this tool; its code stays for one release. Nothing was sent.
+    ToolRemoved {
+        /// The tool.
+        tool: &'static str,
+        /// The day since which the catalog does not have it: `2026-11-30`.
+        since: &'static str,
+        /// The name of the tool that resembles it most.
+        nearest: Option<&'static str>,
+        /// The context of the call, if it had one.
+        context: Option<Box<CallContext>>,
     },
     /// The client may not call this tool. Nothing was sent.
     AccessDenied {
@@ -63,6 +82,8 @@ pub enum Error {
         tool: &'static str,
         /// The effect of the tool.
         effect: Effect,
+        /// The context of the call, if it had one.
+        context: Option<Box<CallContext>>,
     },
     /// The arguments are invalid. Nothing was sent.
     Arguments {
@@ -70,6 +91,8 @@ pub enum Error {
         tool: &'static str,
         /// The problems, each with its path.
         source: ArgumentError,
+        /// The context of the call, if it had one.
+        context: Option<Box<CallContext>>,
     },
     /// The API responded with an error.
     Api(Box<ApiError>),
@@ -125,12 +148,17 @@ pub enum Error {
         /// The context of the call, if it had one.
         context: Option<Box<CallContext>>,
     },
+    /// The tools of the server are not those from which the crate was generated. `verify_tools` of a
+    /// client returns it.
+    ToolsChanged(Box<ToolsChangedError>),
 }
 
 /// The part of a call that did not end within the timeout.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TimeoutPhase {
+    /// No time was left to send the call. Nothing was sent.
+    Sending,
     /// No complete response was received.
     Response,
     /// The response was received, but not decoded. The call was carried out.
@@ -140,40 +168,16 @@ pub enum TimeoutPhase {
 }
 
 impl Error {
-    /// Creates the error of a call with a single attempt that timed out.
-    pub(crate) fn timed_out(tool: &'static str, limit: Duration) -> Self {
-        Self::Timeout {
-            tool,
-            limit,
-            phase: TimeoutPhase::Response,
-            attempt_count: 1,
-            attempts: Vec::new(),
-            context: None,
-        }
-    }
-
-    pub(crate) fn config(message: impl Into<String>) -> Self {
-        Self::Config {
-            tool: None,
-            message: message.into(),
-        }
-    }
-
-    /// Creates the error of a call whose options are invalid.
-    pub(crate) fn unfit(tool: &'static str, message: impl Into<String>) -> Self {
-        Self::Config {
-            tool: Some(tool),
-            message: message.into(),
-        }
-    }
-
-    /// Returns the name of the tool; `None` if the client could not be built.
+    /// Returns the name of the tool; `None` if the client could not be built, or if several tools
+    /// changed.
     #[must_use]
     pub fn tool(&self) -> Option<&str> {
         match self {
             Self::Config { tool, .. } => *tool,
+            Self::ToolsChanged(_) => None,
             Self::UnknownTool { name, .. } => Some(name),
-            Self::AccessDenied { tool, .. }
+            Self::ToolRemoved { tool, .. }
+            | Self::AccessDenied { tool, .. }
             | Self::Arguments { tool, .. }
             | Self::Timeout { tool, .. }
             | Self::Transport { tool, .. }
@@ -211,6 +215,7 @@ impl Error {
             | Self::Draining { attempts, .. } => attempts,
             Self::Api(error) => &error.attempts,
             Self::RateLimited(error) => &error.attempts,
+            Self::Token(error) => &error.attempts,
             _ => &[],
         }
     }
@@ -311,10 +316,12 @@ impl Error {
         }
     }
 
-    /// Returns `true` if no connection could be established, so that nothing was sent.
+    /// Returns `true` if no attempt could establish a connection, so that nothing was sent. If an earlier
+    /// attempt may have been carried out, it returns `false`.
     #[must_use]
     pub fn is_connect(&self) -> bool {
         matches!(self, Self::Transport { source, .. } if source.kind() == TransportErrorKind::Connect)
+            && !self.may_have_taken_effect()
     }
 
     /// Returns `true` if the rate limit is exhausted.
@@ -330,7 +337,8 @@ impl Error {
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self {
-            Self::RateLimited(_) | Self::Token(_) => true,
+            Self::Token(_) => true,
+            Self::RateLimited(error) => error.should_retry.unwrap_or(true),
             // A response that was not read in time would be as large again.
             Self::Timeout { phase, .. } => *phase != TimeoutPhase::Reading,
             Self::Transport { source, .. } => source.kind().is_transient(),
@@ -339,12 +347,14 @@ impl Error {
             }),
             Self::Config { .. }
             | Self::UnknownTool { .. }
+            | Self::ToolRemoved { .. }
             | Self::AccessDenied { .. }
             | Self::Arguments { .. }
             | Self::Decode(_)
             | Self::Incomplete(_)
             | Self::InputRequired(_)
             | Self::Tool(_)
+            | Self::ToolsChanged(_)
             // The same client never sends it.
             | Self::Draining { .. } => false,
         }

@@ -60,6 +60,8 @@ pub struct RateLimitedError {
     pub tool: &'static str,
     /// The limit, as far as it is known.
     pub limit: RateLimitHeaders,
+    /// The header `x-should-retry`.
+    pub should_retry: Option<bool>,
     /// The parsed body, as far as it has the usual form.
     pub error_body: ErrorBody,
     /// The request ID, by which the operators of the API find the call.
@@ -162,6 +164,7 @@ impl RateLimitedError {
         Self {
             tool,
             limit,
+            should_retry: None,
             error_body: ErrorBody::default(),
             request_id: None,
             body: Bytes::new(),
@@ -254,7 +257,6 @@ impl fmt::Debug for ApiError {
         formatter
             .debug_struct("ApiError")
             .field("tool", &self.tool)
-            .field("context", &self.context)
             .field("status", &self.status)
             .field("error_body", &self.error_body)
             .field("request_id", &self.request_id)
@@ -276,8 +278,8 @@ impl fmt::Debug for RateLimitedError {
         formatter
             .debug_struct("RateLimitedError")
             .field("tool", &self.tool)
-            .field("context", &self.context)
             .field("limit", &self.limit)
+            .field("should_retry", &self.should_retry)
             .field("error_body", &self.error_body)
             .field("request_id", &self.request_id)
             .field("body", &Length(&self.body))
@@ -293,7 +295,6 @@ impl fmt::Debug for DecodeError {
         formatter
             .debug_struct("DecodeError")
             .field("tool", &self.tool)
-            .field("context", &self.context)
             .field("problem", &self.problem)
             .field("status", &self.status)
             .field("request_id", &self.request_id)

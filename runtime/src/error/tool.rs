@@ -85,7 +85,6 @@ impl fmt::Debug for ToolError {
             .field("tool", &self.tool)
             .field("message", &self.message)
             .field("result", &RedactedJson(&self.result))
-            .field("context", &self.context)
             .field("source", &self.source)
             .field("context", &self.context)
             .finish()

@@ -83,7 +83,7 @@ impl TransportError {
 }
 
 /// Returns an error and its causes.
-fn sources<'a>(
+pub(super) fn sources<'a>(
     error: &'a (dyn std::error::Error + 'static),
 ) -> impl Iterator<Item = &'a (dyn std::error::Error + 'static)> {
     std::iter::successors(Some(error), |error| error.source())
@@ -94,6 +94,14 @@ impl TransportErrorKind {
     #[must_use]
     pub fn is_transient(self) -> bool {
         matches!(self, Self::Connect | Self::Broken | Self::Timeout)
+    }
+
+    /// Returns `true` if the server may have received the request.
+    pub(crate) fn may_have_been_sent(self) -> bool {
+        match self {
+            Self::Connect | Self::Tls | Self::Request | Self::Closed => false,
+            Self::Timeout | Self::Broken | Self::TooLarge | Self::Compressed => true,
+        }
     }
 }
 

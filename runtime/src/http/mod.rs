@@ -1,6 +1,7 @@
 //! HTTP: from the arguments of a tool to a request, and from a response to a value.
 
 mod auth;
+mod exact_cursor;
 mod response;
 pub mod transport;
 mod uri;
@@ -12,7 +13,7 @@ pub(crate) use response::{
 };
 #[cfg(feature = "reqwest")]
 pub(crate) use transport::HttpTransport;
-pub(crate) use transport::{Body, TimedOut, Transport};
+pub(crate) use transport::{Body, TimedOut, Transport, TransportFuture};
 #[cfg(feature = "tower")]
 pub(crate) use transport::{TowerTransport, TransportService};
 pub(crate) use uri::{BaseUrl, CURSOR, PlainHttp, RequestParts};

@@ -1,15 +1,18 @@
 //! The response of a call, and how it is decoded.
 
 use std::fmt;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use http::header::AsHeaderName;
 use http::{HeaderMap, HeaderName, StatusCode, header};
 
+use super::exact_cursor::keep_cursors;
 use crate::codec::{
     self, Json, Reader, RecordError, Stop, Value, decode_record, parse_json,
     without_byte_order_mark,
 };
+use crate::context::CallContext;
 use crate::error::{DecodeError, DecodeProblem, Error};
 use crate::interrupt::{Interrupt, NEVER};
 use crate::rate_limit::RateLimitHeaders;
@@ -29,6 +32,8 @@ pub struct Response {
     body: Bytes,
     rate_limit: RateLimitHeaders,
     scrubber: Scrubber,
+    /// The context of the call, if it had one.
+    context: Option<Arc<CallContext>>,
 }
 
 impl Response {
@@ -45,7 +50,18 @@ impl Response {
             body,
             rate_limit,
             scrubber: Scrubber::default(),
+            context: None,
         }
+    }
+
+    /// Sets the context of the call.
+    pub(crate) fn set_context(&mut self, context: Option<&Arc<CallContext>>) {
+        self.context = context.cloned();
+    }
+
+    /// Returns the context of the call, if it had one.
+    pub(crate) fn context(&self) -> Option<&Arc<CallContext>> {
+        self.context.as_ref()
     }
 
     /// Sets the scrubber of the client's secrets.
@@ -53,6 +69,14 @@ impl Response {
         Self {
             scrubber: scrubber.clone(),
             ..self
+        }
+    }
+
+    /// Returns the status and the headers.
+    pub(crate) fn without_body(&self) -> Self {
+        Self {
+            body: Bytes::new(),
+            ..self.clone()
         }
     }
 
@@ -208,7 +232,7 @@ impl Response {
             status: self.status,
             request_id: self.scrubbed_request_id(),
             body: self.body.clone(),
-            context: None,
+            context: self.context.as_deref().cloned().map(Box::new),
         }))
     }
 }
@@ -267,9 +291,12 @@ pub(crate) fn read_result<T: Value>(
     read.map_err(|problems| response.refuse(problems))
 }
 
-/// Reads a response whose shape the catalog does not promise.
+/// Reads a response whose shape the catalog does not promise. A cursor that JSON does not hold exactly becomes a
+/// string with its text.
 pub(crate) fn read_json(response: &Response, context: &ReadContext<'_>) -> Result<Json, Error> {
-    response.read_json(context.interrupt)
+    let mut json = response.read_json(context.interrupt)?;
+    keep_cursors(&mut json, &response.body, context.interrupt);
+    Ok(json)
 }
 
 /// Reads the result of a custom method whose shape the catalog does not promise.
@@ -277,7 +304,7 @@ pub(crate) fn read_json_result(
     response: &Response,
     context: &ReadContext<'_>,
 ) -> Result<Json, Error> {
-    let json = response.read_json(context.interrupt)?;
+    let json = read_json(response, context)?;
     Ok(match json {
         Json::Object(mut fields) if fields.len() == 1 && fields.contains_key("result") => {
             fields.remove("result").unwrap_or_default()

@@ -8,6 +8,7 @@ use toolsmith_mcp::{Elicitation, ElicitationAnswer, Endpoint, OpenError, Session
 
 use super::client::Client;
 use super::exchange::{DEFAULT_TIMEOUT, Shared};
+use super::verify::verify;
 use crate::codec::Json;
 use crate::error::Error;
 use crate::rate_limit::Quota;
@@ -26,7 +27,17 @@ pub struct ClientBuilder<C = Client> {
     scrubber: Scrubber,
     timeout: Duration,
     quota: Quota,
+    start: Start,
     client: PhantomData<fn() -> C>,
+}
+
+/// The start of a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Start {
+    /// The session is open.
+    Opened,
+    /// The session is open, and the server lists the tools of the catalog.
+    Verified,
 }
 
 impl<C> ClientBuilder<C> {
@@ -38,6 +49,7 @@ impl<C> ClientBuilder<C> {
             session: SessionBuilder::default(),
             timeout: DEFAULT_TIMEOUT,
             quota: Quota::unlimited(),
+            start: Start::Opened,
             client: PhantomData,
         }
     }
@@ -97,11 +109,19 @@ impl<C> ClientBuilder<C> {
         self
     }
 
+    /// Compares the tools of the server with those of the catalog when the session is opened, as
+    /// [`Client::verify_tools`] does. If they differ, there is no session.
+    pub fn verify_tools(mut self) -> Self {
+        self.start = Start::Verified;
+        self
+    }
+
     /// Opens the session and creates the client.
     ///
     /// # Errors
     ///
-    /// Returns [`Error::Config`] if the session cannot be opened.
+    /// Returns [`Error::Config`] if the session cannot be opened; after
+    /// [`verify_tools`](Self::verify_tools), [`Error::ToolsChanged`] if the tools differ.
     pub async fn connect(self) -> Result<C, Error>
     where
         C: From<Client>,
@@ -112,6 +132,12 @@ impl<C> ClientBuilder<C> {
             Error::config(self.scrubber.string(format!("{error}{remedy}")))
         })?;
         let shared = Shared::new(self.catalog, session, self.timeout, self.quota);
+        if self.start == Start::Verified
+            && let Err(error) = verify(&shared).await
+        {
+            shared.session.close().await;
+            return Err(error);
+        }
         Ok(C::from(Client::from_shared(shared)))
     }
 }
@@ -150,6 +176,7 @@ impl<C> fmt::Debug for ClientBuilder<C> {
             .field("catalog", &self.catalog.name)
             .field("session", &self.session)
             .field("timeout", &self.timeout)
+            .field("start", &self.start)
             .finish_non_exhaustive()
     }
 }

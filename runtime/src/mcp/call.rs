@@ -8,7 +8,7 @@ use std::{fmt, mem};
 use super::exchange::{CallResult, Shared, exchange};
 use super::failure::FailedCall;
 use super::result::ToolResult;
-use crate::client::observe::Observation;
+use crate::client::observe::{Observation, ToolKind};
 use crate::client::tool_call::ToolCall;
 use crate::codec::{Json, parse_json};
 use crate::context::CallContext;
@@ -60,7 +60,7 @@ impl<T> Call<T> {
         self
     }
 
-    /// Sets the context of this call, for its spans and its errors. The server does not get it.
+    /// Sets the context of this call, for its spans and its errors. The server gets its trace alone.
     pub fn context(mut self, context: CallContext) -> Self {
         ToolCall::set_context(&mut self.prepared, context);
         self
@@ -103,9 +103,8 @@ async fn send<T>(
     reported_failure: ReportedFailure,
 ) -> Result<ToolResult<T>, Error> {
     let call = prepared?;
-    let mut observation = Observation::begin(shared.catalog, &call);
+    let mut observation = Observation::begin(shared.catalog, &call, ToolKind::Extension);
     let exchanged = exchange(&shared, &call, timeout, &mut observation).await;
-    let status = exchanged.as_ref().ok().and_then(|result| result.status);
     let attempts = observation.attempts();
     let outcome = exchanged.and_then(|result| {
         read(
@@ -116,7 +115,7 @@ async fn send<T>(
         )
     });
     let outcome = outcome.map_err(|error| error.in_context(call.context.as_deref()));
-    observation.end(outcome.as_ref().map(|_| status));
+    observation.end(outcome.as_ref().err());
     outcome
 }
 
@@ -146,7 +145,7 @@ fn read<T>(
     };
     if read.is_error && reported_failure == ReportedFailure::Error {
         scrubber.json(&mut json);
-        let message = scrubber.string(read.text());
+        let message = scrubber.string(read.failure());
         let error = ToolError::of_result(tool, message, json);
         return Err(Error::Tool(Box::new(error)));
     }

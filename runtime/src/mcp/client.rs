@@ -89,6 +89,11 @@ impl<A> Client<A> {
         self.backend().0.rate_limiter()
     }
 
+    /// Returns the state that clones share.
+    pub(super) fn shared(&self) -> &Shared {
+        &self.backend().0
+    }
+
     /// Returns the scrubber of the endpoint's secrets.
     pub(crate) fn scrubber(&self) -> Scrubber {
         self.backend().0.scrubber()

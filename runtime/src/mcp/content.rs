@@ -1,10 +1,20 @@
 //! The content of a result.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use std::borrow::Cow;
+
+use base64::alphabet;
+use base64::engine::{DecodePaddingMode, Engine, GeneralPurpose, GeneralPurposeConfig};
 use bytes::Bytes;
 
 use crate::codec::Json;
+
+/// Base64 with or without padding.
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::STANDARD,
+    GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true),
+);
 
 /// One part of a result.
 #[derive(Debug, Clone, PartialEq)]
@@ -62,6 +72,18 @@ impl Content {
         }
     }
 
+    /// Returns the content as text for a model. Images, audio and other bytes are named in brackets.
+    pub(super) fn to_text(&self) -> Cow<'_, str> {
+        match self {
+            Self::Text(text) => text.into(),
+            Self::Image { data, mime_type } => not_shown("an image", mime_type, data).into(),
+            Self::Audio { data, mime_type } => not_shown("audio", mime_type, data).into(),
+            Self::Resource(resource) => resource.to_text().into(),
+            Self::ResourceLink(link) => format!("[link to {}]", link.label()).into(),
+            Self::Other(json) => json.to_string().into(),
+        }
+    }
+
     /// Reads the content of a result: a list of blocks. Some servers write one block, or a string.
     pub(super) fn read_all(content: Option<Json>) -> Vec<Self> {
         match content {
@@ -99,7 +121,38 @@ impl Content {
     }
 }
 
+/// Returns the note in place of bytes.
+fn not_shown(what: &str, mime_type: &str, data: &Bytes) -> String {
+    let size = data.len();
+    format!("[{what}, {mime_type}, {size} bytes, which cannot be shown as text]")
+}
+
 impl Resource {
+    /// Returns the contents with the URI above them, or a note in place of bytes.
+    fn to_text(&self) -> String {
+        let label = self.label();
+        match (&self.text, &self.blob) {
+            (Some(text), _) => format!("[{label}]\n{text}"),
+            (None, Some(blob)) => {
+                let mime_type = self.mime_type.as_deref().unwrap_or("bytes");
+                not_shown(&label, mime_type, blob)
+            }
+            (None, None) => format!("[{label}]"),
+        }
+    }
+
+    /// Returns the words for the resource: its URI, its name and its description.
+    fn label(&self) -> String {
+        let mut label = format!("the resource {}", self.uri);
+        for detail in [&self.name, &self.description].into_iter().flatten() {
+            if !detail.is_empty() {
+                label.push_str(", ");
+                label.push_str(detail);
+            }
+        }
+        label
+    }
+
     fn read(json: &Json) -> Option<Self> {
         let text = |key: &str| json.get(key)?.as_str().map(str::to_owned);
         Some(Self {
@@ -113,7 +166,15 @@ impl Resource {
     }
 }
 
-/// Decodes base64.
+/// Decodes base64, in lines as mails have it or in the alphabet of URLs, as some servers write it.
 fn bytes(json: &Json) -> Option<Bytes> {
-    STANDARD.decode(json.as_str()?).ok().map(Bytes::from)
+    let text = json.as_str()?.bytes();
+    let text = text.filter(|byte| !byte.is_ascii_whitespace());
+    let text = text.map(|byte| match byte {
+        b'-' => b'+',
+        b'_' => b'/',
+        byte => byte,
+    });
+    let text: Vec<u8> = text.collect();
+    BASE64.decode(text).ok().map(Bytes::from)
 }

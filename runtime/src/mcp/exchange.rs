@@ -14,12 +14,13 @@ use crate::client::observe::{self, Observation};
 use crate::client::tool_call::ToolCall;
 use crate::clock::{Clock, SystemClock};
 use crate::codec::Json;
+use crate::context::TraceContext;
 use crate::error::{Error, RateLimitedError, TimeoutPhase};
 use crate::rate_limit::{
     Gate, LimitUpdate, Quota, RateLimitHeaders, RateLimiter, TooLong, Turn, is_refusal,
 };
 use crate::scrubber::Scrubber;
-use crate::tools::CatalogSpec;
+use crate::tools::{CatalogSpec, Effect};
 
 /// The default timeout of a call.
 pub(super) const DEFAULT_TIMEOUT: Duration = Duration::from_secs(120);
@@ -34,7 +35,7 @@ pub(super) struct Shared {
     pub(super) session: Session,
     pub(super) scrubber: Scrubber,
     pub(super) timeout: Duration,
-    gate: Arc<Gate>,
+    pub(super) gate: Arc<Gate>,
 }
 
 impl Shared {
@@ -147,19 +148,24 @@ pub(super) async fn exchange(
 impl Exchange<'_> {
     async fn run(&mut self, request: &ToolRequest<'_>) -> Result<CallResult, Error> {
         let shared = self.shared;
-        let mut rounds = shared.session.call_rounds(request);
+        let mut rounds = shared.session.call_rounds(request).meta(self.meta());
         let mut turn = Turn::default();
         let mut refusal = None;
         let mut refusals = 0;
         loop {
             let before = self.observation.took();
-            let permit = match shared.gate.enter(&mut turn, self.left()).await {
+            let mut permit = match shared.gate.enter(&mut turn, self.left()).await {
                 Ok(permit) => permit,
                 Err(too_long) => return Err(self.wait_error(refusal, too_long)),
             };
             self.observation.attempt();
             let waited = self.observation.took().saturating_sub(before);
-            observe::waited(self.call.spec, self.observation.attempts(), waited);
+            observe::waited(
+                self.observation.subject(),
+                self.observation.attempts(),
+                waited,
+            );
+            permit.mark_sent();
             let round = self.send(&mut rounds).await?;
             let update = self.update(&round);
             // Without a response, the permit is dropped.
@@ -182,7 +188,8 @@ impl Exchange<'_> {
             };
             let status = self.status().unwrap_or(StatusCode::OK);
             let is_refused = matches!(&error, RequestError::Http(_))
-                && is_refusal(status, self.limit().retry_after);
+                && is_refusal(status, self.limit().retry_after)
+                && (status == StatusCode::TOO_MANY_REQUESTS || self.may_be_repeated());
             let error = self.failed(&shared.scrubber()).error(error);
             refusals += 1;
             if !is_refused || refusals > MAX_REFUSALS {
@@ -195,15 +202,20 @@ impl Exchange<'_> {
         }
     }
 
+    /// Returns `true` if the call is safe to repeat even if a proxy forwarded it before refusing it.
+    fn may_be_repeated(&self) -> bool {
+        let spec = self.call.spec;
+        spec.is_idempotent || spec.effect == Effect::Reads
+    }
+
     /// Sends one round of the call.
     async fn send(&mut self, rounds: &mut CallRounds<'_>) -> Result<Round, Error> {
-        let span = observe::attempt_span(self.call.spec, self.observation.attempts());
         let began = self.observation.took();
-        let sending = rounds.send().instrument(span.clone());
-        let sent = tokio::time::timeout(self.left(), sending).await;
+        let sent = tokio::time::timeout(self.left(), rounds.send()).await;
         let took = self.observation.took().saturating_sub(began);
+        let (subject, transport) = (self.observation.subject(), self.shared.session.transport());
+        observe::mcp_request(subject, transport, sent.as_ref().ok(), took);
         let Ok(round) = sent else {
-            observe::attempt_ended(&span, None, took);
             return Err(if rounds.is_sent() {
                 self.timed_out()
             } else {
@@ -215,8 +227,17 @@ impl Exchange<'_> {
             Round::Asked(asked) => asked.head().cloned(),
             _ => None,
         };
-        observe::attempt_ended(&span, self.status(), took);
         Ok(round)
+    }
+
+    /// Returns the `_meta` of the call: the trace of its context.
+    fn meta(&self) -> serde_json::Map<String, Json> {
+        let context = self.call.context.as_deref();
+        let trace = context.and_then(|context| context.trace.as_ref());
+        let fields = trace.into_iter().flat_map(TraceContext::fields);
+        fields
+            .map(|(name, value)| (name.to_owned(), value.into()))
+            .collect()
     }
 
     /// Answers the questions of a round. The time that a person takes does not count.
@@ -305,6 +326,7 @@ impl Exchange<'_> {
         match refusal {
             Some(Error::RateLimited(mut refused)) => {
                 refused.limit.retry_after = Some(too_long.wait);
+                refused.limit.reset = None;
                 Error::RateLimited(refused)
             }
             Some(error) => error,

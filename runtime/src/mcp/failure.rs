@@ -1,12 +1,16 @@
 //! Errors of calls.
 
+use std::sync::Arc;
+
 use http::StatusCode;
-use toolsmith_mcp::{HttpError, InputRequest, InputRequired, NotSent, RequestError, RpcError};
+use toolsmith_mcp::{
+    HttpError, InputRequest, InputRequired, NotSent, RequestError, RpcError, TokenErrorKind,
+};
 
 use crate::codec::{Json, parse_json};
 use crate::error::{
     ApiError, DecodeError, DecodeProblem, Error, ErrorBody, InputQuestion, InputRequiredError,
-    RateLimitedError, Server, ToolError, TransportError, TransportErrorKind,
+    RateLimitedError, Server, TokenError, ToolError, TransportError, TransportErrorKind,
 };
 use crate::interrupt::NEVER;
 use crate::rate_limit::RateLimitHeaders;
@@ -46,7 +50,7 @@ impl FailedCall<'_> {
             }
             RequestError::TooLarge(_) => self.transport(TransportErrorKind::TooLarge, message),
             RequestError::InputRequired(required) => self.input_required(*required),
-            RequestError::Token(_) => Error::unfit(self.tool, message),
+            RequestError::Token(error) => self.no_token(error, message),
             RequestError::Unreadable(_) => self.unreadable(message, ""),
             _ => self.transport(TransportErrorKind::Broken, message),
         }
@@ -82,6 +86,7 @@ impl FailedCall<'_> {
             return Error::RateLimited(Box::new(RateLimitedError {
                 tool: self.tool,
                 limit: self.limit,
+                should_retry: None,
                 error_body,
                 request_id: None,
                 body,
@@ -98,6 +103,34 @@ impl FailedCall<'_> {
             error_body.message = (!text.is_empty()).then(|| self.scrubber.string(text.to_owned()));
         }
         let location = error.location.clone();
+        self.api(status, error_body, body, location)
+    }
+
+    /// Creates the error of a call for which there is no token.
+    fn no_token(&self, error: toolsmith_mcp::TokenError, message: String) -> Error {
+        let status = match error.kind() {
+            TokenErrorKind::AuthorizationRequired => StatusCode::UNAUTHORIZED,
+            TokenErrorKind::InsufficientScope => StatusCode::FORBIDDEN,
+            TokenErrorKind::Invalid => return Error::unfit(self.tool, message),
+            _ => {
+                let source = Arc::new(error);
+                let error = TokenError::new(self.tool, source, self.scrubber);
+                return Error::Token(Box::new(error));
+            }
+        };
+        let mut body = ErrorBody::from_json(Json::Null);
+        // The message has the remedy.
+        body.message = Some(message);
+        self.api(status, body, bytes::Bytes::new(), None)
+    }
+
+    fn api(
+        &self,
+        status: StatusCode,
+        error_body: ErrorBody,
+        body: bytes::Bytes,
+        location: Option<String>,
+    ) -> Error {
         Error::Api(Box::new(ApiError {
             tool: self.tool,
             status,

@@ -21,6 +21,7 @@ mod failure;
 mod result;
 #[cfg(test)]
 mod tests;
+mod verify;
 
 pub use builder::ClientBuilder;
 pub use call::{Call, CallFuture};
@@ -32,5 +33,5 @@ pub use toolsmith_mcp::oauth;
 pub use toolsmith_mcp::{
     Challenge, CommandEndpoint, Elicitation, ElicitationAnswer, ElicitationForm, Endpoint,
     HttpEndpoint, InputRequest, InputRequired, NotSent, OpenError, RefusedToken, RequestError,
-    Session, SessionBuilder, TokenError, TokenFuture, TokenSource, ToolPage,
+    Session, SessionBuilder, TokenError, TokenErrorKind, TokenFuture, TokenSource, ToolPage,
 };

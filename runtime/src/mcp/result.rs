@@ -1,5 +1,6 @@
 //! The result of a call.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -38,7 +39,9 @@ impl<T> ToolResult<T> {
         Some(Self {
             tool,
             content: Content::read_all(fields.get("content").cloned()),
-            is_error: fields.get("isError").is_some_and(says_yes),
+            is_error: fields
+                .get("isError")
+                .is_some_and(toolsmith_mcp::is_error_flag),
             structured: structured.filter(|json| !json.is_null()).cloned(),
             scrubber,
             kind: PhantomData,
@@ -82,23 +85,58 @@ impl<T> ToolResult<T> {
 }
 
 impl<T> ToolResult<T> {
-    /// Returns the result for a model: the structured content, or else the text, with content of
-    /// unknown kinds as JSON.
+    /// Returns the result for a model: the structured content, or else all content. Structured content
+    /// that is empty says less than other content.
     pub(crate) fn to_model(&self) -> Json {
-        if let Some(json) = self.structured_json() {
-            return json.clone();
+        let text = self.content_text();
+        match self.structured_json() {
+            Some(json) if text.trim().is_empty() || !is_empty(json) => return json.clone(),
+            _ => {}
         }
-        let others = self.content.iter().filter_map(|content| match content {
-            Content::Other(json) => Some(json.to_string()),
-            _ => None,
-        });
-        let parts = [self.text()].into_iter().chain(others);
-        let parts: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
-        let text = parts.join("\n");
         match serde_json::from_str(&text) {
             Ok(json @ (Json::Object(_) | Json::Array(_))) => json,
             _ => Json::String(text),
         }
+    }
+
+    /// Returns what a tool says about its failure: all content, or else the structured content.
+    pub(super) fn failure(&self) -> String {
+        let text = self.content_text();
+        if !text.trim().is_empty() {
+            return text;
+        }
+        match self.structured_json() {
+            Some(Json::String(text)) => text.clone(),
+            Some(json) if !is_empty(json) => {
+                let message = ["message", "error"].into_iter();
+                let mut message = message.filter_map(|name| json.get(name)?.as_str());
+                match json.as_object().filter(|fields| fields.len() == 1) {
+                    Some(_) => message
+                        .next()
+                        .map_or_else(|| json.to_string(), str::to_owned),
+                    None => json.to_string(),
+                }
+            }
+            _ => String::new(),
+        }
+    }
+
+    /// Returns all content as text, with a note in place of what is not text.
+    fn content_text(&self) -> String {
+        let parts = self.content.iter().map(Content::to_text);
+        let parts: Vec<Cow<'_, str>> = parts.filter(|part| !part.is_empty()).collect();
+        parts.join("\n")
+    }
+}
+
+/// Returns `true` for structured content that says nothing.
+fn is_empty(json: &Json) -> bool {
+    match json {
+        Json::Null => true,
+        Json::String(text) => text.is_empty(),
+        Json::Array(items) => items.is_empty(),
+        Json::Object(fields) => fields.is_empty(),
+        Json::Bool(_) | Json::Number(_) => false,
     }
 }
 
@@ -149,16 +187,6 @@ impl<T: Value> ToolResult<T> {
             body: self.scrubber.string(body).into(),
             context: None,
         }))
-    }
-}
-
-/// Returns `true` if a flag is set, of any type that servers write.
-fn says_yes(flag: &Json) -> bool {
-    match flag {
-        Json::Bool(flag) => *flag,
-        Json::String(text) => ["true", "yes", "1"].contains(&text.trim().to_lowercase().as_str()),
-        Json::Number(number) => number.as_f64() != Some(0.0),
-        Json::Null | Json::Array(_) | Json::Object(_) => false,
     }
 }
 

@@ -10,7 +10,6 @@ use super::queue::Queue;
 use super::quota::Quota;
 use super::refusal::RefusalKind;
 use super::registry::Lanes;
-use super::scope::Attribution;
 #[cfg(feature = "rate-limit-store")]
 use super::store::StoreLink;
 use super::update::LimitUpdate;
@@ -103,6 +102,7 @@ impl Gate {
             account: Some(account),
             token: None,
             has_waited: now > arrived,
+            is_sent: false,
         };
         match self.token.enter(&mut turn.token, now) {
             Ok(pass) => permit.token = Some(pass),
@@ -113,29 +113,6 @@ impl Gate {
             }
         }
         Ok(permit)
-    }
-
-    /// Returns the owner of the limit that a response concerns.
-    fn owner(&self, account: Pass, now: Duration, update: &LimitUpdate) -> Owner {
-        let id = Arc::as_ptr(&self.account).addr();
-        let (is_shared, quota) = self.token.share(id);
-        let limit = update.limit.limit;
-        if limit.is_some() && limit == quota && limit != self.account.quota() {
-            return Owner::TokenByQuota;
-        }
-        let is_of_token = is_shared
-            && self.token.is_of_token(&Attribution {
-                account: id,
-                sent: account.at(),
-                now,
-                update,
-                sent_in_window: self.account.sent_in_window(),
-            });
-        if is_of_token {
-            Owner::Token
-        } else {
-            Owner::Account
-        }
     }
 
     /// Lets the next waiting call go before this one.
@@ -202,16 +179,6 @@ impl Gate {
     }
 }
 
-/// The owner of a limit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Owner {
-    Account,
-    /// The limit equals the quota of the token.
-    TokenByQuota,
-    /// The calls of several accounts share the limit.
-    Token,
-}
-
 /// The tickets of one call. It keeps them over all its attempts, so that a rate-limited call
 /// precedes later ones.
 #[derive(Debug, Default)]
@@ -257,19 +224,24 @@ impl Drop for QueuePosition<'_> {
     }
 }
 
-/// The permit of one attempt. If it is dropped, the attempt ended without a response; if it is
-/// incomplete, nothing was sent.
+/// The permit of one attempt. If it is dropped, nothing was sent, or the attempt ended without a response.
 pub(crate) struct Permit<'a> {
     gate: &'a Gate,
     account: Option<Pass>,
     token: Option<Pass>,
     has_waited: bool,
+    is_sent: bool,
 }
 
 impl Permit<'_> {
     /// Returns `true` if the call waited for it.
     pub(crate) fn has_waited(&self) -> bool {
         self.has_waited
+    }
+
+    /// Marks the attempt as sent. Until then, dropping the permit gives its passes back.
+    pub(crate) fn mark_sent(&mut self) {
+        self.is_sent = true;
     }
 
     /// Marks the pass of the account as held, because the lane of the token is not open yet.
@@ -292,14 +264,7 @@ impl Permit<'_> {
         let (account, token) = (self.account.take()?, self.token.take()?);
         let gate = self.gate;
         let now = gate.clock.elapsed();
-        let owner = gate.owner(account, now, update);
-        let elsewhere = update.elsewhere(owner == Owner::Token);
-        let (of_account, of_token) = match owner {
-            Owner::Account => (update, &elsewhere),
-            Owner::TokenByQuota | Owner::Token => (&elsewhere, update),
-        };
-        let account = gate.account.end(account, now, Some(of_account));
-        let token = gate.token.end(token, now, Some(of_token));
+        let (account, token) = gate.end((account, token), now, update);
         Some(Verdict {
             refusal: account.refusal.or(token.refusal),
             accepted: account.accepted,
@@ -312,13 +277,16 @@ impl Permit<'_> {
 impl Drop for Permit<'_> {
     fn drop(&mut self) {
         let now = self.gate.clock.elapsed();
-        match (self.account.take(), self.token.take()) {
-            (Some(account), Some(token)) => {
-                self.gate.account.end(account, now, None);
-                self.gate.token.end(token, now, None);
+        let lanes = [
+            (&self.gate.account, self.account.take()),
+            (&self.gate.token, self.token.take()),
+        ];
+        for (lane, pass) in lanes {
+            match pass {
+                Some(pass) if self.is_sent => drop(lane.end(pass, now, None)),
+                Some(pass) => lane.give_back(pass, now),
+                None => {}
             }
-            (Some(account), None) => self.gate.account.give_back(account, now),
-            _ => {}
         }
     }
 }

@@ -4,7 +4,7 @@
 //! with the same token and account share.
 
 // `lane` decides, by `refusal`, `in_flight`, `window` and `observed`; all of them are pure. `scope`
-// finds out whose limit it is, `queue` keeps the order of the calls, `gate` waits.
+// and `owner` find out whose limit it is, `queue` keeps the order of the calls, `gate` waits.
 
 mod gate;
 mod headers;
@@ -22,6 +22,7 @@ mod lane;
 mod lease;
 mod limiter;
 mod observed;
+mod owner;
 mod queue;
 mod quota;
 mod refusal;

@@ -12,7 +12,7 @@ use std::time::Duration;
 use super::lane::{Lane, LaneState, Pass};
 use super::quota::Rate;
 use super::refusal::RefusalKind;
-use super::scope::{Attribution, CallsOfToken, Scope};
+use super::scope::Scope;
 use super::sync::Mutex;
 use super::update::LimitUpdate;
 
@@ -34,7 +34,7 @@ pub(super) struct State {
     /// The time at which a pass was last granted or taken.
     progress: Duration,
     /// The owner of the limit, if this is the lane of a token.
-    scope: Scope,
+    pub(super) scope: Scope,
     /// The version. Every change increments it, so that watchers notice.
     version: u64,
     watchers: Vec<Waker>,
@@ -201,35 +201,7 @@ impl Queue {
 
     /// Ends a call, with or without a response.
     pub(crate) fn end(&self, pass: Pass, now: Duration, update: Option<&LimitUpdate>) -> Ended {
-        self.change(now, |state, _| Ended {
-            refusal: state.lane.end(pass, now, update),
-            accepted: state.lane.accepted(),
-            has_waiting: !state.waiting.is_empty(),
-        })
-    }
-
-    /// Records that an account uses this token. Returns `true` if there are several, and the number
-    /// of calls of the quota.
-    pub(super) fn share(&self, account: usize) -> (bool, Option<u64>) {
-        let mut state = self.state.lock();
-        let quota = state.lane.quota().map(|rate| rate.calls);
-        (state.scope.is_shared(account), quota)
-    }
-
-    /// Returns `true` if a response concerns the limit of this token, and not that of the account.
-    pub(super) fn is_of_token(&self, response: &Attribution<'_>) -> bool {
-        let mut state = self.state.lock();
-        let was_of_token = state.scope.was_of_token();
-        let calls = CallsOfToken {
-            sent: state.lane.sent_in_window(),
-            in_flight: state.lane.in_flight(),
-        };
-        let is_of_token = state.scope.is_of_token(response, calls);
-        if was_of_token && !is_of_token {
-            // It was not the limit of the token after all.
-            state.lane.forget_window();
-        }
-        is_of_token
+        self.change(now, |state, _| state.end(pass, now, update))
     }
 
     /// Returns the number of calls that the current window of the server may have counted.
@@ -291,19 +263,44 @@ impl Queue {
         let changed = {
             let mut state = self.state.lock();
             let changed = change(&mut state, &mut wake);
-            state.let_go(now, &mut wake);
             state.version += 1;
-            wake.append(&mut state.watchers);
-            let waiting = state.waiting.len();
-            wake.extend(state.lane.woken_driver(now, waiting));
+            if !state.is_private() {
+                state.report(now, &mut wake);
+            }
             changed
         };
-        wake.into_iter().for_each(Waker::wake);
+        if !wake.is_empty() {
+            wake.into_iter().for_each(Waker::wake);
+        }
         changed
     }
 }
 
 impl State {
+    /// Ends a call, with or without a response.
+    pub(super) fn end(&mut self, pass: Pass, now: Duration, update: Option<&LimitUpdate>) -> Ended {
+        Ended {
+            refusal: self.lane.end(pass, now, update),
+            accepted: self.lane.accepted(),
+            has_waiting: !self.waiting.is_empty(),
+        }
+    }
+
+    /// Returns `true` if no other call, watcher or process may have to know of a change.
+    fn is_private(&self) -> bool {
+        let is_alone = self.waiting.is_empty() && self.watchers.is_empty();
+        is_alone && !self.lane.is_leased()
+    }
+
+    /// Grants passes, and adds those to `wake` who have to know of a change.
+    #[inline(never)]
+    fn report(&mut self, now: Duration, wake: &mut Vec<Waker>) {
+        self.let_go(now, wake);
+        wake.append(&mut self.watchers);
+        let waiting = self.waiting.len();
+        wake.extend(self.lane.woken_driver(now, waiting));
+    }
+
     /// Grants passes to the first calls of the queue.
     fn let_go(&mut self, now: Duration, wake: &mut Vec<Waker>) {
         self.revoke(now);
@@ -338,8 +335,10 @@ impl State {
     /// Takes back the passes of calls that do not take them, although others wait. Such a call is
     /// not polled; when it is, it is in the queue again, in its old place.
     fn revoke(&mut self, now: Duration) {
-        let is_stuck = now >= self.progress.saturating_add(TAKE_TIME);
-        if self.granted.is_empty() || self.waiting.is_empty() || !is_stuck {
+        if self.granted.is_empty() || self.waiting.is_empty() {
+            return;
+        }
+        if now < self.progress.saturating_add(TAKE_TIME) {
             return;
         }
         while let Some((_, granted)) = self.granted.pop_last() {

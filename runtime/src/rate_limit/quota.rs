@@ -66,6 +66,7 @@ impl Quota {
     /// Returns the default quota of a host: Truto's at Truto's address, none elsewhere, for example
     /// behind a proxy or in tests.
     pub(crate) fn of_host(host: &str) -> Self {
+        let host = host.strip_suffix('.').unwrap_or(host);
         if host == "truto.one" || host.ends_with(".truto.one") {
             Self::truto()
         } else {
@@ -84,7 +85,9 @@ impl Rate {
 
     /// Returns `true` if this rate allows fewer calls in the same time than `other`.
     pub(super) fn is_lower_than(self, other: Self) -> bool {
-        let calls = |rate: Self, window: Duration| u128::from(rate.calls) * window.as_millis();
+        let calls = |rate: Self, window: Duration| {
+            u128::from(rate.calls).saturating_mul(window.as_millis())
+        };
         calls(self, other.window) < calls(other, self.window)
     }
 

@@ -204,9 +204,14 @@ impl Pause {
         // The end of a window is exact, so two of them in a row are plausible: another program was
         // faster.
         let trusted = u32::from(refused.names_reset);
-        let grown = (trusted..self.row).fold(self.base, |wait, _| wait + wait / 2);
+        let grown = (trusted..self.row).try_fold(self.base, |wait, _| {
+            // A server may refuse any number of calls.
+            let grown = wait.saturating_add(wait / 2);
+            (grown < MAX_GROWN_WAIT).then_some(grown)
+        });
         let named = refused.named.unwrap_or_default();
-        named.max(grown.min(MAX_GROWN_WAIT)).max(SHORT_WAIT)
+        let grown = grown.unwrap_or(MAX_GROWN_WAIT).min(MAX_GROWN_WAIT);
+        named.max(grown).max(SHORT_WAIT)
     }
 
     /// Ends the pause if this call was sent after it began, and was accepted. Returns the kind of

@@ -1,11 +1,12 @@
 //! Reading of text through layers of escapes: JSON, percent-encoding, HTML, quoted-printable, and
 //! those of `Debug`.
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::cell::{Cell, RefCell};
 
-/// The layers of escapes that are read: a JSON string inside JSON, percent-encoded twice, has four.
-const LAYERS: u8 = 5;
+use toolsmith_pattern::hidden;
+
+use super::remembered::{LAYERS, Remembered};
+use super::sign::{begins_escape, continues};
 
 /// One unit of text: the code of a character, or [`BYTE`] and a byte that belongs to no character.
 pub(super) type Unit = u32;
@@ -45,14 +46,19 @@ const MAX_ENTITY_NAME: usize = 6;
 /// The most digits of a character's code.
 const MAX_DIGITS: usize = 10;
 
-/// The most units that a reader remembers.
-const MAX_REMEMBERED: usize = 4096;
+/// The unit of a soft line break: an invisible character, but no line break, which a sign before it would join again.
+const JOINED: Unit = 0x2060;
+
+/// The most blanks of a soft line break between its sign and its end.
+const MAX_BLANKS: usize = 8;
 
 /// A text, read without its escapes from any place.
 pub(super) struct Reader<'t> {
     text: &'t [u8],
-    /// The units of escapes by layer and place, so that escapes of escapes are read once.
-    remembered: RefCell<BTreeMap<(u8, usize), (Unit, usize)>>,
+    remembered: RefCell<Remembered>,
+    /// `true` if a soft line break is read as a line break, and not as its sign.
+    joins_lines: bool,
+    has_soft_breaks: Cell<bool>,
 }
 
 impl<'t> Reader<'t> {
@@ -60,7 +66,22 @@ impl<'t> Reader<'t> {
         Self {
             text,
             remembered: RefCell::default(),
+            joins_lines: false,
+            has_soft_breaks: Cell::new(false),
         }
+    }
+
+    /// Creates a reader of quoted-printable text, in which `=` before a line break joins the lines.
+    pub(super) fn joining_lines(text: &'t [u8]) -> Self {
+        Self {
+            joins_lines: true,
+            ..Self::new(text)
+        }
+    }
+
+    /// Returns `true` if what was read so far has a soft line break.
+    pub(super) fn has_soft_breaks(&self) -> bool {
+        self.has_soft_breaks.get()
     }
 
     /// Returns the text.
@@ -79,8 +100,11 @@ impl<'t> Reader<'t> {
         if layers == 0 || !begins_escape(first) {
             return read_plain(self.text, at);
         }
-        if let Some(known) = self.remembered.borrow().get(&(layers, at)) {
-            return Some(*known);
+        if let Some(read) = self.read_run(first, at, layers) {
+            return Some(read);
+        }
+        if let Some(known) = self.remembered.borrow().get(layers, at) {
+            return Some(known);
         }
         let below = Layer {
             reader: self,
@@ -89,6 +113,9 @@ impl<'t> Reader<'t> {
         let (unit, end) = below.read(at)?;
         let escaped = match char::from_u32(unit) {
             Some('\\') => below.backslash(end),
+            Some('=') if first != b'=' || end == at + 1 => {
+                below.soft_break(end).or_else(|| below.percent('=', end))
+            }
             Some(sign @ ('%' | '=')) => below.percent(sign, end),
             Some('&') => below.entity(end),
             Some('~') => below.pointer(end),
@@ -96,17 +123,44 @@ impl<'t> Reader<'t> {
         };
         let read = escaped.unwrap_or((unit, end));
         let mut remembered = self.remembered.borrow_mut();
-        if remembered.len() >= MAX_REMEMBERED {
-            remembered.clear();
-        }
-        remembered.insert((layers, at), read);
+        remembered.put(self.text.len(), layers, at, read);
         Some(read)
     }
-}
 
-/// Returns `true` for a byte that may begin an escape.
-pub(super) fn begins_escape(byte: u8) -> bool {
-    matches!(byte, b'\\' | b'%' | b'&' | b'=' | b'~')
+    /// Reads a sign that begins no escape, or a run of backslashes. They are the same in every layer.
+    fn read_run(&self, first: u8, at: usize, layers: u8) -> Option<(Unit, usize)> {
+        if first == b'\\' {
+            // Each layer halves them.
+            let end = at + (1 << layers);
+            let is_run = self.text.get(at..end)?.iter().all(|byte| *byte == b'\\');
+            return is_run.then_some((first.into(), end));
+        }
+        let mut sign = first;
+        let following = self.text.get(at + 1..).unwrap_or_default();
+        for next in following.iter().take(layers.into()) {
+            match next {
+                b'\\' => return None,
+                // It continues no escape, unless it begins one of a lower layer itself.
+                next if begins_escape(*next) => sign = *next,
+                b' ' | b'\t' if sign == b'=' => return self.read_blanks(first, at),
+                next if continues(sign, *next) => return None,
+                _ => break,
+            }
+        }
+        Some((first.into(), at + 1))
+    }
+
+    /// Reads a sign in a run of signs with blanks after it, unless it may be a soft line break.
+    fn read_blanks(&self, first: u8, at: usize) -> Option<(Unit, usize)> {
+        let following = self.text.get(at + 1..).unwrap_or_default();
+        let following = following.iter().take(usize::from(LAYERS) + MAX_BLANKS);
+        let mut ends =
+            following.filter(|byte| !matches!(byte, b' ' | b'\t' | b'=' | b'%' | b'&' | b'~'));
+        let may_join = ends
+            .next()
+            .is_some_and(|end| matches!(end, b'\r' | b'\n' | b'\\'));
+        (!may_join).then_some((first.into(), at + 1))
+    }
 }
 
 /// Returns `true` for units that may split a string without a reader noticing: line breaks and other
@@ -116,11 +170,8 @@ pub(super) fn is_invisible(unit: Unit) -> bool {
         return false;
     };
     character.is_control()
-        || matches!(character,
-            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
-            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
-            | '\u{ffa0}' | '\u{e0000}'..='\u{e0fff}')
+        || matches!(character, '\u{2028}' | '\u{2029}')
+        || hidden::is_invisible(character)
 }
 
 /// Reads a character, or a byte that belongs to none.
@@ -224,6 +275,22 @@ impl Layer<'_, '_> {
         }
         let (byte, end) = self.digits(at, 2, 16)?;
         Some(self.joined(byte, end))
+    }
+
+    /// Reads the rest of a soft line break after its sign, which must not be written as `=3D` itself.
+    fn soft_break(self, mut at: usize) -> Option<(Unit, usize)> {
+        for _ in 0..=MAX_BLANKS {
+            let (character, end) = self.character(at)?;
+            match character {
+                '\r' | '\n' => {
+                    self.reader.has_soft_breaks.set(true);
+                    return self.reader.joins_lines.then_some((JOINED, end));
+                }
+                ' ' | '\t' => at = end,
+                _ => return None,
+            }
+        }
+        None
     }
 
     /// Joins an escaped byte with those that follow it in the same character.

@@ -7,6 +7,8 @@
 
 mod escape;
 mod pattern;
+mod remembered;
+mod sign;
 #[cfg(test)]
 pub(crate) mod tests;
 
@@ -57,6 +59,8 @@ const MAX_REMEMBERED: usize = 32;
 
 struct Patterns {
     all: Vec<Pattern>,
+    /// The length of the shortest one, which no shorter text contains.
+    min_length: usize,
     /// The bytes with which a secret may begin, escaped or not.
     may_begin: [bool; 256],
 }
@@ -211,14 +215,28 @@ impl Scrubber {
 
     /// Returns `true` if a text contains a secret.
     pub(crate) fn finds(&self, text: &[u8]) -> bool {
-        self.next(&Reader::new(text), 0).is_some()
+        let reader = Reader::new(text);
+        let finds = |reader: &Reader<'_>| self.next(reader, 0).is_some();
+        finds(&reader) || (reader.has_soft_breaks() && finds(&Reader::joining_lines(text)))
     }
 
     /// Returns the text without the secrets, if it contains one.
     fn replaced(&self, text: &[u8]) -> Option<Vec<u8>> {
-        let replacement = self.0.as_ref()?.replacement;
         let reader = Reader::new(text);
-        let mut found = self.next(&reader, 0)?;
+        let clean = self.replaced_in(&reader);
+        if !reader.has_soft_breaks() {
+            return clean;
+        }
+        // Again, because a secret may end with the sign of a soft line break.
+        let text = clean.as_deref().unwrap_or(text);
+        let joined = self.replaced_in(&Reader::joining_lines(text));
+        joined.or(clean)
+    }
+
+    fn replaced_in(&self, reader: &Reader<'_>) -> Option<Vec<u8>> {
+        let replacement = self.0.as_ref()?.replacement;
+        let text = reader.text();
+        let mut found = self.next(reader, 0)?;
         let mut clean = Vec::with_capacity(text.len());
         let mut copied = 0;
         loop {
@@ -226,7 +244,7 @@ impl Scrubber {
             clean.extend_from_slice(text.get(copied..start).unwrap_or_default());
             clean.extend_from_slice(replacement.as_bytes());
             copied = end;
-            match self.next(&reader, end) {
+            match self.next(reader, end) {
                 Some((start, end)) => found = (start.max(copied), end),
                 None => break,
             }
@@ -248,7 +266,8 @@ impl Scrubber {
 impl Secrets {
     /// Returns the range of the first of these secrets from `from` on, without those of the others.
     fn next(&self, reader: &Reader<'_>, from: usize) -> Option<(usize, usize)> {
-        let patterns = self.patterns();
+        let length = reader.text().len().checked_sub(from)?;
+        let patterns = self.patterns(length)?;
         let may_begin = |byte: &u8| patterns.may_begin.get(usize::from(*byte)) == Some(&true);
         let places = reader.text().iter().enumerate().skip(from);
         let mut found = places
@@ -268,14 +287,19 @@ impl Secrets {
         read(&self.known.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn patterns(&self) -> Arc<Patterns> {
-        if let Some(patterns) = self.read(|known| known.patterns.clone()) {
+    /// Returns the patterns, unless a text of this length is too short for all of them.
+    fn patterns(&self, length: usize) -> Option<Arc<Patterns>> {
+        let may_fit = |patterns: &Arc<Patterns>| {
+            let fits = patterns.min_length <= length;
+            fits.then(|| Arc::clone(patterns))
+        };
+        if let Some(patterns) = self.read(|known| known.patterns.as_ref().map(may_fit)) {
             return patterns;
         }
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
         let patterns = Arc::new(Patterns::of(&known.values, self.min_length));
         known.patterns = Some(Arc::clone(&patterns));
-        patterns
+        may_fit(&patterns)
     }
 }
 
@@ -294,9 +318,15 @@ impl Patterns {
                     pattern.begins_beyond_ascii()
                 }
             };
-            *may_begin = escape::begins_escape(byte) || all.iter().any(begins);
+            *may_begin = sign::begins_escape(byte) || all.iter().any(begins);
         }
-        Self { all, may_begin }
+        let lengths = all.iter().map(Pattern::min_length);
+        let min_length = lengths.min().unwrap_or(usize::MAX);
+        Self {
+            all,
+            min_length,
+            may_begin,
+        }
     }
 }
 

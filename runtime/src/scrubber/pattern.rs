@@ -92,6 +92,11 @@ impl Pattern {
         (core.len() >= MIN_BASE64_LENGTH).then(|| Self::new(core, Kind::Base64))
     }
 
+    /// Returns the number of bytes that it takes at least: one for each unit.
+    pub(super) fn min_length(&self) -> usize {
+        self.units.expose_secret().len()
+    }
+
     /// Returns the range of the secret that begins at `at`.
     pub(super) fn find_at(&self, reader: &Reader<'_>, at: usize) -> Option<(usize, usize)> {
         let mut end = at;

@@ -122,12 +122,21 @@ fn in_other_alphabets(token: &str) -> Vec<Encoded> {
 
 fn split(token: &str) -> Vec<Encoded> {
     let with = |separator: &str| each(token, |character| format!("{character}{separator}"));
+    // As quoted-printable, which writes the sign itself as `=3D`.
+    let soft = |separator: &str| {
+        let lines = token.split_at(token.len() / 2);
+        let line = |text: &str| text.replace('=', "=3D");
+        format!("{}{separator}{}", line(lines.0), line(lines.1))
+    };
     vec![
         ("zero-width spaces", with("\u{200b}")),
         ("zero-width joiners, escaped", with("\\u200d")),
         ("soft hyphens, percent", with("%C2%AD")),
         ("line breaks", with("\\n")),
         ("UTF-16", with("\0")),
+        ("soft line breaks", soft("=\r\n")),
+        ("soft line breaks with blanks", soft("= \t\n")),
+        ("soft line breaks in JSON", soft("=\\r\\n")),
     ]
 }
 
@@ -208,6 +217,37 @@ fn a_body_of_json_stays_json() {
     assert_eq!(json, expected);
     let clean = scrubber.body(b"\xff12345678901\xfe").unwrap();
     assert_eq!(clean, &b"\xff[token]\xfe"[..]);
+}
+
+#[test]
+fn finds_a_secret_that_ends_with_the_sign_of_a_soft_line_break() {
+    for (text, expected) in [
+        ("dGFuYXJ5==\nnext", "[token]\nnext"),
+        ("a dGFuYX=\nJ5=3D=3D=\n b", "a [token]=\n b"),
+        ("a dGFuYX=\nJ5=3D=3D\n b", "a [token]\n b"),
+        ("dGFuYXJ5=\n", "dGFuYXJ5=\n"),
+    ] {
+        assert_eq!(scrubber("dGFuYXJ5==").text(text), expected);
+    }
+}
+
+#[test]
+fn runs_of_escapes_cost_little_more_than_letters() {
+    let scrubber = scrubber(TOKEN);
+    let time = |part: &str| {
+        let text = part.repeat(200_000 / part.len());
+        let began = std::time::Instant::now();
+        assert_eq!(scrubber.text(&text), text);
+        began.elapsed()
+    };
+    let letters = time("x");
+    for part in ["=", "%", "~", "&", "\\", "=%~&", "= ", "~2"] {
+        let took = time(part);
+        assert!(
+            took < letters * 40,
+            "{part}: {took:?}, letters: {letters:?}"
+        );
+    }
 }
 
 #[test]

@@ -72,6 +72,11 @@ fn refuses_an_unsafe_base_url() {
              `allow_plain_http()` of the builder",
         ),
         (
+            "http://localhost..",
+            "is plain HTTP, which would reveal the token to everyone on the network path; use https, or \
+             `allow_plain_http()` of the builder",
+        ),
+        (
             "http://127.0.0.1.evil.test",
             "is plain HTTP, which would reveal the token to everyone on the network path; use https, or \
              `allow_plain_http()` of the builder",
@@ -85,6 +90,8 @@ fn refuses_an_unsafe_base_url() {
         "http://127.9.9.9",
         "http://[::1]:1",
         "http://localhost:3000/",
+        "http://localhost.:3000",
+        "http://LOCALHOST./",
         "https://api.shop.test/base/",
     ] {
         builder().base_url(address).build().unwrap();

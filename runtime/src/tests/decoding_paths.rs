@@ -19,7 +19,7 @@ use crate::interrupt::NEVER;
 use crate::rate_limit::RateLimitHeaders;
 use crate::{DateTime, Json};
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 enum Level {
     Low,
     High,
@@ -30,7 +30,7 @@ impl Choice for Level {
     const VALUES: &'static [(Self, i64)] = &[(Self::Low, 1), (Self::High, 9)];
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 enum Mixed {
     Half,
     Whole,
@@ -73,11 +73,8 @@ struct Thing {
 impl Object for Thing {
     const SHAPE: Shape = Shape {
         name: "Thing",
-        required: &["id", "name"],
-        optional: &[
-            "closed", "count", "size", "price", "isLive", "env", "level", "mixed", "due", "tags",
-            "counts", "parts", "parent", "any", "labels", "pair", "either",
-        ],
+        required: "id name",
+        optional: "closed count size price isLive env level mixed due tags counts parts parent any labels pair either",
         nullable: &["closed"],
         ..Shape::RECORD
     };
@@ -143,8 +140,8 @@ struct Part {
 impl Object for Part {
     const SHAPE: Shape = Shape {
         name: "Part",
-        required: &["sku"],
-        optional: &["thing"],
+        required: "sku",
+        optional: "thing",
         constants: &[("kind", "\"part\"")],
         ..Shape::RECORD
     };

@@ -1,11 +1,13 @@
 //! The end of a client's work.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures_util::future::join_all;
 use tokio::time::{Instant, sleep};
 
-use super::shop::{Client, GetProject, Project};
+use super::shop::{Client, GetProject, ListProjects, Project};
 use super::{CANARY, project};
 use crate::error::Error;
 use crate::rate_limit::Quota;
@@ -144,4 +146,28 @@ async fn an_idle_client_is_drained_at_once() {
     let began = Instant::now();
     assert!(client.drain(Duration::from_secs(30)).await.is_complete());
     assert_eq!(began.elapsed(), Duration::ZERO);
+}
+
+#[tokio::test]
+async fn a_drain_waits_for_the_end_of_a_long_response() {
+    let records: Vec<_> = (0..40_000).map(|_| project("p")).collect();
+    let list = serde_json::json!({ "result": records });
+    let (client, transport) = super::answering(&list);
+    let ended = Arc::new(AtomicBool::new(false));
+    let calling = tokio::spawn({
+        let (client, ended) = (client.clone(), Arc::clone(&ended));
+        async move {
+            let page = client.projects().list(ListProjects::new("acc_1")).await;
+            ended.store(true, Ordering::SeqCst);
+            page.unwrap().items.len()
+        }
+    });
+    // It is sent, and then read in another thread.
+    while transport.requests().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    let drained = client.drain(Duration::from_secs(30)).await;
+    assert!(drained.is_complete(), "{drained:?}");
+    assert!(ended.load(Ordering::SeqCst));
+    assert_eq!(calling.await.unwrap(), 40_000);
 }

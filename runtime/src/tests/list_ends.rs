@@ -58,7 +58,7 @@ fn endless(ids: &'static [&'static str]) -> MemoryTransport {
 
 #[tokio::test]
 async fn ends_a_list_of_empty_pages() {
-    expect_incomplete(&endless(&[]), IncompleteReason::EmptyPages(100), 100, 0).await;
+    expect_incomplete(&endless(&[]), IncompleteReason::EmptyPages(101), 101, 0).await;
     let transport = endless(&[]);
     let list = client(&transport).projects().list(request());
     let error = list
@@ -70,10 +70,38 @@ async fn ends_a_list_of_empty_pages() {
         .unwrap_err();
     assert_eq!(
         error.to_string(),
-        "list_all_shop_projects: the list is incomplete: 3 pages in a row have no records, but the \
+        "list_all_shop_projects: the list is incomplete: 4 pages in a row have no records, but the \
          cursor of another page; allow more with `max_empty_pages(..)`"
     );
-    assert_eq!(transport.requests().len(), 3);
+    assert_eq!(transport.requests().len(), 4);
+}
+
+#[tokio::test]
+async fn as_many_empty_pages_as_allowed_are_followed() {
+    // The pages, each as its number of records, and the number of empty pages in a row that is needed.
+    for (pages, needed) in [
+        (&[1, 1][..], 0),
+        (&[1, 0, 1], 1),
+        (&[0, 0, 1], 2),
+        (&[0, 1, 0, 1], 1),
+    ] {
+        for allowed in 0..3 {
+            let replies = pages.iter().enumerate().map(|(index, count)| {
+                let is_last = index + 1 == pages.len();
+                let cursor = format!("c{index}");
+                let ids: &[&str] = if *count > 0 { &["a"] } else { &[] };
+                page(ids, (!is_last).then_some(&*cursor))
+            });
+            let (client, _) = scripted(replies.collect::<Vec<_>>());
+            let list = client.projects().list(request());
+            let all = list.max_empty_pages(allowed).collect(100).await;
+            assert_eq!(
+                all.is_ok(),
+                needed <= allowed,
+                "{pages:?} {allowed}: {all:?}"
+            );
+        }
+    }
 }
 
 #[tokio::test]

@@ -13,18 +13,24 @@ use super::shop::{Client, CreateProject, GetProject};
 use super::{project, scripted};
 use crate::RetryPolicy;
 use crate::error::TransportErrorKind;
-use crate::transport::MockResponse;
+use crate::transport::{MemoryTransport, MockResponse};
 
 /// All recorded metrics by name and labels.
 #[derive(Clone, Default)]
-struct Counts(Arc<Mutex<BTreeMap<String, Vec<f64>>>>);
+pub(super) struct Counts(Arc<Mutex<State>>);
+
+#[derive(Default)]
+struct State {
+    values: BTreeMap<String, Vec<f64>>,
+    described: BTreeMap<String, String>,
+}
 
 struct Entry(String, Counts);
 
 impl Entry {
     fn push(&self, value: f64) {
-        let mut counts = self.1.0.lock().unwrap();
-        counts.entry(self.0.clone()).or_default().push(value);
+        let mut state = self.1.0.lock().unwrap();
+        state.values.entry(self.0.clone()).or_default().push(value);
     }
 }
 
@@ -54,12 +60,25 @@ impl Counts {
         Arc::new(Entry(name, self.clone()))
     }
 
-    fn all(&self) -> Vec<(String, Vec<f64>)> {
-        let counts = self.0.lock().unwrap();
-        counts
-            .iter()
+    /// Returns the values of each metric, by its name and labels.
+    pub(super) fn all(&self) -> Vec<(String, Vec<f64>)> {
+        let state = self.0.lock().unwrap();
+        let values = state.values.iter();
+        values
             .map(|(name, all)| (name.clone(), all.clone()))
             .collect()
+    }
+
+    /// Returns the units and descriptions, by name.
+    pub(super) fn described(&self) -> BTreeMap<String, String> {
+        self.0.lock().unwrap().described.clone()
+    }
+
+    fn describe(&self, name: &KeyName, unit: Option<Unit>, description: &SharedString) {
+        let unit = unit.map_or("none", |unit| unit.as_str());
+        let text = format!("{unit}: {description}");
+        let described = &mut self.0.lock().unwrap().described;
+        described.insert(name.as_str().to_owned(), text);
     }
 
     fn sums(&self) -> Vec<(String, f64)> {
@@ -69,11 +88,15 @@ impl Counts {
 }
 
 impl Recorder for Counts {
-    fn describe_counter(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
+    fn describe_counter(&self, name: KeyName, unit: Option<Unit>, description: SharedString) {
+        self.describe(&name, unit, &description);
+    }
 
     fn describe_gauge(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
 
-    fn describe_histogram(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
+    fn describe_histogram(&self, name: KeyName, unit: Option<Unit>, description: SharedString) {
+        self.describe(&name, unit, &description);
+    }
 
     fn register_counter(&self, key: &Key, _: &Metadata<'_>) -> Counter {
         Counter::from_arc(self.entry(key))
@@ -89,7 +112,7 @@ impl Recorder for Counts {
 }
 
 /// Returns the metrics of `work`, on a paused clock.
-fn counted<F: Future<Output = ()>>(work: impl FnOnce() -> F) -> Counts {
+pub(super) fn counted<F: Future<Output = ()>>(work: impl FnOnce() -> F) -> Counts {
     let counts = Counts::default();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
@@ -104,8 +127,8 @@ async fn get(client: &Client) {
     let _ = client.projects().get(GetProject::new("p")).await;
 }
 
-const READ: &str = "catalog=shop tool=get_single_shop_project_by_id";
-const WRITE: &str = "catalog=shop tool=create_a_shop_project";
+const READ: &str = "toolsmith.catalog=shop gen_ai.tool.name=get_single_shop_project_by_id";
+const WRITE: &str = "toolsmith.catalog=shop gen_ai.tool.name=create_a_shop_project";
 
 /// Makes calls that end in every way.
 fn calls() -> Counts {
@@ -152,34 +175,37 @@ fn counts_each_call_and_attempt_once() {
     };
     for (name, expected) in [
         (
-            format!("toolsmith_calls_total {READ} outcome=succeeded"),
+            format!("toolsmith.calls {READ} toolsmith.outcome=succeeded"),
             1.0,
         ),
         (
-            format!("toolsmith_calls_total {READ} outcome=api_error"),
-            1.0,
-        ),
-        (format!("toolsmith_calls_total {READ} outcome=timeout"), 1.0),
-        (
-            format!("toolsmith_calls_total {READ} outcome=cancelled"),
+            format!("toolsmith.calls {READ} toolsmith.outcome=api_error"),
             1.0,
         ),
         (
-            format!("toolsmith_calls_total {READ} outcome=rate_limited"),
+            format!("toolsmith.calls {READ} toolsmith.outcome=timeout"),
             1.0,
         ),
         (
-            format!("toolsmith_calls_total {WRITE} outcome=transport"),
+            format!("toolsmith.calls {READ} toolsmith.outcome=cancelled"),
             1.0,
         ),
-        (format!("toolsmith_attempts_total {READ}"), 7.0),
-        (format!("toolsmith_attempts_total {WRITE}"), 1.0),
+        (
+            format!("toolsmith.calls {READ} toolsmith.outcome=rate_limited"),
+            1.0,
+        ),
+        (
+            format!("toolsmith.calls {WRITE} toolsmith.outcome=transport"),
+            1.0,
+        ),
+        (format!("toolsmith.attempts {READ}"), 7.0),
+        (format!("toolsmith.attempts {WRITE}"), 1.0),
     ] {
         assert_eq!(sum(&name), Some(expected), "{name} in {sums:#?}");
     }
     let calls = sums
         .iter()
-        .filter(|(name, _)| name.starts_with("toolsmith_calls_total"));
+        .filter(|(name, _)| name.starts_with("toolsmith.calls "));
     assert_eq!(calls.count(), 6, "{sums:#?}");
 }
 
@@ -191,24 +217,78 @@ fn measures_each_call_and_wait_once() {
         let found = all.iter().find(|(key, _)| key == name);
         found.map_or(&[][..], |(_, values)| values)
     };
-    let durations = values(&format!("toolsmith_call_seconds {READ}"));
-    assert_eq!(durations.len(), 5, "{durations:?}");
-    assert!((durations[0] - 7.0).abs() < 1.5, "{durations:?}");
-    assert!(
-        (durations[2] - 5.0).abs() < 0.1 && (durations[3] - 2.0).abs() < 0.1,
-        "{durations:?}"
-    );
-    let tool = "tool=get_single_shop_project_by_id";
-    let waits = values(&format!("toolsmith_wait_seconds {tool} reason=retry"));
+    let call = format!("gen_ai.execute_tool.duration {READ} gen_ai.operation.name=execute_tool");
+    for (error, seconds) in [
+        ("", 7.0),
+        (" error.type=404", 0.0),
+        (" error.type=timeout", 5.0),
+        (" error.type=cancelled", 2.0),
+        (" error.type=429", 0.0),
+    ] {
+        let durations = values(&format!("{call}{error}"));
+        assert!(
+            durations.len() == 1 && (durations[0] - seconds).abs() < 1.5,
+            "{error}: {durations:?} in {all:#?}"
+        );
+    }
+    let request = "http.request.method=GET server.address=api.shop.test server.port=443 url.template=/proxy/projects/{id}";
+    let attempts = |end: &str| {
+        let name = format!("http.client.request.duration {READ} {request} {end}");
+        values(&name).len()
+    };
+    for (end, count) in [
+        ("http.response.status_code=200", 1),
+        ("http.response.status_code=404 error.type=404", 1),
+        ("http.response.status_code=429 error.type=429", 2),
+        ("http.response.status_code=500 error.type=500", 1),
+        ("error.type=timeout", 1),
+    ] {
+        assert_eq!(attempts(end), count, "{end} in {all:#?}");
+    }
+    let waits = values(&format!(
+        "toolsmith.wait.duration {READ} toolsmith.wait.reason=retry"
+    ));
     assert!(
         waits.len() == 2 && (waits[0] - 7.0).abs() < 0.1,
         "{waits:?}"
     );
-    let waits = values(&format!("toolsmith_wait_seconds {tool} reason=rate_limit"));
+    let waits = values(&format!(
+        "toolsmith.wait.duration {READ} toolsmith.wait.reason=rate_limit"
+    ));
     assert!(
         waits.len() == 1 && (waits[0] - 7.0).abs() < 0.1,
         "{waits:?}"
     );
+}
+
+#[test]
+fn metrics_have_the_account_if_the_program_asks() {
+    for is_asked in [false, true] {
+        let counts = counted(|| async move {
+            let transport =
+                MemoryTransport::respond_with(|_| MockResponse::json(200, &project("p")));
+            let client = Client::builder()
+                .token("t")
+                .account("acc_1")
+                .transport(transport)
+                .account_in_metrics(is_asked)
+                .build()
+                .unwrap();
+            get(&client).await;
+            get(&client.for_account("acc_2")).await;
+        });
+        for account in ["acc_1", "acc_2"] {
+            let label = format!("toolsmith.account.id={account}");
+            let labelled = |(name, _): &(String, Vec<f64>)| name.contains(&label);
+            let count = counts
+                .all()
+                .iter()
+                .filter(|metric| labelled(metric))
+                .count();
+            // Calls, attempts, the duration of the call and that of the request.
+            assert_eq!(count, if is_asked { 4 } else { 0 }, "{:#?}", counts.all());
+        }
+    }
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod configuration;
 mod conveniences;
 mod decoding_paths;
 mod draining;
+mod early_renewals;
 mod echoed_token;
 mod hostile;
 #[cfg(feature = "reqwest")]
@@ -26,6 +27,7 @@ mod proxies;
 mod reconnecting;
 mod recordings;
 mod recursive_types;
+mod refused_bodies;
 mod renewed_tokens;
 mod responses;
 mod retries;
@@ -38,6 +40,20 @@ pub(crate) mod secrets;
     reason = "generated code is public and complete; the tests need only parts of it"
 )]
 pub(crate) mod shop;
+#[cfg(all(
+    feature = "metrics",
+    feature = "mcp-client",
+    feature = "mcp-server",
+    feature = "own-functions",
+))]
+mod telemetry;
+#[cfg(all(
+    feature = "metrics",
+    feature = "mcp-client",
+    feature = "mcp-server",
+    feature = "own-functions",
+))]
+mod telemetry_bounds;
 mod wire;
 
 use serde_json::json;

@@ -305,6 +305,31 @@ async fn ends_a_list_that_returns_to_its_first_cursor() {
 }
 
 #[tokio::test]
+async fn a_page_is_complete_only_if_the_api_says_so() {
+    for (flag, is_partial) in [
+        (json!(true), true),
+        (json!("true"), true),
+        (json!("True"), true),
+        (json!(1), true),
+        (json!("1"), true),
+        (json!("some"), true),
+        (json!(["a source"]), true),
+        (json!(false), false),
+        (json!("false"), false),
+        (json!(0), false),
+        (json!("0"), false),
+        (json!(""), false),
+        (json!([]), false),
+        (json!(null), false),
+    ] {
+        let body = json!({"result": [project("a")], "is_partial_response": flag});
+        let (client, _) = scripted([MockResponse::json(200, &body)]);
+        let page = client.projects().list(request()).await.unwrap();
+        assert_eq!(page.is_partial, is_partial, "{flag}");
+    }
+}
+
+#[tokio::test]
 async fn a_partial_page_is_not_complete() {
     let partial =
         json!({"result": [project("a")], "next_cursor": "c2", "is_partial_response": true});

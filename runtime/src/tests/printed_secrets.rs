@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use crate::agent::Arguments;
-use crate::codec::{Direction, decode_lenient, decode_record};
-use crate::codegen::{Object, Shape, Slots, Value, slots_of};
+use crate::codec::{Direction, JsonType, decode_lenient, decode_record, decode_strict};
+use crate::codegen::{Check, Object, Shape, Slots, Value, slots_of};
 use crate::error::ErrorBody;
 use crate::interrupt::NEVER;
 use crate::{Deleted, Extra, Json, Redactor, objects};
@@ -23,8 +23,8 @@ struct Login {
 impl Object for Login {
     const SHAPE: Shape = Shape {
         name: "Login",
-        required: &["user", "key"],
-        optional: &["pin"],
+        required: "user key",
+        optional: "pin",
         secrets: &["pin"],
         ..Shape::IN_BODY
     };
@@ -35,6 +35,46 @@ impl Object for Login {
 
     fn slots(&mut self) -> Slots<'_> {
         slots_of([&mut self.user, &mut self.key, &mut self.pin])
+    }
+}
+
+/// A request whose secret has checks.
+#[derive(Default)]
+struct Pin {
+    pin: Json,
+}
+
+impl Object for Pin {
+    const SHAPE: Shape = Shape {
+        name: "Pin",
+        required: "pin",
+        secrets: &["pin"],
+        field_checks: &[(
+            "pin",
+            &[
+                Check::AnyOf(&[
+                    &[Check::MinLength(50)],
+                    &[Check::AnyOf(&[
+                        &[Check::Type(&[JsonType::Null])],
+                        &[Check::Enum(&["1"])],
+                    ])],
+                ]),
+                Check::OneOf(&[
+                    &[Check::MinItems(9)],
+                    &[Check::Items(&[Check::MinLength(50)])],
+                ]),
+                Check::Not(&[Check::Type(&[JsonType::String, JsonType::Array])]),
+            ],
+        )],
+        ..Shape::IN_BODY
+    };
+
+    fn empty() -> Self {
+        Self::default()
+    }
+
+    fn slots(&mut self) -> Slots<'_> {
+        slots_of([&mut self.pin])
     }
 }
 
@@ -53,8 +93,8 @@ struct Account {
 impl Object for Account {
     const SHAPE: Shape = Shape {
         name: "Account",
-        required: &["id"],
-        optional: &["hash", "any", "apiKeys", "map", "nested"],
+        required: "id",
+        optional: "hash any apiKeys map nested",
         secrets: &["hash"],
         ..Shape::RECORD
     };
@@ -78,6 +118,7 @@ impl Object for Account {
 
 objects! {
     Login(user, key, pin),
+    Pin(pin),
     Account(id, hash, any, keys, map, nested, extra),
 }
 
@@ -175,6 +216,22 @@ fn problems_of_a_record_quote_no_secrets() {
         }
     }
     assert_eq!(Account::SHAPE.direction, Direction::Response);
+}
+
+#[test]
+fn problems_of_a_secret_argument_do_not_quote_it() {
+    for pin in [json!("s3cr3t"), json!(["s3cr3t", "s3cr3t"])] {
+        let problems = decode_strict::<Pin>(json!({"pin": pin})).unwrap_err();
+        let printed = format!("{problems} {problems:?}");
+        assert!(
+            printed.contains("passes one of several checks"),
+            "{printed}"
+        );
+        assert!(
+            !printed.contains("s3cr3t") && printed.contains("[hidden]"),
+            "{printed}"
+        );
+    }
 }
 
 #[test]

@@ -76,6 +76,7 @@ fn the_token_goes_to_no_proxy_in_plain_text() {
         ("http://192.0.2.1:9", false),
         ("http://127.0.0.1:9", false),
         ("http://localhost:9", false),
+        ("https://localhost.:9", false),
         ("http://[::1]:9", false),
         ("https://127.0.0.1:9", false),
         ("https://localhost:9", false),

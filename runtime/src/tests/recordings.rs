@@ -136,3 +136,124 @@ async fn a_form_is_redacted_like_a_query() {
         "{tape}"
     );
 }
+
+/// Sends a body and gets a response, which are recorded. Returns the tape and the response of its replay.
+async fn recorded(body: &[u8], response: &[u8]) -> (String, String) {
+    let reply = MockResponse::new(200).body(Bytes::copy_from_slice(response));
+    let recorder = Recorder::new();
+    let recording = recorder.clone().around(MemoryTransport::script([reply]));
+    let request = || {
+        Request::post("https://api.test/keys")
+            .body(Body::from(Bytes::copy_from_slice(body)))
+            .unwrap()
+    };
+    recording.send(request()).await.unwrap();
+    let tape = recorder.tape();
+    let player = Replayer::from_tape(&tape).unwrap();
+    let again = player.send(request()).await.unwrap();
+    let again = again.into_body().collect(100_000).await.unwrap();
+    (tape, String::from_utf8_lossy(&again).into_owned())
+}
+
+#[tokio::test]
+async fn a_tape_contains_no_secrets_of_odd_bodies() {
+    let deep = format!(
+        r#"{}{{"token":"live"}}{}"#,
+        "[".repeat(200),
+        "]".repeat(200)
+    );
+    let deeper = format!(
+        r#"{}{{"token":"live"}}{}"#,
+        "[".repeat(2_000),
+        "]".repeat(2_000)
+    );
+    for (body, expected) in [
+        (
+            &br#"{"half":"\ud83d","token":"live"}"#[..],
+            Some("{\"half\":\"\u{fffd}\",\"token\":\"[hidden]\"}"),
+        ),
+        (
+            b"\xef\xbb\xbf{\"token\":\"live\"}",
+            Some(r#"{"token":"[hidden]"}"#),
+        ),
+        (
+            br#"{"n":1e999,"token":"live"}"#,
+            Some(r#"{"n":"1e999","token":"[hidden]"}"#),
+        ),
+        (
+            br#"{"n":NaN,"token":"live"}"#,
+            Some(r#"{"n":"NaN","token":"[hidden]"}"#),
+        ),
+        (b"{\"token\":\"live\xff\"}", Some(r#"{"token":"[hidden]"}"#)),
+        (
+            br#"{"token":"live","token":null}"#,
+            Some(r#"{"token":null}"#),
+        ),
+        (deep.as_bytes(), None),
+        (deeper.as_bytes(), None),
+        (br#"{"token":"live""#, Some("[hidden]")),
+        (br#"{"tok\u0065n":"live""#, Some("[hidden]")),
+        (b"data: {\"api_key\": \"live\"}\n\n", Some("[hidden]")),
+        (b"name,key\nann,live\n", Some("[hidden]")),
+        (b"name,size\nann,5\n", Some("name,size\nann,5\n")),
+        (b"{\"name\":  1e999}", Some("{\"name\":  1e999}")),
+        (b"", Some("")),
+    ] {
+        let shown = String::from_utf8_lossy(body);
+        let (tape, replayed) = recorded(b"{}", body).await;
+        assert!(!tape.contains("live"), "{shown}: {tape}");
+        if let Some(expected) = expected {
+            assert_eq!(replayed, expected, "{shown}");
+        }
+        let (tape, replayed) = recorded(body, b"{}").await;
+        assert!(!tape.contains("live"), "{shown}: {tape}");
+        assert_eq!(replayed, "{}", "{shown}");
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_another_response_repeats_is_not_on_the_tape() {
+    let tokens = ["first-s3cr3t-canary", "second-s3cr3t-canary"];
+    let echo = |token: &str| MockResponse::json(200, &json!({"note": format!("sent {token}")}));
+    // The second response repeats the first token, and the first response one that is sent later.
+    let memory = MemoryTransport::script([echo(tokens[1]), echo(tokens[0])]);
+    let recorder = Recorder::new();
+    let recording = recorder.clone().around(memory);
+    for token in tokens {
+        let request = Request::get("https://api.test/a")
+            .header("authorization", format!("Bearer {token}"))
+            .body(Body::default())
+            .unwrap();
+        recording.send(request).await.unwrap();
+    }
+    let tape = recorder.tape();
+    assert!(!tape.contains("canary"), "{tape}");
+    assert_eq!(tape.matches("sent [hidden]").count(), 2, "{tape}");
+}
+
+#[tokio::test]
+async fn a_value_that_looks_like_a_parameter_is_one_value() {
+    // The arguments of one request, and those of another.
+    for (recorded, other) in [
+        ("/a?x=1%26y%3D2", "/a?x=1&y=2"),
+        ("/a?x%3D1=2", "/a?x=1%3D2"),
+        ("/a?x=%2526", "/a?x=%26"),
+        ("/a%2Fb?x=1", "/a/b?x=1"),
+        ("/a%3Fx%3D1?y=1", "/a?x%3D1&y=1"),
+    ] {
+        for (recorded, other) in [(recorded, other), (other, recorded)] {
+            let memory = MemoryTransport::script([MockResponse::json(200, &json!({"a": 1}))]);
+            let recorder = Recorder::new();
+            let recording = recorder.clone().around(memory);
+            sent(&recording, recorded, &json!({})).await.unwrap();
+            let replayer = Replayer::from_tape(&recorder.tape()).unwrap();
+            assert_eq!(sent(&replayer, other, &json!({})).await, None, "{other}");
+            assert!(sent(&replayer, recorded, &json!({})).await.is_some());
+            let lower = recorded.replace("%2F", "%2f").replace("%3D", "%3d");
+            assert!(
+                sent(&replayer, &lower, &json!({})).await.is_some(),
+                "{lower}"
+            );
+        }
+    }
+}

@@ -65,8 +65,8 @@ impl Union for Found {
 impl Object for Noted {
     const SHAPE: Shape = Shape {
         name: "Noted",
-        required: &["inner"],
-        optional: &["note"],
+        required: "inner",
+        optional: "note",
         ..Shape::NESTED
     };
 
@@ -85,8 +85,8 @@ impl Object for Noted {
 impl Object for Counted {
     const SHAPE: Shape = Shape {
         name: "Counted",
-        required: &["inner"],
-        optional: &["count"],
+        required: "inner",
+        optional: "count",
         ..Shape::NESTED
     };
 
@@ -105,8 +105,8 @@ impl Object for Counted {
 impl Object for FoundNoted {
     const SHAPE: Shape = Shape {
         name: "FoundNoted",
-        required: &["inner"],
-        optional: &["note"],
+        required: "inner",
+        optional: "note",
         ..Shape::RECORD
     };
 
@@ -126,8 +126,8 @@ impl Object for FoundNoted {
 impl Object for FoundCounted {
     const SHAPE: Shape = Shape {
         name: "FoundCounted",
-        required: &["inner"],
-        optional: &["count"],
+        required: "inner",
+        optional: "count",
         ..Shape::RECORD
     };
 

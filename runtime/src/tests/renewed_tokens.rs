@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use serde_json::json;
+use tokio::time::Instant;
 
 use super::shop::{Client, CreateProject, GetProject, Project};
 use super::{project, secrets};
@@ -16,7 +17,7 @@ use crate::transport::{Body, MemoryTransport, MockResponse};
 use crate::{ClientBuilder, RetryPolicy};
 
 /// Accepts this token only; the response repeats the token that was sent.
-fn accepting(token: &'static str) -> MemoryTransport {
+pub(super) fn accepting(token: &'static str) -> MemoryTransport {
     MemoryTransport::respond_with(move |request| {
         let sent = request.header("authorization").unwrap_or_default();
         if sent == format!("Bearer {token}") {
@@ -64,7 +65,10 @@ impl TokenProvider for Vault {
     }
 }
 
-fn builder(transport: &MemoryTransport, provider: impl TokenProvider) -> ClientBuilder<Client> {
+pub(super) fn builder(
+    transport: &MemoryTransport,
+    provider: impl TokenProvider,
+) -> ClientBuilder<Client> {
     secrets::listen();
     let builder = Client::builder()
         .account("acc_1")
@@ -76,7 +80,7 @@ fn client(transport: &MemoryTransport, provider: impl TokenProvider) -> Client {
     builder(transport, provider).build().unwrap()
 }
 
-async fn get(client: &Client) -> Result<Project, Error> {
+pub(super) async fn get(client: &Client) -> Result<Project, Error> {
     client.projects().get(GetProject::new("p")).await
 }
 
@@ -234,9 +238,13 @@ async fn a_token_is_renewed_before_it_expires() {
     let transport = MemoryTransport::respond_with(|_| MockResponse::json(200, &project("p")));
     let client = client(&transport, vault.clone());
     let mut asked = Vec::new();
-    for minutes in [0, 50, 8, 1, 0, 0] {
-        tokio::time::advance(Duration::from_secs(minutes * 60)).await;
+    for seconds in [0, 3000, 480, 60, 2, 2] {
+        tokio::time::sleep(Duration::from_secs(seconds)).await;
+        let began = Instant::now();
         get(&client).await.unwrap();
+        // No call waits while the old token holds.
+        let waited = began.elapsed().as_secs();
+        assert_eq!(waited, u64::from(asked.is_empty()));
         asked.push(vault.asked());
     }
     // One minute before its end. The token still holds where the renewal fails.
@@ -246,7 +254,7 @@ async fn a_token_is_renewed_before_it_expires() {
         .into_iter()
         .map(|sent| sent.header("authorization").map(str::to_owned));
     let sent: Vec<String> = sent.flatten().collect();
-    assert_eq!(sent[3..], ["Bearer tok_a", "Bearer tok_b", "Bearer tok_b"]);
+    assert_eq!(sent[3..], ["Bearer tok_a", "Bearer tok_a", "Bearer tok_b"]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -277,6 +285,54 @@ async fn old_and_new_tokens_appear_in_no_error() {
     );
 }
 
+/// The failure of a provider, with a cause.
+#[derive(Debug)]
+struct Refresh(std::io::Error);
+
+impl std::fmt::Display for Refresh {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("the refresh failed")
+    }
+}
+
+impl std::error::Error for Refresh {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.0)
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_causes_of_a_failed_renewal_have_no_token() {
+    let transport = accepting("tok_first");
+    for (cause, expected) in [
+        (
+            "s3cr3t-canary-old is not accepted",
+            "[token] is not accepted",
+        ),
+        ("the vault is sealed", "the vault is sealed"),
+    ] {
+        let provider = move || async move {
+            let inner: Box<dyn std::error::Error + Send + Sync> = cause.into();
+            Err::<String, _>(Refresh(std::io::Error::other(inner)))
+        };
+        let client = builder(&transport, provider)
+            .token("s3cr3t-canary-old")
+            .build()
+            .unwrap();
+        let error = get(&client).await.unwrap_err();
+        let mut printed = format!("{error} {error:?}");
+        let mut causes = Vec::new();
+        let mut next = std::error::Error::source(&error);
+        while let Some(cause) = next {
+            printed = format!("{printed} {cause:?}");
+            causes.push(cause.to_string());
+            next = cause.source();
+        }
+        assert_eq!(causes, [expected], "{printed}");
+        assert!(!printed.contains("canary"), "{printed}");
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_provider_that_panics_fails_its_calls() {
     let asked = Arc::new(AtomicUsize::new(0));
@@ -284,24 +340,24 @@ async fn a_provider_that_panics_fails_its_calls() {
     let provider = move || {
         let first = count.fetch_add(1, Ordering::SeqCst) == 0;
         async move {
-            tokio::task::yield_now().await;
+            tokio::time::sleep(Duration::from_secs(1)).await;
             assert!(!first, "the first time");
             Ok::<_, std::io::Error>("tok_first".to_owned())
         }
     };
     let client = client(&accepting("tok_first"), provider);
-    let call = tokio::spawn({
-        let client = client.clone();
-        async move { get(&client).await }
-    });
-    // Either the task of the renewal or the call itself polled it.
-    let ended = call.await;
-    assert!(!matches!(ended, Ok(Ok(_))), "{ended:?}");
-    let outcome = match get(&client).await {
-        Err(Error::Token(_)) => get(&client).await,
-        outcome => outcome,
-    };
-    outcome.unwrap();
+    for ended in join_all((0..3).map(|_| get(&client))).await {
+        let Err(Error::Token(error)) = ended else {
+            panic!("{ended:?}");
+        };
+        assert_eq!(error.cause().to_string(), "the provider panicked");
+    }
+    get(&client).await.unwrap();
+    // Also before it returns a future.
+    let provider = || -> std::future::Ready<Result<String, std::io::Error>> { panic!("at once") };
+    let client = super::renewed_tokens::client(&accepting("tok_first"), provider);
+    let ended = get(&client).await;
+    assert!(matches!(ended, Err(Error::Token(_))), "{ended:?}");
 }
 
 #[test]

@@ -172,11 +172,11 @@ async fn spans_contain_the_call_but_no_arguments() {
     drop(guard);
     let text = log.text();
     for expected in [
-        "toolsmith.call",
-        "tool=\"create_a_shop_project\"",
-        "status=200",
-        "attempts=2",
-        "duration_ms=",
+        "execute_tool",
+        "gen_ai.tool.name=\"create_a_shop_project\"",
+        "http.response.status_code=200",
+        "toolsmith.attempts=2",
+        "url.template=",
         "message=retrying",
     ] {
         assert!(text.contains(expected), "{expected} in {text}");

@@ -264,6 +264,47 @@ fn writes_queries_like_qs() {
     }
 }
 
+#[test]
+fn a_list_of_more_than_twenty_elements_has_no_indices() {
+    let query = |filter: Json| {
+        let query = query_of(&json!({"filter": filter}));
+        let pairs: Vec<String> = url::form_urlencoded::parse(query.as_bytes())
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        pairs
+    };
+    let numbers = |count: usize| (0..count).collect::<Vec<_>>();
+    for count in [1, 20] {
+        let expected: Vec<_> = numbers(count)
+            .iter()
+            .map(|number| format!("filter[{number}]={number}"))
+            .collect();
+        assert_eq!(query(json!(numbers(count))), expected);
+    }
+    for count in [21, 22, 100] {
+        let bare = |name: &str| -> Vec<_> {
+            let numbers = numbers(count);
+            numbers
+                .iter()
+                .map(|number| format!("{name}[]={number}"))
+                .collect()
+        };
+        assert_eq!(query(json!(numbers(count))), bare("filter"));
+        assert_eq!(query(json!({"ids": numbers(count)})), bare("filter[ids]"));
+        assert_eq!(query(json!([numbers(count)])), bare("filter[0]"));
+        // Without indices, a parser would join the objects.
+        let objects: Vec<_> = numbers(count)
+            .iter()
+            .map(|number| json!({"a": number}))
+            .collect();
+        let written = query(json!(objects));
+        assert_eq!(
+            written.last().unwrap(),
+            &format!("filter[{}][a]={}", count - 1, count - 1)
+        );
+    }
+}
+
 /// JSON of any depth whose leaves are strings, without empty containers.
 fn any_filter() -> impl Strategy<Value = Json> {
     let text = any::<String>().prop_map(Json::from);

@@ -1,6 +1,6 @@
 //! The access of a client, as a type.
 
-use super::effect::Effect;
+use super::Effect;
 
 /// The access of a client: [`ReadOnly`], [`ReadWrite`] or [`Full`].
 pub trait Access: sealed::Sealed + Copy + Default + Send + Sync + 'static {

@@ -20,6 +20,11 @@ pub struct CatalogSpec {
     /// The fields that the overlay marks as secrets, by their names on the wire. Logs, recordings and
     /// the redactor of a policy redact all fields with these names.
     pub secrets: &'static [&'static str],
+    /// A line for each tool as the server listed it when the crate was generated: its digest and its
+    /// escaped name.
+    pub(crate) digests: &'static str,
+    /// The query of the request that lists the tools of an account.
+    pub(crate) list_query: &'static str,
     names: NameIndex,
 }
 
@@ -60,6 +65,8 @@ impl CatalogSpec {
             base_url,
             tools,
             secrets: &[],
+            digests: "",
+            list_query: "has_description=false",
             names: NameIndex::new(),
         }
     }
@@ -68,6 +75,22 @@ impl CatalogSpec {
     #[must_use]
     pub const fn with_secrets(mut self, secrets: &'static [&'static str]) -> Self {
         self.secrets = secrets;
+        self
+    }
+
+    /// Sets the digests of the tools as the server listed them, a line for each tool, sorted by name.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with_digests(mut self, digests: &'static str) -> Self {
+        self.digests = digests;
+        self
+    }
+
+    /// Sets the query of the request that lists the tools of an account.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with_list_query(mut self, query: &'static str) -> Self {
+        self.list_query = query;
         self
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::Not;
 
-use super::effect::Effect;
+use super::Effect;
 use super::tool::ToolSpec;
 
 /// A filter of the tools of a catalog.

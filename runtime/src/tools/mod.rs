@@ -2,7 +2,7 @@
 
 mod access;
 mod catalog;
-mod effect;
+mod definition;
 mod filter;
 mod name_index;
 #[cfg(feature = "own-functions")]
@@ -13,7 +13,6 @@ mod tool;
 
 pub use access::{Access, CanDestroy, CanWrite, Full, ReadOnly, ReadWrite};
 pub use catalog::{CatalogSpec, Variables};
-pub use effect::{Effect, ParseEffectError};
 pub use filter::ToolFilter;
 pub(crate) use filter::ToolView;
 #[cfg(feature = "own-functions")]
@@ -24,4 +23,6 @@ pub(crate) use similar::SimilarTools;
 pub use tool::ArgumentCheck;
 #[doc(hidden)]
 pub use tool::check_as;
-pub use tool::{HeaderArgument, IdArgument, IdField, IdKind, ToolSpec};
+pub use tool::{HeaderArgument, IdArgument, IdField, IdKind, Removal, ToolSpec};
+#[doc(inline)]
+pub use toolsmith_dialect::{Effect, ParseEffectError};

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::effect::Effect;
+use super::Effect;
 use super::tool::ToolSpec;
 use crate::codec::{misspelt, singular, words};
 
@@ -37,6 +37,8 @@ const SYNONYMS: [&[&str]; 5] = [
 pub(crate) struct SimilarTools {
     /// The nearest tools, all equally near; empty if none is near enough.
     pub(crate) nearest: Vec<&'static ToolSpec>,
+    /// `true` if one of the nearest tools changes something else than what is asked for, perhaps.
+    pub(crate) is_guess: bool,
     /// The tools for the kind of record that the name mentions.
     pub(crate) of_record: Vec<&'static ToolSpec>,
 }
@@ -52,16 +54,17 @@ impl SimilarTools {
             let nearest = tools.iter().filter(|tool| tool.name == nearest);
             return Self {
                 nearest: nearest.copied().collect(),
+                is_guess: false,
                 of_record: Vec::new(),
             };
         }
         Vocabulary::of(tools).search(name, tools)
     }
 
-    /// Returns the nearest tool, if it is the only one.
+    /// Returns the nearest tool, if it is the only one and not a guess.
     pub(crate) fn only(&self) -> Option<&'static ToolSpec> {
         match self.nearest.as_slice() {
-            [only] => Some(only),
+            [only] if !self.is_guess => Some(only),
             _ => None,
         }
     }
@@ -104,7 +107,7 @@ impl Vocabulary {
             is_plural: words(name).iter().any(|word| singular(word) != *word),
         };
         let named: BTreeSet<&String> = asked.words.intersection(&self.records).collect();
-        let mut scored: Vec<(i32, &'static ToolSpec)> = Vec::new();
+        let mut scored: Vec<(Score, &'static ToolSpec)> = Vec::new();
         let mut of_record = Vec::new();
         for tool in tools.iter().copied() {
             let records = self.records_of(tool);
@@ -116,17 +119,21 @@ impl Vocabulary {
                 of_record.push(tool);
             }
             let further = records.iter().filter(|word| !named.contains(word)).count();
-            if let Some(score) = self.score(&asked, tool) {
-                scored.push((score - 25 * number(further), tool));
+            if let Some(mut score) = self.score(&asked, tool) {
+                score.points -= 25 * number(further);
+                scored.push((score, tool));
             }
         }
-        let best = scored.iter().map(|(score, _)| *score).max();
-        let nearest = scored.into_iter().filter(|(score, _)| Some(*score) == best);
-        let mut nearest: Vec<&'static ToolSpec> = nearest.map(|(_, tool)| tool).collect();
-        if nearest.len() > MAX_NEAREST {
-            nearest.clear();
+        let best = scored.iter().map(|(score, _)| score.points).max();
+        scored.retain(|(score, _)| Some(score.points) == best);
+        if scored.len() > MAX_NEAREST {
+            scored.clear();
         }
-        SimilarTools { nearest, of_record }
+        SimilarTools {
+            is_guess: scored.iter().any(|(score, _)| score.is_guess),
+            nearest: scored.into_iter().map(|(_, tool)| tool).collect(),
+            of_record,
+        }
     }
 
     /// Returns the words for kinds of records that a tool is about.
@@ -136,9 +143,9 @@ impl Vocabulary {
         words.filter(|word| self.records.contains(word)).collect()
     }
 
-    /// Returns how well a tool does what is asked for: each word that is not a kind of record counts, and
-    /// at least half of them have to match.
-    fn score(&self, asked: &Asked, tool: &ToolSpec) -> Option<i32> {
+    /// Returns how well a tool does what is asked for: each word that is not a kind of record counts. At
+    /// least half of them have to match, and all of them for a tool that destroys.
+    fn score(&self, asked: &Asked, tool: &ToolSpec) -> Option<Score> {
         let own: BTreeSet<String> = self.words(tool.name).collect();
         let actions: Vec<&String> = asked.words.difference(&self.records).collect();
         let mut used = BTreeSet::new();
@@ -152,6 +159,11 @@ impl Vocabulary {
         if actions.is_empty() || matched * 2 < actions.len() {
             return None;
         }
+        // To undo a deletion is not to delete.
+        let is_guess = matched < actions.len() && tool.effect != Effect::Reads;
+        if is_guess && tool.effect == Effect::Destroys {
+            return None;
+        }
         let is_unused = |word: &&String| {
             !used.contains(*word) && !self.records.contains(*word) && !is_verb(word)
         };
@@ -162,7 +174,10 @@ impl Vocabulary {
         }
         let number_fits = asked.is_plural == (tool.method == "list");
         let bonus = if number_fits { 5 } else { 0 };
-        Some(points.iter().sum::<i32>() + bonus - 10 * number(unused))
+        Some(Score {
+            points: points.iter().sum::<i32>() + bonus - 10 * number(unused),
+            is_guess,
+        })
     }
 
     /// Returns the words of a name that say something.
@@ -171,6 +186,13 @@ impl Vocabulary {
         let says = |word: &String| !self.common.contains(word) && !FILLERS.contains(&word.as_str());
         words.into_iter().filter(says)
     }
+}
+
+/// The likeness of a tool to a name.
+struct Score {
+    points: i32,
+    /// `true` if the tool changes something, and does not have all words for what is asked for.
+    is_guess: bool,
 }
 
 /// The name that is looked for.
@@ -263,4 +285,46 @@ fn record_noun(tool: &ToolSpec) -> Option<&'static str> {
 
 fn singular_words(name: &str) -> impl Iterator<Item = String> + use<> {
     words(name).into_iter().map(|word| singular(&word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codegen::Shape;
+
+    /// Returns a tool with the name and the effect.
+    const fn named(name: &'static str, effect: Effect) -> ToolSpec {
+        ToolSpec::new(name, effect, &Shape::IN_BODY, Ok)
+    }
+
+    static TOOLS: [ToolSpec; 6] = [
+        named("create_invoice", Effect::Writes),
+        named("delete_invoice", Effect::Destroys),
+        named("get_invoice", Effect::Reads),
+        named("send_invoice", Effect::Writes),
+        named("send_reminder", Effect::Writes),
+        named("update_invoice", Effect::Writes),
+    ];
+
+    #[test]
+    fn a_write_does_not_lead_to_another_one_unseen() {
+        let tools: Vec<&'static ToolSpec> = TOOLS.iter().collect();
+        for (name, nearest, is_guess) in [
+            ("send_invoice_now", &["send_invoice"][..], true),
+            ("void_update_invoice", &["update_invoice"], true),
+            ("undo_delete_invoice", &[], false),
+            ("restore_deleted_invoice", &[], false),
+            ("make_invoice", &["create_invoice"], false),
+            ("remove_invoice", &["delete_invoice"], false),
+            ("udpate_invoice", &["update_invoice"], false),
+            ("unsend_invoice", &[], false),
+            ("preview_get_invoice", &["get_invoice"], false),
+        ] {
+            let similar = SimilarTools::of(name, &tools);
+            let names: Vec<&str> = similar.nearest.iter().map(|tool| tool.name).collect();
+            assert_eq!(names, nearest, "{name}");
+            assert_eq!(similar.is_guess, is_guess, "{name}");
+            assert_eq!(similar.only().is_some(), !nearest.is_empty() && !is_guess);
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::effect::Effect;
+use super::Effect;
 use crate::codec::{self, ArgumentError, Json, Object, Shape};
 
 /// A tool, as described by the catalog.
@@ -42,6 +42,9 @@ pub struct ToolSpec {
     pub response_schema: &'static str,
     /// The arguments that an MCP server takes in headers, too.
     pub headers: &'static [HeaderArgument],
+    /// The end of the tool, if the catalog no longer has it. Such a tool is in no list, and a call of
+    /// it is [`Error::ToolRemoved`](crate::Error::ToolRemoved).
+    pub removal: Option<Removal>,
     /// The fields of the request.
     #[doc(hidden)]
     pub shape: &'static Shape,
@@ -93,9 +96,20 @@ impl ToolSpec {
             body_schema: "",
             response_schema: "",
             headers: &[],
+            removal: None,
             shape,
             check: ArgumentCheck::Compiled(check),
         }
+    }
+
+    /// Returns the end of a tool, for generated code.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn removed_since(
+        since: &'static str,
+        nearest: Option<&'static str>,
+    ) -> Option<Removal> {
+        Some(Removal { since, nearest })
     }
 
     /// Checks `arguments` like a call, without sending anything. Returns them in the form in which
@@ -133,6 +147,16 @@ impl fmt::Debug for ToolSpec {
             .field("effect", &self.effect)
             .finish_non_exhaustive()
     }
+}
+
+/// The end of a tool that the catalog no longer has. Its code stays for one release.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Removal {
+    /// The day since which the catalog does not have the tool: `2026-11-30`.
+    pub since: &'static str,
+    /// The name of the tool that resembles it most.
+    pub nearest: Option<&'static str>,
 }
 
 /// An argument that an MCP server takes in a header, too: `x-mcp-header` in its schema.

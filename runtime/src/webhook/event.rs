@@ -8,7 +8,8 @@ use super::time::date_time;
 use super::{EventKind, WebhookError};
 use crate::DateTime;
 use crate::client::AccountStatus;
-use crate::codec::Json;
+use crate::codec::{Json, parse_json};
+use crate::interrupt::NEVER;
 use crate::redactor::RedactedJson;
 
 /// An event.
@@ -46,9 +47,8 @@ pub struct EventAccount {
 impl Event {
     pub(super) fn parse(body: &[u8]) -> Result<Self, WebhookError> {
         let malformed = |problem: &str| WebhookError::MalformedBody(problem.to_owned());
-        // Its message has a position, and nothing of the body.
-        let json = serde_json::from_slice(body)
-            .map_err(|error| malformed(&format!("it is not JSON ({error})")))?;
+        // As lenient as for responses: half an emoji costs only itself.
+        let json = parse_json(body, &NEVER).map_err(|_| malformed(&syntax_problem(body)))?;
         let Json::Object(mut fields) = json else {
             return Err(malformed("it is not an object"));
         };
@@ -83,6 +83,15 @@ impl Event {
             status: text(&self.payload, "status").map(|status| AccountStatus::parse(&status)),
             integration: integration.and_then(|integration| text(integration, "name")),
         })
+    }
+}
+
+/// Returns the problem of a body that is not JSON.
+fn syntax_problem(body: &[u8]) -> String {
+    // Its message has a position, and nothing of the body.
+    match serde_json::from_slice::<serde::de::IgnoredAny>(body) {
+        Err(error) => format!("it is not JSON ({error})"),
+        Ok(_) => "it is not JSON".to_owned(),
     }
 }
 

@@ -221,3 +221,27 @@ fn bodies_that_are_no_events_are_refused_without_a_panic() {
     let bare = Event::parse(br#"{"id": "e", "event": "integrated_account:active", "payload": 5}"#);
     assert_eq!(bare.unwrap().account(), None);
 }
+
+#[test]
+fn a_body_that_javascript_writes_is_read() {
+    let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
+    for (payload, expected) in [
+        (r#"{"name": "cut \ud83d"}"#, "cut \u{fffd}"),
+        (r#"{"name": "half \ude00 too"}"#, "half \u{fffd} too"),
+        (&format!(r#"{{"name": "deep", "tree": {deep}}}"#), "deep"),
+        (r#"{"name": "large", "number": 1e999}"#, "large"),
+    ] {
+        let body = format!(r#"{{"id": "evt_1", "event": "record:created", "payload": {payload}}}"#);
+        let event = Event::parse(body.as_bytes()).unwrap();
+        assert_eq!(event.payload["name"], expected, "{body}");
+    }
+    for (body, expected) in [
+        ("{\"id\": ", "it is not JSON (EOF while parsing"),
+        ("[1]", "it is not an object"),
+    ] {
+        let Err(WebhookError::MalformedBody(problem)) = Event::parse(body.as_bytes()) else {
+            panic!("{body}");
+        };
+        assert!(problem.starts_with(expected), "{problem}");
+    }
+}

@@ -9,8 +9,18 @@ use super::{Received, authorization, empty, json as json_response};
 
 /// Handles a request.
 pub(super) fn answer(world: &mut World, received: &Received) -> Response {
-    world.receive(received);
     let path = received.uri.path();
+    // A server of an older revision is its own issuer.
+    let is_issuer = world.settings.metadata_paths.is_empty();
+    if is_issuer && matches!(path, "/register" | "/authorize" | "/token") {
+        return authorization::answer(world, received);
+    }
+    world.receive(received);
+    if let Some(status) = world.settings.metadata_status
+        && path.starts_with("/.well-known/oauth-protected-resource")
+    {
+        return empty(status, &[]);
+    }
     if world
         .settings
         .metadata_paths
@@ -24,8 +34,6 @@ pub(super) fn answer(world: &mut World, received: &Received) -> Response {
         });
         return json_response(200, &patched(document, &world.settings.resource_metadata));
     }
-    // A server of an older revision is its own issuer.
-    let is_issuer = world.settings.metadata_paths.is_empty();
     if is_issuer
         && world
             .settings

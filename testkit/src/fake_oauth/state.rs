@@ -22,6 +22,8 @@ pub struct Settings {
     pub challenge_scope: Option<String>,
     /// The MCP server has metadata: at its own well-known path, or only at the root.
     pub metadata_paths: Vec<String>,
+    /// The status of every response at the well-known paths of the MCP server's metadata.
+    pub metadata_status: Option<u16>,
     /// The MCP server accepts `initialize` and `tools/list` without a token.
     pub is_open: bool,
     /// The scope that a call of a tool needs.
@@ -75,6 +77,7 @@ impl Default for Settings {
             metadata_url: None,
             challenge_scope: None,
             metadata_paths: vec!["/.well-known/oauth-protected-resource/mcp".to_owned()],
+            metadata_status: None,
             is_open: false,
             call_scope: "notes:write".to_owned(),
             resource_metadata: Value::Null,

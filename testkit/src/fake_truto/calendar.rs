@@ -2,8 +2,9 @@
 
 use std::fmt;
 
-/// The seconds of a day.
-const DAY_SECONDS: i64 = 86_400;
+use toolsmith_dialect::calendar::{
+    SECONDS_PER_DAY, civil_from_days, days_from_civil, parse_date_time,
+};
 
 /// A day, as the number of days since 1970-01-01.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -12,32 +13,12 @@ pub(crate) struct Day(i64);
 impl Day {
     /// Returns the day of a date such as 2026-05-04.
     pub(crate) fn of(year: i64, month: i64, day: i64) -> Day {
-        // Years begin in March, so that the leap day is the last day of a year.
-        let year = if month <= 2 { year - 1 } else { year };
-        let era = year.div_euclid(400);
-        let year_of_era = year.rem_euclid(400);
-        let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-        let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-        Day(era * 146_097 + day_of_era - 719_468)
+        Day(days_from_civil(year, month, day))
     }
 
     /// Returns the year, the month and the day of the month.
     fn date(self) -> (i64, i64, i64) {
-        let days = self.0 + 719_468;
-        let era = days.div_euclid(146_097);
-        let day_of_era = days.rem_euclid(146_097);
-        let year_of_era =
-            (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-        let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-        let shifted_month = (5 * day_of_year + 2) / 153;
-        let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-        let month = if shifted_month < 10 {
-            shifted_month + 3
-        } else {
-            shifted_month - 9
-        };
-        let year = year_of_era + era * 400 + i64::from(month <= 2);
-        (year, month, day)
+        civil_from_days(self.0)
     }
 
     /// Returns the number of days since Monday: 0 to 6.
@@ -68,7 +49,7 @@ impl Day {
 
     /// Returns the moment at which this day begins.
     pub(crate) fn midnight(self) -> Moment {
-        Moment(self.0 * DAY_SECONDS)
+        Moment(self.0 * SECONDS_PER_DAY)
     }
 }
 
@@ -91,28 +72,15 @@ impl Moment {
 
     /// Parses `2026-06-23T10:00:00.000Z`, also with an offset such as `+02:00`.
     pub(crate) fn parse(text: &str) -> Option<Moment> {
-        let number = |from: usize, to: usize| text.get(from..to)?.parse::<i64>().ok();
-        let day = Day::of(number(0, 4)?, number(5, 7)?, number(8, 10)?);
-        let seconds = number(11, 13)? * 3_600 + number(14, 16)? * 60 + number(17, 19)?;
-        let offset = match text.get(19..)?.find(['+', '-']) {
-            None => 0,
-            Some(at) => {
-                let sign = if text.get(19 + at..)?.starts_with('-') {
-                    -1
-                } else {
-                    1
-                };
-                sign * (number(20 + at, 22 + at)? * 3_600 + number(23 + at, 25 + at)? * 60)
-            }
-        };
-        Some(day.midnight().plus(seconds - offset))
+        let parsed = parse_date_time(text)?;
+        Some(Moment(parsed.seconds))
     }
 }
 
 impl fmt::Display for Moment {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let day = Day(self.0.div_euclid(DAY_SECONDS));
-        let second = self.0.rem_euclid(DAY_SECONDS);
+        let day = Day(self.0.div_euclid(SECONDS_PER_DAY));
+        let second = self.0.rem_euclid(SECONDS_PER_DAY);
         let (hour, minute, second) = (second / 3_600, second / 60 % 60, second % 60);
         write!(formatter, "{day}T{hour:02}:{minute:02}:{second:02}.000Z")
     }

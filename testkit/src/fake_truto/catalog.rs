@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
+use toolsmith_dialect::json_pointer;
 
 use super::answers::{Record, Refusal, bad_request};
 use super::schema::Checker;
@@ -252,16 +253,10 @@ fn apply(tools: &mut Vec<Value>, change: &CatalogChange) -> Result<(), &'static 
     }
     let tool = at.and_then(|at| tools.get_mut(at));
     let tool = tool.ok_or("there is no such tool")?;
-    let (parent, key) = change
-        .pointer
-        .rsplit_once('/')
-        .ok_or("a pointer begins with a slash")?;
+    let split = json_pointer::split(&change.pointer);
+    let (parent, key) = split.ok_or("a pointer begins with a slash")?;
     let parent = tool.pointer_mut(parent).ok_or("there is no such place")?;
-    set(
-        parent,
-        &key.replace("~1", "/").replace("~0", "~"),
-        change.value.clone(),
-    )
+    set(parent, &key, change.value.clone())
 }
 
 fn apply_to_whole(

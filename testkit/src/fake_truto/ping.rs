@@ -1,6 +1,5 @@
 //! Calls the address of a webhook, and serves the receivers of the seeded webhooks.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,6 +8,7 @@ use reqwest::redirect::Policy;
 use reqwest::{Client, Url};
 use rustls::{ClientConfig, RootCertStore};
 use serde_json::{Value, json};
+use toolsmith_dialect::loopback::is_loopback;
 
 use super::answers::{Answer, Record};
 use super::store::text;
@@ -89,15 +89,6 @@ pub(crate) fn receive(name: &str) -> Answer {
         let body = json!({ "error": "The receiver is broken." });
         Answer::new(StatusCode::INTERNAL_SERVER_ERROR, Some(body))
     }
-}
-
-fn is_loopback(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default();
-    let address = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost"
-        || address
-            .parse()
-            .is_ok_and(|address: IpAddr| address.is_loopback())
 }
 
 /// Creates a client for loopback only: it uses no proxy, follows no redirect and trusts no certificate.

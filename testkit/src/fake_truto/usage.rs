@@ -161,9 +161,7 @@ fn event(project: &str, day: i64, hour: usize) -> u64 {
 
 /// Returns the FNV-1a hash, which is the same on every machine.
 pub(crate) fn hash(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    })
+    toolsmith_dialect::fnv::hash(text.bytes())
 }
 
 #[cfg(test)]

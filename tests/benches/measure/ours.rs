@@ -50,6 +50,7 @@ pub(crate) fn input(text: &str) -> CatalogInput {
         },
         overlay: None,
         lock: None,
+        tombstones: None,
         source: CatalogSource::Truto(AccountSettings {
             base_url: "https://api.truto.one".to_owned(),
             base_url_variable: "TRUTO_API_BASE_URL".to_owned(),

@@ -67,6 +67,7 @@ fn catalog(name: &str, text: &str, overlay: Option<String>) -> CatalogInput {
         snapshot,
         overlay: overlay.map(document),
         lock: None,
+        tombstones: None,
         identifiers: Identifiers::Typed,
         unreadable: UnreadableTools::Refused,
         selection: Selection::default(),

@@ -2,5 +2,6 @@
 
 mod hostile;
 mod replies;
+mod table;
 mod toolbox;
 mod wrong_calls;

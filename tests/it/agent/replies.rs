@@ -1,18 +1,19 @@
 //! The wording of every text that a model can meet: the table in `docs/replies.md`.
 
-use std::fmt::Write as _;
 use std::path::Path;
+use std::time::Duration;
 
 use generated::the_auth_api::Client;
 use serde_json::{Value, json};
 use toolsmith_runtime::agent::{
-    Approval, ApprovalRequest, OutputLimit, Policy, Repair, ReplyOutcome, Toolbox,
+    Approval, ApprovalRequest, CallLimit, OutputLimit, Policy, Repair, ReplyOutcome, Toolbox,
 };
 use toolsmith_runtime::error::TransportErrorKind;
 use toolsmith_runtime::transport::{MemoryTransport, MockResponse};
 use toolsmith_runtime::{Redactor, RetryPolicy, ToolFilter};
 use toolsmith_testkit::golden::assert_golden;
 
+use super::table::Table;
 use crate::setup;
 
 /// The page of the docs.
@@ -167,9 +168,14 @@ async fn decided() -> Table {
         }
     };
     let all = ToolFilter::all;
+    let window = Duration::from_secs(3_600);
+    let limited = Policy::new().limit(CallLimit::new(1).within(window));
+    let first = tools.clone().policy(limited.clone());
+    assert!(!first.call(DELETE_PROJECT, arguments).await.is_error());
     for (title, policy) in [
         ("not allowed", Policy::new().allow(ToolFilter::reads())),
         ("no more calls", Policy::new().max_calls(0)),
+        ("no more calls for a while", limited),
         ("approval required", Policy::new().require_approval(all())),
         ("pending", Policy::new().approve_later(all(), store)),
         ("declined", Policy::new().approve_with(all(), decline)),
@@ -181,9 +187,20 @@ async fn decided() -> Table {
     ] {
         let tools = tools.clone().policy(policy);
         let reply = tools.call(DELETE_PROJECT, arguments).await;
-        table.add(title, DELETE_PROJECT, arguments, reply.text());
+        let text = with_one_wait(reply.text());
+        table.add(title, DELETE_PROJECT, arguments, &text);
     }
     table
+}
+
+/// Returns a text with the same wait each time: it depends on the time between two calls.
+fn with_one_wait(text: &str) -> String {
+    let parts = text.split_once("possible in ");
+    let parts = parts.and_then(|(before, rest)| Some((before, rest.split_once(" s;")?.1)));
+    match parts {
+        Some((before, after)) => format!("{before}possible in 3600 s;{after}"),
+        None => text.to_owned(),
+    }
 }
 
 async fn failed() -> Table {
@@ -196,7 +213,15 @@ async fn failed() -> Table {
             .unwrap()
             .extend(fields.as_object().unwrap().clone());
         let status: u16 = status.parse().unwrap();
-        let respond = move || MockResponse::json(status, &error).header("retry-after", "7");
+        let names_wait = matches!(status, 429 | 500) || title.ends_with("that names a wait");
+        let respond = move || {
+            let response = MockResponse::json(status, &error);
+            if names_wait {
+                response.header("retry-after", "7")
+            } else {
+                response
+            }
+        };
         let (tools, _) = toolbox(Box::new(respond));
         let reply = tools.call(tool, arguments).await;
         assert!(reply.is_error(), "{title}: {reply}");
@@ -207,6 +232,10 @@ async fn failed() -> Table {
         ("no secure connection", TransportErrorKind::Tls),
         ("a lost connection", TransportErrorKind::Broken),
         ("a response that is too large", TransportErrorKind::TooLarge),
+        (
+            "a response in an unknown compression",
+            TransportErrorKind::Compressed,
+        ),
     ] {
         let (tools, _) = toolbox(Box::new(move || MockResponse::error(kind, "the reason")));
         let arguments = r#"{"name": "a"}"#;
@@ -240,9 +269,16 @@ async fn answered() -> Table {
     let record = |index: usize| json!({"id": format!("prj_{index}"), "note": "x".repeat(190)});
     let page = json!({"result": [record(1), record(2), record(3)], "next_cursor": "c2"});
     let one = json!({"id": "prj_1", "note": "x".repeat(900)});
+    let last = json!({"result": [one], "next_cursor": "c2"});
     let account = r#"{"accountId": "acc_1"}"#;
     for (title, tool, arguments, json) in [
         ("a list that is too long", LIST_PROJECTS, account, page),
+        (
+            "a list with a record that is too long",
+            LIST_PROJECTS,
+            account,
+            last,
+        ),
         (
             "a record that is too long",
             GET_PROJECT,
@@ -339,38 +375,4 @@ fn toolbox(respond: Respond) -> (Toolbox, MemoryTransport) {
 fn ok(json: &Value) -> Respond {
     let json = json.clone();
     Box::new(move || MockResponse::json(200, &json))
-}
-
-/// A table of the page.
-struct Table {
-    title: &'static str,
-    text: &'static str,
-    rows: String,
-}
-
-impl Table {
-    fn new(title: &'static str, text: &'static str) -> Self {
-        let rows = String::new();
-        Self { title, text, rows }
-    }
-
-    fn add(&mut self, title: &str, tool: &str, arguments: &str, reply: &str) {
-        let cell = |text: &str| {
-            let text = text.replace('&', "&amp;").replace('<', "&lt;");
-            text.replace('|', "\\|")
-                .replace('*', "\\*")
-                .replace('\n', "<br>")
-        };
-        let (arguments, reply) = (cell(arguments), cell(reply));
-        writeln!(self.rows, "| {title} | {tool} {arguments} | {reply} |").unwrap();
-    }
-
-    fn write(&self, page: &mut String) {
-        let text = match self.text {
-            "" => String::new(),
-            text => format!("\n{text}\n"),
-        };
-        let head = "| case | call | reply |\n|---|---|---|\n";
-        write!(page, "\n## {}\n{text}\n{head}{}", self.title, self.rows).unwrap();
-    }
 }

@@ -40,6 +40,25 @@ async fn an_identifier_of_another_kind_is_refused_until_the_list_shows_it() {
 }
 
 #[tokio::test]
+async fn a_restored_call_counts_and_its_identifiers_are_known() {
+    let (tools, transport) = toolbox(200, json!({"result": []}));
+    let tools = tools.policy(Policy::new().max_calls(3));
+    let account = json!({"accountId": "acc_1"});
+    let shown = json!({"result": [{"id": "prj_112"}]});
+    tools.restore(LIST_PROJECTS, account.clone(), Some(&shown));
+    tools.restore(GET_PROJECT, json!({"id": "acc_1"}), None);
+    tools.restore("no_such_tool", account.clone(), Some(&shown));
+    let wrong = json!({"accountId": "prj_112"});
+    let reply = tools.call(LIST_PROJECTS, wrong).await;
+    assert!(reply.text().contains("AccountId"), "{reply}");
+    // The identifiers of a call that failed say nothing.
+    assert!(!tools.call(LIST_PROJECTS, account).await.is_error());
+    let reply = tools.call(LIST_ACCOUNTS, json!({})).await;
+    assert!(reply.text().contains("the limit of 3 calls"), "{reply}");
+    assert_eq!(transport.requests().len(), 1);
+}
+
+#[tokio::test]
 async fn a_missing_identifier_names_the_tools_that_provide_it() {
     let (tools, _) = toolbox(200, json!({}));
     let reply = tools.call(TOTALS, "").await;

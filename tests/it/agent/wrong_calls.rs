@@ -185,12 +185,20 @@ fn spoil(
                 .map(|field| field.name)
                 .collect();
             let name = *chance.of(&optional)?;
-            let right = Right::Texts(vec!["leave it out".to_owned()]);
+            let remedy = match tool.method {
+                "update" => "leaving it out keeps its value",
+                _ => "leave it out",
+            };
+            let right = Right::Texts(vec![remedy.to_owned()]);
             (with(given, name, Value::Null), name.to_owned(), right)
         }
         7 => other_identifier(tool, given, chance)?,
         _ => {
-            let right = Right::Suggestion(arguments.clone());
+            // A secret is not repeated.
+            let right = match arguments.get("key") {
+                Some(_) => Right::Texts(vec!["write the same value as an object".to_owned()]),
+                None => Right::Suggestion(arguments.clone()),
+            };
             let text = arguments.to_string();
             return Some(Wrong {
                 tool,

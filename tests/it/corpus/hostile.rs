@@ -70,7 +70,12 @@ fn text_never_becomes_code() {
             })
         })
         .collect();
-    for (path, text) in generate(&json!(tools)).unwrap() {
+    let source = Source::new("hostile", &json!({"tools": tools}));
+    let refused = source.generate().unwrap_err();
+    let found = refused.matches("error: hidden characters in ").count();
+    assert!(found > tools.len(), "{refused}");
+    let output = source.generate_with_hidden_characters().unwrap();
+    for (path, text) in output.files.0 {
         assert!(!path.contains("..") && !path.starts_with('/'), "{path}");
         let file = syn::parse_file(&text).unwrap_or_else(|error| panic!("{path}: {error}"));
         let hidden = ['\u{202e}', '\u{2066}', '\u{0}'];

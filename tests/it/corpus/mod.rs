@@ -10,6 +10,7 @@ mod differential;
 mod hostile;
 mod lock;
 mod suite;
+mod verify;
 
 /// Returns the folder for generated crates. It is the same in each run, so that nothing is left of
 /// earlier runs.

@@ -78,7 +78,7 @@ fn every_list_follows_the_rules() {
         );
         for spec in TOOLS {
             assert_eq!(
-                problems(dialect, dialect.list(&[spec]).unwrap().definitions()),
+                problems(dialect, dialect.list(&[*spec]).unwrap().definitions()),
                 Vec::<String>::new()
             );
         }
@@ -91,7 +91,7 @@ fn valid_arguments_are_the_same_in_every_dialect() {
     let mut count = 0;
     for dialect in Dialect::ALL {
         for spec in TOOLS {
-            let list = dialect.list(&[spec]).unwrap();
+            let list = dialect.list(&[*spec]).unwrap();
             let schema = arguments_schema(&list.definitions()[0]);
             let validator = jsonschema::validator_for(&schema).unwrap();
             let name = list.name_of(spec.name).unwrap();
@@ -147,7 +147,7 @@ fn sizes_are_as_expected() {
     println!("{table}");
     for spec in TOOLS {
         let sizes =
-            Dialect::ALL.map(|dialect| format!("{:5}", dialect.list(&[spec]).unwrap().size()));
+            Dialect::ALL.map(|dialect| format!("{:5}", dialect.list(&[*spec]).unwrap().size()));
         println!("{:60} {}", spec.name, sizes.join(" "));
     }
     assert_eq!(table, include_str!("sizes.txt"));

@@ -2,14 +2,16 @@
 
 use serde_json::{Value as Json, json};
 use toolsmith_runtime::dialect::{Definition, Dialect, NoteKind, ToolList};
+use toolsmith_tests::corpus::Source;
+use toolsmith_tests::dialects::judge_source;
 
-fn list(dialect: Dialect, schema: Json) -> ToolList {
+pub(super) fn list(dialect: Dialect, schema: Json) -> ToolList {
     dialect
         .list_of([Definition::new("case", "A case.", schema)])
         .unwrap()
 }
 
-fn arguments(definition: &Json) -> Json {
+pub(super) fn arguments(definition: &Json) -> Json {
     let function = definition.get("function").unwrap_or(definition);
     let keys = [
         "parameters",
@@ -23,6 +25,10 @@ fn arguments(definition: &Json) -> Json {
 
 /// Schemas for which no value is valid.
 fn contradictions() -> Vec<Json> {
+    [contradictions_of_values(), contradictions_of_parts()].concat()
+}
+
+fn contradictions_of_values() -> Vec<Json> {
     vec![
         json!(false),
         json!({"type": "string", "anyOf": [{"type": "integer"}, {"type": "boolean"}]}),
@@ -51,8 +57,60 @@ fn contradictions() -> Vec<Json> {
         json!({"enum": ["a", "b"], "not": {"type": "string"}}),
         json!({"enum": [1, 2], "minimum": 3}),
         json!({"anyOf": [{"type": "string", "enum": [1]}, false]}),
+        json!({"not": {}}),
+        json!({"not": true}),
+        json!({"type": "string", "not": {"type": ["string", "null"]}}),
+        json!({"enum": ["abc", "ab"], "pattern": "^x"}),
+        json!({"enum": [1, 2, 3], "multipleOf": 4}),
+        json!({"enum": [[1, 1], [2, 2]], "uniqueItems": true}),
+        json!({"const": {"a": 1}, "properties": {"a": {"type": "string"}}}),
+        json!({"if": true, "then": false}),
+        json!({"if": false, "else": {"type": "string", "enum": [1]}}),
+    ]
+}
+
+/// Contradictions in the elements of arrays and the properties of objects.
+fn contradictions_of_parts() -> Vec<Json> {
+    vec![
+        json!({"type": "array", "prefixItems": [{"type": "string"}], "items": false, "minItems": 2}),
+        json!({"type": "array", "prefixItems": [{}, false], "minItems": 2}),
+        json!({"type": "array", "items": {"type": "string"}, "contains": {"type": "integer"}}),
+        json!({"type": "array", "contains": {"type": "string"}, "minContains": 3, "maxItems": 2}),
+        json!({"type": "array", "contains": {}, "minContains": 2, "maxContains": 1}),
+        json!({"type": "array", "items": {"type": "boolean"}, "uniqueItems": true, "minItems": 3}),
+        json!({"type": "array", "items": {"enum": ["a", "b"]}, "uniqueItems": true, "minItems": 3}),
+        json!({"type": "object", "properties": {"a": {}}, "additionalProperties": false, "minProperties": 2}),
+        json!({"type": "object", "additionalProperties": {"enum": [1], "type": "string"}, "minProperties": 1}),
+        json!({"type": "object", "properties": {"a": {}, "b": {}}, "required": ["a", "b"], "maxProperties": 1}),
+        json!({"type": "object", "properties": {"a": {}}, "required": ["a", "b"], "additionalProperties": false}),
+        json!({"properties": {"a": {}}, "required": ["a", "b"], "additionalProperties": false}),
+        json!({"type": "object", "properties": {"abc": {}}, "required": ["abc"], "propertyNames": {"maxLength": 2}}),
+        json!({"type": "object", "properties": {"abc": {}}, "required": ["abc"], "propertyNames": {"pattern": "^x"}}),
+        json!({"type": "object", "properties": {"a": {"type": "boolean"}}, "required": ["a"], "patternProperties": {"^a": {"type": "string"}}}),
+        json!({"type": "object", "properties": {"a": {}}, "required": ["a"], "patternProperties": {"a$": false}}),
+        json!({"type": "object", "properties": {"a": {}, "b": false}, "required": ["a"], "dependentRequired": {"a": ["b"]}}),
+        json!({"type": "object", "properties": {"a": {}}, "required": ["a"], "dependentSchemas": {"a": false}}),
+        json!({"type": "object", "properties": {"a": {}}, "required": ["a"], "not": {"required": ["a"]}}),
+        json!({"allOf": [
+            {"type": "object", "properties": {"a": {}}, "additionalProperties": false},
+            {"type": "object", "properties": {"b": {}}, "required": ["b"]},
+        ]}),
+        json!({"allOf": [{"type": "array", "prefixItems": [{"type": "string"}]}, {"items": {"type": "integer"}, "minItems": 1}]}),
+        json!({"$ref": "#/$defs/endless"}),
         json!({"$ref": "#/$defs/never"}),
     ]
+}
+
+/// Definitions that no value satisfies.
+fn definitions() -> Json {
+    json!({
+        "never": {"type": "string", "enum": [1]},
+        "endless": {
+            "type": "object",
+            "properties": {"next": {"$ref": "#/$defs/endless"}},
+            "required": ["next"],
+        },
+    })
 }
 
 #[test]
@@ -62,7 +120,7 @@ fn a_tool_that_no_arguments_satisfy_is_noted_and_not_listed() {
             "type": "object",
             "properties": {"v": contradiction, "other": {"type": "string"}},
             "required": ["v"],
-            "$defs": {"never": {"type": "string", "enum": [1]}},
+            "$defs": definitions(),
         });
         for dialect in Dialect::ALL {
             let list = list(dialect, schema.clone());
@@ -73,8 +131,9 @@ fn a_tool_that_no_arguments_satisfy_is_noted_and_not_listed() {
             let notes: Vec<_> = list.notes().iter().collect();
             assert_eq!(notes.len(), 1, "{dialect:?} {contradiction} {notes:?}");
             assert_eq!(notes[0].kind, NoteKind::Uncallable);
-            let is_at_place = notes[0].pointer.starts_with("/properties/v")
-                || notes[0].pointer.starts_with("/$defs/never");
+            let places = ["/properties/v", "/$defs/never", "/$defs/endless"];
+            let mut places = places.iter();
+            let is_at_place = places.any(|place| notes[0].pointer.starts_with(place));
             assert!(is_at_place, "{contradiction} {:?}", notes[0]);
         }
     }
@@ -86,7 +145,7 @@ fn an_optional_argument_without_a_valid_value_is_not_offered() {
         let schema = json!({
             "type": "object",
             "properties": {"v": contradiction, "other": {"type": "string"}},
-            "$defs": {"never": {"type": "string", "enum": [1]}},
+            "$defs": definitions(),
         });
         for dialect in Dialect::ALL {
             let list = list(dialect, schema.clone());
@@ -126,6 +185,87 @@ fn only_valid_values_branches_defaults_and_examples_are_offered() {
             !properties["list"].to_string().contains("\"array\""),
             "{dialect:?} {text}"
         );
+    }
+}
+
+#[test]
+fn a_part_of_an_intersection_offers_only_what_all_parts_allow() {
+    let schema = json!({"type": "object", "properties": {
+        "closed": {"allOf": [
+            {"type": "object", "properties": {"a": {"type": "string"}}, "additionalProperties": false},
+            {"type": "object", "properties": {"b": {"type": "string"}}},
+        ]},
+        "typed": {"allOf": [
+            {"type": "object", "properties": {"a": {"type": ["string", "integer"]}}},
+            {"type": "object", "additionalProperties": {"type": "integer"}},
+        ]},
+        "words": {"type": "string", "enum": ["ab", "xy"], "pattern": "^x", "default": "ab"},
+        "day": {"type": "string", "format": "date", "default": "now"},
+    }, "required": ["closed", "typed", "words", "day"]});
+    for dialect in Dialect::ALL {
+        let list = list(dialect, schema.clone());
+        let written = arguments(&list.definitions()[0]);
+        let properties = &written["properties"];
+        let closed = &properties["closed"]["properties"];
+        assert!(closed["a"].is_object(), "{dialect:?} {written}");
+        let offered = &closed["b"];
+        let is_refused = offered.is_null() || offered["not"] == json!({});
+        assert!(is_refused, "{dialect:?} {written}");
+        let typed = properties["typed"]["properties"]["a"].to_string();
+        assert!(!typed.contains("\"string\""), "{dialect:?} {written}");
+        assert_eq!(properties["words"]["enum"], json!(["xy"]), "{dialect:?}");
+        for name in ["words", "day"] {
+            let text = properties[name].to_string();
+            assert!(!text.contains("default"), "{dialect:?} {text}");
+        }
+    }
+}
+
+#[test]
+fn a_part_without_a_valid_value_leaves_a_schema_that_providers_take() {
+    let never = json!({"type": "string", "enum": [1]});
+    let text = json!({"type": "string"});
+    let parts = [
+        json!({"type": "array", "prefixItems": [never, text]}),
+        json!({"type": "array", "prefixItems": [text, never], "items": text}),
+        json!({"type": "array", "prefixItems": [text], "items": never}),
+        json!({"type": "array", "items": never}),
+        json!({"type": "object", "properties": {"a": never}}),
+        json!({"type": "object", "properties": {"a": never}, "additionalProperties": false}),
+        json!({"type": ["object", "null"], "properties": {"a": never}}),
+        json!({"anyOf": [text, {"type": "object", "properties": {"a": never}}]}),
+    ];
+    for part in parts {
+        let schema = json!({"type": "object", "properties": {"v": part}, "required": ["v"]});
+        let tools = json!({"tools": [{"name": "case", "inputSchema": schema}]});
+        let source = Source::new("parts", &tools);
+        for dialect in Dialect::ALL {
+            let (broken, _) = judge_source(dialect, &source);
+            assert_eq!(broken, [""; 0], "{dialect:?} {part}");
+        }
+    }
+}
+
+/// A list of itself can be empty.
+#[test]
+fn a_recursive_schema_that_ends_is_offered() {
+    for next in [
+        json!({"type": "array", "items": {"$ref": "#/$defs/node"}}),
+        json!({"anyOf": [{"$ref": "#/$defs/node"}, {"type": "null"}]}),
+        json!({"type": "object", "additionalProperties": {"$ref": "#/$defs/node"}}),
+        json!({"anyOf": [{"$ref": "#/$defs/node"}, {"$ref": "#/$defs/leaf"}]}),
+    ] {
+        let schema = json!({
+            "type": "object", "properties": {"v": {"$ref": "#/$defs/node"}}, "required": ["v"],
+            "$defs": {
+                "node": {"type": "object", "properties": {"next": next}, "required": ["next"]},
+                "leaf": {"type": "object", "properties": {"v": {"type": "string"}}, "required": ["v"]},
+            },
+        });
+        for dialect in Dialect::ALL {
+            let list = list(dialect, schema.clone());
+            assert_eq!(list.definitions().len(), 1, "{dialect:?} {schema}");
+        }
     }
 }
 

@@ -6,3 +6,4 @@ mod catalog;
 mod faults;
 mod life;
 mod refusals;
+mod verify;

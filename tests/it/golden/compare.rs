@@ -60,6 +60,7 @@ fn input(case: &str, source: CatalogSource) -> CatalogInput {
         snapshot: document("catalog.json"),
         overlay: folder.join(overlay).exists().then(|| document(overlay)),
         lock: None,
+        tombstones: None,
         source,
         identifiers: Identifiers::Typed,
         unreadable: UnreadableTools::Refused,
@@ -153,6 +154,20 @@ fn unusual_shapes_of_tools_are_accepted() {
 #[test]
 fn equal_schemas_share_a_type() {
     check("shared");
+}
+
+/// A program that calls the tools compiles with both, as `golden_compiled` shows.
+#[test]
+fn tools_that_are_gone_keep_their_code() {
+    check("gone_before");
+    let before = generate(&[input_of("gone_before")], &Options::default()).unwrap();
+    let text = fs::read_to_string(folder("gone").join("catalog.tombstones.json")).unwrap();
+    let input = CatalogInput {
+        lock: Some(SourceText::new("gone/catalog.lock.toml", &*before.locks[0])),
+        tombstones: Some(SourceText::new("gone/catalog.tombstones.json", text)),
+        ..input_of("gone")
+    };
+    check_input("gone", input);
 }
 
 /// The guide uses the clients of an MCP server and of functions.

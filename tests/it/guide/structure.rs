@@ -20,6 +20,24 @@ fn every_page_is_in_the_summary() {
 }
 
 #[test]
+fn every_example_is_on_the_page_of_examples() {
+    let page = page("docs/guide/examples.md").text;
+    let manifest = std::fs::read_to_string(root().join("examples/Cargo.toml")).unwrap();
+    let manifest: toml::Table = manifest.parse().unwrap();
+    for example in manifest["example"].as_array().unwrap() {
+        let (name, path) = (
+            example["name"].as_str().unwrap(),
+            example["path"].as_str().unwrap(),
+        );
+        let row = format!("| [`{name}`](../../examples/{path}) |");
+        assert!(
+            page.contains(&row),
+            "{row} is not in docs/guide/examples.md"
+        );
+    }
+}
+
+#[test]
 fn links_lead_to_files_and_headings() {
     for page in pages() {
         let folder = Path::new(&page.path).parent().unwrap().to_owned();

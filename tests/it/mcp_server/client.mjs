@@ -77,6 +77,8 @@ async function overStdio() {
 
   title("reports progress");
   await fault(api, { rate_limited: { form: "ratelimit_reset", seconds: 1 } });
+  // The client drops a notification that it reads together with the result.
+  await fault(api, { slow_headers: 300 });
   const told = [];
   const onprogress = ({ progress, message }) => told.push(`${progress} ${message}`);
   await client.callTool({ name: accounts, arguments: {} }, undefined, { onprogress });

@@ -55,6 +55,10 @@ def cargo():
 # Processes
 
 
+# The identifier of the last process of each command.
+STARTED = {}
+
+
 @contextmanager
 def process(command, env=None, cwd=None, pattern=None, stream="stderr", log=None):
     """Runs a program until the end of the block, with everything that it starts.
@@ -66,10 +70,16 @@ def process(command, env=None, cwd=None, pattern=None, stream="stderr", log=None
     child = subprocess.Popen(
         command, env=env, cwd=cwd, stdin=subprocess.DEVNULL, start_new_session=True, **(quiet | pipe)
     )
+    STARTED[tuple(command)] = child.pid
     try:
         yield expect_line(getattr(child, stream), pattern, command, log) if pattern else child
     finally:
         kill(child)
+
+
+def child_of(command):
+    """The identifier of the process that `process` started with a command."""
+    return STARTED[tuple(command)]
 
 
 def expect_line(stream, pattern, command, log):

@@ -16,6 +16,7 @@ TITLES = {
     "conformance": "The conformance suite of the protocol",
     "eras": "Our clients, and servers of one era",
     "servers": "Our clients, and servers of other people",
+    "many": "Many clients at once, and our server over HTTP",
 }
 
 
@@ -110,4 +111,13 @@ def servers(rows):
     return table(head, lines)
 
 
-RENDER = {"clients": clients, "conformance": conformances, "eras": eras, "servers": servers}
+def many(rows):
+    head = ["era", "clients at once", "calls", "wrong responses", "memory of one more client", "client 1,001"]
+    lines = [
+        [row["era"], row["clients"], row["calls"], row["wrong"], f"{row['memory']} kB", f"status {row['refusal']}"]
+        for row in rows
+    ]
+    return f"{table(head, lines)}\n\nThe memory is that of a development build, with the server's end of the connection."
+
+
+RENDER = {"clients": clients, "conformance": conformances, "eras": eras, "servers": servers, "many": many}

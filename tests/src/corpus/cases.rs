@@ -5,6 +5,7 @@ use std::path::Path;
 use serde_json::{Value as Json, json};
 use toolsmith_testkit::cargo::cargo;
 
+use super::differences::is_same;
 use super::{Instance, Source, ask, check_crate, write_crate};
 
 /// The schemas and values, as a list of `name`, `schema`, `good` and `bad`.
@@ -34,7 +35,7 @@ pub fn run_cases(folder: &Path, target: &Path) -> Result<Vec<String>, String> {
     let answers = ask(&source, &calls, &sdk, target).map_err(|error| error.to_string())?;
     for (call, answer) in calls.iter().zip(&answers) {
         let request = &answer["request"];
-        let is_kept = |encoded: &Json| *encoded == call.value;
+        let is_kept = |encoded: &Json| is_same(encoded, &call.value);
         let is_right = if call.is_valid {
             is_kept(&request["encoded"]) && is_kept(&answer["record"]["encoded"])
         } else {
@@ -47,21 +48,39 @@ pub fn run_cases(folder: &Path, target: &Path) -> Result<Vec<String>, String> {
     Ok(wrong)
 }
 
-/// Returns the arguments of a tool whose property `v` has the schema of a case.
+/// Returns the schema of the arguments of a tool: that of a case, or one whose property `v` has it.
 fn arguments(case: &Json) -> Json {
+    let mut schema = if is_root(case) {
+        case["schema"].clone()
+    } else {
+        json!({"type": "object", "properties": {"v": case["schema"]}, "required": ["v"]})
+    };
+    schema["$id"] = json!("https://example.com/types/");
+    schema["$defs"] = definitions();
+    schema
+}
+
+/// Returns `true` if the schema of a case is that of all arguments.
+fn is_root(case: &Json) -> bool {
+    case["at"] == "root"
+}
+
+/// Returns the definitions to which the schemas refer.
+fn definitions() -> Json {
+    let pair = json!({"a": {"type": "string"}, "b": {"type": "string"}});
+    let branches = json!([{"required": ["a"]}, {"required": ["b"]}]);
     json!({
-        "$id": "https://example.com/types/",
-        "type": "object",
-        "properties": {"v": case["schema"]},
-        "required": ["v"],
-        "$defs": {
             "Id": {"type": "string"},
+            "Letter": {"enum": ["a", "b", "c"]},
+            "Pair": {"type": "object", "properties": pair},
+            "AnyOne": {"anyOf": branches},
+            "JustOne": {"oneOf": branches},
+            "JustB": {"type": "object", "properties": {"b": {"type": "string"}}, "required": ["b"]},
             "Link": {"$ref": "#/$defs/Id", "maxLength": 3},
             "Owner": {"type": "object", "properties": {"a": {"type": "integer"}}, "required": ["a"]},
             "Maybe": {"anyOf": [{"$ref": "#/$defs/Owner"}, {"type": "null"}]},
             "Alias": {"$ref": "#/$defs/Maybe"},
             "Node": {"type": ["object", "null"], "properties": {"next": {"$ref": "#/$defs/Node"}}}
-        }
     })
 }
 
@@ -70,7 +89,11 @@ fn read_calls((index, case): (usize, &Json)) -> Vec<Instance> {
     let calls = lists.into_iter().flat_map(|(list, is_valid)| {
         let values = case[list].as_array().into_iter().flatten();
         values.map(move |value| {
-            let value = json!({"v": value});
+            let value = if is_root(case) {
+                value.clone()
+            } else {
+                json!({"v": value})
+            };
             Instance {
                 index,
                 how: case["name"].as_str().unwrap_or_default().to_owned(),

@@ -211,7 +211,7 @@ fn is_taken(schema: &Json, value: &Json) -> bool {
     validator(schema).is_none_or(|validator| validator.is_valid(value))
 }
 
-fn add_types(json: &mut Json) {
+pub(super) fn add_types(json: &mut Json) {
     match json {
         Json::Object(members) => {
             for (keyword, inner) in members.iter_mut() {

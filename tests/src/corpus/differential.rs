@@ -8,7 +8,9 @@ use serde_json::{Value as Json, json};
 use toolsmith_codegen::report::Outcome;
 use toolsmith_pattern::Pattern;
 
-use super::differences::{Cause, RecordCause, Tally, is_same, judge, judge_record, read_problems};
+use super::differences::{
+    Cause, RecordCause, Tally, add_types, is_same, judge, judge_record, read_problems,
+};
 use super::made::validator;
 use super::{Instance, Source, ask, check_crate, write_crate};
 
@@ -211,6 +213,17 @@ fn explain_refusal(schema: &Json, call: &Instance, answer: &Json) -> Rule {
         // The other validator divides binary fractions as well.
         _ if problems.iter().all(|(_, text)| is_step(text)) => Rule::OtherEngine,
         _ if !fits_formats(&meant, &call.value) => Rule::Format,
+        _ if !is_valid(&closed(&meant), &call.value) => Rule::UnlistedName,
+        // The problem of a union is that of its closest variant.
+        _ if has_long_integer(&call.value)
+            && problems
+                .iter()
+                .any(|(_, text)| text.starts_with("matches none")) =>
+        {
+            Rule::LongInteger
+        }
+        // A `oneOf` of several branches that allow null forbids it.
+        _ if !is_valid(&with_nulls(&meant), &call.value) => Rule::Nullable,
         _ => Rule::Unexplained,
     }
 }
@@ -224,11 +237,51 @@ fn fits_formats(schema: &Json, value: &Json) -> bool {
     validator.is_ok_and(|validator| validator.is_valid(value))
 }
 
+/// Returns `true` if a value has an integer above those of `i64`.
+fn has_long_integer(value: &Json) -> bool {
+    match value {
+        Json::Number(number) => number.is_u64() && !number.is_i64(),
+        Json::Array(elements) => elements.iter().any(has_long_integer),
+        Json::Object(members) => members.values().any(has_long_integer),
+        _ => false,
+    }
+}
+
+fn is_valid(schema: &Json, value: &Json) -> bool {
+    let validator = validator(schema);
+    validator.is_some_and(|validator| validator.is_valid(value))
+}
+
+/// Returns a schema with the types that it implies, in which objects have no names but those that they
+/// list, unless they allow others explicitly.
+fn closed(schema: &Json) -> Json {
+    let mut closed = schema.clone();
+    add_types(&mut closed);
+    close(&mut closed);
+    closed
+}
+
+fn close(json: &mut Json) {
+    each_part(json, &mut close);
+    if let Json::Object(members) = json
+        && members.contains_key("properties")
+        && members.get("type") == Some(&json!("object"))
+        && !members.contains_key("patternProperties")
+    {
+        members
+            .entry("additionalProperties")
+            .or_insert(json!(false));
+    }
+}
+
+fn with_nulls(schema: &Json) -> Json {
+    let mut nullable = schema.clone();
+    allow_nulls(&mut nullable);
+    nullable
+}
+
 fn explain_acceptance(schema: &Json, value: &Json, is_reported: bool) -> Rule {
-    let is_taken = |schema: &Json| {
-        let validator = validator(schema);
-        validator.is_some_and(|validator| validator.is_valid(value))
-    };
+    let is_taken = |schema: &Json| is_valid(schema, value);
     let mut meant = schema.clone();
     let has_dropped = rewrite_patterns(&mut meant);
     if is_taken(&meant) {
@@ -241,6 +294,15 @@ fn explain_acceptance(schema: &Json, value: &Json, is_reported: bool) -> Rule {
     allow_nulls(&mut meant);
     if is_taken(&meant) {
         return Rule::Nullable;
+    }
+    let mut implied = meant.clone();
+    add_types(&mut implied);
+    if is_taken(&implied) {
+        return Rule::ImpliedType;
+    }
+    // A branch of a `oneOf` that does not list a name does not fit.
+    if is_taken(&closed(&meant)) {
+        return Rule::UnlistedName;
     }
     join_scalars(&mut meant);
     match (is_taken(&meant), is_reported) {
@@ -295,9 +357,10 @@ fn allow_nulls(json: &mut Json) {
     }
 }
 
-/// Writes a `oneOf` that has several branches for scalars as `anyOf`.
+/// Writes a `oneOf` that has several branches for scalars, not all of which list values, as `anyOf`.
 fn join_scalars(json: &mut Json) {
     each_part(json, &mut join_scalars);
+    let lists = |branch: &Json| branch.get("enum").is_some() || branch.get("const").is_some();
     let is_scalar = |branch: &Json| {
         let is_list = |name: &Json| matches!(name.as_str(), Some("array" | "object"));
         let types = branch["type"].as_array().cloned();
@@ -305,6 +368,7 @@ fn join_scalars(json: &mut Json) {
         branch.get("properties").is_none() && !types.iter().any(is_list)
     };
     let branches = json["oneOf"].as_array();
+    let branches = branches.filter(|branches| !branches.iter().all(lists));
     let scalars = branches.map_or(0, |branches| {
         branches.iter().filter(|one| is_scalar(one)).count()
     });

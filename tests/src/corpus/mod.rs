@@ -27,4 +27,4 @@ pub use differential::{Differential, Extent, Rule, run_differential};
 pub use instances::{Instance, ask, compare, read_instances};
 pub use made::{make_instances, validator};
 pub use source::{Source, corpus_folder, sources};
-pub use suite::{Suite, SuiteCause, read_suite};
+pub use suite::{Suite, SuiteCause, has_nul, read_suite};

@@ -113,6 +113,7 @@ impl Source {
             snapshot: document,
             overlay: None,
             lock: None,
+            tombstones: None,
             source: CatalogSource::Functions,
             identifiers: Identifiers::Typed,
             unreadable: UnreadableTools::Refused,
@@ -126,12 +127,48 @@ impl Source {
     ///
     /// The catalog is invalid; the error lists the problems.
     pub fn generate(&self) -> Result<GeneratedCrate, String> {
-        let options = Options {
-            command: "corpus".to_owned(),
-            crate_name: "sdk".to_owned(),
-            layout: Layout::Root,
-            ..Options::default()
-        };
-        generate(&[self.input()], &options).map_err(|problems| problems.to_string())
+        generate_crate(self.input())
     }
+
+    /// Generates a crate from it if every tool has hidden characters.
+    ///
+    /// # Errors
+    ///
+    /// The catalog is invalid; the error lists the problems.
+    pub fn generate_with_hidden_characters(&self) -> Result<GeneratedCrate, String> {
+        self.generate_allowing(|_| true)
+    }
+
+    /// Generates a crate from it if the tools for which `has_hidden` is true have hidden characters, and no others.
+    ///
+    /// # Errors
+    ///
+    /// The catalog is invalid; the error lists the problems.
+    pub fn generate_allowing(
+        &self,
+        has_hidden: impl Fn(&Json) -> bool,
+    ) -> Result<GeneratedCrate, String> {
+        let hidden = self.tools.iter().filter(|tool| has_hidden(tool));
+        let changes = hidden.map(|tool| {
+            // A string of JSON is a string of TOML.
+            let name = &tool["name"];
+            format!("[[change]]\ntool = {name}\nallow = [\"text-hidden-characters\"]\nreason = \"a test\"\n")
+        });
+        let mut input = self.input();
+        input.overlay = Some(SourceText {
+            file: format!("{}.overlay.toml", self.name),
+            text: changes.collect(),
+        });
+        generate_crate(input)
+    }
+}
+
+fn generate_crate(input: CatalogInput) -> Result<GeneratedCrate, String> {
+    let options = Options {
+        command: "corpus".to_owned(),
+        crate_name: "sdk".to_owned(),
+        layout: Layout::Root,
+        ..Options::default()
+    };
+    generate(&[input], &options).map_err(|problems| problems.to_string())
 }

@@ -32,7 +32,7 @@ pub(super) fn check_output(output: &GeneratedCrate) {
 }
 
 fn check_items(path: &str, items: &[Item]) {
-    const MACROS: [&str; 4] = ["objects", "choices", "unions", "ids"];
+    const MACROS: [&str; 5] = ["objects", "choices", "unions", "ids", "handles"];
     for item in items {
         let is_known = match item {
             Item::Macro(item) => MACROS.iter().any(|name| item.mac.path.is_ident(name)),

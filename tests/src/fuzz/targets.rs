@@ -56,7 +56,19 @@ pub fn schema(bytes: &[u8]) {
         {"name": "t", "inputSchema": json, "outputSchema": json},
         {"name": "u", "inputSchema": {"type": "object", "properties": {"a": json}}},
     ]});
-    let input = input(&tools.to_string(), CatalogSource::Functions);
+    let mut input = input(&tools.to_string(), CatalogSource::Functions);
+    let is_hidden = |problems: &String| problems.contains("text-hidden-characters");
+    if run(&input).is_err_and(|problems| is_hidden(&problems)) {
+        let allow = |tool: &str| {
+            format!(
+                "[[change]]\ntool = \"{tool}\"\nallow = [\"text-hidden-characters\"]\nreason = \"r\"\n"
+            )
+        };
+        input.overlay = Some(SourceText {
+            file: "a.overlay.toml".to_owned(),
+            text: allow("t") + &allow("u"),
+        });
+    }
     let first = run(&input);
     assert_eq!(first, run(&input), "the same input gives the same bytes");
 }
@@ -106,6 +118,7 @@ fn input(text: &str, source: CatalogSource) -> CatalogInput {
         },
         overlay: None,
         lock: None,
+        tombstones: None,
         source,
         identifiers: Identifiers::Typed,
         unreadable: UnreadableTools::Refused,

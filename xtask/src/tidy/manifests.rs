@@ -6,7 +6,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::Finding;
-use super::rules::EDGES;
+use super::edges::EDGES;
 use super::sources::{SourceFile, Sources};
 
 /// The tables that are checked. Dependencies of tests are not restricted.
@@ -15,7 +15,7 @@ const COUNTED: [&str; 2] = ["dependencies", "build-dependencies"];
 /// Checks the manifest of every package.
 pub(super) fn check(sources: &Sources, findings: &mut Vec<Finding>) {
     let manifests = sources.files.iter();
-    for file in manifests.filter(|file| file.path.ends_with("/Cargo.toml")) {
+    for file in manifests.filter(|file| file.path.ends_with("Cargo.toml")) {
         check_manifest(file, findings);
     }
 }

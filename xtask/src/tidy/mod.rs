@@ -1,6 +1,7 @@
 //! `tidy`: checks the rules of this repository that no lint covers.
 
 mod cycles;
+mod edges;
 mod imports;
 mod layers;
 mod lengths;

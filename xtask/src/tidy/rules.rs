@@ -25,42 +25,11 @@ pub(super) const QUOTING: [&str; 4] = [
     "parse_quote_spanned",
 ];
 
-/// The packages of the repository that each package may depend on, except in tests.
-pub(super) const EDGES: &[(&str, &[&str])] = &[
-    ("toolsmith-codegen", &["toolsmith-pattern"]),
-    ("toolsmith-mcp", &[]),
-    ("toolsmith-pattern", &[]),
-    ("toolsmith-redis", &["toolsmith-runtime"]),
-    ("toolsmith-runtime", &["toolsmith-mcp", "toolsmith-pattern"]),
-    ("toolsmith-testkit", &[]),
-    ("generated", &["toolsmith-runtime"]),
-    ("examples", &["generated", "toolsmith-testkit"]),
-    (
-        "toolsmith",
-        // The runtime is optional: a page measures tools in its dialects.
-        &["toolsmith-codegen", "toolsmith-mcp", "toolsmith-runtime"],
-    ),
-    ("xtask", &["toolsmith"]),
-    (
-        "toolsmith-tests",
-        &[
-            "generated",
-            "toolsmith-codegen",
-            "toolsmith-pattern",
-            "toolsmith-runtime",
-            "toolsmith-testkit",
-        ],
-    ),
-    ("toolsmith-benches", &[]),
-    ("toolsmith-grammar-tests", &["toolsmith-runtime"]),
-    ("toolsmith-browser-tests", &[]),
-    ("toolsmith-fuzz", &["toolsmith-runtime", "toolsmith-tests"]),
-];
-
 /// The sources of every crate whose imports must not form cycles.
 pub(super) const CRATES: &[&str] = &[
     "cli/src/",
     "codegen/src/",
+    "dialect/src/",
     "mcp/src/",
     "pattern/src/",
     "redis/src/",
@@ -90,13 +59,12 @@ pub(super) const LAYERS: &[Layers] = &[
             ("diag", &[]),
             ("effect", &[]),
             ("ident", &[]),
-            ("json_type", &[]),
             ("threads", &[]),
             // Arguments and results of the generator.
             ("options", &[]),
             ("report", &["effect"]),
             ("source", &["diag"]),
-            ("schema", &["bound", "json_type", "source"]),
+            ("schema", &["bound", "source"]),
             ("catalog", &["diag", "options", "report", "source"]),
             ("catalog/embedded_schema", &["schema", "source", "diag"]),
             (
@@ -104,6 +72,7 @@ pub(super) const LAYERS: &[Layers] = &[
                 &["catalog/embedded_schema", "diag", "effect", "report"],
             ),
             ("catalog/raw", &["source", "diag", "report"]),
+            ("catalog/gone", &["catalog/raw", "source", "diag"]),
             ("catalog/wrapped", &["source"]),
             ("catalog/provider", &["catalog/wrapped", "source"]),
             ("catalog/mcp", &["effect", "source"]),
@@ -145,26 +114,19 @@ pub(super) const LAYERS: &[Layers] = &[
             ),
             (
                 "snapshot",
-                &["catalog", "schema", "source", "diag", "options", "report"],
+                &[
+                    "catalog", "overlay", "schema", "source", "diag", "options", "report",
+                ],
             ),
             (
                 "overlay",
                 &[
-                    "catalog",
-                    "schema",
-                    "source",
-                    "diag",
-                    "effect",
-                    "json_type",
-                    "options",
-                    "report",
+                    "catalog", "schema", "source", "diag", "effect", "ident", "options", "report",
                 ],
             ),
-            (
-                "model",
-                &["bound", "effect", "ident", "json_type", "options"],
-            ),
-            ("model/check", &["bound", "json_type"]),
+            ("text", &["catalog", "source", "diag", "effect", "report"]),
+            ("model", &["bound", "effect", "ident", "options"]),
+            ("model/check", &["bound"]),
             ("model/direction", &[]),
             ("model/type_ref", &["ident"]),
             ("model/field", &["model/check", "model/type_ref", "ident"]),
@@ -180,13 +142,7 @@ pub(super) const LAYERS: &[Layers] = &[
             ),
             (
                 "model/types",
-                &[
-                    "model/check",
-                    "model/field",
-                    "model/type_ref",
-                    "ident",
-                    "json_type",
-                ],
+                &["model/check", "model/field", "model/type_ref", "ident"],
             ),
             // The steps of `lower`, each on top of those before it.
             ("lower/words", &["ident"]),
@@ -200,7 +156,6 @@ pub(super) const LAYERS: &[Layers] = &[
                     "model",
                     "effect",
                     "ident",
-                    "json_type",
                     "options",
                     "report",
                 ],
@@ -235,6 +190,7 @@ pub(super) const LAYERS: &[Layers] = &[
             (
                 "lower/report",
                 &[
+                    "text",
                     "lower/build",
                     "lower/name",
                     "lower/sketch",
@@ -247,14 +203,26 @@ pub(super) const LAYERS: &[Layers] = &[
             ),
             (
                 "lower",
-                &["overlay", "model", "ident", "diag", "options", "report"],
+                &[
+                    "lower/build",
+                    "lower/name",
+                    "lower/sketch",
+                    "overlay",
+                    "catalog",
+                    "text",
+                    "model",
+                    "ident",
+                    "diag",
+                    "options",
+                    "report",
+                ],
             ),
             // The comparison of two lowered catalogs.
             (
                 "diff",
                 &[
-                    "lower", "schema", "source", "model", "bound", "diag", "effect", "options",
-                    "threads",
+                    "lower", "overlay", "report", "schema", "text", "source", "model", "bound",
+                    "diag", "effect", "options", "threads",
                 ],
             ),
             // The first line of generated files.
@@ -291,16 +259,49 @@ pub(super) const LAYERS: &[Layers] = &[
             &["config"],
             &["edit", "project"],
             &["program", "workspace"],
-            &["file_change", "loosened", "skipped", "splits"],
+            &["file_change", "loosened", "skipped", "splits", "texts"],
             &["completions"],
             &["git"],
             &[
                 "disk",
                 "environment",
+                "markup",
                 "nearest",
                 "screen",
                 "shell",
                 "status",
+            ],
+            &["visible"],
+        ]),
+    },
+    // Pure functions over schemas.
+    Layers {
+        folder: "dialect/src/",
+        order: Order::Stacked(&[
+            &["list_options"],
+            &["list"],
+            &["entry"],
+            &["definition"],
+            &["ordered_json", "tool_schema"],
+            &["separate"],
+            &["write"],
+            &["mapping", "name"],
+            &["provider"],
+            &["rules"],
+            &["request_limits"],
+            &["schema"],
+            &["counts", "note", "resolved", "tree"],
+            // Shared with the generator and the runtime.
+            &["digest", "format", "pattern", "suggest"],
+            &[
+                "calendar",
+                "effect",
+                "fnv",
+                "json_pointer",
+                "json_type",
+                "loopback",
+                "multiple",
+                "similarity",
             ],
         ]),
     },
@@ -315,9 +316,9 @@ pub(super) const LAYERS: &[Layers] = &[
             &["message"],
             &["redaction"],
             &["error"],
-            &["input"],
+            &["injector", "input"],
             &["authorization", "headers", "json", "secrets"],
-            &["quote"],
+            &["quote", "retry_after", "single_line"],
         ]),
     },
     Layers {
@@ -330,11 +331,13 @@ pub(super) const LAYERS: &[Layers] = &[
             &["agent/clients"],
             &[
                 "agent/context",
+                "agent/restore",
                 "agent/resume",
                 "agent/served",
                 "agent/shown",
             ],
             &["agent/toolbox"],
+            &["agent/output"],
             &[
                 "agent/answer",
                 "agent/call_audit",
@@ -344,7 +347,7 @@ pub(super) const LAYERS: &[Layers] = &[
             // States of a call: checked, or not sent.
             &["agent/check", "agent/unsent_call"],
             &["agent/conditions", "agent/memory"],
-            &["agent/call_ids"],
+            &["agent/call_ids", "agent/shared_counts"],
             &[
                 "agent/call_counts",
                 "agent/identifier_memory",
@@ -357,22 +360,28 @@ pub(super) const LAYERS: &[Layers] = &[
             &["agent/prerequisite", "agent/repair"],
             &[
                 "agent/contract",
+                "agent/not_found",
                 "agent/offered",
-                "agent/output",
                 "agent/schema",
             ],
             // The tools of a toolbox, and the clients behind them.
             &["agent/tool_set"],
             &["agent/backend"],
             &["agent/preview"],
-            &["agent/api_state", "agent/arguments", "agent/compact"],
-            &["agent/page", "agent/pointer"],
-            &["agent/text"],
+            &[
+                "agent/api_message",
+                "agent/api_state",
+                "agent/arguments",
+                "agent/compact",
+                "agent/example",
+                "agent/shrink",
+            ],
+            &["agent/call_limit", "agent/page", "agent/pointer"],
+            &["agent/hidden_characters", "agent/text"],
             &["mcp", "webhook"],
             &["client"],
             &["http"],
-            // Pure functions over schemas, which know the tools of the runtime only.
-            &["dialect"],
+            &["telemetry"],
             &["error"],
             &["rate_limit", "progress"],
             &["clock", "context", "randomness"],
@@ -380,7 +389,7 @@ pub(super) const LAYERS: &[Layers] = &[
             &["codec"],
             &["scrubber"],
             &["redactor"],
-            &["single_line", "json_pointer", "interrupt"],
+            &["single_line", "interrupt", "caught"],
         ]),
     },
 ];

@@ -131,8 +131,8 @@ fn finds_a_module_without_a_layer() {
 fn finds_a_forbidden_dependency_except_in_tests() {
     let text = "[package]\nname = \"toolsmith\"\n[dependencies]\ntoolsmith-codegen = {}\nr = { package = \"toolsmith-testkit\" }\n[dev-dependencies]\ngenerated = {}\n";
     check(
-        &[("cli/Cargo.toml", text)],
-        &["cli/Cargo.toml:5: 'toolsmith' must not depend on 'toolsmith-testkit'"],
+        &[("Cargo.toml", text)],
+        &["Cargo.toml:5: 'toolsmith' must not depend on 'toolsmith-testkit'"],
     );
 }
 

@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 use toolsmith_codegen::CatalogSource;
 use toolsmith_codegen::options::AccountSettings;
 
-use super::{page_of_functions, page_of_text, the_auth_api};
+use super::{input_of, page_of, page_of_functions, page_of_text, the_auth_api};
 use crate::page::data::{DialectTotal, PageData, ToolDetails, Wire, WireBody};
 use crate::page::html;
 
@@ -225,9 +225,8 @@ fn the_document_makes_no_request_and_holds_every_tool() {
 
 #[test]
 fn text_of_a_catalog_cannot_leave_its_script() {
-    let page = page_of_functions(
-        r#"{"name": "a", "description": "</script><img src=x onerror=alert(1)><!--\u2028", "inputSchema": {"type": "object", "properties": {"</script>": {"type": "string"}}}}"#,
-    );
+    let tools = r#"[{"name": "a", "description": "</script><img src=x onerror=alert(1)><!--\u2028", "inputSchema": {"type": "object", "properties": {"</script>": {"type": "string"}}}}]"#;
+    let page = page_of(&input_of(tools, CatalogSource::Functions));
     let text = html::render(&page).unwrap();
     assert_eq!(text.matches("</script>").count(), 3);
     assert_eq!(text.matches("<img").count(), 0);

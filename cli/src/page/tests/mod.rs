@@ -24,6 +24,7 @@ fn the_auth_api() -> PageData {
         snapshot: text("the_auth_api.json", SNAPSHOT),
         overlay: Some(text("the_auth_api.overlay.toml", OVERLAY)),
         lock: Some(text("the_auth_api.lock.toml", LOCK)),
+        tombstones: None,
         source: CatalogSource::Truto(AccountSettings::default()),
         identifiers: Identifiers::Typed,
         unreadable: UnreadableTools::Refused,
@@ -42,7 +43,11 @@ fn page_of_functions(tools: &str) -> PageData {
 
 /// Builds the page of a catalog without corrections.
 fn page_of_text(snapshot: &str, source: CatalogSource) -> PageData {
-    page_of(&CatalogInput {
+    page_of(&input_of(snapshot, source))
+}
+
+fn input_of(snapshot: &str, source: CatalogSource) -> CatalogInput {
+    CatalogInput {
         name: "demo".to_owned(),
         snapshot: SourceText {
             file: "demo.json".to_owned(),
@@ -50,11 +55,12 @@ fn page_of_text(snapshot: &str, source: CatalogSource) -> PageData {
         },
         overlay: None,
         lock: None,
+        tombstones: None,
         source,
         identifiers: Identifiers::Typed,
         unreadable: UnreadableTools::Refused,
         selection: Selection::default(),
-    })
+    }
 }
 
 fn page_of(input: &CatalogInput) -> PageData {

@@ -4,9 +4,14 @@
 use std::collections::BTreeSet;
 
 use toolsmith_codegen::diff::ChangeKind;
+use toolsmith_dialect::json_pointer;
 
 use super::facts::{CodeFacts, Parameter, ToolFacts, TypeFacts};
+use super::literal::with_identifiers;
 use crate::diff::{ChangeResult, RustResult, described};
+
+/// The types of identifiers before and after.
+type Identifiers<'f> = (&'f BTreeSet<String>, &'f BTreeSet<String>);
 
 /// Returns the silent changes of one catalog.
 pub(super) fn compare_facts(before: &CodeFacts, after: &CodeFacts) -> Vec<ChangeResult> {
@@ -20,7 +25,8 @@ pub(super) fn compare_facts(before: &CodeFacts, after: &CodeFacts) -> Vec<Change
         if let Some(old) = before.types.get(name) {
             let tool = after.tools.values().find(|tool| tool.request == *name);
             let tool = tool.map_or("", |tool| &tool.name);
-            compare_types(name, tool, (old, new), &mut changes);
+            let identifiers = (&before.identifiers, &after.identifiers);
+            compare_types(name, tool, (old, new), identifiers, &mut changes);
         }
     }
     changes
@@ -61,8 +67,7 @@ fn compare_tools(
     // A header of a new argument is a part of it.
     let arguments = before.types.get(&old.request);
     let is_known = |pointer: &str| {
-        let first = pointer.split('/').nth(1).unwrap_or_default();
-        let first = first.replace("~1", "/").replace("~0", "~");
+        let first = json_pointer::steps(pointer).next().unwrap_or_default();
         arguments.is_none_or(|arguments| arguments.wires.values().any(|wire| *wire == first))
     };
     let pointers = old.headers.keys().chain(new.headers.keys());
@@ -81,6 +86,7 @@ fn compare_types(
     name: &str,
     tool: &str,
     (old, new): (&TypeFacts, &TypeFacts),
+    identifiers: Identifiers<'_>,
     changes: &mut Vec<ChangeResult>,
 ) {
     for wire in new.wires.values() {
@@ -94,7 +100,7 @@ fn compare_types(
             changes.push(values(change, Some(before), Some(after)));
         }
     }
-    for (before, after) in swaps(old, new) {
+    for (before, after) in swaps(old, new, identifiers) {
         let change = change(ChangeKind::ArgRequiredSwapped, tool, &pointer(&after));
         let change = ChangeResult {
             rust: Some(RustResult {
@@ -109,15 +115,19 @@ fn compare_types(
 }
 
 fn pointer(wire: &str) -> String {
-    format!("/{}", wire.replace('~', "~0").replace('/', "~1"))
+    json_pointer::join("", wire)
 }
 
 /// Returns the names on the wire, before and after, of each position of the constructor whose value is
 /// sent as another argument, if a call with literals compiles with both.
-fn swaps(old: &TypeFacts, new: &TypeFacts) -> Vec<(String, String)> {
+fn swaps(old: &TypeFacts, new: &TypeFacts, identifiers: Identifiers<'_>) -> Vec<(String, String)> {
     let pairs = || old.constructor.iter().zip(&new.constructor);
+    let overlap = |old: &Parameter, new: &Parameter| {
+        let old = with_identifiers(&old.literal, identifiers.0);
+        old.overlaps(&with_identifiers(&new.literal, identifiers.1))
+    };
     let takes_literals = old.constructor.len() == new.constructor.len()
-        && pairs().all(|(old, new)| takes_same_literals(&old.ty, &new.ty));
+        && pairs().all(|(old, new)| old.ty == new.ty || overlap(old, new));
     if !takes_literals {
         return Vec::new();
     }
@@ -146,18 +156,4 @@ fn is_renamed(
     before.ty == after.ty
         && is_gone
         && (has_docs || before.ident == after.ident || plain(from) == plain(to))
-}
-
-/// Returns `true` if one literal compiles as either parameter: a string literal as any text or identifier,
-/// and any literal as `Json`.
-fn takes_same_literals(old: &str, new: &str) -> bool {
-    let is_text = |ty: &str| ty == "implInto<String>" || ty.starts_with("implIntoId<");
-    let is_integer = |ty: &str| matches!(ty, "i64" | "u64");
-    let is_json = |ty: &str| ty == "implInto<Json>";
-    let is_literal = |ty: &str| is_text(ty) || is_integer(ty) || matches!(ty, "bool" | "f64");
-    old == new
-        || (is_text(old) && is_text(new))
-        || (is_integer(old) && is_integer(new))
-        || (is_json(old) && is_literal(new))
-        || (is_literal(old) && is_json(new))
 }

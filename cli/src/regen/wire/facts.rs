@@ -4,13 +4,18 @@
 //! They are read from the sources, so that a run compares with the code that programs were compiled with,
 //! regardless of later edits of the snapshot, the overlay and the lock.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use quote::ToTokens as _;
+use syn::parse::ParseStream;
 use syn::{
-    Attribute, Expr, ExprStruct, Fields, FnArg, ImplItem, Item, ItemImpl, ItemStatic, ItemStruct,
-    Lit, Member, Meta, Pat, Type,
+    Attribute, Expr, ExprStruct, Fields, FnArg, ImplItem, Item, ItemImpl, ItemMacro, ItemStatic,
+    ItemStruct, Lit, Member, Meta, Pat, Type,
 };
+use toolsmith_codegen::diff::LiteralType;
+use toolsmith_dialect::json_pointer;
+
+use super::literal::literal_of;
 
 /// The facts about the wire in the sources of one catalog.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -19,6 +24,8 @@ pub(super) struct CodeFacts {
     pub(super) tools: BTreeMap<String, ToolFacts>,
     /// The types of requests, and of objects inside them, by name.
     pub(super) types: BTreeMap<String, TypeFacts>,
+    /// The types of identifiers by name.
+    pub(super) identifiers: BTreeSet<String>,
 }
 
 /// A tool.
@@ -54,6 +61,8 @@ pub(super) struct Parameter {
     pub(super) ident: String,
     /// The type without spaces: `implInto<String>`.
     pub(super) ty: String,
+    /// The literals that it takes.
+    pub(super) literal: LiteralType,
 }
 
 impl TypeFacts {
@@ -91,13 +100,15 @@ impl TypeFacts {
 }
 
 impl CodeFacts {
-    /// Adds what a source says. A source that is not valid Rust says nothing.
-    pub(super) fn read(&mut self, source: &str) {
-        if let Ok(file) = syn::parse_file(source) {
-            for item in &file.items {
-                self.read_item(item);
-            }
+    /// Adds what a source says. Returns `false` for a source that is not valid Rust, which says nothing.
+    pub(super) fn read(&mut self, source: &str) -> bool {
+        let Ok(file) = syn::parse_file(source) else {
+            return false;
+        };
+        for item in &file.items {
+            self.read_item(item);
         }
+        true
     }
 
     fn read_item(&mut self, item: &Item) {
@@ -105,6 +116,7 @@ impl CodeFacts {
             Item::Static(item) => self.read_tool(item),
             Item::Struct(item) => self.read_docs(item),
             Item::Impl(item) => self.read_impl(item),
+            Item::Macro(item) => self.read_identifiers(item),
             Item::Mod(module) => {
                 let items = module.content.iter().flat_map(|(_, items)| items);
                 for item in items {
@@ -125,6 +137,10 @@ impl CodeFacts {
         let Some(Expr::Call(new)) = value.rest.as_deref() else {
             return;
         };
+        // A tool that is gone sends nothing.
+        if find(value, "removal").is_some() {
+            return;
+        }
         let text = |field: &str| find(value, field).and_then(text_of).unwrap_or_default();
         let request = text("request");
         let headers = find(value, "headers").map(elements).unwrap_or_default();
@@ -136,6 +152,22 @@ impl CodeFacts {
             headers: headers.into_iter().filter_map(header).collect(),
         };
         self.tools.insert(item.ident.to_string(), tool);
+    }
+
+    /// Reads `ids! { AccountId UserId }`.
+    fn read_identifiers(&mut self, item: &ItemMacro) {
+        let last = item.mac.path.segments.last();
+        if last.is_some_and(|segment| segment.ident == "ids") {
+            let names = item.mac.parse_body_with(|body: ParseStream<'_>| {
+                let mut names = Vec::new();
+                while !body.is_empty() {
+                    body.call(Attribute::parse_outer)?;
+                    names.push(plain(&body.parse()?));
+                }
+                Ok(names)
+            });
+            self.identifiers.extend(names.into_iter().flatten());
+        }
     }
 
     fn read_docs(&mut self, item: &ItemStruct) {
@@ -176,6 +208,7 @@ impl CodeFacts {
                 Pat::Ident(pattern) => Some(Parameter {
                     ident: plain(&pattern.ident),
                     ty: without_spaces(&input.ty),
+                    literal: literal_of(&input.ty),
                 }),
                 _ => None,
             },
@@ -198,13 +231,10 @@ impl CodeFacts {
             _ => None,
         });
         let slots = slots.map(slots_of).unwrap_or_default();
-        let names = |field: &str| {
-            let list = find(shape, field).map(elements).unwrap_or_default();
-            list.into_iter().filter_map(text_of)
-        };
+        let names = |field: &str| find(shape, field).map(names_in).unwrap_or_default();
         let facts = self.types.entry(name).or_default();
         // The slots are in the order of the shape.
-        let wires = names("required").chain(names("optional"));
+        let wires = names("required").into_iter().chain(names("optional"));
         facts.wires = slots.into_iter().zip(wires).collect();
         let locations = find(shape, "other_locations").map(elements);
         let locations = locations.unwrap_or_default().into_iter();
@@ -212,6 +242,20 @@ impl CodeFacts {
         let base = shape.rest.as_deref().and_then(last_of_path);
         facts.base = base.unwrap_or_default();
     }
+}
+
+/// Reads names: `"id name"`, `"\n,First name,Last name"` or, of earlier versions, `&["id", "name"]`.
+fn names_in(list: &Expr) -> Vec<String> {
+    let Some(text) = text_of(list) else {
+        return elements(list).into_iter().filter_map(text_of).collect();
+    };
+    let marked = text.strip_prefix('\n').and_then(|marked| {
+        let mut names = marked.chars();
+        let separator = names.next()?;
+        Some((names.as_str(), separator))
+    });
+    let (names, separator) = marked.unwrap_or((&text, ' '));
+    names.split(separator).map(str::to_owned).collect()
 }
 
 /// Returns the fields that `slots_of([&mut self.a, ..])` lists.
@@ -241,9 +285,8 @@ fn header(element: &Expr) -> Option<(String, String)> {
         return None;
     };
     let path = elements(find(value, "path")?).into_iter();
-    let path = path.filter_map(text_of);
-    let pointer = path.map(|name| format!("/{}", name.replace('~', "~0").replace('/', "~1")));
-    Some((pointer.collect(), text_of(find(value, "name")?)?))
+    let pointer = json_pointer::of_steps(path.filter_map(text_of));
+    Some((pointer, text_of(find(value, "name")?)?))
 }
 
 /// Reads `("id", ArgumentLocation::Path)`.

@@ -2,14 +2,18 @@
 
 mod compare;
 mod facts;
+mod literal;
 #[cfg(test)]
 mod tests;
+mod text;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use anyhow::{Result, bail};
 use toolsmith_codegen::write::Plan;
+
+pub(crate) use self::text::{accept_option, render_refusal, render_silent};
 
 use self::compare::compare_facts;
 use self::facts::CodeFacts;
@@ -38,7 +42,7 @@ pub(super) fn find_silent(plan: &Plan, folder: &str, drifted: &[CatalogDiff]) ->
         let changes = found.entry(catalog.name.clone()).or_default();
         changes.extend(silent.cloned());
     }
-    for (name, changes) in compare_code(plan, folder) {
+    for (name, changes) in compare_code(plan, |path| catalog_of(path, folder)) {
         let known = found.entry(name).or_default();
         for change in changes {
             if !known.iter().any(|known| is_same(known, &change)) {
@@ -52,6 +56,23 @@ pub(super) fn find_silent(plan: &Plan, folder: &str, drifted: &[CatalogDiff]) ->
         .collect()
 }
 
+/// Returns the names of the tools that a source of generated code lists, or `None` if it is not valid Rust.
+pub(super) fn tools_of(source: &str) -> Option<BTreeSet<String>> {
+    let mut facts = CodeFacts::default();
+    if !facts.read(source) {
+        return None;
+    }
+    let tools = facts.tools.into_values();
+    Some(tools.map(|tool| tool.name).collect())
+}
+
+/// Finds the silent changes of a crate with a single catalog.
+pub(crate) fn find_silent_of_crate(plan: &Plan, catalog: &str) -> Vec<ChangeResult> {
+    let is_code = |path: &str| Path::new(path).extension().is_some_and(|kind| kind == "rs");
+    let found = compare_code(plan, |path| is_code(path).then_some(catalog));
+    found.into_iter().flat_map(|(_, changes)| changes).collect()
+}
+
 /// Returns `true` if both describe one change.
 fn is_same(one: &ChangeResult, other: &ChangeResult) -> bool {
     let item = |change: &ChangeResult| change.rust.as_ref().map(|rust| rust.item.clone());
@@ -63,20 +84,27 @@ fn is_same(one: &ChangeResult, other: &ChangeResult) -> bool {
     one.id == other.id && is_same_place
 }
 
-/// Compares the code of each catalog on disk with the new code.
-fn compare_code(plan: &Plan, folder: &str) -> Vec<(String, Vec<ChangeResult>)> {
+/// Compares the code of each catalog on disk with the new code. `catalog_of` returns the catalog of a file.
+fn compare_code<'p>(
+    plan: &'p Plan,
+    catalog_of: impl Fn(&'p str) -> Option<&'p str>,
+) -> Vec<(String, Vec<ChangeResult>)> {
     let files = plan.files.iter();
     let files: Vec<_> = files
-        .filter_map(|file| Some((catalog_of(&file.path, folder)?, file)))
+        .filter_map(|file| Some((catalog_of(&file.path)?, file)))
         .collect();
     let changed = files.iter().filter(|(_, file)| file.before != file.after);
     let changed: BTreeSet<&str> = changed.map(|(name, _)| *name).collect();
     let mut sides: BTreeMap<&str, [CodeFacts; 2]> = BTreeMap::new();
     for (name, file) in files {
-        // The tools of a type that changes may be in a file that stays.
+        if !changed.contains(name) {
+            continue;
+        }
+        // The tools and the identifiers of a type that changes may be in a file that stays.
         let mut texts = [&file.before, &file.after].into_iter().flatten();
-        let has_tools = texts.any(|text| text.contains("ToolSpec::new("));
-        if changed.contains(name) && (has_tools || file.before != file.after) {
+        let is_needed =
+            texts.any(|text| text.contains("ToolSpec::new(") || text.contains("ids! {"));
+        if is_needed || file.before != file.after {
             let [before, after] = sides.entry(name).or_default();
             before.read(file.before.as_deref().unwrap_or_default());
             after.read(file.after.as_deref().unwrap_or_default());
@@ -107,37 +135,56 @@ pub(super) fn accept(
 ) -> Result<()> {
     // Entries that match nothing are not judged: most of them are about changes of other grades.
     let _unjudged = Accepted::load(None, context)?.apply(silent, false, today()?, context);
-    let Consent::Named(names) = consent else {
-        if *consent == Consent::All {
-            for change in silent.iter_mut().flat_map(|catalog| &mut catalog.changes) {
-                change
-                    .accepted
-                    .get_or_insert_with(|| "--accept-wire".to_owned());
+    let changes = silent.iter_mut().flat_map(|catalog| &mut catalog.changes);
+    consent.accept(&mut changes.collect::<Vec<_>>())
+}
+
+impl Consent {
+    /// Marks the changes with consent.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the consent names something that has no silent change.
+    pub(crate) fn accept(&self, changes: &mut [&mut ChangeResult]) -> Result<()> {
+        let accept = |change: &mut ChangeResult| {
+            let reason = || "--accept-wire".to_owned();
+            change.accepted.get_or_insert_with(reason);
+        };
+        match self {
+            Self::Listed => {}
+            Self::All => changes.iter_mut().for_each(|change| accept(change)),
+            Self::Named(names) => {
+                for name in names {
+                    let is_named =
+                        |change: &ChangeResult| change.tool == *name || change.id == name;
+                    if !changes.iter().any(|change| is_named(change)) {
+                        bail!(refuse_name(name, changes));
+                    }
+                    let accepted = changes.iter_mut().filter(|change| is_named(change));
+                    accepted.for_each(|change| accept(change));
+                }
             }
         }
-        return Ok(());
-    };
-    for name in names {
-        let changes = silent.iter_mut().flat_map(|catalog| &mut catalog.changes);
-        let is_named = |change: &&mut ChangeResult| change.tool == *name || change.id == name;
-        let mut is_used = false;
-        for change in changes.filter(is_named) {
-            change
-                .accepted
-                .get_or_insert_with(|| "--accept-wire".to_owned());
-            is_used = true;
-        }
-        if !is_used {
-            bail!(refuse_name(name, silent));
+        Ok(())
+    }
+}
+
+impl From<Option<Vec<String>>> for Consent {
+    /// Reads the values of `--accept-wire`.
+    fn from(given: Option<Vec<String>>) -> Self {
+        match given {
+            None => Self::Listed,
+            Some(names) if names.is_empty() => Self::All,
+            Some(names) => Self::Named(names),
         }
     }
-    Ok(())
 }
 
 /// Explains that a name has no silent change.
-fn refuse_name(name: &str, silent: &[CatalogDiff]) -> String {
-    let changes = silent.iter().flat_map(|catalog| &catalog.changes);
-    let names = changes.flat_map(|change| [change.tool.as_str(), change.id]);
+fn refuse_name(name: &str, changes: &[&mut ChangeResult]) -> String {
+    let names = changes
+        .iter()
+        .flat_map(|change| [change.tool.as_str(), change.id]);
     let near = nearest(name, names);
     let remedy = match near.as_slice() {
         [] => "remove it".to_owned(),

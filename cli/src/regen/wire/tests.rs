@@ -5,6 +5,13 @@ use super::facts::CodeFacts;
 
 /// Code as the generator writes it: a tool with a header, its arguments, and an object inside them.
 const CODE: &str = r#"
+ids! {
+    /// The identifier of a type.
+    TypeId
+
+    /// The identifier of a place.
+    Slug
+}
 pub(super) static FIND: ToolSpec = ToolSpec {
     title: "Find", description: "d", resource: "notes", method: "list", is_idempotent: true,
     request: "generated::notes::Find",
@@ -84,8 +91,17 @@ type Case = (
     &'static [&'static str],
 );
 
-const CASES: [Case; 10] = [
+const CASES: [Case; 16] = [
     (&[], &[]),
+    // Earlier versions wrote a list of strings.
+    (
+        &[("&[\"name\", \"type\", \"area\"]", "\"name type area\"")],
+        &[],
+    ),
+    (
+        &[("&[\"name\", \"type\", \"area\"]", "\"\\n,name,type,area\"")],
+        &[],
+    ),
     (
         &[("resource: \"notes\"", "resource: \"papers\"")],
         &["tool-route-changed find tool notes/list -> papers/list"],
@@ -115,6 +131,51 @@ const CASES: [Case; 10] = [
             "arg-required-swapped find argument /type name -> type",
             "arg-required-swapped find argument /name type -> name",
         ],
+    ),
+    // So it does as a date.
+    (
+        &[
+            (
+                "new(name: impl Into<String>,",
+                "new(day: impl Into<DateTime>,",
+            ),
+            ("self.name", "self.day"),
+            ("\"name\"", "\"day\""),
+        ],
+        &["arg-required-swapped find argument /day name -> day"],
+    ),
+    // So it does as an identifier, with any name.
+    (
+        &[
+            ("new(name: impl Into<String>,", "new(place: Slug,"),
+            ("self.name", "self.place"),
+            ("\"name\"", "\"place\""),
+        ],
+        &["arg-required-swapped find argument /place name -> place"],
+    ),
+    // No literal is a value of an enum, with any name.
+    (
+        &[
+            (
+                "new(name: impl Into<String>,",
+                "new(reference_id: ReferenceId,",
+            ),
+            ("self.name", "self.reference_id"),
+            ("\"name\"", "\"reference_id\""),
+        ],
+        &[],
+    ),
+    // No literal is a text and a list of texts.
+    (
+        &[
+            (
+                "new(name: impl Into<String>,",
+                "new(names: impl Into<Vec<String>>,",
+            ),
+            ("self.name", "self.names"),
+            ("\"name\"", "\"names\""),
+        ],
+        &[],
     ),
     // The object belongs to no tool that the code names.
     (

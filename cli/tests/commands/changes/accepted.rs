@@ -1,5 +1,6 @@
 //! `--fail-on`, accepted changes, the advice about the version, and the changelog.
 
+use super::forms::check_sarif;
 use super::repository::Repository;
 
 const PROJECTS: &str = "list_all_the_auth_api_projects";
@@ -115,6 +116,7 @@ fn every_form_names_an_entry_that_no_longer_applies() {
         let all = format!("{}{}", ended.out, ended.err);
         assert!(all.contains("there is no such change"), "{form}: {all}");
     }
+    check_sarif(&repository.run(&["diff", "--format", "sarif"]).json());
     let github = repository.run(&["diff", "--format", "github"]).out;
     let start = format!("::error file={file},line=1,title=accepted change::");
     assert!(github.contains(&start), "{github}");

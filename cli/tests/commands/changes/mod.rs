@@ -5,3 +5,4 @@ mod forms;
 mod repository;
 mod sides;
 mod silent;
+mod tombstones;

@@ -300,3 +300,19 @@ fn a_shallow_clone_says_so() {
         assert!(ended.err.contains(part), "no {part} in {}", ended.err);
     }
 }
+
+#[test]
+fn a_correction_of_a_tool_that_is_gone_is_left_out_alone() {
+    let repository = Repository::new();
+    repository.remove("create_a_the_auth_api_webhooks_ping");
+    let ended = repository.run(&["diff", "--json"]).with_status(0);
+    let note = "compared without a change of the overlay";
+    assert!(ended.err.contains(note), "{}", ended.err);
+    assert_eq!(
+        names(&kinds(&ended)),
+        [("the_auth_api", vec!["tool-removed"])]
+    );
+    let change = &ended.json()["catalogs"][0]["changes"][0];
+    // The correction moves the tool, in the code that exists.
+    assert_eq!(change["rust"]["before"], "webhooks().ping(PingWebhook)");
+}

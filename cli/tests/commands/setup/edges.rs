@@ -1,6 +1,6 @@
 //! Tests of help, completions, colors and usage errors.
 
-use super::fresh::Fresh;
+use super::fresh::{FUNCTIONS, Fresh};
 
 #[test]
 fn help_lists_every_command_by_group() {
@@ -171,6 +171,26 @@ fn a_project_without_catalogs_says_how_to_add_one() {
         "{}",
         ended.err
     );
+}
+
+#[test]
+fn the_last_catalog_of_a_bare_configuration_is_removed() {
+    let fresh = Fresh::with(&[
+        (
+            "toolsmith.toml",
+            "[catalog.rooms]\nkind = \"functions\"\nfile = \"functions.json\"\n",
+        ),
+        ("functions.json", FUNCTIONS),
+        (
+            "generated/Cargo.toml",
+            "[package]\nname = \"generated\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n\
+             [dependencies]\ntoolsmith-runtime = \"0.1.0\"\n",
+        ),
+    ]);
+    fresh.run(&["regen"]).with_status(0);
+    fresh.run(&["remove", "rooms"]).with_status(0);
+    let ended = fresh.run(&["regen"]).with_status(0);
+    assert!(ended.err.contains("no catalogs yet"), "{}", ended.err);
 }
 
 #[test]

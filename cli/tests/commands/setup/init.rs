@@ -82,6 +82,11 @@ fn inherits_what_the_workspace_defines_and_nothing_else() {
             vec!["license.workspace", "rust-version", "[lints]", "authors"],
         ),
         (
+            "[workspace.lints.rust]\nunsafe_code = \"forbid\"\nunused_results = { level = \"forbid\" }\n",
+            vec!["are not inherited: it forbids some"],
+            vec!["[lints]"],
+        ),
+        (
             "exclude = [\"crates/tools\"]\n\n[workspace.package]\nedition = \"2021\"\n",
             vec!["edition = \"2024\""],
             vec!["workspace"],
@@ -136,6 +141,16 @@ fn warns_about_an_old_rust_version_of_the_workspace() {
     let fresh = Fresh::with(&[("Cargo.toml", manifest)]);
     let ended = fresh.run(&["init"]).with_status(0);
     assert!(ended.out.contains("raise `rust-version`"), "{}", ended.out);
+}
+
+#[test]
+fn refuses_a_module_of_a_package_of_the_edition_2015() {
+    let package = "[package]\nname = \"app\"\nversion = \"0.1.0\"\n";
+    let fresh = Fresh::with(&[("Cargo.toml", package), ("src/main.rs", "fn main() {}\n")]);
+    let before = fresh.files();
+    let ended = fresh.run(&["init", "--module", "src/tools"]).with_status(3);
+    assert!(ended.err.contains("edition = \"2024\""), "{}", ended.err);
+    assert_eq!(changed(&before, &fresh.files()), [""; 0]);
 }
 
 #[test]

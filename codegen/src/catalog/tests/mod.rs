@@ -30,6 +30,7 @@ pub(crate) fn input(snapshot: &str, overlay: Option<&str>) -> CatalogInput {
         snapshot: document("x.json", snapshot),
         overlay: overlay.map(|text| document("x.overlay.toml", text)),
         lock: None,
+        tombstones: None,
         source: CatalogSource::Truto(AccountSettings::default()),
         identifiers: Identifiers::Typed,
         unreadable: UnreadableTools::Refused,
@@ -173,4 +174,25 @@ fn parses_tools_with_few_keys() {
         [&tool.query, &tool.body],
         [&EmbeddedSchema::default(), &EmbeddedSchema::default()]
     );
+}
+
+/// PHP writes an empty object as an empty array.
+#[test]
+fn reads_an_empty_array_as_no_schema() {
+    for empty in ["[]", r#""[]""#] {
+        let text = format!(
+            r#"{{"result": [{{"name": "t", "resource": "r", "method": "m",
+                "query_schema": {empty}, "response_schema": {empty}}}]}}"#
+        );
+        let catalog = parse(&text, None).unwrap();
+        let schemas = catalog
+            .tools
+            .iter()
+            .flat_map(|tool| [&tool.query, &tool.response]);
+        let schemas: Vec<_> = schemas.collect();
+        assert_eq!(
+            schemas,
+            [&EmbeddedSchema::default(), &EmbeddedSchema::default()]
+        );
+    }
 }

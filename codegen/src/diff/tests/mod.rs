@@ -1,12 +1,14 @@
 //! Pairs of catalogs, and the changes between them.
 
+mod bounds;
 mod names;
 mod noise;
 mod speed;
 
 use super::*;
+use crate::lower::{Lowered, lower_any_text};
 use crate::options::{
-    AccountSettings, CatalogSource, Enums, Identifiers, Selection, UnreadableTools,
+    AccountSettings, CatalogSource, Enums, Identifiers, Selection, SourceText, UnreadableTools,
 };
 
 /// Returns the changes between two catalogs as `id grade place`, with `*` for reviewed text.
@@ -24,10 +26,19 @@ fn input(source: &CatalogSource, text: &str) -> CatalogInput {
         },
         overlay: None,
         lock: None,
+        tombstones: None,
         source: source.clone(),
         identifiers: Identifiers::Typed,
         unreadable: UnreadableTools::default(),
         selection: Selection::default(),
+    }
+}
+
+/// Returns the input with the names that a lowered catalog has.
+fn with_lock_of(after: &CatalogInput, lowered: &Lowered) -> CatalogInput {
+    CatalogInput {
+        lock: Some(SourceText::new("demo.lock.toml", lowered.lock.clone())),
+        ..after.clone()
     }
 }
 

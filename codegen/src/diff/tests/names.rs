@@ -148,10 +148,10 @@ fn a_placed_tool_keeps_its_names_when_it_is_renamed() {
         overlay: Some(overlay("make_key")),
         ..input(&source, &tool("make_key", "keys", "make"))
     };
-    let lowered = lower_input(&before).unwrap();
+    let lowered = lower_any_text(&before).unwrap();
     assert!(lowered.lock.contains("keys/make"), "{}", lowered.lock);
     let lock_after = |text: &str| {
-        let lowered = lower_input(&with_lock_of(&input(&source, text), &lowered)).unwrap();
+        let lowered = lower_any_text(&with_lock_of(&input(&source, text), &lowered)).unwrap();
         lowered.lock
     };
     // The route on the wire is followed, and not the place in the overlay.

@@ -193,3 +193,26 @@ fn the_same_list_in_other_words_is_no_change() {
         check_same(&truto, &texts[0], other);
     }
 }
+
+#[test]
+fn an_argument_that_moves_to_the_body_has_no_new_text() {
+    let argument = r#""name": {"type": "string", "description": "The name."}"#;
+    let tool = |query: &str, body: &str| {
+        format!(
+            r#"[{{"name": "create_key", "resource": "keys", "method": "create", "description": "Creates.",
+            "query_schema": {{"type": "object", "properties": {{{query}}}}},
+            "body_schema": {{"type": "object", "properties": {{{body}}}}}}}]"#
+        )
+    };
+    let source = CatalogSource::Truto(AccountSettings::default());
+    for (before, after) in [
+        ((argument, ""), ("", argument)),
+        (("", argument), (argument, "")),
+    ] {
+        let (before, after) = (tool(before.0, before.1), tool(after.0, after.1));
+        let found = changes(&source, &before, &after);
+        assert!(!found.is_empty());
+        let is_text = |line: &&String| line.contains("text");
+        assert_eq!(found.iter().find(is_text), None, "{found:?}");
+    }
+}

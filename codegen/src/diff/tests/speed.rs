@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use super::*;
+use crate::lower::lower_input;
 
 /// Returns a catalog of this many tools, in which every tenth tool has changed if `is_new`.
 fn large(tools: usize, is_new: bool) -> String {
@@ -33,6 +34,10 @@ fn large(tools: usize, is_new: bool) -> String {
     }
     text + "]"
 }
+
+/// As in the commands, which have many small values in several threads.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Run in release: `cargo test --release -p toolsmith-codegen --lib -- --ignored ten_thousand --nocapture`.
 #[test]

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use crate::digest::lookup::Lookup;
+use crate::emit::example::name_import;
 use crate::ident::Ident;
 use crate::model::TypeRef;
 use crate::options::CatalogSource;
@@ -86,8 +87,7 @@ impl<'l, 'a> Code<'l, 'a> {
 
     /// Imports a path of the runtime, and returns its last part.
     pub(super) fn name_runtime(&mut self, path: &str) -> String {
-        self.runtime.insert(path.to_owned());
-        path.rsplit("::").next().unwrap_or(path).to_owned()
+        name_import(&mut self.runtime, path)
     }
 
     /// Imports the client of the catalog.

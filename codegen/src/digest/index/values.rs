@@ -48,7 +48,7 @@ fn emit_enum(code: &mut Code<'_, '_>, lookup: &Lookup<'_>, choice: &Choice) {
     code.name_runtime("Choice");
     code.name_runtime("Open");
     code.item(format!(
-        "/// From and to the word on the wire.
+        "/// From and to the word on the wire. `VALUES` needs the trait `Choice` in scope; enums are `Copy`.
 fn convert(word: &str) -> Option<{name}> {{
     for (variant, word) in {name}::VALUES {{
         println!(\"{{variant:?}} is {{word}}\");

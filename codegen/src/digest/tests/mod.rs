@@ -94,6 +94,15 @@ fn catalog(text: &str) -> String {
     )
 }
 
+/// Returns the overlay that allows the hidden characters of a text in a tool with this name.
+fn overlay(text: &str, tool: &str) -> Option<SourceText> {
+    let change = format!(
+        "[[change]]\ntool = \"{tool}\"\nallow = [\"text-hidden-characters\"]\nreason = \"a test\"\n"
+    );
+    let is_hidden = text.contains("\\u202e");
+    is_hidden.then(|| SourceText::new("overlay.toml", change))
+}
+
 fn input(text: String, source: CatalogSource) -> CatalogInput {
     CatalogInput {
         name: "hostile".to_owned(),
@@ -103,6 +112,7 @@ fn input(text: String, source: CatalogSource) -> CatalogInput {
         },
         overlay: None,
         lock: None,
+        tombstones: None,
         source,
         identifiers: Identifiers::Typed,
         unreadable: UnreadableTools::default(),
@@ -198,7 +208,9 @@ fn text_of_a_tool_cannot_break_out() {
     };
     for text in HOSTILE {
         for transport in &transports {
-            let inputs = [input(catalog(text), transport.clone())];
+            let mut input = input(catalog(text), transport.clone());
+            input.overlay = overlay(text, &format!("{text} one"));
+            let inputs = [input];
             let digests = crate::digest(&inputs, &options).unwrap();
             assert_eq!(digests, crate::digest(&inputs, &options).unwrap());
             for page in digests.iter().flat_map(|digest| &digest.pages) {
@@ -222,7 +234,9 @@ fn text_of_a_resource_cannot_break_out() {
             token_variables: vec!["TOKEN".to_owned()],
             account_variable: "ACCOUNT".to_owned(),
         });
-        let digests = crate::digest(&[input(tool, transport)], &Options::default()).unwrap();
+        let mut input = input(tool, transport);
+        input.overlay = overlay(text, &format!("n{text}"));
+        let digests = crate::digest(&[input], &Options::default()).unwrap();
         for page in digests.iter().flat_map(|digest| &digest.pages) {
             check(&page.text);
         }

@@ -39,6 +39,11 @@ fn emit_catalog(
         .iter()
         .map(|name| literal::text(name));
     let secrets = super::wrapper::emit_secrets(ctx);
+    let digests = super::wrapper::emit_digests(ctx, imports);
+    let query = ctx.list_query.as_ref().map(|query| {
+        let query = literal::text(query);
+        quote!(.with_list_query(#query))
+    });
     let account = literal::text(&settings.account_variable);
     let base_url_variable = literal::text(&settings.base_url_variable);
     let spec = quote! {
@@ -51,7 +56,7 @@ fn emit_catalog(
                 base_url: #base_url_variable,
             },
             TOOLS,
-        ) #secrets;
+        ) #secrets #digests #query;
     };
     let catalog = quote! {
         /// The catalog as data: its base URL, its environment variables, and its tools.
@@ -157,7 +162,7 @@ pub(super) fn emit_account_methods(ctx: &Ctx<'_>, imports: &mut Imports<'_>) -> 
     }
 }
 
-/// Returns the methods of the account, by name. The names are those of `YIELDING_CLIENT_METHODS`.
+/// Returns the methods of the account, by name. The names are among `YIELDING_CLIENT_METHODS`.
 fn account_methods() -> [(&'static str, TokenStream); 5] {
     let for_account = quote! {
         /// Returns a client for another account of the same token. Both share connections, settings

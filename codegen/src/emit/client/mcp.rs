@@ -1,12 +1,12 @@
 //! The client of an MCP server, which makes its calls through a session.
 
-use proc_macro2::{Group, TokenStream};
+use proc_macro2::{Group, Literal, TokenStream};
 use quote::quote;
 
 use super::wrapper::{emit_catalog, emit_constructors, emit_definition};
 use crate::emit::ctx::Ctx;
 use crate::emit::imports::Imports;
-use crate::emit::{docs, literal};
+use crate::emit::{docs, literal, names};
 use crate::options::{McpEndpoint, McpUrl};
 
 /// Emits the items of the client that precede its tools.
@@ -51,6 +51,7 @@ fn emit_builder(ctx: &Ctx<'_>, endpoint: Option<&McpEndpoint>) -> TokenStream {
         let endpoint = emit_endpoint(endpoint);
         quote!(.endpoint(#endpoint))
     });
+    let constants = endpoint.map(emit_constants);
     let docs = match endpoint {
         Some(_) => {
             "Returns a builder for a client, with answers to questions of the server. It knows the server."
@@ -63,6 +64,7 @@ fn emit_builder(ctx: &Ctx<'_>, endpoint: Option<&McpEndpoint>) -> TokenStream {
     quote! {
         #docs
         pub fn builder() -> McpClientBuilder<Self> {
+            #constants
             McpClientBuilder::new(CATALOG)
                 .client_info(
                     option_env!("CARGO_PKG_NAME").unwrap_or(#name),
@@ -118,10 +120,10 @@ fn emit_endpoint(endpoint: &McpEndpoint) -> TokenStream {
             quote!(#endpoint #token)
         }
         McpEndpoint::Command {
-            program,
             arguments,
             variables,
-        } => emit_command(program, arguments, variables),
+            ..
+        } => emit_command(arguments, variables),
     }
 }
 
@@ -178,20 +180,37 @@ fn emit_connect_docs(endpoint: &McpEndpoint) -> Group {
     docs::emit_lines(&lines)
 }
 
-/// Emits `McpEndpoint::command("npx").args(["-y", "server"]).variables(["TOKEN"])`.
-fn emit_command(program: &str, arguments: &[String], variables: &[String]) -> TokenStream {
-    let program = literal::text(program);
-    let list = |texts: &[String]| {
-        let texts = texts.iter().map(|text| literal::text(text));
-        quote!([#(#texts),*])
+/// Emits `McpEndpoint::command(PROGRAM).args(ARGS).variables(ENV)`.
+fn emit_command(arguments: &[String], variables: &[String]) -> TokenStream {
+    let arguments = (!arguments.is_empty()).then(|| quote!(.args(ARGS)));
+    let variables = (!variables.is_empty()).then(|| quote!(.variables(ENV)));
+    quote!(McpEndpoint::command(PROGRAM)#arguments #variables)
+}
+
+/// Emits the texts of a command as constants, so that each statement has one layout only.
+fn emit_constants(endpoint: &McpEndpoint) -> TokenStream {
+    let McpEndpoint::Command {
+        program,
+        arguments,
+        variables,
+    } = endpoint
+    else {
+        return TokenStream::new();
     };
-    let arguments = (!arguments.is_empty()).then(|| {
-        let arguments = list(arguments);
-        quote!(.args(#arguments))
-    });
-    let variables = (!variables.is_empty()).then(|| {
-        let variables = list(variables);
-        quote!(.variables(#variables))
-    });
-    quote!(McpEndpoint::command(#program)#arguments #variables)
+    let program = literal::text(program);
+    let list = |name: &str, texts: &[String]| {
+        let (name, length) = (
+            names::token_of(name),
+            Literal::usize_unsuffixed(texts.len()),
+        );
+        let literals = texts.iter().map(|text| literal::text(text));
+        (!texts.is_empty()).then(|| quote!(const #name: [&str; #length] = [#(#literals),*];))
+    };
+    let arguments = list("ARGS", arguments);
+    let variables = list("ENV", variables);
+    quote! {
+        const PROGRAM: &str = #program;
+        #arguments
+        #variables
+    }
 }

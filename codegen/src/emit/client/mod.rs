@@ -23,6 +23,7 @@ pub(crate) fn emit_client(ctx: &Ctx<'_>) -> FileContents {
         CatalogSource::Functions => functions::emit_functions(ctx, &mut imports),
     };
     items.push(emit_tools(ctx, &mut imports));
+    items.extend(wrapper::emit_verification(ctx, &mut imports));
     if let CatalogSource::Truto(_) = ctx.api.source {
         items.push(account::emit_account_methods(ctx, &mut imports));
         items.push(account::emit_rate_limiter(&mut imports));

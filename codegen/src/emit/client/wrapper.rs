@@ -6,6 +6,7 @@ use quote::quote;
 use crate::emit::ctx::Ctx;
 use crate::emit::imports::Imports;
 use crate::emit::{docs, literal, names};
+use crate::model::VERIFY_TOOLS;
 
 /// Emits the fields that the overlay marks as secrets, if there are any.
 pub(super) fn emit_secrets(ctx: &Ctx<'_>) -> Option<TokenStream> {
@@ -14,14 +15,50 @@ pub(super) fn emit_secrets(ctx: &Ctx<'_>) -> Option<TokenStream> {
     (!secrets.is_empty()).then(|| quote!(.with_secrets(&[#(#names),*])))
 }
 
+/// Emits the digests of the tools, if the catalog has a live source.
+pub(super) fn emit_digests(ctx: &Ctx<'_>, imports: &mut Imports<'_>) -> Option<TokenStream> {
+    if ctx.api.digests.is_empty() {
+        return None;
+    }
+    imports.add_sibling("registry", "DIGESTS");
+    Some(quote!(.with_digests(DIGESTS)))
+}
+
+/// Emits the method that compares the tools with those of the server, if the catalog has a live source.
+pub(super) fn emit_verification(ctx: &Ctx<'_>, imports: &mut Imports<'_>) -> Option<TokenStream> {
+    let accessors = ctx.resources().map(|(_, resource)| &resource.accessor);
+    let methods = ctx.client_methods().map(|(_, tool)| &tool.method);
+    let is_taken = accessors
+        .chain(methods)
+        .any(|name| name.plain() == VERIFY_TOOLS);
+    if ctx.api.digests.is_empty() || is_taken {
+        return None;
+    }
+    imports.add_runtime(["Error"]);
+    Some(quote! {
+        impl<Access> Client<Access> {
+            /// Compares the tools that the server lists now with those from which this crate was
+            /// generated. A model is shown those of this crate in any case.
+            ///
+            /// # Errors
+            ///
+            /// Returns an error that names the tools that differ, or the error of the list.
+            pub async fn verify_tools(&self) -> Result<(), Error> {
+                self.0.verify_tools().await
+            }
+        }
+    })
+}
+
 /// Emits the catalog of a client that needs no account: its name and its tools.
 pub(super) fn emit_catalog(ctx: &Ctx<'_>, imports: &mut Imports<'_>) -> [TokenStream; 2] {
     imports.add_runtime(["CatalogSpec"]);
     imports.add_sibling("registry", "TOOLS");
     let name = literal::text(ctx.api.module.plain());
     let secrets = emit_secrets(ctx);
+    let digests = emit_digests(ctx, imports);
     let spec = quote! {
-        static SPEC: CatalogSpec = CatalogSpec::of_tools(#name, TOOLS) #secrets;
+        static SPEC: CatalogSpec = CatalogSpec::of_tools(#name, TOOLS) #secrets #digests;
     };
     let catalog = quote! {
         /// The catalog as data: its name and its tools.

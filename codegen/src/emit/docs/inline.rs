@@ -1,5 +1,7 @@
 //! Converts one line of text to inline Markdown.
 
+use std::borrow::Cow;
+
 use super::word::{Next, push_word};
 use crate::emit::literal::is_visible;
 
@@ -8,11 +10,15 @@ pub(crate) fn sentence(text: &str) -> String {
     atoms(&clean(text)).join(" ")
 }
 
-/// Returns text as a code span, or `the empty string`.
+/// Returns text as a code span, or `the empty string`. Text with characters or spaces that a reader would not
+/// see is a literal: `"a "`.
 pub(crate) fn code(text: &str) -> String {
-    let text = clean(text);
     if text.is_empty() {
         return "the empty string".to_owned();
+    }
+    let mut text = Cow::Borrowed(text);
+    if clean(&text) != text {
+        text = Cow::Owned(format!("\"{}\"", text.escape_debug()));
     }
     let longest_run = text
         .split(|character| character != '`')

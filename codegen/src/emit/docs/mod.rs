@@ -74,6 +74,20 @@ mod tests {
     }
 
     #[test]
+    fn shows_values_exactly() {
+        for (value, shown) in [
+            ("", "the empty string"),
+            ("a b", "`a b`"),
+            (" ", "`\" \"`"),
+            ("\t", "`\"\\t\"`"),
+            ("a ", "`\"a \"`"),
+            ("a\u{200b}", "`\"a\\u{200b}\"`"),
+        ] {
+            assert_eq!(code(value), shown);
+        }
+    }
+
+    #[test]
     fn formats_names_as_code() {
         check(
             "Needs accountId, OAuth on iOS.",
@@ -98,6 +112,10 @@ mod tests {
             &["At (<https://a.test/x_y?b=1>)."],
         );
         check("<https://a.test>", &["<https://a.test>"]);
+        check(
+            "At https://a.test/b_(c), (https://a.test/?x=[1]).",
+            &["At <https://a.test/b_(c)>, (<https://a.test/?x=[1]>)."],
+        );
         check("https://", &["https://"]);
     }
 

@@ -110,11 +110,29 @@ fn find_url(word: &str) -> Option<(usize, usize)> {
     let length = rest
         .find(|character| !is_part(character))
         .unwrap_or(rest.len());
-    let url = rest.get(..length)?.trim_end_matches([
-        '.', ',', ';', ':', '!', '?', '\'', ')', ']', '}', '*', '_', '|',
-    ]);
+    let url = without_punctuation(rest.get(..length)?);
     let host = url.split_once("://")?.1;
     (!host.is_empty()).then_some((start, start + url.len()))
+}
+
+/// Returns a URL without the punctuation that follows it in a sentence. A bracket that closes one of the URL
+/// is part of it.
+fn without_punctuation(mut url: &str) -> &str {
+    while let Some(last) = url.chars().next_back() {
+        let opening = match last {
+            ')' => Some('('),
+            ']' => Some('['),
+            '}' => Some('{'),
+            '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '*' | '_' | '|' => None,
+            _ => break,
+        };
+        let count = |bracket: char| url.matches(bracket).count();
+        if opening.is_some_and(|opening| count(opening) >= count(last)) {
+            break;
+        }
+        url = url.strip_suffix(last).unwrap_or_default();
+    }
+    url
 }
 
 /// Appends text, with names as code and the rest escaped.

@@ -18,6 +18,11 @@ pub(crate) fn emit_fixture() -> Vec<SourceFile> {
 
 /// Returns an API of two resources with every kind of method and field.
 pub(crate) fn fixture() -> Api {
+    let id = |name: &str, noun: &str| IdType {
+        name: ident(name),
+        noun: noun.to_owned(),
+        sources: Vec::new(),
+    };
     Api {
         module: ident("key_service"),
         title: "The Key Service".to_owned(),
@@ -30,21 +35,14 @@ pub(crate) fn fixture() -> Api {
         }),
         resources: vec![keys(), projects()],
         operations: Vec::new(),
-        ids: vec![
-            IdType {
-                name: ident("ApiKeyId"),
-                noun: "API key".to_owned(),
-                sources: Vec::new(),
-            },
-            IdType {
-                name: ident("ProjectId"),
-                noun: "project".to_owned(),
-                sources: Vec::new(),
-            },
-        ],
+        ids: vec![id("ApiKeyId", "API key"), id("ProjectId", "project")],
         choices: choices(),
         structs: structs(),
         unions: unions(),
+        digests: vec![
+            "0123456789abcdef rotate_key".to_owned(),
+            "- hidden_key".to_owned(),
+        ],
     }
 }
 
@@ -354,6 +352,7 @@ fn operation(method: &str, wire: &str, request: &str, effect: Effect) -> Operati
         response: Response::Deleted,
         effect,
         deprecated: None,
+        gone: None,
         tool: ToolMetadata {
             name: format!("{wire}_the_{}", request.to_lowercase()),
             title: format!("{request} of things"),
@@ -388,9 +387,8 @@ impl Operation {
         self
     }
 
-    fn gives(mut self, response: Response) -> Self {
-        self.response = response;
-        self
+    fn gives(self, response: Response) -> Self {
+        Self { response, ..self }
     }
 
     fn deprecated(mut self, note: &str) -> Self {

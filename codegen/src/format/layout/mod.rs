@@ -119,6 +119,9 @@ impl StatementKind {
             ("fn ", StatementKind::Function),
             ("const ", StatementKind::List),
             ("pub const ", StatementKind::List),
+            ("static SPEC:", StatementKind::List),
+            // It is one string over several lines.
+            ("pub(super) const DIGESTS:", StatementKind::Other),
             ("pub(super) const ", StatementKind::List),
             ("pub(super) static ", StatementKind::List),
             ("Self {", StatementKind::List),
@@ -127,6 +130,7 @@ impl StatementKind {
             ("objects!", StatementKind::List),
             ("choices!", StatementKind::List),
             ("unions!", StatementKind::List),
+            ("handles!", StatementKind::List),
         ];
         let first = content.bytes().next();
         let mut starts = STARTS.iter();

@@ -7,13 +7,7 @@ use crate::lower::words::{capitalize, noun_words, phrase, split_words};
 /// Returns the documentation of a type.
 pub(super) fn describe_type(usage: &Use<'_>) -> Vec<String> {
     if usage.kind == UseKind::Record {
-        let words = noun_words(
-            usage
-                .proposals
-                .first()
-                .map(String::as_str)
-                .unwrap_or_default(),
-        );
+        let words = noun_words(&first_proposal(usage));
         return match words.as_slice() {
             [] => vec![sentence(&words)],
             words => vec![format!("One {}.", phrase(words))],
@@ -22,13 +16,7 @@ pub(super) fn describe_type(usage: &Use<'_>) -> Vec<String> {
     if let Some(description) = &usage.sketch.description {
         return doc_lines(description);
     }
-    let words = split_words(
-        usage
-            .proposals
-            .first()
-            .map(String::as_str)
-            .unwrap_or_default(),
-    );
+    let words = split_words(&first_proposal(usage));
     vec![sentence(&words)]
 }
 
@@ -62,4 +50,8 @@ pub(super) fn describe_field(field: &FieldSketch) -> Vec<String> {
 pub(super) fn doc_lines(description: &str) -> Vec<String> {
     let lines = description.trim().lines();
     lines.map(|line| line.trim_end().to_owned()).collect()
+}
+
+fn first_proposal(usage: &Use<'_>) -> String {
+    usage.proposals().into_iter().next().unwrap_or_default()
 }

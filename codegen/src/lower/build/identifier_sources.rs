@@ -20,14 +20,17 @@ const MAX_PLACES: usize = 2048;
 const MAX_SOURCES: usize = 3;
 
 /// Records which identifiers each tool takes and returns, and which tools return each kind.
-pub(super) fn trace_identifiers(api: &mut Api) {
+pub(in crate::lower) fn trace_identifiers(api: &mut Api) {
     let types = Types {
         structs: by_name(&api.structs, |item| &item.name),
         unions: by_name(&api.unions, |item| &item.name),
     };
     let traced: Vec<(Vec<TakenId>, Vec<GivenId>)> = api
         .operations()
-        .map(|operation| (types.taken(operation), types.given(operation)))
+        .map(|operation| match operation.gone {
+            None => (types.taken(operation), types.given(operation)),
+            Some(_) => (Vec::new(), Vec::new()),
+        })
         .collect();
     let resources = api.resources.iter_mut();
     let of_resources = resources.flat_map(|resource| &mut resource.operations);

@@ -2,11 +2,13 @@
 
 mod docs;
 mod fields;
+mod gone;
 mod identifier_sources;
 mod recursion;
 mod resolve;
 mod types;
 
+pub(in crate::lower) use identifier_sources::trace_identifiers;
 pub(in crate::lower) use resolve::resolve;
 
 use std::collections::BTreeMap;
@@ -23,12 +25,12 @@ use crate::model::{Api, Direction, IdType, Operation, Request, Resource, Respons
 use crate::options::CatalogInput;
 use docs::doc_lines;
 use fields::{build_fields, rest_field};
-use identifier_sources::trace_identifiers;
+use gone::{build_gone, deprecation_of_gone};
 use recursion::settle_recursion;
 use resolve::resolve_inner;
 use types::{Types, build_types};
 
-/// Builds the model of one catalog.
+/// Builds the model of one catalog, without the sources of identifiers.
 pub(super) fn build_api(
     input: &CatalogInput,
     module: Ident,
@@ -41,7 +43,7 @@ pub(super) fn build_api(
         mut unions,
     } = build_types(names);
     settle_recursion(&mut structs, &mut unions);
-    let mut api = Api {
+    Api {
         module,
         title: title(&input.name),
         snapshot_file: input.snapshot.file.clone(),
@@ -52,9 +54,8 @@ pub(super) fn build_api(
         choices,
         structs,
         unions,
-    };
-    trace_identifiers(&mut api);
-    api
+        digests: Vec::new(),
+    }
 }
 
 fn build_ids(names: &Names<'_>) -> Vec<IdType> {
@@ -75,7 +76,7 @@ fn build_resources(tools: &[ToolSketch<'_>], names: &Names<'_>) -> Vec<Resource>
     let built: Vec<(&str, Operation)> = tools
         .par_iter()
         .filter_map(|tool| match tool.home {
-            Home::Resource(resource) => Some((resource, build_operation(tool, names)?)),
+            Home::Resource(resource) => Some((resource, build_operation(tool, tools, names)?)),
             Home::Client(_) => None,
         })
         .collect();
@@ -111,7 +112,7 @@ fn build_direct(tools: &[ToolSketch<'_>], names: &Names<'_>) -> Vec<Operation> {
     let mut operations: Vec<Operation> = tools
         .par_iter()
         .filter(is_direct)
-        .filter_map(|tool| build_operation(tool, names))
+        .filter_map(|tool| build_operation(tool, tools, names))
         .collect();
     operations.sort_by(|left, right| left.method.cmp(&right.method));
     operations
@@ -126,10 +127,15 @@ fn method_rank(method: &str) -> usize {
         .unwrap_or(ORDER.len())
 }
 
-fn build_operation(tool: &ToolSketch<'_>, names: &Names<'_>) -> Option<Operation> {
+fn build_operation(
+    tool: &ToolSketch<'_>,
+    tools: &[ToolSketch<'_>],
+    names: &Names<'_>,
+) -> Option<Operation> {
     let tool_names = names.tools.get(tool.tool.name.as_str())?;
     let fields = build_fields(&tool.request, &tool_names.members, names);
     let docs = doc_lines(&tool.tool.description);
+    let gone = build_gone(tool, tools);
     Some(Operation {
         method: tool_names.method.clone(),
         docs: docs.clone(),
@@ -150,7 +156,11 @@ fn build_operation(tool: &ToolSketch<'_>, names: &Names<'_>) -> Option<Operation
             ResponseSketch::Deleted => Response::Deleted,
         },
         effect: tool.effect,
-        deprecated: tool.tool.deprecation().map(str::to_owned),
+        deprecated: match &gone {
+            Some(gone) => Some(deprecation_of_gone(gone, tools, names)),
+            None => tool.tool.deprecation().map(str::to_owned),
+        },
+        gone,
         tool: ToolMetadata {
             name: tool.tool.name.clone(),
             title: match &tool.tool.title {

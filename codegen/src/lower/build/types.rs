@@ -253,15 +253,15 @@ fn json_types(sketch: &Sketch, names: &Names<'_>) -> Vec<JsonType> {
 /// Returns the module of a type: that of the resource after which it is named, or of the only
 /// resource that uses it.
 fn find_home(ty: &NamedType<'_>, names: &Names<'_>) -> Ident {
-    let records = ty.uses.iter().filter(|usage| usage.kind == UseKind::Record);
-    let giver = records.min_by_key(|usage| {
-        let proposal = usage
-            .proposals
-            .first()
-            .map(String::as_str)
-            .unwrap_or_default();
-        (split_words(proposal).len(), proposal.len())
-    });
+    let mut records = ty.uses.iter().filter(|usage| usage.kind == UseKind::Record);
+    let homes: BTreeSet<Home<'_>> = records.clone().map(|usage| usage.home).collect();
+    let giver = match homes.len() {
+        0 | 1 => records.next(),
+        _ => records.min_by_key(|usage| {
+            let proposal = usage.proposals().into_iter().next().unwrap_or_default();
+            (split_words(&proposal).len(), proposal.len())
+        }),
+    };
     let first = ty.uses.first();
     let is_alone = ty
         .uses

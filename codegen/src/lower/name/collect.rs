@@ -23,8 +23,6 @@ pub(in crate::lower) struct Use<'a> {
     pub(in crate::lower) kind: UseKind,
     /// The sketch.
     pub(in crate::lower) sketch: &'a Sketch,
-    /// Proposed names, the shortest first.
-    pub(in crate::lower) proposals: Vec<String>,
     /// The owner of the tool.
     pub(in crate::lower) home: Home<'a>,
     /// The position among all uses.
@@ -33,11 +31,32 @@ pub(in crate::lower) struct Use<'a> {
     pub(in crate::lower) before: Option<String>,
     /// The tag, for a variant of a union.
     pub(in crate::lower) tag: Option<&'a str>,
+    /// `true` if the tool is gone.
+    pub(in crate::lower) is_gone: bool,
+    /// The day since when the tool is gone.
+    pub(in crate::lower) gone_since: Option<&'a str>,
     /// The direction in which values travel.
     direction: Direction,
+    words: NameWords<'a>,
+}
+
+/// The parts of which the name of a type is made.
+#[derive(Debug, Clone, Copy)]
+struct NameWords<'a> {
+    tool: &'a ToolSketch<'a>,
+    request: &'a str,
+    property: &'a str,
+    is_element: bool,
+    label: Option<&'a Label>,
 }
 
 impl Use<'_> {
+    /// Returns proposed names, the shortest first. They are made when they are needed, because most types have
+    /// names in the lock.
+    pub(in crate::lower) fn proposals(&self) -> Vec<String> {
+        propose(self.words, self.place, self.kind)
+    }
+
     /// Returns a digest of the structure, with the structures of definitions.
     pub(in crate::lower) fn shape(&self, shapes: &Classes<'_>) -> String {
         if self.signature.contains(SHARED_MARK) {
@@ -192,12 +211,20 @@ fn collect<'a>(context: Context<'a, '_>, sketch: &'a Sketch, uses: &mut Vec<Use<
         signature: signature(sketch, context.direction, context.classes),
         kind,
         sketch,
-        proposals: propose(context, &sketch.place, kind),
         home: context.tool.home,
         order: 0,
         before: None,
         tag: context.tag,
+        is_gone: context.tool.is_gone(),
+        gone_since: context.tool.tool.gone_since.as_deref(),
         direction: context.direction,
+        words: NameWords {
+            tool: context.tool,
+            request: context.request,
+            property: context.property,
+            is_element: context.is_element,
+            label: context.label,
+        },
     });
     collect_parts(context, sketch, uses);
 }
@@ -253,13 +280,20 @@ fn collect_fields<'a>(
 
 /// Proposes names for the type at a place. The `status` of a webhook is a `Status` if there is no
 /// other, otherwise a `WebhookStatus`, otherwise a name with the request's.
-fn propose(context: Context<'_, '_>, place: &SchemaPlace, kind: UseKind) -> Vec<String> {
+fn propose(context: NameWords<'_>, place: &SchemaPlace, kind: UseKind) -> Vec<String> {
     let tool = context.tool.tool;
     let noun = if tool.is_direct() {
         split_words(&tool.name).join(" ")
     } else {
         noun_words(&tool.resource).join(" ")
     };
+    if let (None, UseKind::Record) = (context.label, kind) {
+        return if tool.is_direct() {
+            vec![format!("{noun} result"), format!("{noun} result record")]
+        } else {
+            vec![noun.clone(), format!("{noun} record")]
+        };
+    }
     let mut words = split_words(context.property);
     if context.is_element
         && let Some(last) = words.last_mut()
@@ -269,11 +303,7 @@ fn propose(context: Context<'_, '_>, place: &SchemaPlace, kind: UseKind) -> Vec<
     let property = words.join(" ");
     let mut proposals = match (context.label, kind) {
         (Some(label), _) => propose_variant(label, &property, &noun, context.request, kind),
-        (None, UseKind::Record) if tool.is_direct() => {
-            return vec![format!("{noun} result"), format!("{noun} result record")];
-        }
-        (None, UseKind::Record) => return vec![noun.clone(), format!("{noun} record")],
-        (None, UseKind::Choice | UseKind::ResponseObject) => vec![
+        (None, UseKind::Record | UseKind::Choice | UseKind::ResponseObject) => vec![
             property.clone(),
             join_words(&noun, &property),
             join_words(context.request, &property),

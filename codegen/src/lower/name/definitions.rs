@@ -33,7 +33,7 @@ pub(super) fn follow_definitions<'l>(
 /// Follows definitions that are gone to new ones with the same types and members.
 fn follow_renamed(owners: &mut Owners<'_>, uses: &[Use<'_>], lock: &Lock) {
     let mut before = Definitions::new();
-    for (place, name) in owners.iter() {
+    for (place, name) in owners.iter().filter(|(place, _)| is_definition(place)) {
         let members = lock.types.get(*name).map(|entry| &entry.names);
         let wires = members.into_iter().flat_map(BTreeMap::keys);
         insert(&mut before, place, wires.cloned().collect());
@@ -42,7 +42,10 @@ fn follow_renamed(owners: &mut Owners<'_>, uses: &[Use<'_>], lock: &Lock) {
         return;
     }
     let mut after = Definitions::new();
-    for usage in uses {
+    for usage in uses
+        .iter()
+        .filter(|usage| is_definition(&usage.place.pointer))
+    {
         let wires = member_wires(usage.sketch).into_iter().collect();
         insert(&mut after, &usage.place.to_string(), wires);
     }

@@ -45,15 +45,15 @@ pub(in crate::lower) fn extend_lock(
         entry.arguments.clone_from(&names.members.arguments);
         extend_members(&mut entry.fields, &names.members);
     }
-    free_methods(&mut lock, tools);
+    free_methods(&mut lock, names);
     extend_types(&mut lock, names);
     lock
 }
 
 /// Takes the names of methods from removed tools whose methods belong to others now. If such a tool
 /// reappears, its method gets a new name.
-fn free_methods(lock: &mut Lock, tools: &[ToolSketch<'_>]) {
-    let live: BTreeSet<&str> = tools.iter().map(|tool| tool.tool.name.as_str()).collect();
+fn free_methods(lock: &mut Lock, names: &Names<'_>) {
+    let live: BTreeSet<&str> = names.tools.keys().copied().collect();
     let taken: BTreeSet<(String, String)> = lock
         .tools
         .iter()

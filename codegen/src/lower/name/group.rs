@@ -98,10 +98,11 @@ struct Groups<'a> {
 /// its name, and the others count as new.
 fn group_uses<'a>(uses: Vec<Use<'a>>, locked: LockedNames<'_>) -> Groups<'a> {
     let mut by_name: BTreeMap<String, BTreeMap<String, Group<'a>>> = BTreeMap::new();
-    let mut newcomers = Vec::new();
+    let (mut newcomers, mut gone) = (Vec::new(), Vec::new());
     for mut usage in uses {
         usage.before = locked.owner(&usage).map(str::to_owned);
         match &usage.before {
+            Some(_) if usage.is_gone => gone.push(usage),
             Some(name) => {
                 let groups = by_name.entry(name.clone()).or_default();
                 let group = groups.entry(usage.signature.clone()).or_default();
@@ -122,6 +123,9 @@ fn group_uses<'a>(uses: Vec<Use<'a>>, locked: LockedNames<'_>) -> Groups<'a> {
         }
         newcomers.extend(groups.into_iter().flatten());
     }
+    // The code of the tool that went last is the newest.
+    gone.sort_by_key(|usage| Reverse(usage.gone_since));
+    newcomers.extend(join_gone(gone, &mut kept));
     let mut names: BTreeMap<String, String> = BTreeMap::new();
     for (name, group) in &kept {
         if let Some(usage) = group.first() {
@@ -141,9 +145,29 @@ fn group_uses<'a>(uses: Vec<Use<'a>>, locked: LockedNames<'_>) -> Groups<'a> {
     let mut unnamed: Vec<Group<'a>> = unnamed.into_values().collect();
     for group in kept.values_mut().chain(&mut unnamed) {
         // A type must not depend on which of its uses were locked before.
-        group.sort_by_key(|usage| usage.order);
+        group.sort_by_key(|usage| (usage.is_gone, Reverse(usage.gone_since), usage.order));
     }
     Groups { kept, unnamed }
+}
+
+/// Adds the uses of tools that are gone to the types with their names, so that they have the types that other
+/// tools have now. Returns those whose name belongs to another kind of type.
+fn join_gone<'a>(gone: Vec<Use<'a>>, kept: &mut BTreeMap<String, Group<'a>>) -> Vec<Use<'a>> {
+    let kind = |usage: &Use<'_>| std::mem::discriminant(&usage.sketch.kind);
+    let mut left = Vec::new();
+    for usage in gone {
+        let name = usage.before.clone().unwrap_or_default();
+        let group = kept.entry(name).or_default();
+        if group
+            .first()
+            .is_none_or(|first| kind(first) == kind(&usage))
+        {
+            group.push(usage);
+        } else {
+            left.push(usage);
+        }
+    }
+    left
 }
 
 /// Ranks a group among those that had one name. The group that keeps the name has the smallest rank:
@@ -208,18 +232,13 @@ fn rank_proposals(group: &Group<'_>) -> Vec<String> {
     } else {
         records
     };
-    let levels = uses
-        .iter()
-        .map(|usage| usage.proposals.len())
-        .max()
-        .unwrap_or(0);
+    let proposed: Vec<Vec<String>> = uses.iter().map(|usage| usage.proposals()).collect();
+    let levels = proposed.iter().map(Vec::len).max().unwrap_or(0);
     let mut ranked = Vec::new();
     for level in 0..levels {
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-        for usage in &uses {
-            if let Some(proposal) = usage.proposals.get(level) {
-                *counts.entry(proposal).or_default() += 1;
-            }
+        for proposal in proposed.iter().filter_map(|proposals| proposals.get(level)) {
+            *counts.entry(proposal).or_default() += 1;
         }
         let is_root = uses.iter().any(|usage| usage.kind == UseKind::Record);
         let mut proposals: Vec<(&str, usize)> = counts.into_iter().collect();

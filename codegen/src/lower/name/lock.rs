@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::diag::{Diagnostic, Diagnostics, SourceLocation};
+use crate::lower::sketch::SchemaPlace;
 use crate::options::SourceText;
 
 /// The version of the file format.
@@ -92,6 +93,9 @@ pub(in crate::lower) struct TypeLock {
     /// The places to which the overlay gives this name.
     #[serde(skip)]
     pub(in crate::lower) pinned: BTreeSet<String>,
+    /// The places that had this name before the overlay gave it to another place.
+    #[serde(skip)]
+    pub(in crate::lower) rivals: BTreeSet<SchemaPlace>,
 }
 
 impl Default for Lock {
@@ -137,6 +141,15 @@ fn locate(document: &SourceText, span: Option<std::ops::Range<usize>>) -> Source
 }
 
 impl Lock {
+    /// Returns the lock as its file has it: without the names of the overlay.
+    pub(in crate::lower) fn into_written(mut self) -> Self {
+        for entry in self.types.values_mut() {
+            entry.pinned.clear();
+            entry.rivals.clear();
+        }
+        self
+    }
+
     /// Returns every locked type name.
     pub(in crate::lower) fn type_names(&self) -> impl Iterator<Item = &str> {
         let handles = self

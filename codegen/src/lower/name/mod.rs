@@ -8,10 +8,12 @@ mod group;
 mod identifiers;
 mod lock;
 mod members;
+mod methods;
 mod namespace;
 mod naming;
 mod owners;
 mod rename;
+mod resources;
 mod share;
 mod sources;
 mod successors;
@@ -19,7 +21,7 @@ mod successors;
 pub(in crate::lower) use collect::{Use, UseKind, variant_wires};
 pub(in crate::lower) use extend::extend_lock;
 pub(in crate::lower) use group::NamedType;
-pub(in crate::lower) use lock::{parse_lock, render_lock};
+pub(in crate::lower) use lock::{Lock, parse_lock, render_lock};
 pub(in crate::lower) use members::{
     EXTRA, EXTRA_ARGUMENTS, EXTRA_FIELDS, MemberNames, OTHER_UNKNOWN, UNKNOWN, member_wires,
     null_setter_names,

@@ -1,6 +1,6 @@
 //! Names all public items of a catalog: resources, methods, requests, identifiers, types, members.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
@@ -9,10 +9,12 @@ use super::definitions::follow_definitions;
 use super::follow::follow_moves;
 use super::group::{LockedNames, NamedType, assign_types};
 use super::identifiers::name_identifiers;
-use super::lock::{Lock, ToolLock};
+use super::lock::Lock;
 use super::members::{MemberNames, name_fields, name_split_members, name_type_members};
+use super::methods::name_methods;
 use super::namespace::{NameOrigin, Namespace, Refused};
 use super::owners::find_owners;
+use super::resources::{ResourceNames, name_resources};
 use super::sources::NameSources;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::ident::Ident;
@@ -39,15 +41,6 @@ pub(in crate::lower) struct Names<'a> {
     pub(in crate::lower) places: BTreeMap<&'a SchemaPlace, Ident>,
     /// The shared definitions of all tools.
     pub(in crate::lower) definitions: BTreeMap<&'a SchemaPlace, &'a Definition>,
-}
-
-/// The names of one resource.
-#[derive(Debug, Clone)]
-pub(in crate::lower) struct ResourceNames {
-    /// The method of the client, such as `api_keys`.
-    pub(in crate::lower) accessor: Ident,
-    /// The handle, such as `ApiKeys`.
-    pub(in crate::lower) handle: Ident,
 }
 
 /// The names of one tool.
@@ -89,8 +82,9 @@ pub(in crate::lower) fn name_all<'a>(
     let uses = collect_uses(tools, requests, &classes);
     let mut owners = find_owners(lock, &uses);
     let shapes = Classes::shapes(&definitions);
-    follow_definitions(&mut owners, &uses, lock, &shapes);
-    follow_moves(&mut owners, &uses, lock, &shapes);
+    let (live, _) = uses.split_at(uses.iter().take_while(|usage| !usage.is_gone).count());
+    follow_definitions(&mut owners, live, lock, &shapes);
+    follow_moves(&mut owners, live, lock, &shapes);
     let locked = LockedNames {
         lock,
         owners: &owners,
@@ -159,49 +153,6 @@ fn claim_lock(sources: &NameSources<'_>, namespace: &mut Namespace) -> Result<()
     problems.finish()
 }
 
-fn name_resources<'a>(
-    sources: &NameSources<'_>,
-    tools: &'a [ToolSketch<'a>],
-    types: &mut Namespace,
-) -> Result<BTreeMap<&'a str, ResourceNames>, Diagnostics> {
-    let mut problems = Diagnostics::default();
-    let mut accessors = Namespace::resources();
-    let mut names = BTreeMap::new();
-    let homes: BTreeSet<&str> = tools
-        .iter()
-        .filter_map(|tool| match tool.home {
-            Home::Resource(resource) => Some(resource),
-            Home::Client(_) => None,
-        })
-        .collect();
-    for (resource, locked) in &sources.lock.resources {
-        let resource = homes.get(resource.as_str());
-        let accessor = accessors.claim_locked(&locked.accessor);
-        if let (Some(resource), Some(accessor), Some(handle)) =
-            (resource, accessor, Ident::parse(&locked.handle))
-        {
-            names.insert(*resource, ResourceNames { accessor, handle });
-        } else if let Some(resource) = resource {
-            let refused = Refused {
-                wire: (*resource).to_owned(),
-                name: locked.accessor.clone(),
-                origin: NameOrigin::Lock,
-            };
-            problems.push(sources.refuse("the resource", None, &refused));
-        }
-    }
-    problems.finish()?;
-    for tool in tools {
-        if let Home::Resource(resource) = tool.home {
-            names.entry(resource).or_insert_with(|| ResourceNames {
-                accessor: accessors.claim([resource]),
-                handle: types.claim([resource, &format!("{resource} resource")]),
-            });
-        }
-    }
-    Ok(names)
-}
-
 fn name_requests(
     sources: &NameSources<'_>,
     tools: &[ToolSketch<'_>],
@@ -210,7 +161,7 @@ fn name_requests(
     let mut problems = Diagnostics::default();
     let mut names = BTreeMap::new();
     let mut claims: BTreeMap<String, usize> = BTreeMap::new();
-    for tool in tools {
+    for tool in tools.iter().filter(|tool| !tool.is_gone()) {
         *claims.entry(tool.method.to_owned()).or_default() += 1;
     }
     for tool in tools {
@@ -305,84 +256,4 @@ fn name_tools<'a>(
     }
     problems.finish()?;
     Ok(named)
-}
-
-fn name_methods<'a>(
-    sources: &NameSources<'_>,
-    tools: &'a [ToolSketch<'a>],
-    resources: &BTreeMap<&str, ResourceNames>,
-) -> Result<BTreeMap<&'a str, Ident>, Diagnostics> {
-    let mut problems = Diagnostics::default();
-    let mut methods: BTreeMap<&str, Namespace> = BTreeMap::new();
-    let mut named: BTreeMap<&str, Ident> = BTreeMap::new();
-    for tool in tools {
-        let namespace = methods
-            .entry(tool.home.resource())
-            .or_insert_with(|| match tool.home {
-                Home::Resource(_) => Namespace::methods(),
-                Home::Client(_) => direct_methods(resources),
-            });
-        let locked = sources
-            .lock
-            .tools
-            .get(&tool.tool.name)
-            .filter(|locked| is_locked(tool, locked));
-        let Some(locked) = locked else {
-            continue;
-        };
-        // A newer resource may have the name of a method of the client.
-        let is_resource = |names: &ResourceNames| names.accessor.as_str() == locked.method;
-        match namespace.claim_locked(&locked.method) {
-            Some(method) => {
-                named.insert(&tool.tool.name, method);
-            }
-            None if resources.values().any(is_resource) => {}
-            None => {
-                let refused = Refused {
-                    wire: tool.tool.name.clone(),
-                    name: locked.method.clone(),
-                    origin: NameOrigin::Lock,
-                };
-                let tool = Some(tool.tool.name.as_str());
-                problems.push(sources.refuse("the method of", tool, &refused));
-            }
-        }
-    }
-    for tool in tools {
-        if let (false, Some(namespace)) = (
-            named.contains_key(tool.tool.name.as_str()),
-            methods.get_mut(tool.home.resource()),
-        ) {
-            let name = tool.tool.name.as_str();
-            let method = namespace.claim([tool.method, name]);
-            if tool.tool.overlay.placement.is_some()
-                && Ident::for_value(tool.method).as_ref() != Some(&method)
-            {
-                let refused = Refused {
-                    wire: name.to_owned(),
-                    name: tool.method.to_owned(),
-                    origin: NameOrigin::Overlay,
-                };
-                problems.push(sources.refuse("the method of", Some(name), &refused));
-            }
-            named.insert(name, method);
-        }
-    }
-    problems.finish()?;
-    Ok(named)
-}
-
-fn is_locked(tool: &ToolSketch<'_>, locked: &ToolLock) -> bool {
-    locked.resource == tool.home.resource()
-        && tool.tool.overlay.placement.is_none()
-        && !locked.method.is_empty()
-}
-
-/// Returns the namespace of the client's methods, which contains its resources and their modules.
-fn direct_methods(resources: &BTreeMap<&str, ResourceNames>) -> Namespace {
-    let mut namespace = Namespace::direct_methods();
-    for names in resources.values() {
-        namespace.claim_locked(names.accessor.as_str());
-    }
-    namespace
 }

@@ -23,7 +23,7 @@ pub(in crate::lower) fn enter_renamings(
     let mut problems = Diagnostics::default();
     for renaming in renamings {
         match &renaming.target {
-            RenamingTarget::Type { tool, at } => {
+            RenamingTarget::Type { tool, at, .. } => {
                 enter_type(&format!("{tool}#{at}"), &renaming.name, lock);
             }
             RenamingTarget::Resource(resource) => match check_resource(renaming, resource, tools) {
@@ -63,6 +63,10 @@ fn move_type(before: Option<String>, place: &str, name: &str, lock: &mut Lock) {
     if entry.places.is_empty() {
         *entry = moved;
     } else {
+        let rivals = entry.places.iter();
+        entry
+            .rivals
+            .extend(rivals.filter_map(|place| SchemaPlace::parse(place)));
         entry.places.extend(moved.places);
     }
 }
@@ -93,13 +97,28 @@ fn check_resource(
         Ident::for_value(&renaming.name),
         Ident::for_type(&renaming.name),
     ) {
-        (Some(accessor), Some(handle)) => Ok(ResourceLock {
+        (Some(accessor), Some(handle)) if !Ident::is_unusable(&renaming.name) => Ok(ResourceLock {
             accessor: accessor.to_string(),
             handle: handle.to_string(),
         }),
         _ => Err(refuse(format!("`{}` is not a valid name", renaming.name))
             .help("write a name in snake case, such as `api_keys`")
             .into()),
+    }
+}
+
+/// Returns the remedy for a place without a named type: the place to which it refers, if that has one.
+fn help_for_type(tool: &str, behind: &[String], names: &Names<'_>) -> String {
+    let mut behind = behind.iter();
+    let found = behind.find(|at| {
+        let place = SchemaPlace::in_tool(tool, at);
+        place.is_some_and(|place| names.places.contains_key(&place))
+    });
+    match found {
+        Some(at) => format!("it refers to the type at `{at}`: point to that place"),
+        None => {
+            "point at its schema, such as `…/items` for a list, or remove the change".to_owned()
+        }
     }
 }
 
@@ -110,16 +129,31 @@ fn check_resource(
 /// Returns an error if there is no named type at a place, or if its name belongs to another type.
 pub(in crate::lower) fn check_renamings(
     renamings: &[Renaming],
+    lock: &Lock,
     names: &Names<'_>,
 ) -> Result<(), Diagnostics> {
     let mut problems = Diagnostics::default();
+    let given_at = |tool: &str, at: &str| {
+        let place = SchemaPlace::in_tool(tool, at);
+        place.and_then(|place| names.places.get(&place))
+    };
+    // A type keeps its name.
+    let is_taken = |name: &str| {
+        let places = lock
+            .types
+            .get(name)
+            .into_iter()
+            .flat_map(|entry| &entry.rivals);
+        let mut given = places.filter_map(|place| names.places.get(place));
+        given.any(|given| given.as_str() != name)
+    };
     for renaming in renamings {
-        let RenamingTarget::Type { tool, at } = &renaming.target else {
+        let RenamingTarget::Type { tool, at, behind } = &renaming.target else {
             continue;
         };
-        let place = SchemaPlace::in_tool(tool, at);
-        let given = place.and_then(|place| names.places.get(&place));
-        if given.is_some_and(|given| given.as_str() == renaming.name) {
+        let given = given_at(tool, at);
+        let has_name = given.is_some_and(|given| given.as_str() == renaming.name);
+        if has_name && !is_taken(&renaming.name) {
             continue;
         }
         let problem = match given {
@@ -128,7 +162,7 @@ pub(in crate::lower) fn check_renamings(
                 format!("there is no named type at \"{at}\""),
             )
             .because("only an enum or an object with properties has a name")
-            .help("point at its schema, such as `…/items` for a list, or remove the change"),
+            .help(help_for_type(tool, behind, names)),
             Some(_) => Diagnostic::new(
                 renaming.location.clone(),
                 format!("`{}` is the name of another type", renaming.name),

@@ -16,9 +16,10 @@ use crate::catalog::{Catalog, Tool};
 use crate::ident::Ident;
 use crate::model::{Api, Check, Direction, IdType, Operation, Presence, TakenId, TypeRef};
 use crate::report::{
-    HiddenTool, IdentifierReport, Outcome, PlaceReport, Report, TakenIdentifier, ToolReport,
-    UnsatisfiableArgument,
+    HiddenTool, IdentifierReport, Outcome, PlaceReport, Report, TakenIdentifier, Tombstone,
+    ToolReport, UnsatisfiableArgument,
 };
+use crate::text::TextFindings;
 pub(crate) use checks::describe_checks;
 use splits::report_splits;
 
@@ -29,6 +30,7 @@ pub(super) fn report_catalog(
     tools: &[ToolSketch<'_>],
     names: &Names<'_>,
     api: &Api,
+    texts: &TextFindings,
 ) -> Report {
     let type_count = names.tools.len() + names.identifiers.len() + names.types.len();
     let mut reports: Vec<ToolReport> = tools
@@ -62,6 +64,8 @@ pub(super) fn report_catalog(
         resource_count: names.resources.len(),
         type_count,
         splits: report_splits(&names.types),
+        tombstones: api.operations().filter_map(report_tombstone).collect(),
+        text_warnings: texts.warnings().cloned().collect(),
     }
 }
 
@@ -93,6 +97,15 @@ fn assumed_writes(tools: &[Tool]) -> Vec<String> {
     names.map(|tool| tool.name.clone()).collect()
 }
 
+fn report_tombstone(operation: &Operation) -> Option<Tombstone> {
+    let gone = operation.gone.clone()?;
+    Some(Tombstone {
+        name: operation.tool.name.clone(),
+        since: gone.since,
+        nearest: gone.nearest,
+    })
+}
+
 fn report_hidden(tool: &Tool) -> HiddenTool {
     HiddenTool {
         name: tool.name.clone(),
@@ -106,7 +119,19 @@ fn report_tool(tool: &ToolSketch<'_>, names: &Names<'_>) -> Option<ToolReport> {
         Home::Resource(resource) => format!("{}().", names.resources.get(resource)?.accessor),
         Home::Client(_) => String::new(),
     };
-    let mut places = Vec::new();
+    let roots = tool.inexact.iter();
+    let mut places: Vec<PlaceReport> = roots
+        .map(|(place, precision)| PlaceReport {
+            pointer: place.pointer_in_tool(),
+            name: String::new(),
+            rust: tool_names.request.to_string(),
+            outcome: report_outcome(precision),
+            checks: Vec::new(),
+            ignored: None,
+            is_required: false,
+            description: None,
+        })
+        .collect();
     for field in &tool.request.fields {
         let name = tool_names.members.names.get(&field.wire);
         report_field(field, name, Direction::Request, names, &mut places);
@@ -253,7 +278,12 @@ fn report_outcome(precision: &Precision) -> Outcome {
     match precision {
         Precision::Exact => Outcome::Exact,
         Precision::Unchecked(keywords) => Outcome::Unchecked(keywords.to_string()),
-        Precision::Loosened(reason) => Outcome::Loosened(reason.to_string()),
+        Precision::Loosened(reason, unchecked) if unchecked.is_empty() => {
+            Outcome::Loosened(reason.to_string())
+        }
+        Precision::Loosened(reason, unchecked) => {
+            Outcome::Loosened(format!("{reason}, and {unchecked}"))
+        }
     }
 }
 

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::lower::name::{NamedType, Use, member_wires};
-use crate::report::{SplitPart, TypeSplit};
+use crate::lower::sketch::SchemaPlace;
+use crate::report::{SplitPart, TypePlace, TypeSplit};
 
 /// Reports the locked types some of whose places have another type now.
 pub(super) fn report_splits(types: &[NamedType<'_>]) -> Vec<TypeSplit> {
@@ -48,9 +49,13 @@ fn wires(named: &NamedType<'_>) -> BTreeSet<String> {
     representative.map_or_else(BTreeSet::new, |usage| member_wires(usage.sketch))
 }
 
-fn places(uses: &[&Use<'_>]) -> Vec<String> {
-    let mut places: Vec<String> = uses.iter().map(|usage| usage.place.to_string()).collect();
+fn places(uses: &[&Use<'_>]) -> Vec<TypePlace> {
+    let mut places: Vec<&SchemaPlace> = uses.iter().map(|usage| usage.place).collect();
     places.sort_unstable();
     places.dedup();
-    places
+    let places = places.into_iter().map(|place| TypePlace {
+        tool: place.tool.to_string(),
+        pointer: place.pointer_in_tool(),
+    });
+    places.collect()
 }

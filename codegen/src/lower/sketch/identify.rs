@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use toolsmith_dialect::json_type::JsonType;
+
 use crate::catalog::Catalog;
 use crate::ident::Ident;
-use crate::json_type::JsonType;
 use crate::lower::words::{noun_words, split_words};
 use crate::options::Identifiers;
 use crate::schema::Schema;
@@ -56,7 +57,8 @@ pub(super) enum ValueRole {
 impl IdentifierRule {
     /// Creates the rule for the resources of `catalog`.
     pub(in crate::lower) fn new(catalog: &Catalog, identifiers: Identifiers) -> Self {
-        let nouns = catalog.tools.iter().map(|tool| noun_words(&tool.resource));
+        let tools = catalog.tools.iter().chain(&catalog.gone);
+        let nouns = tools.map(|tool| noun_words(&tool.resource));
         Self {
             identifiers,
             nouns: nouns.filter(|noun| !noun.is_empty()).collect(),

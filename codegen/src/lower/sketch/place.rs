@@ -79,6 +79,16 @@ impl SchemaPlace {
         })
     }
 
+    /// Parses a place as the lock writes it, the inverse of `to_string`.
+    pub(in crate::lower) fn parse(text: &str) -> Option<Self> {
+        // The name of a tool may have the sign, too.
+        let mut ends = text.match_indices('#');
+        ends.find_map(|(end, sign)| {
+            let (tool, pointer) = text.split_at_checked(end)?;
+            Self::in_tool(tool, pointer.strip_prefix(sign)?)
+        })
+    }
+
     /// Returns the place of the subschema at `pointer`.
     pub(super) fn join(&self, pointer: &str) -> Self {
         Self {
@@ -127,13 +137,14 @@ impl fmt::Display for SchemaPlace {
 /// Orders places as the lock does.
 impl Ord for SchemaPlace {
     fn cmp(&self, other: &Self) -> Ordering {
-        let tools = if self.tool == other.tool {
-            Ordering::Equal
-        } else {
-            self.tool
-                .bytes()
-                .chain(*b"#/")
-                .cmp(other.tool.bytes().chain(*b"#/"))
+        let (one, two): (&str, &str) = (&self.tool, &other.tool);
+        let tools = match one.cmp(two) {
+            Ordering::Equal => Ordering::Equal,
+            // What follows the shorter name decides.
+            _ if one.starts_with(two) || two.starts_with(one) => {
+                one.bytes().chain(*b"#/").cmp(two.bytes().chain(*b"#/"))
+            }
+            order => order,
         };
         tools
             .then(self.part.cmp(&other.part))
@@ -158,6 +169,7 @@ mod tests {
             ("a", "/outputSchema"),
             ("a", "/query_schema/properties/x/items"),
             ("a b", "/query_schema"),
+            ("a#b", "/query_schema/properties/#"),
             ("a_b", "/response_schema"),
         ];
         let places = places.map(|(tool, pointer)| SchemaPlace::in_tool(tool, pointer).unwrap());
@@ -166,6 +178,7 @@ mod tests {
                 let texts = one.to_string().cmp(&other.to_string());
                 assert_eq!(one.cmp(other), texts, "{one} {other}");
             }
+            assert_eq!(SchemaPlace::parse(&one.to_string()).as_ref(), Some(one));
         }
     }
 

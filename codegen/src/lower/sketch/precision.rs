@@ -1,28 +1,70 @@
 //! The precision with which a type expresses its schema.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// The precision with which the type of a sketch expresses its schema.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(in crate::lower) enum Precision {
     /// The type and its checks express the whole schema.
+    #[default]
     Exact,
     /// The type expresses the schema, but these keywords are not checked.
     Unchecked(UncheckedKeywords),
-    /// The type is `Json`.
-    Loosened(LooseReason),
+    /// The type is `Json`, and perhaps some keywords are not checked.
+    Loosened(LooseReason, UncheckedKeywords),
 }
 
-/// Keywords that constrain values and are not checked, sorted; at least one.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::lower) struct UncheckedKeywords(Vec<String>);
+impl Precision {
+    /// Adds keywords that are not checked.
+    pub(super) fn add_unchecked(&mut self, keywords: impl IntoIterator<Item = String>) {
+        match self {
+            Self::Exact => {
+                let mut unchecked = UncheckedKeywords::default();
+                unchecked.add(keywords);
+                if !unchecked.is_empty() {
+                    *self = Self::Unchecked(unchecked);
+                }
+            }
+            Self::Unchecked(known) | Self::Loosened(_, known) => known.add(keywords),
+        }
+    }
+
+    /// Returns the precision of a place with a type.
+    pub(super) fn unchecked(keywords: Vec<String>) -> Self {
+        let mut precision = Self::Exact;
+        precision.add_unchecked(keywords);
+        precision
+    }
+
+    /// Returns the precision of a place that is `Json`. A keyword that the reason names is not listed
+    /// again.
+    pub(super) fn loosened(reason: LooseReason, unread: Vec<String>) -> Self {
+        let is_named = |keyword: &String| match &reason {
+            LooseReason::InvalidKeyword(named) => keyword == named,
+            LooseReason::MissingTarget(_)
+            | LooseReason::EndlessReference(_)
+            | LooseReason::OnlyItself => keyword == "$ref",
+            _ => false,
+        };
+        let mut unchecked = UncheckedKeywords::default();
+        unchecked.add(unread.into_iter().filter(|keyword| !is_named(keyword)));
+        Self::Loosened(reason, unchecked)
+    }
+}
+
+/// Keywords that constrain values and are not checked, sorted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(in crate::lower) struct UncheckedKeywords(BTreeSet<String>);
 
 impl UncheckedKeywords {
-    /// Sorts the keywords. Returns `None` if there are none.
-    pub(super) fn new(mut keywords: Vec<String>) -> Option<Self> {
-        keywords.sort_unstable();
-        keywords.dedup();
-        (!keywords.is_empty()).then_some(Self(keywords))
+    fn add(&mut self, keywords: impl IntoIterator<Item = String>) {
+        self.0.extend(keywords);
+    }
+
+    /// Returns `true` if there are none.
+    pub(in crate::lower) fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 }
 

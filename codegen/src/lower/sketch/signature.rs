@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};
 
+use toolsmith_dialect::fnv;
+
 use super::place::SchemaPlace;
 use super::tree::{Definition, FieldSketch, Rest, Sketch, SketchKind};
 use crate::model::{ChoiceValues, Direction};
@@ -64,7 +66,7 @@ impl<'a> Classes<'a> {
         for _ in 0..SHAPE_DEPTH {
             let next = definitions.iter().map(|(place, definition)| {
                 let text = signature(&definition.sketch, place.direction(), &shapes);
-                (*place, hash(&text))
+                (*place, fnv::hash(text.bytes()))
             });
             shapes = Self(next.collect());
         }
@@ -77,14 +79,7 @@ pub(in crate::lower) const SHARED_MARK: &str = "shared ";
 
 /// Returns a digest of a signature for the lock.
 pub(in crate::lower) fn digest(signature: &str) -> String {
-    format!("{:016x}", hash(signature))
-}
-
-/// Returns the 64-bit FNV-1a hash, which is the same in every version and on every machine.
-fn hash(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    })
+    format!("{:016x}", fnv::hash(signature.bytes()))
 }
 
 /// Returns the signature of a sketch: sketches with equal signatures are the same type.

@@ -33,12 +33,21 @@ pub(in crate::lower) struct ToolSketch<'a> {
     pub(in crate::lower) request: StructSketch,
     /// Checks that apply to all arguments together.
     pub(in crate::lower) checks: Vec<Check>,
+    /// The roots of schemas whose own keywords the arguments and the checks do not express.
+    pub(in crate::lower) inexact: Vec<(SchemaPlace, Precision)>,
     /// The arguments that no value satisfies.
     pub(in crate::lower) unsatisfiable: Vec<Unsatisfiable>,
     /// The response.
     pub(in crate::lower) response: ResponseSketch,
     /// The shared definitions of its schemas.
     pub(in crate::lower) definitions: Definitions,
+}
+
+impl ToolSketch<'_> {
+    /// Returns `true` if the tool is gone, and its code stays for one release.
+    pub(in crate::lower) fn is_gone(&self) -> bool {
+        self.tool.gone_since.is_some()
+    }
 }
 
 /// The owner of the tool's method.
@@ -85,8 +94,8 @@ impl ResponseSketch {
 pub(in crate::lower) fn sketch_tool<'a>(rule: &IdentifierRule, tool: &'a Tool) -> ToolSketch<'a> {
     let placement = tool.overlay.placement.as_ref();
     let mut definitions = Definitions::new();
-    let mut checks = Vec::new();
-    let request = sketch_request(rule, tool, &mut checks, &mut definitions);
+    let mut whole = Whole::default();
+    let request = sketch_request(rule, tool, &mut whole, &mut definitions);
     ToolSketch {
         tool,
         home: match placement {
@@ -99,9 +108,17 @@ pub(in crate::lower) fn sketch_tool<'a>(rule: &IdentifierRule, tool: &'a Tool) -
         unsatisfiable: find_unsatisfiable(tool, &request),
         request,
         response: sketch_response(rule, tool, &mut definitions),
-        checks,
+        checks: whole.checks,
+        inexact: whole.inexact,
         definitions,
     }
+}
+
+/// The checks and the notes that apply to all arguments together.
+#[derive(Debug, Default)]
+struct Whole {
+    checks: Vec<Check>,
+    inexact: Vec<(SchemaPlace, Precision)>,
 }
 
 fn sketch_response(
@@ -152,7 +169,7 @@ fn unsaid(tool: &Tool, place: SchemaPlace) -> Sketch {
         precision: if tool.is_direct() {
             Precision::Exact
         } else {
-            Precision::Loosened(LooseReason::NoSchema)
+            Precision::loosened(LooseReason::NoSchema, Vec::new())
         },
     }
 }
@@ -160,7 +177,7 @@ fn unsaid(tool: &Tool, place: SchemaPlace) -> Sketch {
 fn sketch_request(
     rule: &IdentifierRule,
     tool: &Tool,
-    checks: &mut Vec<Check>,
+    whole: &mut Whole,
     definitions: &mut Definitions,
 ) -> StructSketch {
     let mut request = StructSketch {
@@ -179,7 +196,7 @@ fn sketch_request(
             tool,
             side,
             request: &mut request,
-            checks: &mut *checks,
+            whole: &mut *whole,
         };
         definitions.extend(adder.add());
     }
@@ -219,7 +236,7 @@ struct Adder<'a, 'r> {
     tool: &'a Tool,
     side: Side,
     request: &'r mut StructSketch,
-    checks: &'r mut Vec<Check>,
+    whole: &'r mut Whole,
 }
 
 impl Adder<'_, '_> {
@@ -244,14 +261,17 @@ impl Adder<'_, '_> {
         let mut sketcher = Sketcher::new(rule, part, place.clone());
         let owner = Owner::Resource(&tool.resource);
         match sketcher.sketch_arguments(owner, &place) {
-            Ok((arguments, checks)) => {
-                self.add_fields(arguments);
-                self.checks.extend(checks);
+            Ok(arguments) => {
+                self.add_fields(arguments.fields);
+                self.whole.checks.extend(arguments.checks);
+                if arguments.precision != Precision::Exact {
+                    self.whole.inexact.push((place, arguments.precision));
+                }
             }
             Err(schema) if self.side != Side::Query => {
                 let node = Node {
                     schema,
-                    property: self.whole(),
+                    property: self.whole_name(),
                     owner,
                     role: ValueRole::Whole,
                 };
@@ -296,7 +316,7 @@ impl Adder<'_, '_> {
     }
 
     /// Returns the name of the argument that holds the whole value.
-    fn whole(&self) -> &'static str {
+    fn whole_name(&self) -> &'static str {
         match self.side {
             Side::Input => WHOLE_INPUT,
             Side::Query | Side::Body => WHOLE_BODY,
@@ -304,7 +324,7 @@ impl Adder<'_, '_> {
     }
 
     fn add_whole_body(&mut self, sketch: Sketch) {
-        let wire = self.whole();
+        let wire = self.whole_name();
         let schema = self.part().schema.as_ref();
         let rename = schema.and_then(|schema| schema.rename.clone());
         let is_secret = schema.is_some_and(|schema| schema.secret.is_some());

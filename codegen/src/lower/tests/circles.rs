@@ -128,3 +128,34 @@ fn searches_mutually_recursive_types_in_bounded_time() {
         .collect();
     assert!(pointers.contains(&"/T14x/accountId"), "{pointers:?}");
 }
+
+/// Unions of references with properties next to them are inlined, and each reference leads to such a union.
+#[test]
+fn inlines_references_in_bounded_time() {
+    const KINDS: usize = 12;
+    let names: Vec<String> = (0..KINDS).map(|index| format!("K{index}")).collect();
+    let references: Vec<String> = names
+        .iter()
+        .map(|name| format!(r##"{{"$ref": "#/$defs/{name}"}}"##))
+        .collect();
+    let union = format!(
+        r#"{{"type": "object", "properties": {{"loc": {{"type": "string"}}}}, "oneOf": [{}]}}"#,
+        references.join(",")
+    );
+    let kinds: Vec<String> = names
+        .iter()
+        .map(|name| {
+            format!(
+                r#""{name}": {{"type": "object", "required": ["kind"], "properties":
+                {{"kind": {{"const": "{name}"}}, "left": {union}, "right": {union}}}}}"#
+            )
+        })
+        .collect();
+    let around = r##""T0": {"anyOf": [{"$ref": "#/$defs/T0"}, {"$ref": "#/$defs/T1"}, {"type": "object"}]},
+        "T1": {"anyOf": [{"$ref": "#/$defs/T0"}, {"$ref": "#/$defs/T1"}, {"type": "object"}]},
+        "Both": {"type": "object", "properties": {"a": {}}, "anyOf": [{"$ref": "#/$defs/T0"}, {"$ref": "#/$defs/T1"}]}"##;
+    let root = format!(r#""Root": {union}"#);
+    let definitions = [kinds.join(","), around.to_owned(), root].join(",");
+    let lowered = lower_definitions(&definitions, &["Root", "Both"]);
+    assert!(lowered.api.structs.len() < 20 * KINDS);
+}

@@ -1,6 +1,8 @@
 //! Arguments that no value satisfies.
 
 use super::*;
+use crate::generate;
+use crate::options::Options;
 
 /// Returns `pointer: reason` of the required argument `v` that no value satisfies.
 fn uncallable(schema: &str, is_required: bool) -> Option<String> {
@@ -57,4 +59,52 @@ fn an_object_that_no_value_satisfies_is_reported_at_its_root() {
         ]}}"#;
     let lowered = lower(&[tool.to_owned()], None);
     assert!(lowered.report.tools[0].uncallable().is_some());
+}
+
+#[test]
+fn arguments_that_cannot_be_an_object_make_a_tool_uncallable() {
+    const REASON: &str =
+        "arguments are an object, and the schema allows none; correct it with `set` in the overlay";
+    for (schema, is_callable) in [
+        (r#"{"type": "string"}"#, false),
+        (r#"{"type": ["string", "null"]}"#, false),
+        (r#"{"type": "array", "items": {"type": "string"}}"#, false),
+        (r#"{"enum": ["a", 1]}"#, false),
+        (
+            r##"{"anyOf": [{"type": "string"}, {"$ref": "#/$defs/N"}], "$defs": {"N": {"type": "integer"}}}"##,
+            false,
+        ),
+        (r#"{"not": {"type": "object"}}"#, false),
+        (r#"{"type": ["string", "object"]}"#, true),
+        (
+            r#"{"anyOf": [{"type": "string"}, {"properties": {"a": {}}}]}"#,
+            true,
+        ),
+        (r#"{"minLength": 1}"#, true),
+        (r#"{"type": "object"}"#, true),
+        ("{}", true),
+        ("null", true),
+    ] {
+        let tool = format!(r#"[{{"name": "t", "inputSchema": {schema}}}]"#);
+        let input = CatalogInput::new(
+            "x",
+            CatalogSource::Functions,
+            SourceText::new("x.json", tool),
+        );
+        let generated = generate(&[input], &Options::default()).unwrap();
+        let found = generated.reports[0].tools[0].uncallable();
+        let found = found.map(|found| (found.pointer.as_str(), found.reason.as_str()));
+        let expected = (!is_callable).then_some(("/inputSchema", REASON));
+        assert_eq!(found, expected, "{schema}");
+    }
+    // A body may be any value, and a call may be without a query.
+    for (key, count) in [("body_schema", 0), ("query_schema", 1)] {
+        let tool = format!(
+            r#"{{"name": "a", "resource": "a", "method": "create", "{key}": {{"type": "string"}}}}"#
+        );
+        let lowered = lower(&[tool], None);
+        let tool = &lowered.report.tools[0];
+        assert_eq!(tool.unsatisfiable.len(), count, "{key}");
+        assert!(tool.uncallable().is_none(), "{key}");
+    }
 }

@@ -6,8 +6,10 @@ mod contradictions;
 mod null;
 mod order;
 mod paths;
+mod renamed_types;
 mod secrets;
 mod selection;
+mod tombstones;
 
 use super::{Lowered, lower_input};
 use crate::options::{
@@ -29,6 +31,7 @@ fn input(tools: &str) -> CatalogInput {
         snapshot: document("demo.json", tools),
         overlay: None,
         lock: None,
+        tombstones: None,
         source: CatalogSource::Truto(AccountSettings::default()),
         identifiers: Identifiers::Typed,
         unreadable: UnreadableTools::Refused,
@@ -283,6 +286,14 @@ fn rejects_a_taken_or_reserved_overlay_name() {
         "{found}"
     );
     assert!(found.contains("demo.overlay.toml"), "{found}");
+    // A name is given as it is written, or not at all.
+    for name in ["self", "crate", "super"] {
+        let found = said(&format!("{at}\nrename = \"{name}\""));
+        assert!(
+            found.contains(&format!("cannot be called `{name}`")),
+            "{found}"
+        );
+    }
 }
 
 #[test]

@@ -99,6 +99,14 @@ async fn metadata_is_found_in_each_place() {
             behavior: Behavior::NoIssuer,
             ..Settings::default()
         },
+        // The same without any metadata: its endpoints have default places.
+        Settings {
+            challenge_has_metadata: false,
+            metadata_paths: Vec::new(),
+            server_paths: Vec::new(),
+            behavior: Behavior::NoIssuer,
+            ..Settings::default()
+        },
         // The first authorization server that can be used.
         Settings {
             resource_metadata: json!({"authorization_servers": ["https://169.254.169.254", issuer]}),

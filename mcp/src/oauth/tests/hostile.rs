@@ -35,6 +35,15 @@ fn resource(members: Value) -> Settings {
     }
 }
 
+/// A server of which only the place of its metadata is known by convention, and not readable now.
+fn unreadable(status: u16) -> Settings {
+    Settings {
+        challenge_has_metadata: false,
+        metadata_status: Some(status),
+        ..Settings::default()
+    }
+}
+
 fn issuer(members: Value) -> Settings {
     Settings {
         server_metadata: members,
@@ -127,6 +136,10 @@ async fn metadata_must_be_that_of_its_server() {
             resource(json!({"resource": null})),
             "is that of another server",
         ),
+        // The server may have metadata, which may name another authorization server than the default one.
+        (unreadable(503), "cannot be read now: status 503"),
+        (unreadable(429), "cannot be read now: status 429"),
+        (unreadable(500), "cannot be read now: status 500"),
         (
             resource(json!({"authorization_servers": []})),
             "names no authorization server",

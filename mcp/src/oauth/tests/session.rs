@@ -6,11 +6,41 @@ use serde_json::json;
 use toolsmith_testkit::fake_oauth::Settings;
 
 use super::*;
-use crate::{Endpoint, OpenError, RequestError, Session, ToolRequest};
+use crate::{Endpoint, OpenError, RequestError, Session, TokenErrorKind, ToolRequest};
 
 async fn open(server: &FakeOAuth, client: &Arc<OAuthClient>) -> Result<Session, OpenError> {
     let endpoint = Endpoint::http(server.url()).token_source(client.clone());
     Session::open(endpoint).await
+}
+
+#[track_caller]
+fn kind(error: &RequestError) -> TokenErrorKind {
+    match error {
+        RequestError::Token(error) => error.kind(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_renewal_that_fails_for_now_is_temporary() {
+    let server = FakeOAuth::start().await.unwrap();
+    let client = Arc::new(client_of(&server));
+    authorize(&client).await.unwrap();
+    let session = open(&server, &client).await.unwrap();
+    for (status, expected) in [
+        (503, TokenErrorKind::Temporary),
+        (429, TokenErrorKind::Temporary),
+    ] {
+        server.end_access_tokens();
+        server.set(Settings {
+            token_status: Some(status),
+            ..Settings::default()
+        });
+        let error = session.list_tools(None).await.unwrap_err();
+        assert_eq!(kind(&error), expected, "{status}: {error}");
+        server.set(Settings::default());
+        assert_eq!(session.list_tools(None).await.unwrap().tools.len(), 1);
+    }
 }
 
 #[tokio::test]
@@ -18,7 +48,10 @@ async fn a_session_renews_its_token_while_it_is_open() {
     let server = FakeOAuth::start().await.unwrap();
     let client = Arc::new(client_of(&server));
     let error = open(&server, &client).await.unwrap_err();
-    assert!(matches!(error, OpenError::Token(_)), "{error:?}");
+    let OpenError::Token(token_error) = &error else {
+        panic!("{error:?}")
+    };
+    assert_eq!(token_error.kind(), TokenErrorKind::AuthorizationRequired);
     assert!(
         error
             .to_string()
@@ -34,7 +67,7 @@ async fn a_session_renews_its_token_while_it_is_open() {
     server.end_access_tokens();
     server.end_refresh_tokens();
     let error = session.list_tools(None).await.unwrap_err();
-    assert!(matches!(error, RequestError::Token(_)), "{error:?}");
+    assert_eq!(kind(&error), TokenErrorKind::AuthorizationRequired);
     assert!(
         error
             .to_string()
@@ -67,7 +100,7 @@ async fn a_call_that_needs_more_permissions_says_so_and_then_works() {
         headers: &[],
     };
     let error = session.call_tool(&call).await.outcome.unwrap_err();
-    assert!(matches!(error, RequestError::Token(_)), "{error:?}");
+    assert_eq!(kind(&error), TokenErrorKind::InsufficientScope);
     assert!(
         error
             .to_string()

@@ -67,3 +67,41 @@ async fn a_broken_file_is_named_and_not_shown() {
         check_secrets(&server, &error);
     }
 }
+
+#[cfg(unix)]
+#[tokio::test]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tests write to temporary directories"
+)]
+async fn a_slow_disk_does_not_hold_other_tasks() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = FileStore::new(directory.path());
+    let server = FakeOAuth::start().await.unwrap();
+    authorize(&client_with(&server, Arc::new(store.clone())))
+        .await
+        .unwrap();
+    let path = files(&store).remove(0);
+    std::fs::remove_file(&path).unwrap();
+    // Reading a pipe takes until something is written to it.
+    let made = std::process::Command::new("mkfifo")
+        .args(["-m", "600"])
+        .arg(&path)
+        .status();
+    assert!(made.unwrap().success());
+    let writing = std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_secs(1));
+        std::fs::write(path, "x").unwrap();
+    });
+    let began = std::time::Instant::now();
+    let url = server.url();
+    let other = async {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+        began.elapsed()
+    };
+    let (loaded, waited) = tokio::join!(store.load(&url), other);
+    let error = loaded.unwrap_err().to_string();
+    assert!(error.contains("does not contain credentials"), "{error}");
+    assert!(waited < Duration::from_millis(500), "{waited:?}");
+    writing.join().unwrap();
+}

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use reqwest::Response;
 use reqwest::header::HeaderMap;
+use tokio::sync::oneshot;
 use tokio::task::AbortHandle;
 
 use super::Connection;
@@ -18,14 +19,20 @@ const WAIT: Duration = Duration::from_secs(1);
 /// The number of times that the stream is opened again without a message in between.
 const MAX_FAILURES: u32 = 5;
 
-/// Listens until the task is aborted, or the server offers no stream.
-pub(super) fn start(connection: Arc<Connection>) -> AbortHandle {
+/// Listens until the task is aborted, or the server offers no stream. Sends to `opened` when the stream
+/// is open.
+pub(super) fn start(connection: Arc<Connection>, opened: oneshot::Sender<()>) -> AbortHandle {
+    let mut opened = Some(opened);
     let listening = tokio::spawn(async move {
         let mut failures = 0;
         while failures < MAX_FAILURES {
             let Some(response) = connection.open_stream(HeaderMap::new()).await else {
                 return;
             };
+            if let Some(opened) = opened.take() {
+                // The session may be closed already.
+                let _received = opened.send(()).is_ok();
+            }
             failures += 1;
             if listen(&connection, response).await {
                 failures = 0;
@@ -36,7 +43,8 @@ pub(super) fn start(connection: Arc<Connection>) -> AbortHandle {
     listening.abort_handle()
 }
 
-/// Answers the requests of a stream. Returns `true` if there was a message.
+/// Answers the requests of a stream, and ends the requests to which it has responses. Returns `true` if
+/// there was a message.
 async fn listen(connection: &Arc<Connection>, mut response: Response) -> bool {
     let mut events = Events::default();
     let mut has_message = false;
@@ -44,9 +52,14 @@ async fn listen(connection: &Arc<Connection>, mut response: Response) -> bool {
         for event in events.push(&chunk) {
             has_message = true;
             for message in message::read(&event.data) {
-                if let Message::Request(request) = message {
-                    let connection = Arc::clone(connection);
-                    tokio::spawn(async move { connection.answer(request).await });
+                match message {
+                    Message::Request(request) => {
+                        let connection = Arc::clone(connection);
+                        tokio::spawn(async move { connection.answer(request).await });
+                    }
+                    // Some servers continue a stream that broke on the next one that is opened.
+                    Message::Response(response) => connection.answer_elsewhere(response),
+                    Message::Unreadable(_) | Message::Notification => {}
                 }
             }
         }

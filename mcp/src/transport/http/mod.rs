@@ -1,30 +1,44 @@
 //! A connection over streamable HTTP.
 
 mod body;
+mod clients;
 mod listen;
+mod outgoing;
 mod send;
 mod sse;
 mod stream;
 mod tokens;
+mod waiting;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use bytes::Bytes;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, Response, StatusCode};
+use ring::digest::{SHA256, digest};
+use tokio::sync::oneshot;
 use tokio::task::AbortHandle;
 use url::Url;
 
+use super::Peer;
 use super::parts::{Head, Reply, Request};
+use super::progress::CallProgress;
 use crate::authorization::Challenge;
 use crate::error::{HttpError, NotSent, RequestError};
 use crate::input::Inputs;
 use crate::message;
 use crate::secrets::Secrets;
+pub(crate) use clients::Clients;
+use outgoing::Outgoing;
 pub(crate) use tokens::{Asked, Tokens};
+use waiting::WaitingRequests;
 
 const SESSION_ID: HeaderName = HeaderName::from_static("mcp-session-id");
 pub(crate) const PROTOCOL_VERSION: HeaderName = HeaderName::from_static("mcp-protocol-version");
+
+/// The time for a server to open the stream of its requests. Some open it only with the first of them.
+const LISTEN_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The time to end a session.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
@@ -32,7 +46,7 @@ const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 /// The settings of a connection, from which another one can be made.
 #[derive(Clone)]
 pub(crate) struct HttpTarget {
-    pub(crate) client: reqwest::Client,
+    pub(crate) clients: Clients,
     pub(crate) url: Url,
     pub(crate) tokens: Tokens,
     pub(crate) secrets: Secrets,
@@ -50,13 +64,34 @@ pub(crate) struct HttpLink {
 struct Connection {
     target: HttpTarget,
     legacy: Mutex<Legacy>,
+    waiting: WaitingRequests,
 }
 
 /// The state that only the older era has.
 #[derive(Default, Clone)]
 struct Legacy {
     session: Option<HeaderValue>,
+    /// The digest of the session's identifier, for spans.
+    label: Option<Arc<str>>,
     version: Option<HeaderValue>,
+}
+
+impl Legacy {
+    fn set_session(&mut self, session: Option<&HeaderValue>) {
+        self.label = session.map(|session| label(session.as_bytes()));
+        self.session = session.cloned();
+    }
+}
+
+/// Returns a short digest of the identifier of a session, because the identifier may serve as a
+/// credential. The spans of Toolsmith's server have the same digest.
+fn label(session: &[u8]) -> Arc<str> {
+    let digest = digest(&SHA256, session);
+    let (start, _) = digest
+        .as_ref()
+        .split_first_chunk()
+        .unwrap_or((&[0; 8], &[]));
+    format!("{:016x}", u64::from_be_bytes(*start)).into()
 }
 
 impl HttpLink {
@@ -65,6 +100,7 @@ impl HttpLink {
             connection: Arc::new(Connection {
                 target,
                 legacy: Mutex::default(),
+                waiting: WaitingRequests::default(),
             }),
             listening: Mutex::default(),
         }
@@ -75,13 +111,26 @@ impl HttpLink {
         self.connection.target.tokens.asked()
     }
 
+    /// Returns the other end: its host, because the rest of the URL may be secret.
+    pub(crate) fn peer(&self) -> Peer {
+        let url = &self.connection.target.url;
+        Peer {
+            transport: "tcp",
+            protocol: Some("http"),
+            address: url.host_str().map(str::to_owned),
+            port: url.port_or_known_default(),
+            session: self.connection.legacy().label.clone(),
+        }
+    }
+
     /// Sends a request and waits for its end. Dropping the future cancels the request.
     pub(crate) async fn exchange(&self, request: Request) -> Reply {
         let mut cancelling = Cancelling {
             connection: &self.connection,
             id: Some(request.id),
         };
-        let reply = self.connection.exchange(&request).await;
+        let reply = self.connection.exchange(&request);
+        let reply = self.connection.waiting.end(request.id, reply).await;
         cancelling.id = None;
         reply
     }
@@ -89,22 +138,26 @@ impl HttpLink {
     /// Sends a notification.
     pub(crate) async fn notify(&self, body: String, headers: HeaderMap) {
         // A notification has no response, so its failure shows in the next request.
-        let _sent = self.connection.post(&body, headers).await.is_ok();
+        let _sent = self.connection.post(body, headers).await.is_ok();
     }
 
     /// Marks the server as one of the older era.
     pub(crate) fn set_legacy(&self, version: &str) {
         self.connection.legacy().version = HeaderValue::from_str(version).ok();
-        if self.connection.target.inputs.answers_any() {
-            let listening = listen::start(Arc::clone(&self.connection));
-            let mut known = self
-                .listening
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner);
-            if let Some(before) = known.replace(listening) {
-                before.abort();
-            }
+    }
+
+    /// Listens to the server's own requests, if the program answers some. Waits until the server has
+    /// opened the stream: it may lose a question for which there is none.
+    pub(crate) async fn listen(&self) {
+        if !self.connection.is_legacy() || !self.connection.target.inputs.answers_any() {
+            return;
         }
+        let (opened, is_open) = oneshot::channel();
+        let listening = listen::start(Arc::clone(&self.connection), opened);
+        self.stop_listening();
+        *self.listening() = Some(listening);
+        // The sender is dropped if the server offers no stream.
+        let _in_time = tokio::time::timeout(LISTEN_TIMEOUT, is_open).await.is_ok();
     }
 
     /// Ends the session, if the server has one.
@@ -112,17 +165,18 @@ impl HttpLink {
         self.stop_listening();
         if self.connection.legacy().session.is_some() {
             let headers = self.connection.headers(HeaderMap::new());
-            let ending = self.connection.send(Method::DELETE, None, headers);
+            let ending = self.connection.send_empty(Method::DELETE, headers);
             let _in_time = tokio::time::timeout(CLOSE_TIMEOUT, ending).await.is_ok();
         }
     }
 
+    fn listening(&self) -> MutexGuard<'_, Option<AbortHandle>> {
+        let listening = self.listening.lock();
+        listening.unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn stop_listening(&self) {
-        let mut listening = self
-            .listening
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        if let Some(task) = listening.take() {
+        if let Some(task) = self.listening().take() {
             task.abort();
         }
     }
@@ -145,7 +199,9 @@ impl Connection {
 
     /// Adds the headers of the session.
     fn headers(&self, mut headers: HeaderMap) -> HeaderMap {
-        let Legacy { session, version } = self.legacy().clone();
+        let Legacy {
+            session, version, ..
+        } = self.legacy().clone();
         let known = [(SESSION_ID, session), (PROTOCOL_VERSION, version)];
         for (name, value) in known {
             if let Some(value) = value {
@@ -155,23 +211,57 @@ impl Connection {
         headers
     }
 
+    /// Sends a notification, or a response to a request of the server.
+    async fn post(&self, body: String, headers: HeaderMap) -> Result<Response, RequestError> {
+        self.post_with(body, headers, CallProgress::default()).await
+    }
+
     /// Sends a message.
-    async fn post(&self, body: &str, headers: HeaderMap) -> Result<Response, RequestError> {
+    async fn post_with(
+        &self,
+        body: String,
+        headers: HeaderMap,
+        progress: CallProgress,
+    ) -> Result<Response, RequestError> {
         let mut headers = self.headers(headers);
         let accept = HeaderValue::from_static("application/json, text/event-stream");
         headers.insert(ACCEPT, accept);
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        self.send(Method::POST, Some(body), headers).await
+        let outgoing = Outgoing {
+            method: Method::POST,
+            body: body.into(),
+            headers,
+            progress,
+        };
+        self.send(&outgoing).await
     }
 
-    async fn exchange(&self, request: &Request) -> Reply {
+    /// Sends a request without a body.
+    async fn send_empty(
+        &self,
+        method: Method,
+        headers: HeaderMap,
+    ) -> Result<Response, RequestError> {
+        let outgoing = Outgoing {
+            method,
+            body: Bytes::new(),
+            headers,
+            progress: CallProgress::default(),
+        };
+        self.send(&outgoing).await
+    }
+
+    async fn exchange(self: &Arc<Self>, request: &Request) -> Reply {
         let names_session = self.legacy().session.is_some();
-        let response = match self.post(&request.body, request.headers.clone()).await {
+        let (body, headers) = (request.body.clone(), request.headers.clone());
+        let posting = self.post_with(body, headers, request.progress.clone());
+        let response = match posting.await {
             Ok(response) => response,
             Err(error) => return Err(error).into(),
         };
         if request.opens_session {
-            self.legacy().session = response.headers().get(SESSION_ID).cloned();
+            self.legacy()
+                .set_session(response.headers().get(SESSION_ID));
         }
         let head = Head {
             status: response.status().as_u16(),
@@ -190,21 +280,20 @@ impl Connection {
 
     /// Reads the end of a request from its response.
     async fn outcome(
-        &self,
+        self: &Arc<Self>,
         sent: &Sent,
         head: &Head,
         response: Response,
     ) -> Result<String, RequestError> {
         let id = sent.id;
         if response.status().is_success() {
-            let content_type = head.headers.get(CONTENT_TYPE);
-            let content_type = content_type.and_then(|value| value.to_str().ok());
-            if content_type.is_some_and(|kind| kind.trim().starts_with("text/event-stream")) {
+            if is_event_stream(&head.headers) {
                 return self.read_stream(id, response).await;
             }
             return body::read_success(id, response, &self.target.secrets).await;
         }
         let status = response.status();
+        let url = response.url().clone();
         let text = body::read_refusal(response).await;
         let is_final = matches!(status.as_u16(), 401 | 403 | 429);
         let responded = body::find_response(id, &text, &self.target.secrets).filter(|_| !is_final);
@@ -220,27 +309,17 @@ impl Connection {
         }
         match responded {
             Some(responded) => responded.outcome,
-            None => Err(self.refusal(head, text)),
+            None => Err(refusal(&url, head, text)),
         }
     }
+}
 
-    fn refusal(&self, head: &Head, body: String) -> RequestError {
-        let text = |name: HeaderName| head.headers.get(name)?.to_str().ok();
-        let location = text(reqwest::header::LOCATION).filter(|_| head.status / 100 == 3);
-        let location = location.map(|location| match self.target.url.join(location) {
-            Ok(url) => url.to_string(),
-            Err(_) => location.to_owned(),
-        });
-        let challenge =
-            matches!(head.status, 401 | 403).then(|| Challenge::read(head.status, &head.headers));
-        RequestError::Http(Box::new(HttpError {
-            status: head.status,
-            headers: head.headers.clone(),
-            body,
-            location,
-            challenge,
-        }))
-    }
+/// Returns `true` if the content type is that of a stream of events, with any parameters and in any case.
+fn is_event_stream(headers: &HeaderMap) -> bool {
+    let content_type = headers.get(CONTENT_TYPE);
+    let essence = content_type.map(|value| value.as_bytes().split(|byte| *byte == b';').next());
+    let essence = essence.flatten().unwrap_or_default().trim_ascii();
+    essence.eq_ignore_ascii_case(b"text/event-stream")
 }
 
 /// A request that was sent.
@@ -248,6 +327,25 @@ struct Sent {
     id: u64,
     /// `true` if it named a session.
     names_session: bool,
+}
+
+/// Creates the error of a response of `url` that is not one of the protocol.
+fn refusal(url: &Url, head: &Head, body: String) -> RequestError {
+    let text = |name: HeaderName| head.headers.get(name)?.to_str().ok();
+    let location = text(reqwest::header::LOCATION).filter(|_| head.status / 100 == 3);
+    let location = location.map(|location| match url.join(location) {
+        Ok(url) => url.to_string(),
+        Err(_) => location.to_owned(),
+    });
+    let challenge =
+        matches!(head.status, 401 | 403).then(|| Challenge::read(head.status, &head.headers));
+    RequestError::Http(Box::new(HttpError {
+        status: head.status,
+        headers: head.headers.clone(),
+        body,
+        location,
+        challenge,
+    }))
 }
 
 /// Returns `true` if a refusal says that the server does not know the session, so that it did not
@@ -277,7 +375,7 @@ impl Drop for Cancelling<'_> {
             let connection = Arc::clone(self.connection);
             runtime.spawn(async move {
                 let body = message::cancellation(id);
-                let sending = connection.post(&body, HeaderMap::new());
+                let sending = connection.post(body, HeaderMap::new());
                 let _in_time = tokio::time::timeout(CLOSE_TIMEOUT, sending).await.is_ok();
             });
         }

@@ -1,11 +1,12 @@
 //! Sending of a request, with its token and over redirects.
 
 use reqwest::header::{HeaderMap, LOCATION};
-use reqwest::{Method, Response, StatusCode};
+use reqwest::{Client, Response, StatusCode};
 use secrecy::SecretString;
 use url::Url;
 
 use super::Connection;
+use super::outgoing::Outgoing;
 use super::tokens::add_token;
 use crate::authorization::Challenge;
 use crate::error::{NotSent, RequestError};
@@ -13,58 +14,91 @@ use crate::error::{NotSent, RequestError};
 /// The number of redirects that are followed.
 const MAX_REDIRECTS: usize = 5;
 
+/// The number of times that a request is sent again which the server did not process.
+const MAX_REPEATS: usize = 2;
+
 impl Connection {
     /// Sends a request. If the server refuses the token, it is sent once more with another one.
-    pub(super) async fn send(
-        &self,
-        method: Method,
-        body: Option<&str>,
-        headers: HeaderMap,
-    ) -> Result<Response, RequestError> {
+    pub(super) async fn send(&self, outgoing: &Outgoing) -> Result<Response, RequestError> {
         let target = &self.target;
         let token = target.tokens.next(None, &target.secrets).await?;
-        let response = self.follow(&method, body, &headers, token.as_ref()).await?;
+        let response = self.follow(outgoing, token.as_ref()).await?;
         let status = response.status();
         if !matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) {
             return Ok(response);
         }
         let challenge = Challenge::read(status.as_u16(), response.headers());
+        // The server refused the request, so it did not carry it out.
+        outgoing.progress.set_sent(false);
         let renewed = target
             .tokens
             .renew(token.as_ref(), &challenge, &target.secrets);
-        match renewed.await? {
-            Some(renewed) => self.follow(&method, body, &headers, Some(&renewed)).await,
-            None => Ok(response),
-        }
+        let Some(renewed) = renewed.await? else {
+            outgoing.progress.set_sent(true);
+            return Ok(response);
+        };
+        self.follow(outgoing, Some(&renewed)).await
     }
 
     /// Sends a request, and again to where the server redirects it: with the same method and body,
     /// and to the same origin only, so that no one else gets the token.
     async fn follow(
         &self,
-        method: &Method,
-        body: Option<&str>,
-        headers: &HeaderMap,
+        outgoing: &Outgoing,
         token: Option<&SecretString>,
     ) -> Result<Response, RequestError> {
-        let mut headers = headers.clone();
+        let mut headers = outgoing.headers.clone();
         if let Some(token) = token {
             add_token(&mut headers, token)?;
         }
         let mut url = self.target.url.clone();
         let mut redirects = 0;
         loop {
-            let request = self.target.client.request(method.clone(), url.clone());
-            let mut request = request.headers(headers.clone());
-            if let Some(body) = body {
-                request = request.body(body.to_owned());
-            }
-            let response = request.send().await.map_err(send_error)?;
+            let response = self.attempt(outgoing, &headers, &url).await?;
             match target_of(&url, &response) {
                 Some(next) if redirects < MAX_REDIRECTS => url = next,
                 _ => return Ok(response),
             }
             redirects += 1;
+        }
+    }
+
+    /// Sends a request to an address, and again if the server did not process it.
+    async fn attempt(
+        &self,
+        outgoing: &Outgoing,
+        headers: &HeaderMap,
+        url: &Url,
+    ) -> Result<Response, RequestError> {
+        let mut repeats = 0;
+        loop {
+            outgoing.progress.set_sent(false);
+            let request = |client: &Client| {
+                let request = client.request(outgoing.method.clone(), url.clone());
+                let request = request.headers(headers.clone());
+                match outgoing.body() {
+                    Some(body) => request.body(body),
+                    None => request,
+                }
+            };
+            let error = match self.target.clients.send(request).await {
+                Ok(response) => {
+                    outgoing.progress.set_sent(true);
+                    return Ok(response);
+                }
+                Err(error) => error,
+            };
+            if !outgoing.is_repeatable(&error) {
+                return Err(send_error(error));
+            }
+            if repeats == MAX_REPEATS {
+                let cause = innermost(&error.without_url());
+                return Err(RequestError::NotSent {
+                    reason: NotSent::Connect,
+                    message: format!("the MCP server does not take the request: {cause}"),
+                });
+            }
+            repeats += 1;
         }
     }
 }
@@ -86,7 +120,8 @@ pub(super) fn send_error(error: reqwest::Error) -> RequestError {
     // Without the URL, which may contain a secret.
     let error = error.without_url();
     let cause = innermost(&error);
-    if is_tls(&error) {
+    // Later, the connection breaks after the request was sent.
+    if is_tls(&error) && error.is_connect() {
         return RequestError::NotSent {
             reason: NotSent::Tls,
             message: format!("no trusted connection to the MCP server: {cause}"),

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::authorization::{Challenge, RefusedToken, TokenSource};
+use crate::authorization::{Challenge, RefusedToken, TokenError, TokenErrorKind, TokenSource};
 use crate::error::RequestError;
 use crate::secrets::Secrets;
 
@@ -82,7 +82,7 @@ impl Tokens {
             Self::Source(source, asked) => {
                 let _asking = asked.ask(refused.is_some());
                 let token = source.token(refused).await;
-                token.map_err(|error| RequestError::Token(error.to_string()))?
+                token.map_err(RequestError::Token)?
             }
         };
         if let Some(token) = &token {
@@ -118,7 +118,8 @@ impl Tokens {
 pub(crate) fn add_token(headers: &mut HeaderMap, token: &SecretString) -> Result<(), RequestError> {
     let value = format!("Bearer {}", token.expose_secret());
     let mut value = HeaderValue::try_from(value).map_err(|_| {
-        RequestError::Token("it has characters that a header cannot have".to_owned())
+        let error = TokenError::new("it has characters that a header cannot have");
+        RequestError::Token(error.with_kind(TokenErrorKind::Invalid))
     })?;
     value.set_sensitive(true);
     headers.insert(AUTHORIZATION, value);

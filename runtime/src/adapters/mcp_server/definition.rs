@@ -3,20 +3,20 @@
 use std::sync::Arc;
 
 use rmcp::model::{JsonObject, Tool, ToolAnnotations};
+use toolsmith_dialect::{OrderedJson, ToolList};
 
 use super::structured;
-use crate::adapters::dialect_tools::{DialectTools, Parts};
+use crate::adapters::dialect_tools::Parts;
 use crate::codec::Json;
-use crate::dialect::OrderedJson;
 use crate::tools::{Effect, ToolSpec};
 
 /// Returns the tools in the order of the list, each with the schema of its response, and the same as
 /// JSON in the order of the author.
-pub(super) fn tools(tools: &DialectTools) -> Vec<(Tool, OrderedJson)> {
-    let specs = tools.toolbox().tools();
+pub(super) fn tools(specs: &[&'static ToolSpec], list: &ToolList) -> Vec<(Tool, OrderedJson)> {
     specs
+        .iter()
         .filter_map(|spec| {
-            let definition = tools.list().definition_of(spec.name)?;
+            let definition = list.definition_of(spec.name)?;
             let tool = tool(spec, Parts::of(definition));
             let ordered = ordered(&tool, spec, definition);
             Some((tool, ordered))

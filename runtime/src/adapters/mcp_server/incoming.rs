@@ -16,6 +16,9 @@ use crate::codec::Json;
 /// The default of the length of a message in bytes.
 pub(super) const MAX_MESSAGE_BYTES: usize = 4 << 20;
 
+/// The number of messages of a batch.
+const MAX_BATCH: usize = 100;
+
 /// A message that can be read.
 #[derive(Debug)]
 pub(super) struct Incoming {
@@ -88,9 +91,44 @@ impl Incoming {
         Ok(incoming.normalize()?.then_some(incoming))
     }
 
+    /// Returns the messages of a batch, which clients up to 2025-03-26 may send. Returns `None` for one message,
+    /// and for what is not a batch of messages.
+    ///
+    /// # Errors
+    ///
+    /// There are too many messages, or one of them opens a session.
+    pub(super) fn batch(bytes: &[u8]) -> Result<Option<Vec<Json>>, Rejection> {
+        let text = without_mark(bytes);
+        if !text.starts_with(b"[") {
+            return Ok(None);
+        }
+        let Ok(messages) = serde_json::from_slice::<Vec<Json>>(text) else {
+            return Ok(None);
+        };
+        let invalid = |message: &str| Err(Rejection::invalid_request(Json::Null, message));
+        let opens = |message: &Json| message.get("method").is_some_and(|it| it == "initialize");
+        if messages.is_empty() {
+            return invalid("a batch has at least one message");
+        }
+        if messages.len() > MAX_BATCH {
+            return invalid("a batch has more than 100 messages; send fewer at a time");
+        }
+        if messages.iter().any(opens) {
+            return invalid("initialize is not sent in a batch");
+        }
+        Ok(Some(messages))
+    }
+
     /// Returns the method of a request or a notification.
     pub(super) fn method(&self) -> Option<&str> {
         self.json.get("method").and_then(Json::as_str)
+    }
+
+    /// Returns `true` for a request that opens a session of a version that has batches.
+    pub(super) fn opens_with_batches(&self) -> bool {
+        let version = self.json.pointer("/params/protocolVersion");
+        let version = version.and_then(Json::as_str);
+        self.method() == Some("initialize") && version.is_some_and(has_batches)
     }
 
     /// Returns `true` for a request that carries the metadata of 2026-07-28, which has no handshake.
@@ -125,7 +163,8 @@ impl Incoming {
         let fields = match &self.json {
             Json::Object(fields) => fields,
             Json::Array(_) => {
-                let message = "a batch of messages is not supported; send one message at a time";
+                let message =
+                    "this version of the protocol has no batches; send one message at a time";
                 return Err(Rejection::invalid_request(Json::Null, message));
             }
             _ => {
@@ -163,7 +202,7 @@ impl Incoming {
         ClientJsonRpcMessage::deserialize(&self.json).is_ok()
     }
 
-    /// Turns a response that rmcp cannot read into an error, so that its request does not wait for ever.
+    /// Turns a response that rmcp cannot read into an error, so that its request does not wait forever.
     fn normalize_response(&mut self) -> bool {
         if self.is_understood() {
             return true;
@@ -201,6 +240,13 @@ impl Incoming {
         if !matches!(params, Json::Object(_) | Json::Null) {
             return Err("params is not an object".to_owned());
         }
+        // Clients that write every member of their types write null for what is absent.
+        if let Json::Object(members) = params
+            && members.get("_meta").is_some_and(Json::is_null)
+        {
+            members.remove("_meta");
+            self.is_changed = true;
+        }
         if let Some(meta) = params.get("_meta")
             && !meta.is_object()
         {
@@ -217,6 +263,11 @@ impl Incoming {
             _ => Ok(()),
         }
     }
+}
+
+/// Returns `true` if a version of the protocol has batches.
+pub(super) fn has_batches(version: &str) -> bool {
+    version <= ProtocolVersion::V_2025_03_26.as_str()
 }
 
 /// Returns a message without the byte order mark and the space around it.
@@ -253,7 +304,7 @@ fn read_arguments(params: &mut Json) -> Result<bool, String> {
         Json::String(text) => Arguments::from(text.as_str()),
         other => Arguments::from(other),
     };
-    let object = "write one JSON object, such as {\"limit\": 5}";
+    let object = "write one JSON object with the arguments by name";
     match read.parsed() {
         Ok(json @ Json::Object(_)) => {
             *arguments = json.clone();

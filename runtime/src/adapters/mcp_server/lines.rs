@@ -10,8 +10,9 @@ use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWrite
 use tokio::sync::{Mutex, mpsc};
 use tokio::task::JoinHandle;
 
+use super::in_flight::InFlight;
 use super::incoming::{Incoming, Rejection};
-use super::list::ToolPages;
+use super::listing::Listing;
 use crate::codec::Json;
 
 /// The number of messages that are read ahead.
@@ -20,30 +21,35 @@ const READ_AHEAD: usize = 16;
 /// The transport of one message per line.
 pub(super) struct Lines<W> {
     writer: Writer<W>,
+    in_flight: InFlight,
     messages: mpsc::Receiver<ClientJsonRpcMessage>,
     reader: JoinHandle<()>,
 }
 
 impl<W: AsyncWrite + Send + Unpin + 'static> Lines<W> {
     /// Starts to read `input`. Lines of more than `max_bytes` are rejected.
-    pub(super) fn new<R>(input: R, output: W, max_bytes: usize, pages: Arc<ToolPages>) -> Self
+    pub(super) fn new<R>(input: R, output: W, max_bytes: usize, listing: Arc<Listing>) -> Self
     where
         R: AsyncRead + Send + Unpin + 'static,
     {
         let writer = Writer {
             output: Arc::new(Mutex::new(Some(output))),
-            pages,
+            listing,
         };
         let (sender, messages) = mpsc::channel(READ_AHEAD);
+        let in_flight = InFlight::default();
         let reader = Reader {
             input: BufReader::new(input),
             max_bytes,
             rejections: writer.clone(),
             messages: sender,
+            in_flight: in_flight.clone(),
             is_open: false,
+            takes_batches: false,
         };
         Self {
             writer,
+            in_flight,
             messages,
             reader: tokio::spawn(reader.run()),
         }
@@ -58,8 +64,11 @@ impl<W: AsyncWrite + Send + Unpin + 'static> Transport<RoleServer> for Lines<W> 
         message: ServerJsonRpcMessage,
     ) -> impl Future<Output = io::Result<()>> + Send + 'static {
         let writer = self.writer.clone();
+        let in_flight = self.in_flight.clone();
         async move {
             let json = serde_json::to_value(&message)?;
+            // A client may use the identifier again as soon as it has the response.
+            in_flight.end_with(&message);
             writer.write(json).await
         }
     }
@@ -84,21 +93,21 @@ impl<W> Drop for Lines<W> {
 /// The writer of lines. Clones share the stream.
 struct Writer<W> {
     output: Arc<Mutex<Option<W>>>,
-    pages: Arc<ToolPages>,
+    listing: Arc<Listing>,
 }
 
 impl<W> Clone for Writer<W> {
     fn clone(&self) -> Self {
         Self {
             output: Arc::clone(&self.output),
-            pages: Arc::clone(&self.pages),
+            listing: Arc::clone(&self.listing),
         }
     }
 }
 
 impl<W: AsyncWrite + Unpin> Writer<W> {
     async fn write(&self, message: Json) -> io::Result<()> {
-        let mut line = self.pages.to_text(message);
+        let mut line = self.listing.pages.to_text(message);
         line.push('\n');
         let mut output = self.output.lock().await;
         let Some(output) = output.as_mut() else {
@@ -115,8 +124,11 @@ struct Reader<R, W> {
     max_bytes: usize,
     rejections: Writer<W>,
     messages: mpsc::Sender<ClientJsonRpcMessage>,
+    in_flight: InFlight,
     /// `true` from the first request that opens the connection.
     is_open: bool,
+    /// `true` if the client has opened it with a version that has batches.
+    takes_batches: bool,
 }
 
 impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Reader<R, W> {
@@ -139,6 +151,22 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Reader<R, W> {
     }
 
     async fn handle(&mut self, line: &[u8]) -> io::Result<()> {
+        if !self.takes_batches {
+            return self.handle_message(line).await;
+        }
+        match Incoming::batch(line) {
+            Ok(None) => self.handle_message(line).await,
+            Ok(Some(messages)) => {
+                for message in messages {
+                    self.handle_message(message.to_string().as_bytes()).await?;
+                }
+                Ok(())
+            }
+            Err(rejection) => self.reject(&rejection).await,
+        }
+    }
+
+    async fn handle_message(&mut self, line: &[u8]) -> io::Result<()> {
         let incoming = match Incoming::read(line) {
             Ok(Some(incoming)) => incoming,
             Ok(None) => return Ok(()),
@@ -150,12 +178,22 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Reader<R, W> {
             return Ok(());
         }
         self.is_open |= opens(&incoming);
+        self.takes_batches |= incoming.opens_with_batches();
+        let admitted = match self.in_flight.admit(&incoming) {
+            Ok(admitted) => admitted,
+            Err(rejection) => return self.reject(&rejection).await,
+        };
         match incoming.into_message() {
             Ok(message) => {
                 let sent = self.messages.send(message).await;
                 sent.map_err(|_| io::ErrorKind::NotConnected.into())
             }
-            Err(rejection) => self.reject(&rejection).await,
+            Err(rejection) => {
+                if let Some(id) = admitted {
+                    self.in_flight.end(&id);
+                }
+                self.reject(&rejection).await
+            }
         }
     }
 

@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use rmcp::model::{CacheScope, ErrorData, ListToolsResult, Tool};
 use serde::ser::{Serialize, SerializeMap, Serializer};
+use toolsmith_dialect::{OrderedJson, ToolList};
 
 use super::definition;
-use crate::adapters::dialect_tools::DialectTools;
 use crate::codec::Json;
-use crate::dialect::OrderedJson;
+use crate::tools::ToolSpec;
 
 /// The tools, in pages.
 #[derive(Debug)]
@@ -22,8 +22,13 @@ pub(super) struct ToolPages {
 }
 
 impl ToolPages {
-    pub(super) fn new(tools: &DialectTools, page_size: Option<usize>, ttl: Duration) -> Self {
-        let listed = definition::tools(tools).into_iter();
+    pub(super) fn new(
+        specs: &[&'static ToolSpec],
+        list: &ToolList,
+        page_size: Option<usize>,
+        ttl: Duration,
+    ) -> Self {
+        let listed = definition::tools(specs, list).into_iter();
         let (tools, ordered) = listed
             .map(|(tool, ordered)| (tool.clone(), (tool.name.into_owned(), ordered)))
             .unzip::<_, _, Vec<Tool>, BTreeMap<_, _>>();
@@ -74,9 +79,8 @@ impl ToolPages {
         page.cache_scope = Some(CacheScope::Private);
     }
 
-    /// Returns how long the list may be kept, in milliseconds.
-    pub(super) fn ttl_ms(&self) -> u64 {
-        u64::try_from(self.ttl.as_millis()).unwrap_or(u64::MAX)
+    fn ttl_ms(&self) -> u64 {
+        milliseconds(self.ttl)
     }
 
     /// Returns a message of the server as text, in which listed tools have the order of their author.
@@ -112,6 +116,11 @@ impl ToolPages {
         let name = tool.get("name")?.as_str()?;
         self.ordered.get(name).filter(|ordered| **ordered == *tool)
     }
+}
+
+/// Returns a duration in whole milliseconds.
+pub(super) fn milliseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
 type Fields = serde_json::Map<String, Json>;

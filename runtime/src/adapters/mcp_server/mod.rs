@@ -42,7 +42,7 @@
 //! # Context
 //!
 //! A call has the identifier that the client sends as `_meta["toolsmith/call_id"]`, or as Claude Code does, as
-//! `_meta["claudecode/toolUseId"]`, the trace of `_meta.traceparent`, and the [`Principal`] of the request. A call with
+//! `_meta["claudecode/toolUseId"]`, the trace of `_meta.traceparent` or the header `traceparent`, and the [`Principal`] of the request. A call with
 //! the identifier of another is made once; see [`Toolbox::call_in`](crate::agent::Toolbox::call_in).
 //!
 //! # Clients
@@ -54,23 +54,39 @@
 //! |---|---|
 //! | standard streams | the connection |
 //! | HTTP, up to 2025-11-25 | the session |
-//! | HTTP, 2026-07-28 | the [`Principal`] that the program gives, or else the `Authorization` of the request; of these, each of up to 64 values of `_meta["toolsmith/client"]` on its own |
+//! | HTTP, 2026-07-28 | the [`Principal`] that the program gives, and the principal and the accounts of the tools of [customers](#customers); without any of them, the `Authorization` of the request; of these, each of up to 64 values of `_meta["toolsmith/client"]` on its own |
 //! | the same, without any of these | the TCP connection until it closes, if [`BoundServer`] serves it; all others share one count, and none of their identifiers are remembered |
 //!
 //! A session belongs to the credentials that opened it; to others, it does not exist. If clients renew their
 //! credentials during a session, give each request a [`Principal`].
 //!
+//! # Customers
+//!
+//! [`Server::per_request`] asks the program for the tools of every request, and [`Server::into_service`] is a service
+//! for any path of its router, below its own authentication:
+//!
+//! | | is bound to |
+//! |---|---|
+//! | a session, and the state of a question | the [`Principal`] (or else the `Authorization`) of the request, the principal in the [context](crate::agent::Toolbox::context) of its tools, and their accounts |
+//! | [`Policy::max_calls`](crate::agent::Policy::max_calls) | the client, as above |
+//! | [`CallLimit::per_principal`](crate::agent::CallLimit::per_principal) | the principal; without one, the accounts, or else the `Authorization` |
+//! | [`HttpServer::max_sessions_per_principal`] | the same |
+//!
+//! Tools that differ in none of these, such as those of MCP servers with the tokens of customers, need a principal.
+//!
 //! A count holds for a client, not for a person. A client without credentials gets another count with another
 //! connection, one with credentials with another session or another of its 64 values, and each after
 //! [`HttpServer::session_idle_timeout`] without calls. Without [`HttpServer::token`] or a [`Principal`], the
 //! `Authorization` of a request is not checked, so a client can make up others, and take the places of all clients.
+//! Then limits of principals count the calls of 4,096 such clients at a time, and refuse the calls of others.
 //! Give clients tokens or principals if a limit has to hold.
 //!
 //! # Messages
 //!
 //! A message that cannot be read gets error -32700 with a null id, a message that is not a request -32600, and
-//! invalid parameters -32602 with the reason. The server goes on. Arguments may be a string of JSON. Null for
-//! an optional argument that may not be null counts as absent, because some clients send null for everything.
+//! invalid parameters -32602 with the reason. The server goes on. Clients up to 2025-03-26 may send a batch of messages.
+//! Arguments may be a string of JSON. Null for an optional argument that may not be null counts as absent, because some
+//! clients send null for everything.
 //!
 //! The standard output contains only messages of the protocol. Send the events of `tracing` to the
 //! standard error.
@@ -81,11 +97,15 @@ mod caller;
 mod definition;
 mod handler;
 mod http;
+mod in_flight;
 mod incoming;
 mod lines;
 mod list;
+mod listing;
+mod operation;
 mod progress;
 mod settings;
+mod source;
 mod structured;
 #[cfg(test)]
 mod tests;
@@ -101,19 +121,26 @@ use rmcp::ServiceExt;
 use rmcp::service::ServerInitializeError;
 use tokio::io::{AsyncRead, AsyncWrite};
 
-use crate::agent::{ApprovalStore, Toolbox};
-use caller::Identity;
+use axum::http::request::Parts;
+
+use crate::agent::{ApprovalStore, ServerCounts, Toolbox};
+use caller::{Identity, Owner, Requester};
 use handler::{Handler, Shared};
 use lines::Lines;
 use settings::Settings;
+use source::ToolSource;
 
-pub use http::{BoundServer, HttpServer, Principal};
+pub use http::{BoundServer, HttpServer, McpService, Principal};
 pub use rmcp;
+pub use source::{IntoToolbox, PerRequest};
 
-/// An MCP server that offers the tools of a toolbox.
+/// The default of the number of sessions of a principal, if the program makes the tools of each request.
+const MAX_SESSIONS_PER_PRINCIPAL: usize = 100;
+
+/// An MCP server: of one toolbox, or, as a `Server<PerRequest>`, of a toolbox for each request.
 #[derive(Debug, Clone)]
-pub struct Server {
-    toolbox: Toolbox,
+pub struct Server<T = Toolbox> {
+    tools: T,
     settings: Settings,
 }
 
@@ -121,25 +148,99 @@ impl Server {
     /// Creates a server with the name of the catalog, which lists all tools at once.
     #[must_use]
     pub fn new(toolbox: Toolbox) -> Self {
-        let settings = Settings {
-            name: toolbox.name().to_owned(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            instructions: None,
-            page_size: None,
-            list_ttl: settings::LIST_TTL,
-            approval_key: None,
-            approval_store: None,
-            asks_client_first: false,
-            approval_timeout: approval::TIMEOUT,
-            max_message_bytes: incoming::MAX_MESSAGE_BYTES,
-        };
-        Self { toolbox, settings }
+        Self {
+            tools: toolbox,
+            settings: Settings::default(),
+        }
+    }
+}
+
+impl Server<PerRequest> {
+    /// Creates a server that asks the program for the tools of each HTTP request, such as those of the customer that
+    /// the program has authenticated.
+    ///
+    /// The closure is called for every request, also within a session. It returns a [`Toolbox`], a `Result` whose
+    /// error is the response to the request, or a future of these. Make the toolbox of a client that the program
+    /// keeps ([`for_account`](crate::Client::for_account)); the server keeps the counts of calls and the identifiers
+    /// seen, and renders each list of tools once.
+    ///
+    /// ```
+    /// use axum::extract::Request;
+    /// use axum::http::StatusCode;
+    /// use axum::http::request::Parts;
+    /// use axum::middleware::{Next, from_fn};
+    /// use axum::response::Response;
+    /// use toolsmith_runtime::adapters::mcp_server::{McpService, Principal, Server};
+    /// use toolsmith_runtime::agent::{CallLimit, Policy};
+    /// use toolsmith_runtime::Client;
+    ///
+    /// /// A customer, as a middleware of the program has authenticated it.
+    /// #[derive(Clone)]
+    /// struct Customer {
+    ///     name: String,
+    ///     account: String,
+    /// }
+    ///
+    /// async fn authenticate(mut request: Request, next: Next) -> Response {
+    ///     // After the check of the request's credentials.
+    ///     let customer = Customer { name: "ann".to_owned(), account: "acc_1".to_owned() };
+    ///     // Sessions and limits are those of the principal, whatever `Authorization` a request has.
+    ///     request.extensions_mut().insert(Principal::new(&customer.name));
+    ///     request.extensions_mut().insert(customer);
+    ///     next.run(request).await
+    /// }
+    ///
+    /// fn service(client: Client) -> McpService {
+    ///     let tools = move |parts: Parts| {
+    ///         let customer = parts.extensions.get::<Customer>().ok_or(StatusCode::FORBIDDEN)?;
+    ///         let tools = client.for_account(&customer.account).toolbox();
+    ///         Ok::<_, StatusCode>(tools.policy(Policy::new().limit(CallLimit::new(1_000).per_principal())))
+    ///     };
+    ///     Server::per_request(tools).into_service()
+    /// }
+    ///
+    /// fn router(client: Client) -> axum::Router {
+    ///     let router = axum::Router::new().nest_service("/customers/mcp", service(client));
+    ///     router.layer(from_fn(authenticate))
+    /// }
+    /// ```
+    #[must_use]
+    pub fn per_request<R: IntoToolbox<Kind>, Kind>(
+        tools: impl Fn(Parts) -> R + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            tools: PerRequest::new(tools),
+            settings: Settings::default(),
+        }
     }
 
+    /// Serves any number of clients over streamable HTTP.
+    ///
+    /// Each principal may have 100 sessions; see
+    /// [`max_sessions_per_principal`](HttpServer::max_sessions_per_principal).
+    #[must_use]
+    pub fn http(self) -> HttpServer {
+        let shared = Shared::new(&self.settings, ServerCounts::new());
+        let server = HttpServer::new(
+            ToolSource::PerRequest(self.tools),
+            Arc::new(shared),
+            self.settings.max_message_bytes,
+        );
+        server.max_sessions_per_principal(MAX_SESSIONS_PER_PRINCIPAL)
+    }
+
+    /// Returns the server as a service for any path of a router, with the settings of [`http`](Self::http).
+    #[must_use]
+    pub fn into_service(self) -> McpService {
+        self.http().into_service()
+    }
+}
+
+impl<T> Server<T> {
     /// Sets the name and version that clients see.
     #[must_use]
     pub fn named(mut self, name: impl Into<String>, version: impl Into<String>) -> Self {
-        self.settings.name = name.into();
+        self.settings.name = Some(name.into());
         self.settings.version = version.into();
         self
     }
@@ -168,8 +269,8 @@ impl Server {
     /// Sets the key that seals the states of approvals; by default, each server has a random one.
     ///
     /// Set it, and [`approval_store`](Self::approval_store), if several processes serve the same clients: without a
-    /// shared store, a server refuses the states of others. The key must be random and secret: who knows it
-    /// can approve every call.
+    /// shared store, a server refuses the states of others. The key must be random and secret: anyone
+    /// who knows it can approve every call.
     #[must_use]
     pub fn approval_key(mut self, key: [u8; 32]) -> Self {
         self.settings.approval_key = Some(key);
@@ -221,7 +322,9 @@ impl Server {
         self.settings.max_message_bytes = bytes;
         self
     }
+}
 
+impl Server {
     /// Serves the client that started this program, until it closes the standard input.
     ///
     /// # Errors
@@ -243,9 +346,17 @@ impl Server {
         W: AsyncWrite + Send + Unpin + 'static,
     {
         let max_bytes = self.settings.max_message_bytes;
-        let shared = Arc::new(Shared::new(&self.settings, self.toolbox));
-        let lines = Lines::new(input, output, max_bytes, Arc::clone(&shared.pages));
-        let handler = Handler::new(&shared, connection());
+        let counts = ServerCounts::of(&self.tools);
+        let shared = Arc::new(Shared::new(&self.settings, counts));
+        let listing = shared.listings.of(&self.tools);
+        let lines = Lines::new(input, output, max_bytes, listing);
+        let requester = Requester {
+            toolbox: self.tools,
+            principal: None,
+            owner: Owner::default(),
+            label: None,
+        };
+        let handler = Handler::new(&shared, connection(), Some(requester));
         let service = match handler.serve(lines).await {
             Ok(service) => service,
             Err(ServerInitializeError::ConnectionClosed(_)) => return Ok(()),
@@ -258,8 +369,18 @@ impl Server {
     /// Serves any number of clients over streamable HTTP.
     #[must_use]
     pub fn http(self) -> HttpServer {
-        let shared = Shared::new(&self.settings, self.toolbox);
-        HttpServer::new(Arc::new(shared), self.settings.max_message_bytes)
+        let shared = Shared::new(&self.settings, ServerCounts::of(&self.tools));
+        HttpServer::new(
+            ToolSource::Fixed(Box::new(self.tools)),
+            Arc::new(shared),
+            self.settings.max_message_bytes,
+        )
+    }
+
+    /// Returns the server as a service for any path of a router, with the settings of [`http`](Self::http).
+    #[must_use]
+    pub fn into_service(self) -> McpService {
+        self.http().into_service()
     }
 }
 

@@ -3,15 +3,17 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::{approval, incoming};
 use crate::agent::ApprovalStore;
 
 /// The default of the time for which clients may keep the list of tools.
-pub(super) const LIST_TTL: Duration = Duration::from_secs(300);
+const LIST_TTL: Duration = Duration::from_secs(300);
 
 /// The settings of a server.
 #[derive(Clone)]
 pub(super) struct Settings {
-    pub(super) name: String,
+    /// The name and version that clients see; by default, the name of the toolbox.
+    pub(super) name: Option<String>,
     pub(super) version: String,
     pub(super) instructions: Option<String>,
     pub(super) page_size: Option<usize>,
@@ -22,6 +24,23 @@ pub(super) struct Settings {
     pub(super) asks_client_first: bool,
     pub(super) approval_timeout: Duration,
     pub(super) max_message_bytes: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            name: None,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            instructions: None,
+            page_size: None,
+            list_ttl: LIST_TTL,
+            approval_key: None,
+            approval_store: None,
+            asks_client_first: false,
+            approval_timeout: approval::TIMEOUT,
+            max_message_bytes: incoming::MAX_MESSAGE_BYTES,
+        }
+    }
 }
 
 /// Leaves the key out.

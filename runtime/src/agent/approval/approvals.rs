@@ -20,13 +20,13 @@ const LEASE: Duration = Duration::from_secs(300);
 /// The settings of a policy's approvals.
 ///
 /// A request is sealed with an HMAC-SHA256 over its identifier, its expiry, the tool, the arguments, the account
-/// and the context. Only who knows the key can make or change a request, so a database that stores requests
-/// need not be trusted. By default the key is random, and requests hold in this process.
+/// and the context. Only the holder of the key can make or change a request, so a database that stores
+/// requests need not be trusted. By default the key is random, and requests are valid in this process.
 ///
 /// An approval is used once. The process that carries a call out claims its request in a store, and marks it
 /// as used when there is a reply. If the process dies in between, another may claim it after the
 /// [`lease`](Self::lease); it sends the same idempotency key, so that a server that has seen the call does
-/// not repeat it. By default the store is in this process. For requests that hold in several processes, set
+/// not repeat it. By default the store is in this process. For requests that are valid in several processes, set
 /// [`key`](Self::key) and [`store`](Self::store).
 ///
 /// ```
@@ -62,7 +62,7 @@ pub(in crate::agent) struct Subject<'a> {
 }
 
 impl Approvals {
-    /// Creates settings for requests that hold in this process for 24 hours.
+    /// Creates settings for requests that are valid in this process for 24 hours.
     #[must_use]
     pub fn new() -> Self {
         Self {
@@ -74,7 +74,7 @@ impl Approvals {
         }
     }
 
-    /// Sets the key that seals requests. It must be random and secret: who knows it can approve every call.
+    /// Sets the key that seals requests. It must be random and secret: anyone who knows it can approve every call.
     #[must_use]
     pub fn key(mut self, key: [u8; 32]) -> Self {
         self.key = Some(key);
@@ -91,7 +91,8 @@ impl Approvals {
         self
     }
 
-    /// Sets the time that a person has to decide; by default, 24 hours.
+    /// Sets the time that a person has to decide; by default, 24 hours. With `Duration::MAX`, a request is
+    /// valid until the year 10000.
     #[must_use]
     pub fn expire_after(mut self, time: Duration) -> Self {
         self.expiry = time;
@@ -122,7 +123,7 @@ impl Approvals {
             catalog: subject.catalog.to_owned(),
             account: subject.account,
             context: subject.context,
-            expires_at: now.checked_add(self.expiry).map_or(now, whole_milliseconds),
+            expires_at: whole_milliseconds(later(now, self.expiry)),
             seal: String::new(),
         };
         // An identifier that is not random would give several calls one key.
@@ -171,7 +172,7 @@ impl Approvals {
         now: SystemTime,
     ) -> Result<ApprovalClaim, ApprovalProblem> {
         sealed.check_expiry(now)?;
-        let until = now.checked_add(self.lease).unwrap_or(now);
+        let until = later(now, self.lease);
         let claim = ApprovalClaim::new(sealed, None, now, until);
         self.store.claim(&claim).await?;
         Ok(claim)
@@ -186,6 +187,15 @@ impl Approvals {
         let make = || Seal::new(self.key, self.store.is_shared());
         self.seal.get_or_init(make).as_ref()
     }
+}
+
+/// The end of the year 9999, in seconds since 1970. Every system and every store has this time.
+const FAR: Duration = Duration::from_secs(253_402_300_799);
+
+/// Returns the time after a duration of any length. A time after the year 9999 is its end.
+pub(crate) fn later(now: SystemTime, time: Duration) -> SystemTime {
+    let far = UNIX_EPOCH.checked_add(FAR).unwrap_or(now).max(now);
+    now.checked_add(time).map_or(far, |later| later.min(far))
 }
 
 /// Returns a time without the part that a stored request does not keep.
@@ -210,5 +220,48 @@ impl fmt::Debug for Approvals {
             .field("expire_after", &self.expiry)
             .field("lease", &self.lease)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_of_any_length_ends_after_now() {
+        let now = UNIX_EPOCH + Duration::from_secs(1_796_000_000);
+        let far = UNIX_EPOCH + FAR;
+        for (time, expected) in [
+            (Duration::ZERO, now),
+            (Duration::from_secs(60), now + Duration::from_secs(60)),
+            (Duration::from_secs(u64::from(u32::MAX) * 1_000), far),
+            (Duration::from_secs(u64::MAX / 4), far),
+            (Duration::from_millis(u64::MAX), far),
+            (Duration::MAX, far),
+        ] {
+            assert_eq!(later(now, time), expected, "{time:?}");
+        }
+        assert_eq!(whole_milliseconds(far), far);
+    }
+
+    #[tokio::test]
+    async fn a_lease_and_an_expiry_without_end_hold() {
+        let approvals = Approvals::new()
+            .lease(Duration::MAX)
+            .expire_after(Duration::MAX);
+        let now = SystemTime::now();
+        let sealed = SealedApproval {
+            nonce: [1; 16],
+            expiry: super::super::seal::milliseconds(later(now, Duration::MAX)),
+        };
+        let hour = Duration::from_secs(3_600);
+        let claim = approvals.claim(&sealed, now).await.unwrap();
+        for later in [now, now + hour, now + 100_000 * hour] {
+            let second = approvals.claim(&sealed, later).await;
+            assert_eq!(second, Err(ApprovalProblem::InProgress));
+        }
+        approvals.finish(&claim).await;
+        let third = approvals.claim(&sealed, now + hour).await;
+        assert_eq!(third, Err(ApprovalProblem::Used));
     }
 }

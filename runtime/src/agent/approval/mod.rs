@@ -1,12 +1,16 @@
-//! Approvals of persons: requests that can be stored, their seal, and their single use.
+//! Approvals by people: requests that can be stored, their seal, and their single use.
 
 mod approvals;
+mod hold;
 mod request;
 mod seal;
 mod store;
 
 pub use approvals::Approvals;
 pub(super) use approvals::Subject;
+#[cfg(feature = "mcp-server")]
+pub(crate) use approvals::later;
+pub(super) use hold::{HeldDecision, ask, end_hold, submit};
 pub use request::{ApprovalRequest, RequestedTool};
 pub use seal::ApprovalProblem;
 pub(super) use seal::random;

@@ -54,7 +54,7 @@ pub struct ApprovalRequest {
 pub struct RequestedTool {
     /// The name of the tool.
     pub name: String,
-    /// The title of the tool, for persons.
+    /// The title of the tool, for people.
     pub title: String,
     /// The effect of the tool.
     pub effect: Effect,

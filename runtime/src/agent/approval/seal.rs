@@ -73,7 +73,7 @@ pub enum ApprovalProblem {
     TooMany,
     /// The store of used approvals failed.
     Unavailable,
-    /// The call is not allowed any more: by the client, the policy, or the check of its arguments.
+    /// The call is no longer allowed: by the client, the policy, or the check of its arguments.
     NotAllowed,
 }
 
@@ -115,7 +115,7 @@ impl fmt::Display for ApprovalProblem {
             Self::InProgress => "its call is being made",
             Self::TooMany => "too many approvals were used in a short time",
             Self::Unavailable => "the store of used approvals failed",
-            Self::NotAllowed => "the call is not allowed any more",
+            Self::NotAllowed => "the call is no longer allowed",
         })
     }
 }
@@ -244,7 +244,7 @@ impl Seal {
         Ok(sealed)
     }
 
-    /// Returns the code of bytes under a label, which no other label leads to.
+    /// Returns the HMAC of the bytes, separated by label.
     fn mac(&self, label: &[u8], bytes: &[u8]) -> Hmac<Sha256> {
         let mut mac = Hmac::<Sha256>::new(&self.key.into());
         for part in [b"toolsmith approval v3 ", label, b"\0", bytes] {

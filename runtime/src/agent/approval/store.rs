@@ -1,4 +1,4 @@
-//! The approvals that were used, so that each holds for one call.
+//! The approvals that were used, so that each is used for one call.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -56,7 +56,7 @@ const MAX: usize = 1 << 20;
 /// }
 /// ```
 pub trait ApprovalStore: Send + Sync + 'static {
-    /// Claims an approval until [`ApprovalClaim::until`], unless it is used or another claim holds.
+    /// Claims an approval until [`ApprovalClaim::until`], unless it is used or another claim is active.
     ///
     /// Of several simultaneous claims of one approval, exactly one is [`Claimed::Now`].
     ///
@@ -69,7 +69,7 @@ pub trait ApprovalStore: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// The store failed. The error is logged; the claim holds until it ends.
+    /// The store failed. The error is logged; the claim stays active until it ends.
     fn finish<'a>(&'a self, claim: &'a ApprovalClaim) -> Finishing<'a>;
 }
 
@@ -84,7 +84,7 @@ pub type Finishing<'a> = Pin<Box<dyn Future<Output = io::Result<()>> + Send + 'a
 pub enum Claimed {
     /// The approval was free, and is claimed now.
     Now,
-    /// Another claim holds.
+    /// Another claim is active.
     InProgress,
     /// The approval was used.
     Used,
@@ -195,7 +195,7 @@ impl Store {
         }
     }
 
-    /// Marks a claimed approval as used. If the store fails, the claim holds until it ends.
+    /// Marks a claimed approval as used. If the store fails, the claim stays active until it ends.
     pub(crate) async fn finish(&self, claim: &ApprovalClaim) {
         match self {
             Self::Own(approvals) => {

@@ -24,7 +24,7 @@ pub enum Decision {
     Pending,
     /// The call was made before under the same identifier, and the model got the reply to it: `repeated`.
     Repeated,
-    /// A person denied the call: `declined`.
+    /// A person declined the call: `declined`.
     Declined,
     /// The policy only shows the request: `dry_run`.
     DryRun,
@@ -71,7 +71,7 @@ pub enum DecidedBy {
     Policy,
     /// An audit that could not record the call: `audit`.
     Audit,
-    /// The person who granted or denied the approval.
+    /// The person who granted the approval or declined the call.
     Person(String),
 }
 

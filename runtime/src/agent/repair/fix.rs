@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::codec::{Json, Problem, shorten};
+use crate::codec::{Json, JsonType, Problem, describe_types, shorten, written};
 
 /// A change that corrects the arguments at one path.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,15 +22,29 @@ pub enum Fix {
 impl fmt::Display for Fix {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Write(value) => write!(formatter, "write {}", shorten(value)),
+            Self::Write(value) => match written(value) {
+                Some(value) => write!(formatter, "write {value}"),
+                None => formatter.write_str(&in_form_of(value)),
+            },
             Self::LeaveOut => formatter.write_str("leave it out"),
             Self::Rename(name) => write!(formatter, "rename it to `{name}`"),
-            Self::Unwrap(inner) => {
-                let inner = shorten(inner);
-                write!(formatter, "write what is inside it at the top: {inner}")
-            }
+            Self::Unwrap(inner) => match written(inner) {
+                Some(inner) => write!(formatter, "write what is inside it at the top: {inner}"),
+                None => formatter.write_str(
+                    "write the fields that are inside it at the top, with the same values",
+                ),
+            },
         }
     }
+}
+
+/// Returns the instruction to write the same value in another form, that of `value`.
+pub(in crate::agent) fn in_form_of(value: &Json) -> String {
+    format!("write the same value as {}", form_of(value))
+}
+
+fn form_of(value: &Json) -> String {
+    describe_types(std::iter::once(JsonType::of(value)))
 }
 
 /// A change that was made to arguments.
@@ -42,6 +56,8 @@ pub struct AppliedRepair {
     pub found: String,
     /// The change.
     pub fix: Fix,
+    /// `true` if the value is a secret.
+    pub(super) is_hidden: bool,
     /// The code of the problem.
     pub(super) code: &'static str,
 }
@@ -63,6 +79,9 @@ impl fmt::Display for AppliedRepair {
             path => path,
         };
         match fix {
+            Fix::Write(value) if self.is_hidden => {
+                write!(formatter, "{path}: {found} written as {}", form_of(value))
+            }
             Fix::Write(value) => {
                 let value = shorten(value);
                 write!(formatter, "{path}: {found} replaced with {value}")

@@ -3,41 +3,124 @@
 use crate::codec::{Json, fold};
 
 /// Strings that stand for something else than themselves where a list is expected.
-const STANDING_FOR_OTHERS: [&str; 8] = [
+const STANDING_FOR_OTHERS: [&str; 12] = [
     "all",
     "any",
+    "both",
+    "empty",
     "every",
     "everything",
+    "na",
     "none",
+    "nothing",
     "null",
     "nil",
     "undefined",
 ];
 
-/// The characters at which a string for a list may be split.
-const SEPARATORS: [char; 4] = [',', ';', '|', '\n'];
+/// The characters at which a string for a list may be split, also those of Chinese and Japanese.
+const SEPARATORS: [char; 8] = [',', ';', '|', '\n', '，', '、', '；', '､'];
 
 /// Returns the other forms of a value that are as certain as the value: parsed from a string, as a
-/// string, out of a list of one.
+/// string, out of a list of one, as the map that a list of pairs is.
 pub(super) fn forms(value: &Json) -> Vec<Json> {
     match value {
         Json::String(text) => parse(text).into_iter().collect(),
         Json::Number(_) | Json::Bool(_) => vec![Json::String(value.to_string())],
-        Json::Array(elements) => match elements.as_slice() {
-            [only] => vec![only.clone()],
-            _ => Vec::new(),
-        },
+        Json::Array(elements) => {
+            let only = match elements.as_slice() {
+                [only] => Some(only.clone()),
+                _ => None,
+            };
+            map_of_pairs(elements).into_iter().chain(only).collect()
+        }
         Json::Object(_) | Json::Null => Vec::new(),
     }
 }
 
-/// Parses the JSON in a string; `True` counts as `true`.
+/// The names of the two fields of a pair: that of the name and that of the value.
+const NAMES_IN_PAIR: [&str; 6] = ["attribute", "field", "header", "key", "name", "property"];
+const VALUES_IN_PAIR: [&str; 3] = ["content", "val", "value"];
+
+/// Returns the map that a list of pairs means: `{"a": 1}` for `[{"name": "a", "value": 1}]`.
+fn map_of_pairs(elements: &[Json]) -> Option<Json> {
+    let mut map = serde_json::Map::new();
+    for element in elements {
+        let pair = element.as_object().filter(|pair| pair.len() == 2)?;
+        let named = |names: &[&str]| {
+            let mut fields = pair.iter();
+            let field = fields.find(|(name, _)| names.contains(&fold(name).as_str()))?;
+            Some(field.1)
+        };
+        let (name, value) = named(&NAMES_IN_PAIR)?
+            .as_str()
+            .zip(named(&VALUES_IN_PAIR))?;
+        if map.insert(name.to_owned(), value.clone()).is_some() {
+            return None;
+        }
+    }
+    (!map.is_empty()).then_some(Json::Object(map))
+}
+
+/// Returns `true` for a map of one entry that is not half of a pair.
+pub(super) fn is_one_entry(map: &serde_json::Map<String, Json>) -> bool {
+    let is_of_pair = |name: &String| {
+        let folded = fold(name);
+        NAMES_IN_PAIR.contains(&folded.as_str()) || VALUES_IN_PAIR.contains(&folded.as_str())
+    };
+    map.len() == 1 && !map.keys().any(is_of_pair)
+}
+
+/// The literals of Python, and of other languages, for those of JSON.
+const LITERALS: [(&str, &str); 5] = [
+    ("True", "true"),
+    ("TRUE", "true"),
+    ("False", "false"),
+    ("FALSE", "false"),
+    ("None", "null"),
+];
+
+/// Parses the JSON in a string; `True` counts as `true`, `False` as `false` and `None` as null.
 fn parse(text: &str) -> Option<Json> {
     let text = text.trim();
     let parsed = serde_json::from_str::<Json>(text)
-        .or_else(|_| serde_json::from_str(&text.to_lowercase()))
+        .or_else(|_| serde_json::from_str(&with_json_literals(text)))
         .ok();
     parsed.filter(|parsed| !parsed.is_string() && !parsed.is_null())
+}
+
+/// Replaces the literals of Python outside of strings.
+fn with_json_literals(text: &str) -> String {
+    let mut written = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let length = match first {
+            '"' => string_length(rest),
+            _ if is_of_word(first) => rest.find(|next| !is_of_word(next)).unwrap_or(rest.len()),
+            _ => first.len_utf8(),
+        };
+        let (part, after) = rest.split_at_checked(length).unwrap_or((rest, ""));
+        let literal = LITERALS.iter().find(|(literal, _)| *literal == part);
+        written.push_str(literal.map_or(part, |(_, json)| json));
+        rest = after;
+    }
+    written
+}
+
+fn is_of_word(character: char) -> bool {
+    character.is_alphanumeric() || character == '_'
+}
+
+/// Returns the length in bytes of the JSON string at the start of `text`, or of the rest of it.
+fn string_length(text: &str) -> usize {
+    let mut is_escaped = true;
+    let end = text.char_indices().find(|(_, character)| {
+        let is_end = *character == '"' && !is_escaped;
+        // The first quotation mark begins the string.
+        is_escaped = *character == '\\' && !is_escaped;
+        is_end
+    });
+    end.map_or(text.len(), |(index, _)| index + 1)
 }
 
 /// Returns the lists of one that a value can be meant as, if it cannot mean anything else.
@@ -70,7 +153,7 @@ fn is_one_value(text: &str) -> bool {
                 '[' | ']' | '{' | '}' | '(' | ')' | '"' | '\'' | '*'
             )
     };
-    !text.is_empty()
+    text.contains(char::is_alphanumeric)
         && !text.contains(splits)
         && !STANDING_FOR_OTHERS.contains(&fold(text).as_str())
 }
@@ -130,6 +213,63 @@ mod tests {
     use super::*;
 
     #[test]
+    fn only_literals_outside_of_strings_are_read_as_those_of_json() {
+        for (text, expected) in [
+            (
+                r#"{"name": "Ann Smith"}"#,
+                Some(json!({"name": "Ann Smith"})),
+            ),
+            (
+                r#"{"name": "Ann Smith", "active": True, "Old": FALSE}"#,
+                Some(json!({"name": "Ann Smith", "active": true, "Old": false})),
+            ),
+            (
+                r#"{"True": "True \" False", "None": [None, "None"]}"#,
+                Some(json!({"True": "True \" False", "None": [null, "None"]})),
+            ),
+            (r#"["a\\", True]"#, Some(json!(["a\\", true]))),
+            ("True", Some(json!(true))),
+            ("FALSE", Some(json!(false))),
+            ("5E1", Some(json!(50.0))),
+            ("None", None),
+            ("TrueLove", None),
+            ("tRue", None),
+            ("True False", None),
+            ("NaN", None),
+            ("{'name': True}", None),
+            (r#"{"NAME": Ann}"#, None),
+            (r#"{"name": "Ann, "active": True}"#, None),
+            (r#"{"name": "Ann"#, None),
+        ] {
+            assert_eq!(parse(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_list_of_pairs_is_a_map() {
+        for (list, expected) in [
+            (json!([{"name": "a", "value": 1}]), Some(json!({"a": 1}))),
+            (
+                json!([{"key": "a", "value": "b"}, {"value": "d", "Key": "c"}]),
+                Some(json!({"a": "b", "c": "d"})),
+            ),
+            // Twice the same name, another name of the value, a third field, no text for a name.
+            (
+                json!([{"name": "a", "value": 1}, {"name": "a", "value": 2}]),
+                None,
+            ),
+            (json!([{"sku": "a", "count": 5}]), None),
+            (json!([{"name": "a", "value": 1, "unit": "g"}]), None),
+            (json!([{"name": 1, "value": 1}]), None),
+            (json!([{"name": "a", "value": 1}, "b"]), None),
+            (json!([]), None),
+        ] {
+            let found = map_of_pairs(list.as_array().unwrap());
+            assert_eq!(found, expected, "{list}");
+        }
+    }
+
+    #[test]
     fn a_string_is_one_value_only_if_it_cannot_be_more() {
         for text in [
             "a",
@@ -142,7 +282,7 @@ mod tests {
         }
         for text in [
             "", " ", "a,b", "a, b", "a b", "a;b", "a|b", "a\nb", "[a]", "'a'", "*", "ALL", "null",
-            "None",
+            "None", "N/A", "both", "-", "...", "a、b", "a，b",
         ] {
             assert!(lists_of_one(&json!(text)).is_empty(), "{text}");
         }
@@ -163,6 +303,7 @@ mod tests {
             ("", vec![]),
             ("*", vec![]),
             ("all", vec![]),
+            ("甲、乙", vec![json!(["甲", "乙"]), json!(["甲、乙"])]),
         ] {
             assert_eq!(readings(&json!(text)), expected, "{text}");
         }

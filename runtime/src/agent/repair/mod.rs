@@ -7,11 +7,13 @@ mod fix;
 mod forms;
 mod wrapper;
 
+use toolsmith_dialect::json_pointer::split;
+
 use super::contract;
 use super::pointer;
-use crate::codec::{Json, Problem, ProblemKind, fold, shorten};
-use crate::json_pointer::split;
+use crate::codec::{Json, Problem, ProblemKind, is_spelt_alike, shorten};
 use crate::tools::{Effect, ToolSpec};
+pub(super) use fix::in_form_of;
 pub use fix::{AppliedRepair, Fix};
 pub(super) use wrapper::wrapped_arguments;
 
@@ -80,6 +82,7 @@ impl RepairAttempt {
         let Change { fix, problem, .. } = change;
         self.repairs.push(AppliedRepair {
             found: found_at(&self.arguments, problem, fix),
+            is_hidden: problem.is_hidden(),
             code: problem.code(),
             path: problem.path.clone(),
             fix: fix.clone(),
@@ -129,7 +132,7 @@ impl Search<'_> {
         is_meant: impl Fn(&Problem) -> bool,
     ) -> Option<Change> {
         for problem in open.iter().filter(|problem| is_meant(problem)) {
-            for Candidate { fix, is_list } in candidates(self.tool, arguments, problem) {
+            for Candidate { fix, is_guess } in candidates(self.tool, arguments, problem) {
                 let applied = apply(self.tool, arguments, &problem.path, &fix);
                 let Some((changed, path)) = applied else {
                     continue;
@@ -140,7 +143,8 @@ impl Search<'_> {
                 self.checks += 1;
                 let remaining = contract::problems(self.tool, &changed);
                 if is_better(problem, &path, open, &remaining)
-                    && (!is_list || self.is_settled(&changed, &path, &remaining))
+                    && (!is_guess || self.is_settled(&changed, &path, &remaining))
+                    && !is_map_out_of_list(self.tool, arguments, &changed, &path)
                 {
                     return Some(Change {
                         fix,
@@ -155,7 +159,8 @@ impl Search<'_> {
     }
 
     /// Returns `true` if further changes correct every problem inside `path`: a list around a value
-    /// that is not an element of it does not count.
+    /// that is not an element of it does not count, nor does an object out of a list that is not the one
+    /// that is expected.
     fn is_settled(&mut self, arguments: &Json, path: &str, problems: &[Problem]) -> bool {
         let mut arguments = arguments.clone();
         let mut open = problems.to_vec();
@@ -223,18 +228,48 @@ fn found_at(arguments: &Json, problem: &Problem, fix: &Fix) -> String {
     }
 }
 
+/// Returns `true` for the only object of a list that was given for a map with any names. Its fields can be
+/// those of one of several records, so it counts only as a list of pairs, or with one field of another name.
+fn is_map_out_of_list(tool: &ToolSpec, before: &Json, after: &Json, path: &str) -> bool {
+    let Some(Json::Array(elements)) = before.pointer(path) else {
+        return false;
+    };
+    let (Some(Json::Object(fields)), [Json::Object(only)]) =
+        (after.pointer(path), elements.as_slice())
+    else {
+        return false;
+    };
+    fields == only && !forms::is_one_entry(fields) && takes_any_name(tool, after, path)
+}
+
+/// Returns `true` if the object at `path` may have any name.
+fn takes_any_name(tool: &ToolSpec, arguments: &Json, path: &str) -> bool {
+    let value = arguments
+        .pointer(path)
+        .and_then(|object| object.as_object()?.values().next());
+    let name = format!("{path}/{UNLIKELY_NAME}");
+    let with_name = pointer::set(arguments, &name, value.cloned().unwrap_or_default());
+    let is_refused = |problem: &Problem| {
+        problem.path == name && matches!(problem.kind, ProblemKind::Unknown { .. })
+    };
+    with_name.is_some_and(|arguments| !contract::problems(tool, &arguments).iter().any(is_refused))
+}
+
+/// A name that no object has unless it takes any.
+const UNLIKELY_NAME: &str = "another-name";
+
 /// A change to try.
 struct Candidate {
     fix: Fix,
-    /// A list around the value.
-    is_list: bool,
+    /// `true` if it counts only without problems inside the changed value.
+    is_guess: bool,
 }
 
 impl From<Fix> for Candidate {
     fn from(fix: Fix) -> Self {
         Self {
             fix,
-            is_list: false,
+            is_guess: false,
         }
     }
 }
@@ -246,13 +281,18 @@ fn candidates(tool: &ToolSpec, arguments: &Json, problem: &Problem) -> Vec<Candi
     };
     match &problem.kind {
         ProblemKind::WrongType { .. } | ProblemKind::NoVariant { .. } => {
-            let forms = forms::forms(value).into_iter().map(Fix::Write);
+            let forms = forms::forms(value).into_iter().map(|form| Candidate {
+                is_guess: value.is_array() && form.is_object(),
+                fix: Fix::Write(form),
+            });
             let lists = lists_of_one(tool, value).map(|list| Candidate {
                 fix: Fix::Write(list),
-                is_list: true,
+                is_guess: true,
             });
-            forms.map(Candidate::from).chain(lists).collect()
+            forms.chain(lists).collect()
         }
+        // Null can mean that the value is to be removed from the record.
+        ProblemKind::NullNotAllowed if contract::is_update(tool) => Vec::new(),
         ProblemKind::NullNotAllowed => vec![Fix::LeaveOut.into()],
         ProblemKind::NotAllowed { allowed, .. } => {
             let same = same_characters(value, allowed);
@@ -287,17 +327,21 @@ fn lists_of_one(tool: &ToolSpec, value: &Json) -> impl Iterator<Item = Json> + u
 
 /// Returns the allowed value that differs from `value` only in case and separators.
 fn same_characters(value: &Json, allowed: &[Json]) -> Option<Json> {
-    let folded = fold(value.as_str()?);
-    let is_same = |other: &&Json| other.as_str().is_some_and(|other| fold(other) == folded);
+    let text = value.as_str()?;
+    let is_same = |other: &&Json| {
+        other
+            .as_str()
+            .is_some_and(|other| is_spelt_alike(other, text))
+    };
     let mut same = allowed.iter().filter(is_same);
     match (same.next(), same.next()) {
-        (Some(only), None) if !folded.is_empty() => Some(only.clone()),
+        (Some(only), None) => Some(only.clone()),
         _ => None,
     }
 }
 
-/// Returns the change that corrects an unknown argument: it is wrapped around the arguments, repeats
-/// the name of the tool, or has the name of an argument in another spelling.
+/// Returns the change that corrects an unknown argument: it certainly wraps the arguments, repeats the
+/// name of the tool, or has the name of an argument in another spelling.
 fn unknown_fix(
     tool: &ToolSpec,
     arguments: &Json,
@@ -306,7 +350,7 @@ fn unknown_fix(
     nearest: Option<&String>,
 ) -> Option<Fix> {
     let (parent, name) = split(&problem.path)?;
-    if let Some(nearest) = nearest.filter(|nearest| fold(nearest) == fold(&name)) {
+    if let Some(nearest) = nearest.filter(|nearest| is_spelt_alike(nearest, &name)) {
         return Some(Fix::Rename(nearest.clone()));
     }
     if !parent.is_empty() {
@@ -316,5 +360,6 @@ fn unknown_fix(
         // Unwrapping the arguments next to it removes it as well, in any order of the names.
         return (!wrapper::is_wrapped(tool, arguments)).then_some(Fix::LeaveOut);
     }
-    wrapped_arguments(tool, &name, value).map(Fix::Unwrap)
+    let wrapped = wrapper::is_certain(tool, &name).then(|| wrapped_arguments(tool, &name, value));
+    wrapped.flatten().map(Fix::Unwrap)
 }

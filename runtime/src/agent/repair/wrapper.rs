@@ -1,9 +1,10 @@
 //! Objects that wrap the arguments: `{"arguments": {…}}`.
 
-use crate::codec::{Json, fold};
+use crate::codec::{Json, fold, is_plain_name, singular, words};
 use crate::tools::ToolSpec;
 
-/// Names of objects that wrap arguments, without case and separators.
+/// Names of objects that wrap arguments, without case and separators. They say nothing about what is
+/// inside them.
 const WRAPPERS: [&str; 17] = [
     "args",
     "arguments",
@@ -24,6 +25,48 @@ const WRAPPERS: [&str; 17] = [
     "toolinput",
 ];
 
+/// Words of objects that may wrap arguments: `filter`, `newValues`, `bodyParams`. A word that turns its
+/// content into its opposite is not among them: `exclude`, `not`, `except`, `old`.
+const CONTAINERS: [&str; 37] = [
+    "argument",
+    "attribute",
+    "body",
+    "by",
+    "call",
+    "change",
+    "condition",
+    "config",
+    "content",
+    "criteria",
+    "criterion",
+    "data",
+    "detail",
+    "entity",
+    "field",
+    "filter",
+    "function",
+    "info",
+    "input",
+    "item",
+    "model",
+    "new",
+    "object",
+    "option",
+    "param",
+    "parameter",
+    "payload",
+    "property",
+    "query",
+    "record",
+    "request",
+    "search",
+    "setting",
+    "spec",
+    "tool",
+    "update",
+    "value",
+];
+
 /// The longest name, in bytes, of an object that may wrap arguments.
 const MAX_NAME_LENGTH: usize = 400;
 
@@ -37,8 +80,9 @@ const NAMES_OF_THE_TOOL: [&str; 6] = [
     "toolname",
 ];
 
-/// Returns the arguments inside the unknown argument `name`, if it wraps them: an object, or a
-/// string with one, whose fields are arguments of the tool.
+/// Returns the arguments inside the unknown argument `name`, if it may wrap them: an object, or a
+/// string with one, whose fields are arguments of the tool. Only a model knows whether it does, unless
+/// [`is_certain`].
 pub(in crate::agent) fn wrapped_arguments(
     tool: &ToolSpec,
     name: &str,
@@ -56,16 +100,36 @@ pub(in crate::agent) fn wrapped_arguments(
         let folded = fold(name);
         tool.shape.fields().any(|field| fold(field.name) == folded)
     };
-    let is_wrapper = is_wrapper_name(name) || name == tool.name;
-    let wraps = if is_wrapper {
+    let wraps = if is_certain(tool, name) {
         fields.is_empty()
             || fields
                 .keys()
                 .any(|name| is_argument(name) || is_wrapper_name(name))
     } else {
-        !fields.is_empty() && fields.keys().all(|name| is_argument(name))
+        !fields.is_empty() && may_wrap(tool, name) && fields.keys().all(|name| is_argument(name))
     };
     wraps.then_some(inner)
+}
+
+/// Returns `true` if an unknown argument can only be a wrapper: its name is that of one, or of the tool.
+pub(super) fn is_certain(tool: &ToolSpec, name: &str) -> bool {
+    is_wrapper_name(name) || name == tool.name
+}
+
+/// Returns `true` if the words of a name say nothing against a wrapper: they are those of containers, of
+/// the tool or of its record.
+fn may_wrap(tool: &ToolSpec, name: &str) -> bool {
+    let singular_words = |name: &str| words(name).into_iter().map(|word| singular(&word));
+    let nouns = tool.takes.iter().map(|argument| argument.kind().noun);
+    let nouns = nouns.chain(tool.gives.iter().map(|field| field.kind().noun));
+    let named = [tool.name, tool.resource, tool.method];
+    let own: Vec<String> = named
+        .into_iter()
+        .chain(nouns)
+        .flat_map(singular_words)
+        .collect();
+    let is_known = |word: String| CONTAINERS.contains(&word.as_str()) || own.contains(&word);
+    is_plain_name(name) && singular_words(name).all(is_known)
 }
 
 /// Returns `true` if an argument only repeats the name of the tool.
@@ -73,13 +137,16 @@ pub(super) fn repeats_tool_name(tool: &ToolSpec, name: &str, value: &Json) -> bo
     value.as_str() == Some(tool.name) && NAMES_OF_THE_TOOL.contains(&fold(name).as_str())
 }
 
-/// Returns `true` if an unknown argument wraps the arguments.
+/// Returns `true` if an unknown argument certainly wraps the arguments.
 pub(super) fn is_wrapped(tool: &ToolSpec, arguments: &Json) -> bool {
     let is_known = |name: &str| tool.shape.fields().any(|field| field.name == name);
     arguments.as_object().is_some_and(|fields| {
         let mut fields = fields.iter();
-        fields
-            .any(|(name, value)| !is_known(name) && wrapped_arguments(tool, name, value).is_some())
+        fields.any(|(name, value)| {
+            !is_known(name)
+                && is_certain(tool, name)
+                && wrapped_arguments(tool, name, value).is_some()
+        })
     })
 }
 
@@ -98,5 +165,5 @@ pub(super) fn unwrap(tool: &ToolSpec, arguments: &Json, name: &str, inner: &Json
 }
 
 fn is_wrapper_name(name: &str) -> bool {
-    WRAPPERS.contains(&fold(name).as_str())
+    is_plain_name(name) && WRAPPERS.contains(&fold(name).as_str())
 }

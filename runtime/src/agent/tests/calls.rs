@@ -14,8 +14,8 @@ use crate::tools::Full;
 use crate::transport::{MemoryTransport, MockResponse};
 use crate::{Client, ClientBuilder, Error};
 
-const CREATE: &str = "create_a_shop_project";
-const GET: &str = "get_single_shop_project_by_id";
+pub(super) const CREATE: &str = "create_a_shop_project";
+pub(super) const GET: &str = "get_single_shop_project_by_id";
 
 pub(super) fn client(transport: &MemoryTransport, account: &str) -> Client {
     listen();
@@ -68,7 +68,7 @@ impl Audit for Entries {
     }
 }
 
-fn call_id(id: &str) -> CallContext {
+pub(super) fn call_id(id: &str) -> CallContext {
     CallContext::new().call_id(id)
 }
 
@@ -134,6 +134,8 @@ async fn only_the_same_identifier_of_the_same_principal_and_session_is_the_same_
         assert!(succeeded(&reply) && !reply.is_repeated(), "{context:?}");
     }
     assert_eq!(transport.requests().len(), contexts.len());
+    let keys: std::collections::BTreeSet<_> = keys(&transport).into_iter().flatten().collect();
+    assert_eq!(keys.len(), contexts.len(), "each call has its own key");
     let other = tools.clone().context(CallContext::new().principal("ann"));
     let reply = other.call_in(call_id("call_1"), CREATE, arguments()).await;
     assert!(
@@ -143,26 +145,28 @@ async fn only_the_same_identifier_of_the_same_principal_and_session_is_the_same_
 }
 
 #[tokio::test]
-async fn a_call_that_was_not_sent_is_made_again() {
-    let transport = MemoryTransport::script([
+async fn a_call_that_was_not_carried_out_is_made_again() {
+    for failure in [
         MockResponse::error(crate::error::TransportErrorKind::Connect, "no"),
-        MockResponse::json(200, &project()),
-    ]);
-    let client: Client = ClientBuilder::new(shop::CATALOG)
-        .token("shop-token")
-        .account("acc_551")
-        .retry(crate::RetryPolicy::never())
-        .transport(transport.clone())
-        .build()
-        .unwrap();
-    let tools = client.toolbox();
-    let call = || tools.call_in(call_id("call_1"), CREATE, arguments());
-    assert_eq!(call().await.outcome().code(), "failed");
-    assert!(succeeded(&call().await));
-    assert!(call().await.is_repeated());
-    let keys = keys(&transport);
-    assert_eq!(keys.len(), 2);
-    assert_eq!(keys[0], keys[1]);
+        MockResponse::new(429).header("retry-after", "0.02"),
+    ] {
+        let transport = MemoryTransport::script([failure, MockResponse::json(200, &project())]);
+        let client: Client = ClientBuilder::new(shop::CATALOG)
+            .token("shop-token")
+            .account("acc_551")
+            .retry(crate::RetryPolicy::never())
+            .transport(transport.clone())
+            .build()
+            .unwrap();
+        let tools = client.toolbox();
+        let call = || tools.call_in(call_id("call_1"), CREATE, arguments());
+        assert_eq!(call().await.outcome().code(), "failed");
+        assert!(succeeded(&call().await));
+        assert!(call().await.is_repeated());
+        let keys = keys(&transport);
+        assert_eq!(keys.len(), 2);
+        assert_eq!(keys[0], keys[1]);
+    }
 }
 
 #[tokio::test]
@@ -187,6 +191,29 @@ async fn a_cancelled_call_is_made_again_under_its_key() {
         keys[0].is_some() && keys.iter().all(|key| *key == keys[0]),
         "{keys:?}"
     );
+}
+
+#[tokio::test]
+async fn a_cancelled_call_is_made_again_with_its_own_arguments_only() {
+    let (tools, transport) = toolbox();
+    let call = |arguments| tools.call_in(call_id("call_1"), CREATE, arguments);
+    let other = || json!({"name": "B", "accountId": "acc_1"});
+    let cancelled = tokio::time::timeout(Duration::from_millis(5), call(arguments())).await;
+    assert!(cancelled.is_err());
+    for refused in [
+        call(other()).await,
+        tools
+            .call_in(call_id("call_1"), GET, json!({"id": "p"}))
+            .await,
+    ] {
+        assert_eq!(refused.outcome().code(), "denied", "{refused}");
+        assert!(refused.text().contains("another call"), "{refused}");
+    }
+    assert_eq!(transport.requests().len(), 1);
+    assert!(succeeded(&call(arguments()).await));
+    assert_eq!(call(other()).await.outcome().code(), "denied");
+    let keys = keys(&transport);
+    assert!(keys.len() == 2 && keys[0] == keys[1], "{keys:?}");
 }
 
 #[tokio::test]
@@ -309,7 +336,9 @@ async fn a_function_gets_the_context_of_its_call() {
         let ReplyOutcome::Succeeded(context) = reply.outcome() else {
             panic!("{reply}");
         };
-        let key = IdempotencyKey::derive("run-1", id, "label_all", &json!({"ids": ["a"]}));
+        let of_ann = call_id(id).principal("ann");
+        let arguments = json!({"ids": ["a"]});
+        let key = IdempotencyKey::derive_in("run-1", &of_ann, "label_all", &arguments).unwrap();
         assert_eq!(context["call"], id);
         assert_eq!(context["user"], "ann");
         assert_eq!(context["derived"], key.as_str());

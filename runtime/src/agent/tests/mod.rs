@@ -1,11 +1,18 @@
 //! The toolbox on tools whose arguments are lists, which The Auth API does not destroy by.
 
+mod advice;
 mod approvals;
+mod call_ids;
 mod calls;
+mod error_contexts;
+mod hidden;
 mod join;
+mod limits;
 #[cfg(feature = "schemars")]
 mod own_tools;
 mod tools;
+mod unknown_effect;
+mod warehouse;
 
 use serde_json::{Value as Json, json};
 
@@ -44,6 +51,43 @@ async fn call(tool: &str, arguments: &str, repair: Repair) -> Result<Json, Strin
         }
         other => panic!("{other:?}"),
     }
+}
+
+/// Arguments whose form may turn their meaning around: the tool and the arguments.
+const AMBIGUOUS: &[(&str, &str)] = &[
+    ("delete_many", r#"{"exclude": {"ids": ["a"]}}"#),
+    ("delete_many", r#"{"except": "{\"ids\": [\"a\"]}"}"#),
+    ("delete_many", r#"{"keep": {"ids": ["a"]}}"#),
+    ("delete_many", r#"{"data": {"exclude": {"ids": ["a"]}}}"#),
+    ("delete_many", r#"{"!ids": ["a"]}"#),
+    ("delete_many", r#"{"ids!": ["a"]}"#),
+    ("delete_many", r#"{"!data": {"ids": ["a"]}}"#),
+    ("list_all", r#"{"not": {"limit": 5}}"#),
+    ("list_all", r#"{"old": {"limit": 5}}"#),
+    ("list_all", r#"{"limit<": 5}"#),
+    ("list_all", r#"{"-limit": 5}"#),
+    ("label_all", r#"{"ids": ["a"], "tags": ["-red"]}"#),
+    ("label_all", r#"{"ids": ["a"], "tags": ["!Red"]}"#),
+];
+
+#[tokio::test]
+async fn what_may_mean_the_opposite_is_not_corrected() {
+    for (tool, arguments) in AMBIGUOUS {
+        let reply = toolbox(Repair::Apply).call(tool, *arguments).await;
+        assert_eq!(reply.outcome().code(), "refused", "{tool} {arguments}");
+        assert!(
+            !reply
+                .text()
+                .contains("write what is inside it at the top: {\"ids\"")
+                && !reply
+                    .text()
+                    .contains("write what is inside it at the top: {\"limit\""),
+            "{arguments}: {reply}"
+        );
+    }
+    let text = r#""{\"ids\": [\"Ann Smith\"], \"tags\": None}""#;
+    let sent = call("label_all", text, Repair::Apply).await;
+    assert_eq!(sent, Ok(json!({"ids": ["Ann Smith"]})));
 }
 
 /// The value of `ids` or another list, as JSON; the list that is sent under `Repair::Apply`, or the
@@ -171,7 +215,9 @@ async fn wrapped_arguments_are_unwrapped_or_explained() {
         (r#"{"arguments": "{\"limit\": 5}"}"#, true),
         (r#"{"input": {"limit": 5}}"#, true),
         (r#"{"list_all": {"limit": 5}}"#, true),
-        (r#"{"filter": {"limit": 5}}"#, true),
+        (r#"{"filter": {"limit": 5}}"#, false),
+        (r#"{"newValues": {"limit": 5}}"#, false),
+        (r#"{"all": "{\"limit\": 5}"}"#, false),
         (r#"{"name": "list_all", "arguments": {"limit": 5}}"#, true),
         (r#"{"limit": 6, "arguments": {"limit": 5}}"#, false),
     ] {

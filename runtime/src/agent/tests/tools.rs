@@ -9,7 +9,7 @@ use crate::codegen::{Choice, Object, Shape, Slots, Value, check_as, slots_of};
 use crate::tools::{CatalogSpec, Effect, ToolSpec};
 use crate::{choices, objects};
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 enum Tag {
     Red,
     Green,
@@ -31,8 +31,8 @@ struct Many {
 impl Object for Many {
     const SHAPE: Shape = Shape {
         name: "Many",
-        required: &["ids"],
-        optional: &["numbers", "tags"],
+        required: "ids",
+        optional: "numbers tags",
         ..Shape::IN_BODY
     };
 
@@ -57,7 +57,7 @@ struct List {
 impl Object for List {
     const SHAPE: Shape = Shape {
         name: "List",
-        optional: &["cursor", "limit"],
+        optional: "cursor limit",
         ..Shape::IN_BODY
     };
 

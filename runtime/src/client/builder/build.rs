@@ -142,9 +142,11 @@ impl<C> ClientBuilder<C> {
             headers,
             timeout: self.timeout,
             attempt_timeout: self.attempt_timeout,
+            rate_limit_timeout: self.rate_limit_timeout,
             max_response_size: self.max_response_size,
             retry: self.retry,
             payloads: self.payloads,
+            labels_account: self.labels_account,
             reconnect_links: self.reconnect_links,
             drain: Arc::default(),
         })

@@ -42,6 +42,7 @@ pub struct ClientBuilder<C = Client<Full>> {
     connect_timeout: Option<Duration>,
     timeout: Duration,
     attempt_timeout: Duration,
+    rate_limit_timeout: Duration,
     max_response_size: usize,
     retry: RetryPolicy,
     quota: Option<Quota>,
@@ -50,6 +51,7 @@ pub struct ClientBuilder<C = Client<Full>> {
     store: Option<Arc<dyn rate_limit::store::RateLimitStore>>,
     layers: Vec<Layer>,
     payloads: Payloads,
+    labels_account: bool,
     reconnect_links: ReconnectLinks,
     made: PhantomData<fn() -> C>,
 }
@@ -71,6 +73,7 @@ impl<C> ClientBuilder<C> {
             connect_timeout: None,
             timeout: Duration::from_secs(120),
             attempt_timeout: Duration::from_secs(60),
+            rate_limit_timeout: Duration::MAX,
             max_response_size: 32 * 1024 * 1024,
             retry: RetryPolicy::default(),
             quota: None,
@@ -79,6 +82,7 @@ impl<C> ClientBuilder<C> {
             store: None,
             layers: Vec::new(),
             payloads: Payloads::Hidden,
+            labels_account: false,
             reconnect_links: ReconnectLinks::OnRequest,
             made: PhantomData,
         }
@@ -149,6 +153,9 @@ impl<C> ClientBuilder<C> {
     /// keeps its connection even if that is stuck; [`http_client_with`](Self::http_client_with) does
     /// not. [`HttpTransport::client_builder`] returns a builder that needs no TLS provider to be
     /// installed first.
+    ///
+    /// Its proxies apply to every request, also to one to this machine or over plain HTTP, from which a
+    /// proxy can read the token. Build the client for such a base URL with `no_proxy()`.
     #[cfg(feature = "reqwest")]
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.transport = TransportChoice::Http(Ok(HttpTransport::from(client)));
@@ -260,6 +267,35 @@ impl<C> ClientBuilder<C> {
         self
     }
 
+    /// Sets the timeout of each wait for the rate limit. By default a call waits for as long as its own
+    /// timeout allows.
+    ///
+    /// A call that would have to wait longer fails at once with [`Error::RateLimited`](crate::Error::RateLimited),
+    /// and [`Error::retry_after`](crate::Error::retry_after) is the wait. So a program can wait by other
+    /// means, such as the timer of a durable run. Zero never waits; with a store of rate limits allow a
+    /// second, in which the store is asked.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use toolsmith_runtime::{Client, ClientBuilder, Error, Json};
+    ///
+    /// fn impatient(builder: ClientBuilder) -> ClientBuilder {
+    ///     builder.rate_limit_timeout(Duration::from_secs(1))
+    /// }
+    ///
+    /// /// Makes a call, or returns the time after which to make it again.
+    /// async fn call(client: &Client, name: &str, arguments: Json) -> Result<Result<Json, Duration>, Error> {
+    ///     match client.call_tool(name, arguments).await {
+    ///         Err(error) if error.is_rate_limited() => Ok(Err(error.retry_after().unwrap_or_default())),
+    ///         outcome => outcome.map(Ok),
+    ///     }
+    /// }
+    /// ```
+    pub fn rate_limit_timeout(mut self, timeout: Duration) -> Self {
+        self.rate_limit_timeout = timeout;
+        self
+    }
+
     /// Enforces these limits client-side, in addition to the server's. The default is
     /// [`Quota::truto`] at Truto's address, and no limit at another address or through a transport that
     /// [reaches no server](Transport::reaches_server). They apply to all clients that share the rate
@@ -307,6 +343,14 @@ impl<C> ClientBuilder<C> {
     /// like `apiKey` or `password` are redacted; everything else is logged.
     pub fn log_payloads(mut self) -> Self {
         self.payloads = Payloads::Logged;
+        self
+    }
+
+    /// Adds the account to the labels of metrics, as `toolsmith.account.id`. The default is `false`, because
+    /// each account makes another time series of each metric.
+    #[cfg(feature = "metrics")]
+    pub fn account_in_metrics(mut self, is_label: bool) -> Self {
+        self.labels_account = is_label;
         self
     }
 

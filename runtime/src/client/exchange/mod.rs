@@ -1,18 +1,22 @@
 //! The exchange of one call: wait for the rate limit, send, classify the result, retry.
 
 mod attempt;
+mod times;
 mod wait;
 
 use std::pin::pin;
 use std::time::Duration;
 
-use http::StatusCode;
+use bytes::Bytes;
+use tracing::Span;
 
 use super::account::Account;
-use super::classify::Classifier;
+use super::classify::{Classifier, ReadRefusal};
 use super::download::{Download, OpenResponse};
-use super::observe::{self, milliseconds};
+use super::drain::InFlight;
+use super::observe::{self, AttemptEnd, HttpAttempt, Subject, ToolKind, milliseconds};
 use super::options::CallOptions;
+use super::reading;
 use super::refusals::Refusals;
 use super::request::RequestTemplate;
 use super::retry_policy::{FailedAttempt, Failure, RetryDecision};
@@ -20,8 +24,6 @@ use super::shared::Shared;
 use super::token::TokenNumber;
 use super::tool_call::ToolCall;
 use crate::clock::{boxed, within};
-use crate::codec::Json;
-use crate::context::CallContext;
 use crate::error::{Attempt, Error, TimeoutPhase, TransportError, TransportErrorKind};
 use crate::http::{Response, TimedOut};
 use crate::rate_limit::{Permit, Turn};
@@ -49,17 +51,23 @@ enum Next {
 pub(super) struct Exchange<'a> {
     account: &'a Account,
     shared: &'a Shared,
-    spec: &'static ToolSpec,
-    context: Option<&'a CallContext>,
+    call: &'a ToolCall,
+    kind: ToolKind,
+    /// The span of the call.
+    span: Span,
     attempt_count: u32,
     attempts: Vec<Attempt>,
     template: RequestTemplate,
-    arguments: &'a Json,
     options: &'a CallOptions,
     turn: Turn,
-    /// The permit of the next attempt.
+    /// The permit of an attempt until its response is received. It is here because it takes less room
+    /// than in the future of the attempt.
     permit: Option<Permit<'a>>,
     refusals: Refusals,
+    /// The refusal that the last attempt got, until it is dealt with.
+    refusal: Option<Box<OpenResponse<Bytes>>>,
+    /// Counts the call until its response was read.
+    in_flight: Option<InFlight>,
     /// The token of the last attempt, if tokens are renewed.
     token: Option<TokenNumber>,
     /// `true` if the token was renewed because the server refused it.
@@ -77,34 +85,37 @@ impl Drop for Exchange<'_> {
     fn drop(&mut self) {
         if !self.has_ended {
             let took = self.shared.clock.elapsed().saturating_sub(self.began);
-            observe::cancelled(self.shared.catalog, self.spec, (self.attempt_count, took));
+            observe::cancelled(self.subject(), &self.span, (self.attempt_count, took));
         }
     }
 }
 
 impl<'a> Exchange<'a> {
-    /// Starts the exchange of a call. The timeout of the call begins here.
+    /// Starts the exchange of a call. The timeout of the call begins here, and its span.
     pub(super) fn new(
         account: &'a Account,
-        call: &'a ToolCall,
+        (call, kind): (&'a ToolCall, ToolKind),
         options: &'a CallOptions,
         template: RequestTemplate,
     ) -> Self {
         let shared = &*account.shared;
         let began = shared.clock.elapsed();
+        let span = subject(account, call.spec, kind).call_span(call.context.as_deref());
         Self {
             account,
             shared,
-            spec: call.spec,
-            context: call.context.as_deref(),
+            call,
+            kind,
+            span,
             attempt_count: 0,
             attempts: Vec::new(),
             template,
-            arguments: &call.arguments,
             options,
             turn: Turn::default(),
             permit: None,
             refusals: Refusals::default(),
+            refusal: None,
+            in_flight: None,
             token: None,
             has_renewed: false,
             began,
@@ -115,10 +126,19 @@ impl<'a> Exchange<'a> {
         }
     }
 
-    /// Sends the call, with the retries that the policy allows, and returns the response.
-    pub(super) async fn response(&mut self) -> Result<Response, Error> {
-        let response = self.observed(Reading::Whole).await?;
-        Ok(response.into_response(self.spec, self.shared.credentials.scrubber()))
+    /// Sends the call, with the retries that the policy allows, and returns the response, whose body was
+    /// read.
+    pub(super) async fn response(&mut self) -> Result<Box<OpenResponse>, Error> {
+        self.observed(Reading::Whole).await
+    }
+
+    /// Converts a response of this call. It is not part of [`response`](Self::response), because what a
+    /// future returns is moved at each step.
+    pub(super) fn finish(&mut self, response: Box<OpenResponse>) -> Response {
+        let scrubber = self.shared.credentials.scrubber();
+        let (response, in_flight) = response.into_response(self.call.spec, scrubber);
+        self.in_flight = Some(in_flight);
+        response
     }
 
     /// Sends the call like [`response`](Self::response), but leaves the body of a successful response
@@ -126,77 +146,89 @@ impl<'a> Exchange<'a> {
     pub(super) async fn download(&mut self) -> Result<Download, Error> {
         let response = self.observed(Reading::Head).await?;
         let scrubber = self.shared.credentials.scrubber();
-        Ok(response.into_download(self.spec, self.attempt_count, scrubber))
+        Ok(response.into_download(self.call.spec, self.attempt_count, scrubber))
+    }
+
+    fn subject(&self) -> Subject<'a> {
+        subject(self.account, self.call.spec, self.kind)
     }
 
     async fn observed(&mut self, reading: Reading) -> Result<Box<OpenResponse>, Error> {
-        let span = observe::call_span(self.shared.catalog, self.spec, self.context);
-        span.in_scope(|| observe::arguments(self.shared, self.spec, self.arguments));
+        let span = self.span.clone();
+        span.in_scope(|| observe::arguments(self.shared, self.call.spec, &self.call.arguments));
         let outcome = {
             // In its own box, because allocators have small ones at hand.
             let mut run = boxed(|| self.run(reading));
             observe::inside(&span, run.as_mut()).await
         };
         if let Ok(response) = &outcome {
-            span.in_scope(|| observe::response(self.shared, self.spec, &response.body));
+            span.in_scope(|| observe::response(self.shared, self.call.spec, &response.body));
         }
-        let took = || self.shared.clock.elapsed().saturating_sub(self.began);
-        let ended = outcome.as_ref().map(|response| Some(response.parts.status));
-        observe::ended(
-            self.shared.catalog,
-            self.spec,
-            &span,
-            (self.attempt_count, &took),
-            ended,
-        );
-        self.has_ended = true;
         outcome
     }
 
+    /// Records the end of the call, after its response was read.
+    pub(super) fn end(&mut self, failure: Option<&Error>) {
+        self.has_ended = true;
+        let took = || self.shared.clock.elapsed().saturating_sub(self.began);
+        let counts = (self.attempt_count, &took as &dyn Fn() -> Duration);
+        observe::ended(self.subject(), &self.span, counts, failure);
+    }
+
+    /// Returns the size of the future of all attempts.
+    #[cfg(test)]
+    pub(super) fn size_of_attempts(&mut self) -> usize {
+        size_of_val(&self.run(Reading::Whole))
+    }
+
     async fn run(&mut self, reading: Reading) -> Result<Box<OpenResponse>, Error> {
-        let mut last_error = None;
+        // In a box, because most calls have none.
+        let mut last_error: Option<Box<Error>> = None;
         loop {
             self.renew_token(None).await?;
             let in_flight = match self.enter().await {
                 Ok(in_flight) => in_flight,
-                Err(end) => return Err(end.into_error(last_error)),
+                Err(end) => return Err(end.into_error(last_error.map(|error| *error))),
             };
             let left = self.left(self.last_attempt);
-            let time = left.min(
-                self.options
-                    .attempt_timeout
-                    .unwrap_or(self.shared.attempt_timeout),
-            );
-            let span = observe::attempt_span(self.spec, self.attempt_count);
+            let time = left.min(self.attempt_timeout());
+            let shared = self.shared;
+            let method = self.template.method().clone();
+            let request = (&method, &shared.base_url);
+            let mut observed = HttpAttempt::begin(self.subject(), self.attempt_count, request);
             let clock = &*self.shared.clock;
             let attempt = {
                 let mut timed_out = None;
                 // Pinned where it is created, because moving a future copies all of it.
                 let attempt = pin!(self.attempt(reading, in_flight));
-                let outcome = within(clock, time, observe::inside(&span, attempt)).await;
+                let outcome = within(clock, time, observe::inside(observed.span(), attempt)).await;
                 if outcome.is_none() {
                     // Dropped after the attempt, so that its transport sees why it is dropped.
                     timed_out.replace(TimedOut::set());
                 }
                 outcome
             };
+            // An attempt without a response ends here.
+            drop(self.permit.take());
             let failed = match attempt {
-                Some(Ok(response)) if response.parts.status.is_success() => {
-                    if !span.is_disabled() {
-                        observe::attempt_ended(
-                            &span,
-                            Some(response.parts.status),
-                            self.since_attempt(),
-                        );
+                Some(Ok(Some(response))) => {
+                    if !observed.is_unwatched() {
+                        observed.end(response.end(), self.since_attempt());
                     }
                     return Ok(response);
                 }
-                Some(outcome) => outcome,
-                None if time == left => return Err(self.out_of_time(&span)),
-                None => Err(attempt_timed_out(time)),
+                Some(Err(error)) => Err(error),
+                // Of a refusal, at least the status is known.
+                _ => match self.refusal.take() {
+                    Some(refusal) => Ok(refusal),
+                    None if time == left => return Err(self.out_of_time(&mut observed)),
+                    None => Err(attempt_timed_out(time)),
+                },
             };
-            let (error, next) = self.after_failure(&span, failed)?;
-            last_error = Some(error);
+            // In its own box, because most attempts succeed.
+            let decided = boxed(|| self.after_failure(&mut observed, failed));
+            let (error, next) = decided.await?;
+            last_error = Some(Box::new(error));
             match next {
                 Next::Send => {}
                 Next::Wait(wait) => self.back_off(wait).await?,
@@ -207,23 +239,21 @@ impl<'a> Exchange<'a> {
 
     /// Decides about a failed attempt. Returns its error and what precedes the next attempt, or the
     /// error that the call ends with.
-    #[cold]
-    fn after_failure(
+    async fn after_failure(
         &mut self,
-        span: &tracing::Span,
-        failed: Result<Box<OpenResponse>, TransportError>,
+        observed: &mut HttpAttempt<'_>,
+        failed: Result<Box<OpenResponse<Bytes>>, TransportError>,
     ) -> Result<(Error, Next), Error> {
         let (failure, error) = match failed {
             Ok(response) => {
-                self.record_failure(span, Some(response.parts.status), None);
-                let response =
-                    response.into_response(self.spec, self.shared.credentials.scrubber());
-                let scrubbed = response.scrubbed();
-                self.classifier()
-                    .response(scrubbed.as_ref().unwrap_or(&response))
+                self.record_failure(observed, response.end());
+                let scrubber = self.shared.credentials.scrubber();
+                let (response, _in_flight) = response.into_response(self.call.spec, scrubber);
+                let refusal = self.read_body(response).await;
+                self.classifier().response(refusal)
             }
             Err(error) => {
-                self.record_failure(span, None, Some(error.kind()));
+                self.record_failure(observed, AttemptEnd::Failed(error.kind()));
                 self.classifier().transport_error(error)
             }
         };
@@ -233,7 +263,12 @@ impl<'a> Exchange<'a> {
         match self.decide(&failure) {
             RetryDecision::Stop => Err(error),
             RetryDecision::Wait(wait) => {
-                observe::retrying(self.spec, self.attempt_count, wait, self.attempts.last());
+                observe::retrying(
+                    self.subject(),
+                    self.attempt_count,
+                    wait,
+                    self.attempts.last(),
+                );
                 // A refusal concerns all calls, so the gate waits for its end.
                 let next = if failure.is_refusal() {
                     Next::Send
@@ -245,11 +280,22 @@ impl<'a> Exchange<'a> {
         }
     }
 
+    /// Looks for the message in the body of a refusal.
+    async fn read_body(&self, response: Response) -> ReadRefusal {
+        if reading::is_short(&response) {
+            return ReadRefusal::read(response);
+        }
+        let unread = response.without_body();
+        let read = move |_: &_| ReadRefusal::read(response);
+        let read = reading::beside(&self.shared.clock, self.time_left(), read);
+        read.await.unwrap_or_else(|| ReadRefusal::read(unread))
+    }
+
     /// Repeats a call once whose token the server refused, if it may be repeated. The server has not
     /// carried it out.
     fn after_refused_token(&mut self, error: Error) -> Result<(Error, Next), Error> {
         let may_repeat = self.is_repeatable() && !self.options.is_sent_once();
-        if self.has_renewed || !may_repeat {
+        if self.has_renewed || !may_repeat || self.time_left().is_zero() {
             // The next call renews it.
             self.shared.credentials.refuse(self.token);
             return Err(error);
@@ -260,8 +306,8 @@ impl<'a> Exchange<'a> {
 
     /// Ends a call whose timeout expired during an attempt.
     #[cold]
-    fn out_of_time(&mut self, span: &tracing::Span) -> Error {
-        self.record_failure(span, None, Some(TransportErrorKind::Timeout));
+    fn out_of_time(&mut self, observed: &mut HttpAttempt<'_>) -> Error {
+        self.record_failure(observed, AttemptEnd::Failed(TransportErrorKind::Timeout));
         let timeout = self.timeout();
         self.classifier().timed_out(timeout, TimeoutPhase::Response)
     }
@@ -273,23 +319,13 @@ impl<'a> Exchange<'a> {
         self.classifier().timed_out(timeout, TimeoutPhase::Reading)
     }
 
-    /// Returns the time that the call has left.
-    pub(super) fn time_left(&self) -> Duration {
-        self.left(self.shared.clock.elapsed())
-    }
-
     /// Records a failed attempt.
-    fn record_failure(
-        &mut self,
-        span: &tracing::Span,
-        status: Option<StatusCode>,
-        kind: Option<TransportErrorKind>,
-    ) {
+    fn record_failure(&mut self, observed: &mut HttpAttempt<'_>, end: AttemptEnd) {
         let took = self.since_attempt();
-        observe::attempt_ended(span, status, took);
+        observed.end(end, took);
         self.attempts.push(Attempt {
-            status,
-            kind,
+            status: end.status(),
+            kind: end.failure(),
             began: self.last_attempt.saturating_sub(self.began),
             waited: self.waited,
             took,
@@ -299,7 +335,7 @@ impl<'a> Exchange<'a> {
     fn classifier(&self) -> Classifier<'_> {
         Classifier {
             account: self.account,
-            tool: self.spec.name,
+            tool: self.call.spec.name,
             attempt_count: self.attempt_count,
             attempts: &self.attempts,
         }
@@ -319,30 +355,23 @@ impl<'a> Exchange<'a> {
 
     /// Returns `true` if a second attempt has no further effect.
     fn is_repeatable(&self) -> bool {
-        self.spec.effect == Effect::Reads || self.template.has_key()
+        self.call.spec.effect == Effect::Reads || self.template.has_key()
     }
 
     /// Returns the number of attempts that do not count for the retry policy.
     fn uncounted(&self) -> u32 {
         self.refusals.uncounted() + u32::from(self.has_renewed)
     }
+}
 
-    /// Returns the time that the call has left at `now`.
-    fn left(&self, now: Duration) -> Duration {
-        let elapsed = now.saturating_sub(self.began);
-        self.timeout().saturating_sub(elapsed)
-    }
-
-    /// Returns the timeout of the call over all its attempts.
-    fn timeout(&self) -> Duration {
-        self.options.timeout.unwrap_or(self.shared.timeout)
-    }
-
-    fn since_attempt(&self) -> Duration {
-        self.shared
-            .clock
-            .elapsed()
-            .saturating_sub(self.last_attempt)
+/// Returns the tool of a call, for its observation.
+fn subject<'a>(account: &'a Account, spec: &'static ToolSpec, kind: ToolKind) -> Subject<'a> {
+    Subject {
+        catalog: account.shared.catalog,
+        spec,
+        kind,
+        account: Some(&account.id),
+        labels_account: account.shared.labels_account,
     }
 }
 

@@ -6,15 +6,16 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 use std::{fmt, mem};
 
-use tracing::Instrument;
+use tracing::{Instrument, Span};
 
 use super::handler::AnyHandler;
 use super::panic::Caught;
-use crate::client::observe::Observation;
+use crate::client::observe::{Observation, ToolKind};
 use crate::client::tool_call::ToolCall;
 use crate::codec::{Json, Value};
 use crate::context::{CallContext, InContext};
 use crate::error::{Error, ToolError};
+use crate::telemetry;
 use crate::tools::CatalogSpec;
 
 /// One call of a function: a future that does nothing until it is awaited.
@@ -105,14 +106,15 @@ async fn run<T>(
     catalog: &'static CatalogSpec,
 ) -> Result<T, Error> {
     let call = prepared?;
-    let mut observation = Observation::begin(catalog, &call);
+    let mut observation = Observation::begin(catalog, &call, ToolKind::Function);
     observation.attempt();
     let running = async {
         handler
             .call_any(call.spec.name, call.arguments.clone())
             .await
     };
-    let running = InContext::new(call.context.clone(), Caught(Box::pin(running)))
+    let context = context_inside(call.context.as_ref(), observation.span());
+    let running = InContext::new(context, Caught::new(Box::pin(running)))
         .instrument(observation.span().clone());
     let outcome = match timeout {
         None => Ok(running.await),
@@ -125,8 +127,21 @@ async fn run<T>(
         .and_then(|result| result.map_err(failed))
         .and_then(|result| read(&call, result))
         .map_err(|error| error.in_context(call.context.as_deref()));
-    observation.end(outcome.as_ref().map(|_| None));
+    observation.end(outcome.as_ref().err());
     outcome
+}
+
+/// Returns the context that the function gets: its trace is that of the call's span, if the program knows it.
+fn context_inside(context: Option<&Arc<CallContext>>, span: &Span) -> Option<Arc<CallContext>> {
+    let given = context.and_then(|context| context.trace.as_ref());
+    let trace = telemetry::outgoing(span, given);
+    if trace.as_ref() == given {
+        return context.cloned();
+    }
+    let context = context.map(|context| CallContext::clone(context));
+    let mut context = context.unwrap_or_default();
+    context.trace = trace;
+    Some(Arc::new(context))
 }
 
 impl<T> fmt::Debug for Call<T> {

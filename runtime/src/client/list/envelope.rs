@@ -3,7 +3,7 @@
 use super::page::Page;
 use crate::codec::{Json, parse_json};
 use crate::http::Response;
-use crate::interrupt::Interrupt;
+use crate::interrupt::{Interrupt, NEVER};
 
 /// Everything in the response of a list except its records.
 #[derive(Default)]
@@ -27,7 +27,7 @@ impl Envelope {
                 let count = parse_json(text, interrupt).ok();
                 self.result_count = count.and_then(|count| count.as_u64());
             }
-            "is_partial_response" => self.is_partial = text == b"true",
+            "is_partial_response" => self.is_partial = read_flag(text, interrupt),
             _ => {}
         }
     }
@@ -44,6 +44,32 @@ impl Envelope {
             rate_limit: response.rate_limit(),
             request_id: response.scrubbed_request_id(),
         }
+    }
+}
+
+/// Returns the name of the field with the cursor of the next page, and the cursor, if more pages follow.
+pub(crate) fn next_cursor(response: &Json) -> Option<(&'static str, String)> {
+    let cursor = |name: &'static str| {
+        let text = response.get(name)?.to_string();
+        Some((name, read_cursor(text.as_bytes(), &NEVER)?))
+    };
+    cursor("next_cursor").or_else(|| cursor("nextCursor"))
+}
+
+/// Reads a flag. APIs write it as a boolean, a number or a string, and anything that does not say no is a yes: a list
+/// must not count as complete by mistake.
+fn read_flag(text: &[u8], interrupt: &Interrupt) -> bool {
+    match parse_json(text, interrupt) {
+        Ok(Json::Bool(flag)) => flag,
+        Ok(Json::Number(number)) => number.as_f64() != Some(0.0),
+        Ok(Json::String(text)) => {
+            let text = text.trim();
+            let says_no = |no: &&str| text.eq_ignore_ascii_case(no);
+            !["", "false", "0", "no", "null"].iter().any(says_no)
+        }
+        Ok(Json::Array(elements)) => !elements.is_empty(),
+        Ok(Json::Object(fields)) => !fields.is_empty(),
+        Ok(Json::Null) | Err(_) => false,
     }
 }
 

@@ -12,6 +12,7 @@ mod records;
 mod stream;
 
 pub use collected::Collected;
+pub(crate) use envelope::next_cursor;
 #[cfg(test)]
 pub(crate) use fast_path::read_quickly;
 pub use listing::Listing;

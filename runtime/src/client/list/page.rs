@@ -1,11 +1,13 @@
 //! One page of a list.
 
 use std::fmt;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use http::StatusCode;
 
 use crate::codec::{Json, RecordError, parse_json};
+use crate::context::CallContext;
 use crate::error::{DecodeError, DecodeProblem, Error};
 use crate::interrupt::NEVER;
 use crate::rate_limit::RateLimitHeaders;
@@ -86,6 +88,8 @@ pub struct Rejected {
     pub body: Bytes,
     /// The problems, each with its path.
     pub problems: RecordError,
+    /// The context of the call, if it had one.
+    pub(super) context: Option<Arc<CallContext>>,
 }
 
 impl Rejected {
@@ -100,14 +104,15 @@ impl Rejected {
 
 impl From<Rejected> for Error {
     fn from(rejected: Rejected) -> Self {
-        Self::Decode(Box::new(DecodeError {
+        let error = Self::Decode(Box::new(DecodeError {
             tool: rejected.tool,
             problem: DecodeProblem::Shape(rejected.problems),
             status: StatusCode::OK,
             request_id: rejected.request_id,
             body: rejected.body,
             context: None,
-        }))
+        }));
+        error.in_context(rejected.context.as_deref())
     }
 }
 
@@ -121,6 +126,7 @@ impl fmt::Debug for Rejected {
             .field("index", &self.index)
             .field("body", &RedactedJson(&self.json()))
             .field("problems", &self.problems)
+            .field("context", &self.context)
             .finish()
     }
 }

@@ -205,6 +205,7 @@ impl<'r, T: Value> PageReading<'r, T> {
             index,
             body: clean.unwrap_or_else(|| Bytes::copy_from_slice(text)),
             problems,
+            context: self.response.context().cloned(),
         });
     }
 

@@ -14,7 +14,7 @@ pub struct Records<T> {
     items: vec::IntoIter<T>,
     rejected: Peekable<vec::IntoIter<Rejected>>,
     index: usize,
-    unkept: Option<IncompleteError>,
+    unkept: Option<Error>,
 }
 
 impl<T> Records<T> {
@@ -24,7 +24,8 @@ impl<T> Records<T> {
         Self {
             unkept: last.map(|last| {
                 let reason = IncompleteReason::Rejected(unkept);
-                IncompleteError::new(last.tool, reason)
+                let error = Error::from(IncompleteError::new(last.tool, reason));
+                error.in_context(last.context.as_deref())
             }),
             items: page.items.into_iter(),
             rejected: page.rejected.into_iter().peekable(),
@@ -68,7 +69,7 @@ impl<T> Iterator for Records<T> {
         }
         match self.rejected.next() {
             Some(rejected) => Some(Err(rejected.into())),
-            None => self.unkept.take().map(|unkept| Err(unkept.into())),
+            None => self.unkept.take().map(Err),
         }
     }
 

@@ -13,7 +13,9 @@ use futures_core::Stream;
 use super::limits::PageLimits;
 use super::page::Page;
 use super::records::Records;
-use crate::client::call::{CallFuture, PreparedCall};
+use crate::client::call::CallFuture;
+use crate::client::prepared_call::PreparedCall;
+use crate::context::CallContext;
 use crate::error::{Error, IncompleteError, IncompleteReason};
 use crate::http::ReadFn;
 
@@ -23,6 +25,7 @@ use crate::http::ReadFn;
 #[must_use = "nothing is sent until the stream is polled"]
 pub struct Pages<T> {
     tool: &'static str,
+    context: Option<Arc<CallContext>>,
     state: State<T>,
     read: ReadFn<Page<T>>,
     followed: Followed,
@@ -74,6 +77,7 @@ impl<T: Send + 'static> Pages<T> {
         }
         Self {
             tool: call.map_or("", PreparedCall::tool),
+            context: call.and_then(PreparedCall::shared_context).cloned(),
             state: match prepared {
                 Ok(prepared) => State::Ready(Arc::new(prepared), None),
                 Err(error) => State::Refused(error),
@@ -115,7 +119,8 @@ impl<T: Send + 'static> Pages<T> {
 
     /// Returns the error of a list that is not complete.
     pub(super) fn incomplete(&self, reason: IncompleteReason) -> Error {
-        IncompleteError::new(self.tool, reason).into()
+        let error = Error::from(IncompleteError::new(self.tool, reason));
+        error.in_context(self.context.as_deref())
     }
 
     fn ask(&self, prepared: &Arc<PreparedCall>, cursor: Option<String>) -> CallFuture<Page<T>> {
@@ -134,7 +139,7 @@ impl<T: Send + 'static> Pages<T> {
         };
         let reason = if !self.followed.is_new(cursor) {
             IncompleteReason::RepeatedCursor
-        } else if self.empty_count >= self.limits.max_empty_pages {
+        } else if self.empty_count > self.limits.max_empty_pages {
             IncompleteReason::EmptyPages(self.empty_count)
         } else {
             return State::Ready(prepared, Some(cursor.clone()));

@@ -1,67 +1,43 @@
 //! The spans, events and metrics of a call.
 //!
-//! Their names are stable and documented at the root of the crate. They contain arguments and
-//! responses only if the client logs payloads.
+//! Their names are stable and documented in `docs/telemetry.md`. They contain arguments and responses
+//! only if the client logs payloads.
 
+mod attempt_end;
+mod http_attempt;
+#[cfg(feature = "mcp-client")]
+mod mcp_request;
 #[cfg(feature = "metrics")]
 mod metrics;
 mod observation;
 mod payloads;
+mod subject;
 
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::time::Duration;
 
-use http::StatusCode;
 use tracing::Span;
-use tracing::field::Empty;
 
 use crate::client::shared::{Payloads, Shared};
 use crate::codec::{Json, parse_json};
-use crate::context::CallContext;
 #[cfg(feature = "metrics")]
 use crate::error::CallOutcome;
 use crate::error::{Attempt, Error};
 use crate::http::Body;
 use crate::interrupt::NEVER;
 use crate::rate_limit::TooLong;
-use crate::tools::{CatalogSpec, ToolSpec};
+use crate::telemetry;
+use crate::tools::ToolSpec;
+pub(crate) use attempt_end::AttemptEnd;
+pub(crate) use http_attempt::HttpAttempt;
+#[cfg(feature = "mcp-client")]
+pub(crate) use mcp_request::mcp_request;
 pub(crate) use observation::Observation;
+pub(crate) use subject::{Subject, ToolKind};
 
 /// The size up to which a response is logged.
 const MAX_LOGGED_SIZE: usize = 128 * 1024;
-
-/// Creates the span of a call over all its attempts.
-pub(super) fn call_span(
-    catalog: &CatalogSpec,
-    spec: &ToolSpec,
-    context: Option<&CallContext>,
-) -> Span {
-    tracing::info_span!(
-        target: "toolsmith",
-        "toolsmith.call",
-        catalog = catalog.name,
-        tool = spec.name,
-        call_id = context.and_then(|context| context.call_id.as_deref()),
-        principal = context.and_then(|context| context.principal.as_deref()),
-        session = context.and_then(|context| context.session.as_deref()),
-        status = Empty,
-        attempts = Empty,
-        duration_ms = Empty,
-    )
-}
-
-/// Creates the span of one attempt.
-pub(crate) fn attempt_span(spec: &ToolSpec, attempt: u32) -> Span {
-    tracing::debug_span!(
-        target: "toolsmith",
-        "toolsmith.attempt",
-        tool = spec.name,
-        attempt,
-        status = Empty,
-        duration_ms = Empty,
-    )
-}
 
 /// Polls `work` inside `span`.
 pub(super) fn inside<'a, F: Future>(
@@ -74,71 +50,62 @@ pub(super) fn inside<'a, F: Future>(
     })
 }
 
-/// Records the end of an attempt, with or without a response.
-pub(crate) fn attempt_ended(span: &Span, status: Option<StatusCode>, took: Duration) {
-    if let Some(status) = status {
-        span.record("status", status.as_u16());
-    }
-    span.record("duration_ms", milliseconds(took));
-}
-
-/// Records the end of a call, with the status of its response or its error.
-pub(super) fn ended(
-    catalog: &CatalogSpec,
-    spec: &ToolSpec,
+/// Records the end of a call, with its error if it failed.
+pub(crate) fn ended(
+    subject: Subject<'_>,
     span: &Span,
     (attempts, took): (u32, &dyn Fn() -> Duration),
-    outcome: Result<Option<StatusCode>, &Error>,
+    failure: Option<&Error>,
 ) {
     // Without a subscriber, the clock is not read.
     if span.is_disabled() && !cfg!(feature = "metrics") {
         return;
     }
-    let took = took();
-    let status = match outcome {
-        Ok(status) => status,
-        Err(error) => error.status(),
-    };
-    if let Some(status) = status {
-        span.record("status", status.as_u16());
+    let error_type = failure.map(telemetry::error_type);
+    if let Some(error_type) = &error_type {
+        telemetry::record_failure(span, error_type);
     }
-    span.record("attempts", attempts);
-    span.record("duration_ms", milliseconds(took));
+    span.record("toolsmith.attempts", attempts);
     #[cfg(feature = "metrics")]
     metrics::call(
-        catalog,
-        spec,
-        (attempts, took),
-        CallOutcome::of(outcome.err()),
+        subject,
+        (attempts, took()),
+        (CallOutcome::of(failure), error_type.map(Into::into)),
     );
     #[cfg(not(feature = "metrics"))]
-    let _ = (catalog, spec);
+    let _ = (subject, took);
 }
 
 /// Reports a call that its caller cancelled.
 #[cold]
-pub(super) fn cancelled(catalog: &CatalogSpec, spec: &ToolSpec, (attempts, took): (u32, Duration)) {
+pub(crate) fn cancelled(subject: Subject<'_>, span: &Span, (attempts, took): (u32, Duration)) {
     let duration_ms = milliseconds(took);
-    tracing::debug!(target: "toolsmith", tool = spec.name, attempts, duration_ms, "the call was cancelled");
+    telemetry::record_failure(span, telemetry::CANCELLED);
+    span.record("toolsmith.attempts", attempts);
+    span.in_scope(|| {
+        tracing::debug!(target: "toolsmith", tool = subject.spec.name, attempts, duration_ms, "the call was cancelled");
+    });
     #[cfg(feature = "metrics")]
-    metrics::call(catalog, spec, (attempts, took), CallOutcome::Cancelled);
-    #[cfg(not(feature = "metrics"))]
-    let _ = catalog;
+    metrics::call(
+        subject,
+        (attempts, took),
+        (CallOutcome::Cancelled, Some(telemetry::CANCELLED.into())),
+    );
 }
 
 /// Reports the time that a call waited for the rate limit.
-pub(crate) fn waited(spec: &ToolSpec, attempt: u32, wait: Duration) {
+pub(crate) fn waited(subject: Subject<'_>, attempt: u32, wait: Duration) {
     if wait >= Duration::from_millis(1) {
-        report_wait(spec, attempt, wait);
+        report_wait(subject, attempt, wait);
     }
 }
 
 #[cold]
-fn report_wait(spec: &ToolSpec, attempt: u32, wait: Duration) {
-    let wait_ms = milliseconds(wait);
-    tracing::debug!(target: "toolsmith", tool = spec.name, attempt, wait_ms, "waited for the rate limit");
+fn report_wait(subject: Subject<'_>, attempt: u32, wait: Duration) {
+    let (tool, wait_ms) = (subject.spec.name, milliseconds(wait));
+    tracing::debug!(target: "toolsmith", tool, attempt, wait_ms, "waited for the rate limit");
     #[cfg(feature = "metrics")]
-    metrics::wait(spec, "rate_limit", wait);
+    metrics::wait(subject, "rate_limit", wait);
 }
 
 /// Reports a call that would exceed its timeout while waiting for the rate limit.
@@ -152,12 +119,17 @@ pub(crate) fn wait_too_long(spec: &ToolSpec, too_long: TooLong) {
 /// Reports a retry and the wait before it. The reason is a status or an error kind, because a text
 /// of the server may repeat arguments.
 #[cold]
-pub(super) fn retrying(spec: &ToolSpec, attempt: u32, wait: Duration, failed: Option<&Attempt>) {
-    let wait_ms = milliseconds(wait);
+pub(super) fn retrying(
+    subject: Subject<'_>,
+    attempt: u32,
+    wait: Duration,
+    failed: Option<&Attempt>,
+) {
+    let (tool, wait_ms) = (subject.spec.name, milliseconds(wait));
     let reason = failed.map(Attempt::to_string);
-    tracing::debug!(target: "toolsmith", tool = spec.name, attempt, wait_ms, reason, "retrying");
+    tracing::debug!(target: "toolsmith", tool, attempt, wait_ms, reason, "retrying");
     #[cfg(feature = "metrics")]
-    metrics::wait(spec, "retry", wait);
+    metrics::wait(subject, "retry", wait);
 }
 
 /// Logs the arguments of a call, if the client logs payloads.

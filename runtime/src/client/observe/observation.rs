@@ -2,18 +2,17 @@
 
 use std::time::Duration;
 
-use http::StatusCode;
 use tokio::time::Instant;
 use tracing::Span;
 
+use super::subject::{Subject, ToolKind};
 use crate::client::tool_call::ToolCall;
 use crate::error::Error;
-use crate::tools::{CatalogSpec, ToolSpec};
+use crate::tools::CatalogSpec;
 
 /// The span and the counts of one call. If it is dropped before the call ended, the call was cancelled.
 pub(crate) struct Observation {
-    catalog: &'static CatalogSpec,
-    spec: &'static ToolSpec,
+    subject: Subject<'static>,
     span: Span,
     /// `None` where there is no clock.
     began: Option<Instant>,
@@ -23,12 +22,17 @@ pub(crate) struct Observation {
 
 impl Observation {
     /// Begins the observation.
-    pub(crate) fn begin(catalog: &'static CatalogSpec, call: &ToolCall) -> Self {
-        let spec = call.spec;
-        Self {
+    pub(crate) fn begin(catalog: &'static CatalogSpec, call: &ToolCall, kind: ToolKind) -> Self {
+        let subject = Subject {
             catalog,
-            spec,
-            span: super::call_span(catalog, spec, call.context.as_deref()),
+            spec: call.spec,
+            kind,
+            account: None,
+            labels_account: false,
+        };
+        Self {
+            subject,
+            span: subject.call_span(call.context.as_deref()),
             began: (!cfg!(all(target_family = "wasm", target_os = "unknown"))).then(Instant::now),
             attempts: 0,
             has_ended: false,
@@ -38,6 +42,12 @@ impl Observation {
     /// Returns the span of the call.
     pub(crate) fn span(&self) -> &Span {
         &self.span
+    }
+
+    /// Returns the tool that is observed.
+    #[cfg(feature = "mcp-client")]
+    pub(crate) fn subject(&self) -> Subject<'static> {
+        self.subject
     }
 
     /// Counts an attempt.
@@ -56,12 +66,12 @@ impl Observation {
         self.began.map_or(Duration::ZERO, |began| began.elapsed())
     }
 
-    /// Records the end of the call, with the status of its response or its error.
-    pub(crate) fn end(&mut self, outcome: Result<Option<StatusCode>, &Error>) {
+    /// Records the end of the call, with its error if it failed.
+    pub(crate) fn end(&mut self, failure: Option<&Error>) {
         self.has_ended = true;
         let took = || self.took();
         let counts = (self.attempts, &took as &dyn Fn() -> Duration);
-        super::ended(self.catalog, self.spec, &self.span, counts, outcome);
+        super::ended(self.subject, &self.span, counts, failure);
     }
 }
 
@@ -69,7 +79,7 @@ impl Drop for Observation {
     fn drop(&mut self) {
         if !self.has_ended {
             let took = self.took();
-            super::cancelled(self.catalog, self.spec, (self.attempts, took));
+            super::cancelled(self.subject, &self.span, (self.attempts, took));
         }
     }
 }

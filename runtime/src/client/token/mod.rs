@@ -9,8 +9,10 @@ use std::time::Duration;
 use http::HeaderValue;
 
 pub use provider::{AccessToken, TokenFuture, TokenProvider};
-pub(super) use renewal::{Failure, Renewal};
+pub(super) use renewal::Failure;
+use renewal::{DueRenewal, Renewal};
 
+use crate::caught::Caught;
 use crate::clock::Clock;
 use crate::http::Token;
 use crate::scrubber::Scrubber;
@@ -68,7 +70,7 @@ impl Credentials {
 
     /// Returns the renewal that the next attempt has to wait for, because there is no token, or it
     /// is about to expire, or the server has `refused` it.
-    pub(super) fn due_renewal(&self, refused: Option<TokenNumber>) -> Option<Renewal> {
+    pub(super) fn due_renewal(&self, refused: Option<TokenNumber>) -> Option<DueRenewal> {
         match self {
             Self::Fixed(_) => None,
             Self::Renewed(renewed) => renewed.due_renewal(refused),
@@ -123,6 +125,7 @@ struct Current {
     header: HeaderValue,
     number: TokenNumber,
     renew_at: Option<Duration>,
+    expires_at: Option<Duration>,
 }
 
 impl RenewedToken {
@@ -130,21 +133,24 @@ impl RenewedToken {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn due_renewal(self: &Arc<Self>, refused: Option<TokenNumber>) -> Option<Renewal> {
+    fn due_renewal(self: &Arc<Self>, refused: Option<TokenNumber>) -> Option<DueRenewal> {
         let now = self.clock.elapsed();
         let mut state = self.state();
         state.refused = state.refused.max(refused);
-        let is_good = state.current.as_ref().is_some_and(|current| {
-            let is_fresh = current.renew_at.is_none_or(|at| now < at);
-            is_fresh && Some(current.number) > state.refused
-        });
-        if is_good {
+        let current = state.current.as_ref();
+        let current = current.filter(|current| Some(current.number) > state.refused);
+        let is_before = |end: Option<Duration>| end.is_none_or(|end| now < end);
+        if current.is_some_and(|current| is_before(current.renew_at)) {
             return None;
         }
+        let holds = current.is_some_and(|current| is_before(current.expires_at));
         let in_progress = state.renewal.take().filter(|renewal| !renewal.is_done());
         let renewal = in_progress.unwrap_or_else(|| self.start());
         state.renewal = Some(renewal.clone());
-        Some(renewal)
+        Some(DueRenewal {
+            is_early: holds && renewal.has_task(),
+            renewal,
+        })
     }
 
     /// Starts a renewal. A separate task drives it where there is a runtime, so that a caller who is
@@ -153,13 +159,15 @@ impl RenewedToken {
         let provider = Arc::clone(&self.provider);
         let token = Arc::downgrade(self);
         let renewal = Renewal::new(async move {
-            let renewed = provider.renew().await;
+            // Inside the future, so that a panic of either is an error.
+            let renewed = Caught(Box::pin(async { provider.renew().await })).await;
             match token.upgrade() {
-                Some(token) => token.receive(renewed),
+                Some(token) => token.receive(renewed.map_err(Failure::panicked)?),
                 None => Ok(()),
             }
         });
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            renewal.set_task();
             runtime.spawn(renewal.clone());
         }
         renewal
@@ -184,6 +192,7 @@ impl RenewedToken {
         state.current = Some(Current {
             header: token.header(),
             number: last.map_or(0, |last| last + 1),
+            expires_at: expires_in.map(|life| now.saturating_add(life)),
             renew_at: expires_in.map(|life| {
                 let lead = MAX_LEAD.min(life / 10);
                 now.saturating_add(life.saturating_sub(lead))

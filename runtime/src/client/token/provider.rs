@@ -14,8 +14,9 @@ use secrecy::SecretString;
 /// idempotency key, and its body is not a stream. Calls that need a token at the same time share one
 /// renewal, which goes on if the caller that started it is cancelled.
 ///
-/// If a renewal fails, the calls that wait for it end with
-/// [`Error::Token`](crate::Error::Token), and the next call asks again.
+/// While a token holds, calls use it and do not wait for the next one. If a renewal fails or panics, the old
+/// token is used until the server refuses it; without one, the calls that wait for the renewal end
+/// with [`Error::Token`](crate::Error::Token). The next call asks again.
 ///
 /// Any function that returns a future of a token is a provider:
 ///

@@ -6,6 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
 
+use crate::caught::Panicked;
+
 /// A renewal. Clones share it, and each of them drives it; what one of them started is not lost if it
 /// is dropped.
 #[derive(Clone)]
@@ -14,6 +16,7 @@ pub(in crate::client) struct Renewal(Arc<Shared>);
 struct Shared {
     work: Mutex<Work>,
     is_done: AtomicBool,
+    has_task: AtomicBool,
     waiting: Arc<Waiting>,
 }
 
@@ -42,7 +45,8 @@ impl Failure {
         Self::of_provider("the token is empty or not a valid header value".into())
     }
 
-    fn panicked() -> Self {
+    /// Creates the failure of a provider that panicked.
+    pub(super) fn panicked(_: Panicked) -> Self {
         Self::of_provider("the provider panicked".into())
     }
 
@@ -57,13 +61,48 @@ impl fmt::Debug for Failure {
     }
 }
 
+/// A renewal that is due.
+pub(in crate::client) struct DueRenewal {
+    pub(super) renewal: Renewal,
+    /// `true` if the old token holds, and a task drives the renewal.
+    pub(in crate::client) is_early: bool,
+}
+
+impl DueRenewal {
+    /// Returns `true` if the provider has not finished.
+    pub(in crate::client) fn is_pending(&mut self) -> bool {
+        // The task is woken, and no one else has to be.
+        let polled = Pin::new(&mut self.renewal).poll(&mut Context::from_waker(Waker::noop()));
+        polled.is_pending()
+    }
+}
+
+impl Future for DueRenewal {
+    type Output = Outcome;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Outcome> {
+        Pin::new(&mut self.renewal).poll(context)
+    }
+}
+
 impl Renewal {
     pub(super) fn new(work: impl Future<Output = Outcome> + Send + 'static) -> Self {
         Self(Arc::new(Shared {
             work: Mutex::new(Work::Running(Box::pin(work))),
             is_done: AtomicBool::new(false),
+            has_task: AtomicBool::new(false),
             waiting: Arc::default(),
         }))
+    }
+
+    /// Notes that a task drives it.
+    pub(super) fn set_task(&self) {
+        self.0.has_task.store(true, Ordering::Release);
+    }
+
+    /// Returns `true` if a task drives it, so that no one has to wait for it.
+    pub(super) fn has_task(&self) -> bool {
+        self.0.has_task.load(Ordering::Acquire)
     }
 
     /// Returns `true` if it has ended.
@@ -80,15 +119,9 @@ impl Future for Renewal {
         // First, so that an end that is noticed by another clone from here on wakes this one.
         shared.waiting.add(context.waker());
         let outcome = {
-            let locked = shared.work.lock();
-            let has_panicked = locked.is_err();
-            let mut work = locked.unwrap_or_else(PoisonError::into_inner);
+            let mut work = shared.work.lock().unwrap_or_else(PoisonError::into_inner);
             match &mut *work {
                 Work::Done(outcome) => return Poll::Ready(outcome.clone()),
-                Work::Running(_) if has_panicked => {
-                    *work = Work::Done(Err(Failure::panicked()));
-                    Err(Failure::panicked())
-                }
                 Work::Running(running) => {
                     let waker = Waker::from(Arc::clone(&shared.waiting));
                     let polled = running.as_mut().poll(&mut Context::from_waker(&waker));

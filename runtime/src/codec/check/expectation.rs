@@ -1,11 +1,11 @@
 //! The expected value of a place, described by its type together with its checks.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use toolsmith_dialect::json_pointer;
+
 use super::Check;
-use crate::codec::{Problem, ProblemKind};
-use crate::json_pointer;
+use crate::codec::{Expected, JsonType, Problem, ProblemKind};
 
 /// Adds the checks of a place to the expected types in `problems`, which lie at or below `root`.
 ///
@@ -20,7 +20,7 @@ pub(in crate::codec) fn complete(root: &str, checks: &[Check], problems: &mut Ve
         let place = problem.path.strip_prefix(root);
         let checks = place.map(|place| checks_at(checks, place));
         if let Some(described) = checks.and_then(|checks| describe(expected, &checks)) {
-            *expected = Cow::Owned(described);
+            *expected = described.into();
         }
         mistyped.insert(problem.path.clone());
     }
@@ -52,8 +52,8 @@ fn checks_at(checks: &[Check], place: &str) -> Vec<Check> {
 }
 
 /// Returns the expected value in more detail than its type, if the checks say more.
-pub(crate) fn describe(expected: &str, checks: &[Check]) -> Option<String> {
-    if expected == "a string" {
+pub(crate) fn describe(expected: &Expected, checks: &[Check]) -> Option<String> {
+    if expected.is(JsonType::String) {
         return checks.iter().find_map(|check| match check {
             Check::Format(format) => Some(format.describe().to_owned()),
             Check::Pattern(pattern) => Some(format!("a string that matches `{pattern}`")),
@@ -64,12 +64,8 @@ pub(crate) fn describe(expected: &str, checks: &[Check]) -> Option<String> {
             _ => None,
         });
     }
-    let (noun, natural_low) = match expected {
-        "an integer of 0 or more" => ("an integer", Some(0.0)),
-        "an integer" | "a number" => (expected, None),
-        _ => return None,
-    };
-    Range::of(checks, natural_low).describe(noun)
+    let (number, natural_low) = expected.number()?;
+    Range::of(checks, natural_low).describe(number.describe())
 }
 
 /// The bounds of a number.
@@ -148,35 +144,35 @@ mod tests {
         let between: &[Check] = &[Check::Minimum(1.0), Check::Maximum(100.0)];
         for (expected, checks, described) in [
             (
-                "an integer of 0 or more",
+                Expected::UNSIGNED,
                 between,
                 Some("an integer from 1 to 100"),
             ),
             (
-                "an integer of 0 or more",
+                Expected::UNSIGNED,
                 &[Check::Maximum(9.0)],
                 Some("an integer from 0 to 9"),
             ),
-            ("an integer", &[], None),
+            (JsonType::Integer.into(), &[], None),
             (
-                "a number",
+                JsonType::Number.into(),
                 &[Check::ExclusiveMinimum(0.0)],
                 Some("a number of more than 0"),
             ),
             (
-                "a number",
+                JsonType::Number.into(),
                 &[Check::ExclusiveMinimum(0.0), Check::Maximum(0.5)],
                 Some("a number of more than 0 and at most 0.5"),
             ),
             (
-                "a string",
+                JsonType::String.into(),
                 &[Check::MinLength(1)],
                 Some("a string of at least 1 character"),
             ),
-            ("an array", &[Check::MinItems(1)], None),
+            (JsonType::Array.into(), &[Check::MinItems(1)], None),
         ] {
             assert_eq!(
-                describe(expected, checks).as_deref(),
+                describe(&expected, checks).as_deref(),
                 described,
                 "{expected}"
             );

@@ -2,8 +2,7 @@
 
 use super::{Check, passes, report};
 use crate::codec::equality::is_same;
-use crate::codec::json_type::describe_types;
-use crate::codec::{Json, JsonType, ProblemKind, Walk};
+use crate::codec::{Expected, Json, JsonType, Problem, ProblemKind, Walk};
 
 /// The number of branches of a union that a value has to pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,7 +14,7 @@ enum Passing {
 pub(super) fn run(check: Check, json: &Json, walk: &mut Walk) {
     match check {
         Check::Type(types) if !types.iter().any(|json_type| json_type.accepts(json)) => {
-            walk.report_type(describe_types(types.iter().copied()), json);
+            walk.report_type(Expected::any_of(types.iter().copied()), json);
         }
         Check::Enum(values) => check_enum(values, json, walk),
         Check::AnyOf(branches) => check_branches(branches, Passing::AtLeastOne, json, walk),
@@ -50,7 +49,8 @@ fn check_branches(branches: &[&[Check]], expected: Passing, json: &Json, walk: &
         if problems.is_empty() {
             passing += 1;
         } else {
-            let messages: Vec<String> = problems.iter().map(ToString::to_string).collect();
+            // Without the values found, because the value may be a secret. The problem itself has it.
+            let messages: Vec<String> = problems.iter().map(Problem::without_found).collect();
             failures.push(messages.join(", "));
         }
     }

@@ -6,7 +6,6 @@
 
 mod array;
 mod expectation;
-mod format;
 mod logic;
 mod number;
 mod object;
@@ -19,7 +18,7 @@ use super::{Json, JsonType, ProblemKind, Walk};
 pub(super) use expectation::complete;
 #[cfg(feature = "own-functions")]
 pub(crate) use expectation::describe as describe_expected;
-pub use format::Format;
+pub use toolsmith_dialect::format::Format;
 
 /// One check of one value.
 #[derive(Debug, Clone, Copy)]

@@ -1,7 +1,7 @@
 //! The fields of an object while it is read.
 
 use crate::codec::extra::{Extra, Nulls};
-use crate::codec::shape::NameCursor;
+use crate::codec::name_order::NameOrder;
 use crate::codec::value::Slot;
 use crate::codec::{Container, Json, ProblemKind, Shape, Slots, Value, Walk, constant};
 
@@ -11,7 +11,7 @@ pub(super) struct Fields<'a> {
     slots: Vec<Slot<'a>>,
     rest: Option<Slot<'a>>,
     is_seen: Vec<bool>,
-    pub(super) cursor: NameCursor,
+    pub(super) order: NameOrder,
     pub(super) unknown: serde_json::Map<String, Json>,
     pub(super) nulls: Nulls,
 }
@@ -24,16 +24,14 @@ impl<'a> Fields<'a> {
             is_seen: vec![false; slots.len()],
             slots,
             rest,
-            cursor: NameCursor::default(),
+            order: NameOrder::of(shape),
             unknown: serde_json::Map::new(),
             nulls: Nulls::of(shape),
         }
     }
 
     pub(super) fn find(&mut self, name: &str) -> Option<(usize, &'static str)> {
-        let (index, name) = self.shape.find_name(name, self.cursor)?;
-        self.shape.advance(&mut self.cursor, index);
-        Some((index, name))
+        self.order.find(name)
     }
 
     pub(super) fn is_seen(&self, index: usize) -> bool {
@@ -52,10 +50,10 @@ impl<'a> Fields<'a> {
 
     /// Reports the fields that are not there.
     pub(super) fn report_missing(&self, walk: &mut Walk) {
-        let required = self.shape.required.iter().zip(&self.is_seen);
+        let required = self.shape.required_names().zip(&self.is_seen);
         for (name, is_seen) in required {
             if !is_seen {
-                walk.field(*name, |walk| walk.report(ProblemKind::Missing));
+                walk.field(name, |walk| walk.report(ProblemKind::Missing));
             }
         }
         if walk.is_trial() {
@@ -66,10 +64,10 @@ impl<'a> Fields<'a> {
     /// Reports that a field that may be null is not there. A record may leave it out, but a trial has
     /// to tell variants apart.
     fn report_missing_nullable(&self, walk: &mut Walk) {
-        let optional = self.shape.optional.iter();
-        let mut others = optional.zip(self.is_seen.iter().skip(self.shape.required.len()));
-        let is_missing = |(name, is_seen): (&&'static str, &bool)| {
-            !is_seen && self.shape.nullable.contains(name)
+        let others = self.is_seen.iter().skip(self.shape.required_count());
+        let mut others = self.shape.optional_names().zip(others);
+        let is_missing = |(name, is_seen): (&'static str, &bool)| {
+            !is_seen && self.shape.nullable.contains(&name)
         };
         if others.any(is_missing) {
             walk.report(ProblemKind::Missing);

@@ -3,35 +3,12 @@
 use super::fields::Fields;
 use super::tree::{COUNTED_LENGTH, Tree, preview};
 use super::{MAX_DEPTH, Odd, Reader, Scalar, Stop};
-use crate::codec::fast_path::decode_text;
-use crate::codec::shape::NameCursor;
-use crate::codec::walk::{MAX_RECORD_PROBLEMS, Step};
+use crate::codec::place::Step;
 use crate::codec::{
     Container, Elements, Entries, Json, ProblemKind, RecordError, Shape, Slots, Taken, Value,
     Variants, Walk,
 };
 use crate::interrupt::Interrupt;
-
-/// The size up to which the fast path is tried first. It cannot be interrupted.
-const MAX_FAST_SIZE: usize = 1024 * 1024;
-
-/// Decodes the text of a record. A string that is not Unicode costs its odd characters; any other
-/// oddity costs the record.
-pub(crate) fn decode_record<T: Value>(
-    text: &[u8],
-    interrupt: &Interrupt,
-) -> Result<T, RecordError> {
-    match decode_quickly(text) {
-        Some(record) => Ok(record),
-        None => decode_slowly(text, interrupt, MAX_RECORD_PROBLEMS),
-    }
-}
-
-/// Decodes the text of a record on the fast path, unless it is too long.
-pub(crate) fn decode_quickly<T: Value>(text: &[u8]) -> Option<T> {
-    let is_short = text.len() <= MAX_FAST_SIZE;
-    is_short.then(|| decode_text(text)).flatten()
-}
 
 /// Decodes the text of a record on the slow path, which stops after `max_problems`.
 pub(crate) fn decode_slowly<T: Value>(
@@ -261,7 +238,7 @@ impl Filling<'_> {
     fn collect_unknown(&mut self, fields: &mut Fields<'_>) -> Result<(), Stop> {
         let mut parts = self.reader.begin(b'{').ok_or(Stop::Syntax)?;
         self.reader.depth += 1;
-        fields.cursor = NameCursor::default();
+        fields.order.restart();
         while let Some(name) = self.reader.next_member(&mut parts)? {
             if fields.find(&name).is_some() || self.walk.is_full() {
                 self.reader.skip_value()?;

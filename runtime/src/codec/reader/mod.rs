@@ -13,13 +13,16 @@ mod tree;
 
 use std::borrow::Cow;
 
-use crate::interrupt::Interrupt;
+use crate::interrupt::{Interrupt, NEVER};
 
-pub(crate) use fill::{decode_quickly, decode_record, decode_slowly};
+pub(crate) use fill::decode_slowly;
+pub(super) use number::read_number;
+pub(super) use scan::skip_at;
+pub(super) use tree::tree_at;
 pub(crate) use tree::{parse_json, preview};
 
 /// The number of containers that may enclose a value, as in `serde_json`.
-const MAX_DEPTH: usize = 127;
+pub(super) const MAX_DEPTH: usize = 127;
 
 /// The number of tokens between two looks at the interrupt.
 const TOKENS_PER_CHECK: u32 = 4096;
@@ -78,6 +81,17 @@ pub(crate) fn without_byte_order_mark(text: &[u8]) -> &[u8] {
 }
 
 impl<'t> Reader<'t> {
+    /// Creates a reader at a position inside this number of containers.
+    fn at(text: &'t [u8], position: usize, depth: usize) -> Self {
+        Self {
+            text,
+            position,
+            depth,
+            tokens: 0,
+            interrupt: &NEVER,
+        }
+    }
+
     pub(crate) fn new(text: &'t [u8], interrupt: &'t Interrupt) -> Self {
         Self {
             text: without_byte_order_mark(text),

@@ -5,6 +5,17 @@ use super::{Odd, Scalar, Stop};
 /// The numbers that some languages write, but JSON does not have.
 const NOT_FINITE: [&[u8]; 3] = [b"NaN", b"Infinity", b"-Infinity"];
 
+/// Reads a number; `None` for one that JSON does not have, or that is out of range.
+pub(in crate::codec) fn read_number<'t>(word: &[u8]) -> Option<crate::codec::Scalar<'t>> {
+    use crate::codec::Scalar as Found;
+    match read(word).ok()? {
+        Scalar::Unsigned(number) => Some(Found::Unsigned(number)),
+        Scalar::Negative(number) => Some(Found::Negative(number)),
+        Scalar::Float(number) => Some(Found::Float(number)),
+        _ => None,
+    }
+}
+
 /// Reads a number.
 pub(super) fn read(word: &[u8]) -> Result<Scalar<'_>, Stop> {
     if let Some(number) = short_integer(word) {

@@ -2,6 +2,12 @@
 
 use super::{Parts, Reader, Stop};
 
+/// Skips the value at `position` and returns the position after it.
+pub(in crate::codec) fn skip_at(text: &[u8], position: usize) -> Option<usize> {
+    let mut reader = Reader::at(text, position, 0);
+    reader.skip_value().ok().map(|_| reader.position)
+}
+
 impl<'t> Reader<'t> {
     /// Skips the next value and returns its text. Brackets and quotes have to match; the rest of the
     /// value may be anything.

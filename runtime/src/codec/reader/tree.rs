@@ -92,6 +92,27 @@ impl<'t> Odd<'t> {
     }
 }
 
+/// Reads the value at `position` inside `depth` containers; `None` if JSON cannot express it. Returns
+/// the value, and the position after it.
+pub(in crate::codec) fn tree_at(
+    text: &[u8],
+    position: usize,
+    depth: usize,
+) -> Option<(Json, usize)> {
+    let mut reader = Reader::at(text, position, depth);
+    let mut is_odd = false;
+    let mut replace = |_: Odd<'_>| {
+        is_odd = true;
+        Json::Null
+    };
+    let mut tree = Tree {
+        left: usize::MAX,
+        replace: &mut replace,
+    };
+    let json = tree.read(&mut reader).ok()?;
+    (!is_odd).then_some((json, reader.position))
+}
+
 /// Parses a text of any shape. What JSON cannot express becomes a string with its text: a number
 /// out of range, `NaN`, and a value that is nested too deeply.
 pub(crate) fn parse_json(text: &[u8], interrupt: &Interrupt) -> Result<Json, Stop> {

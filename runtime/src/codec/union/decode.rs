@@ -1,8 +1,7 @@
 //! The choice of a union's variant.
 
 use super::{UnionShape, UnionSlot, UnionVariant};
-use crate::codec::json_type::describe_types;
-use crate::codec::{Check, Container, Direction, Json, Problem, ProblemKind, Walk};
+use crate::codec::{Check, Container, Direction, Expected, Json, Problem, ProblemKind, Walk};
 use crate::redactor::RedactedJson;
 
 fn name_of(shape: &UnionShape, variant: usize) -> &'static str {
@@ -152,7 +151,7 @@ fn find_candidates(shape: &UnionShape, json: &Json, walk: &mut Walk) -> Candidat
         [] => {
             if walk.is_strict() {
                 let types = shape.variants.iter().flat_map(|variant| variant.types);
-                walk.report_type(describe_types(types.copied()), json);
+                walk.report_type(Expected::any_of(types.copied()), json);
             }
             Candidates::None
         }

@@ -59,35 +59,27 @@ impl Body {
     /// Returns [`TransportErrorKind::TooLarge`] if the body is larger, and the errors of the
     /// stream.
     pub async fn collect(self, max_size: usize) -> Result<Bytes, TransportError> {
-        self.collect_expected(None, max_size).await
+        collect(self, Ok(None), max_size).await
     }
 
     /// Reads the whole body of a response with these headers, up to `max_size` bytes.
-    pub(crate) async fn collect_response(
+    pub(crate) fn collect_response(
         self,
         headers: &HeaderMap,
         max_size: usize,
-    ) -> Result<Bytes, TransportError> {
-        let length = headers.get(header::CONTENT_LENGTH);
-        let length = length.and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
-        let length = match length.map(usize::try_from) {
-            None => None,
-            Some(Ok(length)) if length <= max_size => Some(length),
-            Some(_) => return Err(too_large(max_size)),
-        };
-        self.collect_expected(length, max_size).await
+    ) -> impl Future<Output = Result<Bytes, TransportError>> + Send + use<> {
+        collect(self, content_length(headers, max_size), max_size)
     }
+}
 
-    async fn collect_expected(
-        self,
-        length: Option<usize>,
-        max_size: usize,
-    ) -> Result<Bytes, TransportError> {
-        match self.0 {
-            Inner::Empty => Ok(Bytes::new()),
-            Inner::Whole(bytes) => check_size(bytes.len(), max_size).map(|()| bytes),
-            Inner::Stream(chunks) => collect(chunks, length, max_size).await,
-        }
+/// Returns the length of the body that the headers of a response name.
+fn content_length(headers: &HeaderMap, max_size: usize) -> Result<Option<usize>, TransportError> {
+    let length = headers.get(header::CONTENT_LENGTH);
+    let length = length.and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+    match length.map(usize::try_from) {
+        None => Ok(None),
+        Some(Ok(length)) if length <= max_size => Ok(Some(length)),
+        Some(_) => Err(too_large(max_size)),
     }
 }
 
@@ -96,10 +88,16 @@ impl Body {
 const TRUSTED_LENGTH: usize = 1024 * 1024;
 
 async fn collect(
-    mut chunks: Chunks,
-    length: Option<usize>,
+    body: Body,
+    length: Result<Option<usize>, TransportError>,
     max_size: usize,
 ) -> Result<Bytes, TransportError> {
+    let length = length?;
+    let mut chunks = match body.0 {
+        Inner::Empty => return Ok(Bytes::new()),
+        Inner::Whole(bytes) => return check_size(bytes.len(), max_size).map(|()| bytes),
+        Inner::Stream(chunks) => chunks,
+    };
     let mut next = async || poll_fn(|context| chunks.as_mut().poll_next(context)).await;
     let Some(first) = next().await.transpose()? else {
         return Ok(Bytes::new());
@@ -161,6 +159,24 @@ impl From<Bytes> for Body {
         } else {
             Inner::Whole(bytes)
         })
+    }
+}
+
+impl From<Vec<u8>> for Body {
+    fn from(bytes: Vec<u8>) -> Self {
+        Bytes::from(bytes).into()
+    }
+}
+
+impl From<String> for Body {
+    fn from(text: String) -> Self {
+        Bytes::from(text).into()
+    }
+}
+
+impl From<&'static str> for Body {
+    fn from(text: &'static str) -> Self {
+        Bytes::from(text).into()
     }
 }
 

@@ -54,12 +54,15 @@ impl Connections {
         Ok(())
     }
 
-    /// Sends a request. If its future is dropped because its time is over, the connections are left.
-    pub(super) async fn execute(
+    /// Sends a started request. If its future is dropped because its time is over, the connections are
+    /// left.
+    pub(super) async fn finish(
         &self,
-        request: reqwest::Request,
+        (sent, number): (
+            impl Future<Output = Result<reqwest::Response, reqwest::Error>>,
+            u64,
+        ),
     ) -> Result<reqwest::Response, SendError> {
-        let (sent, number) = self.start(request)?;
         let mut waiting = Waiting {
             connections: self,
             number,
@@ -75,7 +78,8 @@ impl Connections {
         outcome.map_err(SendError::Request)
     }
 
-    fn start(
+    /// Creates the future of a request, with the number of the pool that sends it.
+    pub(super) fn start(
         &self,
         request: reqwest::Request,
     ) -> Result<

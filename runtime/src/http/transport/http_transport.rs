@@ -1,6 +1,7 @@
 //! The HTTP transport, based on reqwest.
 
 use std::fmt;
+use std::future::ready;
 use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
@@ -11,11 +12,12 @@ use futures_core::Stream;
 use http::uri::{Authority, Scheme};
 use http::{HeaderMap, Uri, header};
 use reqwest::Url;
+use toolsmith_dialect::loopback::is_loopback;
 
-use super::connections::Connections;
+use super::connections::{Connections, SendError};
 use super::{Body, Transport, TransportFuture};
+use crate::clock::boxed;
 use crate::error::{Error, TransportError, TransportErrorKind};
-use crate::http::uri::is_loopback;
 
 /// The time between two pings of an HTTP/2 connection with requests in flight, and the time that its
 /// peer has to respond.
@@ -25,7 +27,9 @@ const PING_TIMEOUT: Duration = Duration::from_secs(10);
 /// The default transport: HTTP, based on reqwest.
 ///
 /// Requests to this machine, and plain HTTP to any other, go through no proxy, because the proxy
-/// could read the token. Other requests use the proxies that the environment names.
+/// could read the token. Other requests use the proxies that the environment names. A client of the program
+/// ([`with`](Self::with), `From`) has its own proxies, which apply to every request: build it with `no_proxy()`
+/// for plain HTTP and for this machine. If the environment names a proxy, a warning may be logged.
 ///
 /// After an attempt that timed out without a response, the next one uses a new connection.
 #[derive(Debug, Clone)]
@@ -103,7 +107,7 @@ impl HttpTransport {
     }
 
     /// Creates a transport that uses the client which `make` creates, with its proxies, certificates
-    /// and redirects. After an attempt that timed out without a response, it creates another client,
+    /// and redirects. Its proxies apply to this machine and to plain HTTP as well, unless it has `no_proxy()`. After an attempt that timed out without a response, it creates another client,
     /// and so leaves a connection that is stuck.
     ///
     /// # Errors
@@ -149,7 +153,12 @@ impl HttpTransport {
             let message = format!("the request cannot be sent: {error}");
             TransportError::new(TransportErrorKind::Request, message).with_source(error)
         })?;
-        self.origin.get_or_init(|| Origin::of(uri, &url));
+        self.origin.get_or_init(|| {
+            if self.direct.is_none() && is_direct(&url) {
+                warn_of_proxy();
+            }
+            Origin::of(uri, &url)
+        });
         Ok(url)
     }
 }
@@ -206,12 +215,28 @@ fn is_direct(url: &Url) -> bool {
     url.scheme() == "http" || is_loopback(url)
 }
 
+/// Logs a warning if the environment names a proxy, because the client of the program may use it: reqwest
+/// does not say whether it does.
+fn warn_of_proxy() {
+    let mut names = ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"].into_iter();
+    let is_set = |name: &&str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    if let Some(name) = names.find(is_set) {
+        tracing::warn!(
+            target: "toolsmith",
+            name,
+            "requests to this machine or over plain HTTP may go through the proxy of the environment, which \
+             could read the token; build the HTTP client with `no_proxy()`"
+        );
+    }
+}
+
 fn config_error(error: &reqwest::Error) -> Error {
     let cause = innermost(error);
     Error::config(format!("the HTTP client cannot be set up: {cause}"))
 }
 
-/// Uses an existing client, with its proxies, certificates and redirects. It keeps its connections, so
+/// Uses an existing client, with its proxies, certificates and redirects. Its proxies apply to this machine and
+/// to plain HTTP as well, where they can read the token, unless it has `no_proxy()`. It keeps its connections, so
 /// set `http2_keep_alive_interval` for it, or use [`HttpTransport::with`].
 impl From<reqwest::Client> for HttpTransport {
     fn from(client: reqwest::Client) -> Self {
@@ -225,21 +250,30 @@ impl From<reqwest::Client> for HttpTransport {
 
 impl Transport for HttpTransport {
     fn send(&self, request: http::Request<Body>) -> TransportFuture<'_> {
-        let request = self.translate(request);
-        Box::pin(async move {
-            let (request, connections) = request?;
-            let sent = connections.execute(request).await;
-            let mut received = sent.map_err(|error| error.into_transport_error(from_reqwest))?;
-            let mut response = http::Response::new(Body::default());
-            *response.status_mut() = received.status();
-            *response.headers_mut() = std::mem::take(received.headers_mut());
-            *response.body_mut() = match undecoded(response.headers()) {
-                Some(coding) => Body::from_stream(Refused(Some(compressed(&coding)))),
-                None => Body::from_stream(Chunks(received.bytes_stream())),
-            };
-            Ok(response)
+        let (request, connections) = match self.translate(request) {
+            Ok(translated) => translated,
+            Err(error) => return Box::pin(ready(Err(error))),
+        };
+        boxed(|| async move {
+            let convert = |error: SendError| error.into_transport_error(from_reqwest);
+            // Started here and not in `finish`, where the request would take room again.
+            let started = connections.start(request).map_err(convert)?;
+            let received = connections.finish(started).await.map_err(convert)?;
+            Ok::<_, TransportError>(translate_response(received))
         })
     }
+}
+
+/// Converts a response to the types of this crate. Its body is a stream.
+fn translate_response(mut received: reqwest::Response) -> http::Response<Body> {
+    let mut response = http::Response::new(Body::default());
+    *response.status_mut() = received.status();
+    *response.headers_mut() = std::mem::take(received.headers_mut());
+    *response.body_mut() = match undecoded(response.headers()) {
+        Some(coding) => Body::from_stream(Refused(Some(compressed(&coding)))),
+        None => Body::from_stream(Chunks(received.bytes_stream())),
+    };
+    response
 }
 
 /// Returns the content encoding of a body. reqwest removes the header of an encoding that it
@@ -294,7 +328,8 @@ fn from_reqwest(error: reqwest::Error) -> TransportError {
     // Without the URL, which contains arguments.
     let error = error.without_url();
     let cause = innermost(&error);
-    let (kind, what) = if is_tls(&error) {
+    // A later error of TLS breaks a connection on which the request may have been sent.
+    let (kind, what) = if is_tls(&error) && error.is_connect() {
         (TransportErrorKind::Tls, "no trusted connection to the API")
     } else if error.is_connect() {
         (TransportErrorKind::Connect, "no connection to the API")
@@ -310,7 +345,8 @@ fn from_reqwest(error: reqwest::Error) -> TransportError {
 }
 
 /// Returns `true` if the TLS handshake failed, for example because of a certificate. A retry would
-/// fail the same way. A handshake that the server interrupted is a broken connection.
+/// fail the same way. A handshake that the server interrupted is a broken connection. `toolsmith-mcp`,
+/// without which this crate compiles, has the same function, and the next one.
 fn is_tls(error: &(dyn std::error::Error + 'static)) -> bool {
     if error.is::<rustls::Error>() {
         return true;
@@ -382,5 +418,13 @@ mod tests {
         ] {
             assert_eq!(origin.url(&other.parse().unwrap()), None, "{other}");
         }
+    }
+
+    #[test]
+    fn the_future_of_a_request_fits_a_small_allocation() {
+        let transport = HttpTransport::new(Duration::from_secs(10)).unwrap();
+        let request = http::Request::get("https://api.truto.one/proxy/users");
+        let size = size_of_val(&*transport.send(request.body(Body::default()).unwrap()));
+        assert!(size <= 512, "{size} bytes");
     }
 }

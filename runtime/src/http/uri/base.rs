@@ -3,7 +3,11 @@
 use bytes::Bytes;
 use http::Uri;
 use http::uri::{Authority, PathAndQuery, Scheme};
-use url::{Host, Url};
+use toolsmith_dialect::loopback::is_loopback;
+use url::Url;
+
+use super::template::UrlTemplate;
+use crate::tools::ToolSpec;
 
 /// The hosts to which plain HTTP is allowed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,6 +79,28 @@ impl BaseUrl {
         &self.host
     }
 
+    pub(crate) fn scheme(&self) -> &str {
+        self.scheme.as_str()
+    }
+
+    /// Returns the port, that of the scheme if the URL names none.
+    pub(crate) fn port(&self) -> Option<u16> {
+        let default = match self.scheme() {
+            "https" => Some(443),
+            "http" => Some(80),
+            _ => None,
+        };
+        self.authority.port_u16().or(default)
+    }
+
+    /// Returns the template of the path of a tool's request; `None` for a request that is not that of a tool.
+    pub(crate) fn template<'a>(&'a self, spec: &'a ToolSpec) -> Option<UrlTemplate<'a>> {
+        (!spec.resource.is_empty()).then_some(UrlTemplate {
+            base: &self.path,
+            spec,
+        })
+    }
+
     /// Appends a path and query.
     ///
     /// # Errors
@@ -98,16 +124,25 @@ impl BaseUrl {
     }
 }
 
-/// Returns `true` if a URL is on this machine.
-pub(crate) fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        // A subdomain of `localhost` may be resolved by a name server to another machine.
-        Some(Host::Domain(domain)) => domain == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => {
-            let mapped = address.to_ipv4_mapped();
-            address.is_loopback() || mapped.is_some_and(|address| address.is_loopback())
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_http_is_allowed_on_this_machine() {
+        for (url, expected) in [
+            ("http://localhost:1", true),
+            ("http://localhost.:1", true),
+            ("http://127.0.1.1", true),
+            ("http://[::1]", true),
+            ("http://[::ffff:127.0.0.1]", true),
+            ("http://localhost..", false),
+            ("http://a.localhost", false),
+            ("http://localhost.test", false),
+            ("http://[::ffff:10.0.0.1]", false),
+        ] {
+            let base = BaseUrl::parse(url, PlainHttp::Loopback);
+            assert_eq!(base.is_ok(), expected, "{url}");
         }
-        None => false,
     }
 }

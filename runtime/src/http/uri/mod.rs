@@ -2,6 +2,8 @@
 
 mod base;
 mod query;
+mod route;
+mod template;
 
 use std::borrow::Cow;
 
@@ -12,9 +14,8 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use crate::codec::{ArgumentError, ArgumentLocation, Json, Problem, ProblemKind, Shape};
 use crate::tools::ToolSpec;
 use query::Query;
+use route::Route;
 
-#[cfg(feature = "reqwest")]
-pub(crate) use base::is_loopback;
 pub(crate) use base::{BaseUrl, PlainHttp};
 
 /// The characters that are encoded: all but letters, digits and `-._~` (RFC 3986, section 2.3), in
@@ -70,7 +71,7 @@ impl RequestParts {
             None => {}
         }
         let mut query = Query::after(path);
-        query.push_text("integrated_account_id", account);
+        query.push_account(account);
         for (name, value) in parts.query {
             if CLIENT_PARAMETERS.contains(&name) {
                 return Err(problem(name, ProblemKind::Unknown { nearest: None }));
@@ -107,6 +108,25 @@ impl RequestParts {
         }
     }
 
+    /// Builds the parts of a request for a page of a list that is not that of a tool. `query` is encoded.
+    pub(crate) fn page(segments: &[&str], query: &str, cursor: Option<&str>) -> Self {
+        let mut parts = Self::plain(Method::GET, segments, None);
+        let address = &mut parts.path_and_query;
+        let mut separator = '?';
+        if !query.is_empty() {
+            address.push(separator);
+            address.push_str(query);
+            separator = '&';
+        }
+        if let Some(cursor) = cursor {
+            address.push(separator);
+            address.push_str(CURSOR);
+            address.push('=');
+            push_encoded(address, cursor);
+        }
+        parts
+    }
+
     /// Leaves the body empty for an upload, if the request has one.
     pub(crate) fn pass_body_through(&mut self) -> Result<(), ()> {
         self.body.as_mut().ok_or(())?.clear();
@@ -117,47 +137,6 @@ impl RequestParts {
 
 /// The query parameters that only the client sets.
 const CLIENT_PARAMETERS: [&str; 2] = ["integrated_account_id", "truto_body_passthrough"];
-
-/// The forms of a request.
-#[derive(Debug, Clone, Copy)]
-enum Route {
-    List,
-    Get,
-    Create,
-    Update,
-    Delete,
-    Custom,
-}
-
-impl Route {
-    fn of(method: &str) -> Self {
-        match method {
-            "list" => Self::List,
-            "get" => Self::Get,
-            "create" => Self::Create,
-            "update" => Self::Update,
-            "delete" => Self::Delete,
-            _ => Self::Custom,
-        }
-    }
-
-    fn method(self) -> Method {
-        match self {
-            Self::List | Self::Get => Method::GET,
-            Self::Create | Self::Custom => Method::POST,
-            Self::Update => Method::PATCH,
-            Self::Delete => Method::DELETE,
-        }
-    }
-
-    fn has_body(self) -> bool {
-        matches!(self, Self::Create | Self::Update | Self::Custom)
-    }
-
-    fn acts_on_one(self) -> bool {
-        matches!(self, Self::Get | Self::Update | Self::Delete)
-    }
-}
 
 /// The arguments by location.
 struct Parts<'a> {
@@ -181,12 +160,15 @@ impl<'a> Parts<'a> {
         let Json::Object(arguments) = arguments else {
             return parts;
         };
-        for field in shape.fields() {
-            if let Some((name, value)) = arguments.get_key_value(field.name) {
-                parts.put(field.location, name, value, has_body);
+        if arguments.is_empty() {
+            return parts;
+        }
+        for name in shape.names() {
+            if let Some((name, value)) = arguments.get_key_value(name) {
+                parts.put(shape.location_of(name), name, value, has_body);
             }
         }
-        let is_field = |name: &str| shape.fields().any(|field| field.name == name);
+        let is_field = |name: &str| shape.names().any(|known| known == name);
         for (name, value) in arguments {
             // An argument without a field is allowed by the schema and is sent with the others.
             if !is_field(name) {
@@ -246,9 +228,27 @@ fn identifier<'a>(name: &str, value: &'a Json) -> Result<Cow<'a, str>, ArgumentE
     }
 }
 
+/// `true` for each byte that is not encoded.
+static IS_PLAIN: [bool; 256] = is_plain();
+
+#[expect(
+    clippy::indexing_slicing,
+    reason = "the index is below the length, and is checked at compile time"
+)]
+const fn is_plain() -> [bool; 256] {
+    let mut is_plain = [false; 256];
+    let mut byte = 0_u8;
+    while byte < u8::MAX {
+        is_plain[byte as usize] =
+            byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
+        byte += 1;
+    }
+    is_plain
+}
+
 fn push_encoded(address: &mut String, text: &str) {
-    let is_plain = |byte: u8| matches!(byte, b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'-' | b'.' | b'_' | b'~');
     // The usual case.
+    let is_plain = |byte: u8| IS_PLAIN.get(usize::from(byte)) == Some(&true);
     if text.bytes().all(is_plain) {
         address.push_str(text);
     } else {

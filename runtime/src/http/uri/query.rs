@@ -5,6 +5,11 @@ use std::borrow::Cow;
 use super::push_encoded;
 use crate::codec::Json;
 
+/// The number of elements up to which a list is written with indices. A parser like `qs` reads a list with
+/// larger ones as an object. Without indices, it would join the fields of several objects, so that a list
+/// of objects keeps them.
+const MAX_INDEXED: usize = 20;
+
 /// A path and its query under construction, encoded.
 #[derive(Debug)]
 pub(super) struct Query(String);
@@ -20,6 +25,12 @@ impl Query {
         self.0
     }
 
+    /// Adds the account, as the first parameter.
+    pub(super) fn push_account(&mut self, account: &str) {
+        self.0.push_str("integrated_account_id=");
+        push_encoded(&mut self.0, account);
+    }
+
     /// Adds `name=text`.
     pub(super) fn push_text(&mut self, name: &str, text: &str) {
         // Any other `?` is encoded.
@@ -31,9 +42,17 @@ impl Query {
         push_encoded(&mut self.0, text);
     }
 
-    /// Adds `name=1`, `name[key]=1` or `name[0]=1`. An empty list or object adds nothing.
+    /// Adds `name=1`, `name[key]=1`, `name[0]=1` or, for a long list, `name[]=1`. An empty list or object
+    /// adds nothing.
     pub(super) fn push(&mut self, name: &str, value: &Json) {
         match value {
+            Json::Array(elements)
+                if elements.len() > MAX_INDEXED && elements.iter().all(is_scalar) =>
+            {
+                for element in elements {
+                    self.push(&format!("{name}[]"), element);
+                }
+            }
             Json::Array(elements) => {
                 for (index, element) in elements.iter().enumerate() {
                     self.push(&format!("{name}[{index}]"), element);
@@ -47,6 +66,10 @@ impl Query {
             _ => self.push_text(name, &scalar(value).unwrap_or_default()),
         }
     }
+}
+
+fn is_scalar(value: &Json) -> bool {
+    !value.is_array() && !value.is_object()
 }
 
 /// Returns a scalar as JavaScript prints it, and an empty string for null; `None` for a list or an

@@ -11,7 +11,10 @@ use tokio::net::{TcpListener, TcpStream};
 use super::TOOL;
 use crate::codec::Json;
 use crate::error::{Error, TransportErrorKind};
-use crate::mcp::{Client, ClientBuilder, Endpoint, SessionBuilder};
+use crate::mcp::{
+    Client, ClientBuilder, Endpoint, RefusedToken, SessionBuilder, TokenError, TokenErrorKind,
+    TokenFuture, TokenSource,
+};
 use crate::tests::secrets::{Log, listen};
 use crate::tests::shop;
 
@@ -145,11 +148,11 @@ async fn a_refusal_for_the_rate_limit_waits_as_long_as_the_server_says() {
     drop(guard);
     let text = log.take();
     for part in [
-        "toolsmith.call",
-        "catalog=\"shop\"",
-        "status=200",
-        "attempts=2",
-        "toolsmith.attempt",
+        "execute_tool",
+        "toolsmith.catalog=\"shop\"",
+        "http.response.status_code=200",
+        "toolsmith.attempts=2",
+        "error.type=\"429\"",
     ] {
         assert!(text.contains(part), "{part} in {text}");
     }
@@ -292,4 +295,57 @@ async fn a_client_without_a_server_names_its_constructors() {
         error.contains("NO_SUCH_VARIABLE") && error.contains("Client::connect_to(..)"),
         "{error}"
     );
+}
+
+/// A source of tokens that has none after the session is open.
+struct Failing {
+    kind: TokenErrorKind,
+    is_open: std::sync::atomic::AtomicBool,
+}
+
+impl TokenSource for Failing {
+    fn token<'a>(&'a self, _refused: Option<&'a RefusedToken>) -> TokenFuture<'a> {
+        Box::pin(async move {
+            if self.is_open.load(std::sync::atomic::Ordering::Relaxed) {
+                return Err(TokenError::new("run `login`").with_kind(self.kind));
+            }
+            Ok(Some("token".into()))
+        })
+    }
+}
+
+#[tokio::test]
+async fn a_call_without_a_token_says_what_helps() {
+    for (kind, status, is_retryable) in [
+        (TokenErrorKind::Temporary, None, true),
+        (TokenErrorKind::AuthorizationRequired, Some(401), false),
+        (TokenErrorKind::InsufficientScope, Some(403), false),
+        (TokenErrorKind::Invalid, None, false),
+    ] {
+        let (url, _) = serve([]).await;
+        let source = Arc::new(Failing {
+            kind,
+            is_open: false.into(),
+        });
+        let endpoint = Endpoint::http(&url).token_source(source.clone());
+        let client = Client::connect(shop::CATALOG, endpoint).await.unwrap();
+        source
+            .is_open
+            .store(true, std::sync::atomic::Ordering::Relaxed);
+        let error = client
+            .call_tool(TOOL, json!({"id": "p"}))
+            .await
+            .unwrap_err();
+        assert_eq!(error.is_retryable(), is_retryable, "{error:?}");
+        assert!(error.to_string().contains("run `login`"), "{error}");
+        match (&error, kind) {
+            (Error::Token(_), TokenErrorKind::Temporary)
+            | (Error::Config { .. }, TokenErrorKind::Invalid) => {}
+            (Error::Api(error), _) => assert_eq!(Some(error.status.as_u16()), status),
+            other => panic!("{other:?}"),
+        }
+        let reply = client.toolbox().call(TOOL, json!({"id": "p"})).await;
+        let is_misconfigured = reply.to_string().contains("misconfigured");
+        assert_eq!(is_misconfigured, kind == TokenErrorKind::Invalid, "{reply}");
+    }
 }

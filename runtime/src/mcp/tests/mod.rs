@@ -13,6 +13,7 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, DuplexStream};
 
 use super::{Client, SessionBuilder};
 use crate::codec::Json;
+use crate::context::{CallContext, TraceContext};
 use crate::error::{Error, TransportErrorKind};
 use crate::scrubber::tests::encodings;
 use crate::tests::shop;
@@ -156,4 +157,31 @@ async fn errors_and_replies_contain_no_secret_of_the_endpoint() {
             }
         }
     }
+}
+
+#[tokio::test]
+async fn the_trace_of_a_call_is_in_its_meta() {
+    let parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    let trace = TraceContext::new(parent).unwrap();
+    let traced = trace.clone().with_state("a=1").unwrap();
+    let (client, messages) = open(Reaction::Respond(json!({"result": {"content": []}}))).await;
+    for context in [
+        CallContext::new(),
+        CallContext::new().trace(trace),
+        CallContext::new().trace(traced),
+    ] {
+        let call = client.call_tool(TOOL, json!({"id": "p"}));
+        call.context(context).await.unwrap();
+    }
+    let messages = messages.lock().unwrap();
+    let calls = messages
+        .iter()
+        .filter(|message| message["method"] == "tools/call");
+    let metas: Vec<_> = calls.map(|call| call["params"]["_meta"].clone()).collect();
+    let expected = [
+        Json::Null,
+        json!({"traceparent": parent}),
+        json!({"traceparent": parent, "tracestate": "a=1"}),
+    ];
+    assert_eq!(metas, expected);
 }

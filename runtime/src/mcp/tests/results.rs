@@ -75,6 +75,27 @@ async fn known_content_is_typed_and_the_rest_is_kept() {
 }
 
 #[tokio::test]
+async fn bytes_are_read_in_every_form_of_base64() {
+    for (data, right) in [
+        ("+/8=", Some(&[0xfb, 0xff][..])),
+        ("+/8", Some(&[0xfb, 0xff])),
+        ("-_8", Some(&[0xfb, 0xff])),
+        ("+/\r\n8=\n", Some(&[0xfb, 0xff])),
+        ("", Some(&[])),
+        ("data:image/png;base64,+/8=", None),
+        ("not base64!", None),
+    ] {
+        let image = json!({"type": "image", "data": data, "mimeType": "image/png"});
+        let result = call(json!({"content": [image]})).await.unwrap();
+        match (&result.content[0], right) {
+            (Content::Image { data: read, .. }, Some(right)) => assert_eq!(read, right, "{data}"),
+            (Content::Other(json), None) => assert_eq!(*json, image),
+            (other, _) => panic!("{data}: {other:?}"),
+        }
+    }
+}
+
+#[tokio::test]
 async fn structured_content_of_any_type_is_used_and_a_flag_of_any_type_is_read() {
     for structured in [json!([1, 2]), json!(7), json!("x"), json!(false)] {
         let result = call(json!({"structuredContent": structured}))
@@ -137,5 +158,125 @@ async fn a_model_learns_that_the_call_was_carried_out() {
             .iter()
             .filter(|message| message["method"] == "tools/call");
         assert_eq!(calls.count(), 1, "{answer}");
+    }
+}
+
+/// Returns what a model gets of a result.
+async fn to_model(content: &Json, structured: &Json) -> Json {
+    let result = json!({"content": content, "structuredContent": structured});
+    let (client, _) = open(Reaction::Respond(json!({"result": result}))).await;
+    let result = client.call_tool(TOOL, json!({"id": "p"})).await;
+    result.unwrap().to_model()
+}
+
+#[tokio::test]
+async fn a_model_gets_all_content() {
+    let resource = json!({"type": "resource", "resource": {"uri": "x:1", "text": "the ticket 42"}});
+    let blob = json!({"type": "resource", "resource": {"uri": "x:2", "mimeType": "application/pdf", "blob": "AQID"}});
+    let link = json!({"type": "resource_link", "uri": "file:///t", "name": "ticket", "description": "seat 7"});
+    let image = json!({"type": "image", "data": "AQID", "mimeType": "image/png"});
+    let audio = json!({"type": "audio", "data": "AQIDBA==", "mimeType": "audio/wav"});
+    for (content, expected) in [
+        (json!([resource]), "[the resource x:1]\nthe ticket 42"),
+        (
+            json!([{"type": "text", "text": "see:"}, resource]),
+            "see:\n[the resource x:1]\nthe ticket 42",
+        ),
+        (
+            json!([blob]),
+            "[the resource x:2, application/pdf, 3 bytes, which cannot be shown as text]",
+        ),
+        (
+            json!([link]),
+            "[link to the resource file:///t, ticket, seat 7]",
+        ),
+        (
+            json!([image, audio]),
+            "[an image, image/png, 3 bytes, which cannot be shown as text]\n\
+             [audio, audio/wav, 4 bytes, which cannot be shown as text]",
+        ),
+        (json!([]), ""),
+    ] {
+        assert_eq!(to_model(&content, &Json::Null).await, expected);
+        let expected = if expected.is_empty() {
+            json!({})
+        } else {
+            json!(expected)
+        };
+        assert_eq!(to_model(&content, &json!({})).await, expected);
+    }
+}
+
+#[tokio::test]
+async fn structured_content_comes_first_unless_it_is_empty() {
+    for (text, structured, expected) in [
+        ("booked seat 7", json!({}), json!("booked seat 7")),
+        ("booked seat 7", json!([]), json!("booked seat 7")),
+        ("booked seat 7", json!(""), json!("booked seat 7")),
+        ("7", json!({"seat": 7}), json!({"seat": 7})),
+        ("none", json!(0), json!(0)),
+        ("none", json!(false), json!(false)),
+        (r#"{"seat":7}"#, Json::Null, json!({"seat": 7})),
+        (" ", json!([]), json!([])),
+    ] {
+        let content = json!([{"type": "text", "text": text}]);
+        assert_eq!(to_model(&content, &structured).await, expected, "{text}");
+    }
+}
+
+#[tokio::test]
+async fn an_error_of_a_tool_says_what_the_tool_says() {
+    let resource = json!({"type": "resource", "resource": {"uri": "x:1", "text": "no seats left"}});
+    for (content, structured, expected) in [
+        (
+            json!([]),
+            json!({"error": "no seats left, try 2"}),
+            "no seats left, try 2",
+        ),
+        (
+            json!([]),
+            json!({"message": "no seats left"}),
+            "no seats left",
+        ),
+        (json!([]), json!("no seats left"), "no seats left"),
+        (
+            json!([{"type": "text", "text": " "}]),
+            json!({"code": 7, "error": "full"}),
+            r#"{"code":7,"error":"full"}"#,
+        ),
+        (
+            json!([resource]),
+            Json::Null,
+            "[the resource x:1]\nno seats left",
+        ),
+        (
+            json!([{"type": "text", "text": "failed:"}, resource]),
+            json!({"code": 7}),
+            "failed:\n[the resource x:1]\nno seats left",
+        ),
+        (
+            json!([{"type": "problem", "title": "full"}]),
+            Json::Null,
+            r#"{"title":"full","type":"problem"}"#,
+        ),
+        (json!([]), json!({}), ""),
+        (json!([]), Json::Null, ""),
+    ] {
+        let result = json!({"content": content, "structuredContent": structured, "isError": true});
+        let (client, _) = open(Reaction::Respond(json!({"result": result}))).await;
+        let error = client
+            .call_tool(TOOL, json!({"id": "p"}))
+            .await
+            .unwrap_err();
+        let Error::Tool(error) = error else {
+            panic!("{error:?}")
+        };
+        let same = |json: &str| serde_json::from_str::<Json>(json).ok();
+        let is_same = same(expected).is_some_and(|expected| same(&error.message) == Some(expected));
+        assert!(
+            is_same || error.message == expected,
+            "{result}: {}",
+            error.message
+        );
     }
 }

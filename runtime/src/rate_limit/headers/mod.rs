@@ -57,8 +57,10 @@ struct LimitFields<'a> {
 }
 
 impl<'a> LimitFields<'a> {
-    fn of(headers: &'a HeaderMap) -> Self {
+    /// Finds the headers; `None` if there are none.
+    fn of(headers: &'a HeaderMap) -> Option<Self> {
         let mut fields = Self::default();
+        let mut is_any = false;
         for (name, value) in headers {
             let name = name.as_str();
             // Most headers concern something else, which their first letters show.
@@ -69,6 +71,7 @@ impl<'a> LimitFields<'a> {
                 continue;
             }
             let text = || value.to_str().unwrap_or_default().trim_ascii();
+            is_any = true;
             if let Some(field) = fields.single_field(name) {
                 // The first of several headers with the same name counts.
                 field.get_or_insert_with(text);
@@ -76,7 +79,7 @@ impl<'a> LimitFields<'a> {
                 list.push(text());
             }
         }
-        fields
+        is_any.then_some(fields)
     }
 
     fn single_field(&mut self, name: &str) -> Option<&mut Option<&'a str>> {
@@ -130,7 +133,9 @@ impl RateLimitHeaders {
 
     /// Parses the headers and reads the time only if it is needed.
     pub(crate) fn read(headers: &HeaderMap, now: &dyn Fn() -> SystemTime) -> Self {
-        let fields = LimitFields::of(headers);
+        let Some(fields) = LimitFields::of(headers) else {
+            return Self::default();
+        };
         let times = Times { headers, now };
         let mut found = Self {
             retry_after: retry_after(&fields, &times),
@@ -164,8 +169,13 @@ impl RateLimitHeaders {
         self.remaining == Some(0)
     }
 
-    /// Sets the unknown fields from `other`.
+    /// Sets the unknown fields from `other`. If both are about one limit, the later reset holds.
     fn fill(&mut self, other: Self) {
+        let is_same =
+            |one: Option<u64>, other: Option<u64>| one.is_none() || other.is_none() || one == other;
+        if is_same(self.limit, other.limit) && is_same(self.remaining, other.remaining) {
+            self.reset = self.reset.max(other.reset);
+        }
         self.limit = self.limit.or(other.limit);
         self.window = self.window.or(other.window);
         self.remaining = self.remaining.or(other.remaining);
@@ -206,12 +216,24 @@ fn calls_and_window(value: &str) -> (Option<u64>, Option<Duration>) {
     (count(first.name), first.seconds("w").or_else(again))
 }
 
-/// `retry-after-ms` is more precise, so it takes precedence.
+/// `retry-after-ms` is more precise, so it takes precedence over seconds that it is rounded to. If the two
+/// contradict each other, the longer wait holds.
 fn retry_after(fields: &LimitFields<'_>, times: &Times<'_>) -> Option<Duration> {
     let milliseconds = fields.retry_after_ms.and_then(number);
     let exactly = milliseconds.and_then(|milliseconds| seconds(milliseconds / 1000.0));
-    exactly.or_else(|| times.wait(fields.retry_after?))
+    let rounded = fields.retry_after.and_then(|value| times.wait(value));
+    match (exactly, rounded) {
+        (Some(exactly), Some(rounded))
+            if exactly.is_zero() || exactly.abs_diff(rounded) >= SECOND =>
+        {
+            Some(exactly.max(rounded))
+        }
+        (exactly, rounded) => exactly.or(rounded),
+    }
 }
+
+/// The difference from which a wait in seconds is not the rounded one in milliseconds.
+const SECOND: Duration = Duration::from_secs(1);
 
 /// Drops a wait of more than a year, which is an error of the server. It would block every call of
 /// the account.

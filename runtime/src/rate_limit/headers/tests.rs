@@ -38,8 +38,57 @@ fn reads_waits_in_every_form() {
         (&[("retry-after", "inf")], None),
         (&[("retry-after-ms", "250")], Some(250)),
         (
-            &[("retry-after-ms", "250"), ("retry-after", "9")],
+            &[("retry-after-ms", "250"), ("retry-after", "1")],
             Some(250),
+        ),
+        (
+            &[("retry-after-ms", "1400"), ("retry-after", "1")],
+            Some(1400),
+        ),
+        (
+            &[("retry-after-ms", "1400"), ("retry-after", "2")],
+            Some(1400),
+        ),
+        // Contradictions.
+        (
+            &[("retry-after-ms", "250"), ("retry-after", "9")],
+            Some(9000),
+        ),
+        (
+            &[("retry-after-ms", "9000"), ("retry-after", "1")],
+            Some(9000),
+        ),
+        (&[("retry-after-ms", "0"), ("retry-after", "3")], Some(3000)),
+        (
+            &[("retry-after-ms", "0"), ("retry-after", "0.5")],
+            Some(500),
+        ),
+        (&[("retry-after-ms", "0"), ("retry-after", "0")], Some(0)),
+        (
+            &[("ratelimit-reset", "0"), ("x-ratelimit-reset", "5")],
+            Some(5000),
+        ),
+        (
+            &[("ratelimit-reset", "5"), ("x-ratelimit-reset", "0")],
+            Some(5000),
+        ),
+        (
+            &[("ratelimit-reset", "3"), ("x-ratelimit-reset", "5")],
+            Some(5000),
+        ),
+        (
+            &[("ratelimit", "\"a\";r=0;t=0"), ("x-ratelimit-reset", "5")],
+            Some(5000),
+        ),
+        // The reset of another limit.
+        (
+            &[
+                ("ratelimit-limit", "10"),
+                ("ratelimit-reset", "3"),
+                ("x-ratelimit-limit", "5000"),
+                ("x-ratelimit-reset", "3600"),
+            ],
+            Some(3000),
         ),
         (&[("retry-after-ms", "x"), ("retry-after", "9")], Some(9000)),
         (
@@ -115,6 +164,22 @@ fn reads_waits_in_every_form() {
         (&[], None),
     ] {
         assert_eq!(milliseconds(read(fields).wait()), expected, "{fields:?}");
+    }
+}
+
+#[test]
+fn waits_are_those_of_mcp_sessions() {
+    let cases = include_str!("../../../../tests/corpus/waits.txt");
+    let cases = cases.lines().filter(|line| !line.starts_with('#'));
+    for case in cases {
+        let (fields, expected) = case.split_once(" => ").unwrap();
+        let fields = fields.split(" | ").filter_map(|one| one.split_once(": "));
+        let fields: Vec<(&str, &str)> = fields.collect();
+        assert_eq!(
+            milliseconds(read(&fields).wait()),
+            expected.parse().ok(),
+            "{case}"
+        );
     }
 }
 

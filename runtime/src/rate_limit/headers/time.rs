@@ -3,6 +3,7 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use http::{HeaderMap, header};
+use toolsmith_dialect::calendar;
 
 use super::{believable, whole_number};
 
@@ -127,68 +128,19 @@ fn duration(value: &str) -> Option<Duration> {
     Duration::try_from_secs_f64(total).ok()
 }
 
-/// Parses a date of RFC 3339: `2026-06-23T10:00:30Z`, `2026-06-23 10:00:30.5+02:00`.
+/// Parses a date of RFC 3339, also with a space before the time and without a colon in the zone:
+/// `2026-06-23T10:00:30Z`, `2026-06-23 10:00:30.5+0200`.
 fn rfc_3339(value: &str) -> Option<SystemTime> {
-    let part = |from: usize, to: usize| whole_number(value.get(from..to)?);
-    let separators = [(4, "-"), (7, "-"), (13, ":"), (16, ":")];
-    let is_separated = separators
-        .iter()
-        .all(|(at, separator)| value.get(*at..at + 1) == Some(separator));
-    if !is_separated || !matches!(value.get(10..11)?, "T" | "t" | " ") {
-        return None;
-    }
-    let days = days_since_epoch(part(0, 4)?, part(5, 7)?, part(8, 10)?)?;
-    let (hour, minute, second) = (part(11, 13)?, part(14, 16)?, part(17, 19)?);
-    // A leap second is the 60th.
-    if hour > 23 || minute > 59 || second > 60 {
-        return None;
-    }
-    let rest = value.get(19..)?;
-    let digits = rest.strip_prefix('.').unwrap_or_default();
-    let length = digits.bytes().take_while(u8::is_ascii_digit).count();
-    let (fraction, zone) = match rest.strip_prefix('.') {
-        Some(_) if length == 0 => return None,
-        Some(digits) => (
-            format!("0.{}", digits.get(..length)?).parse::<f64>().ok()?,
-            digits.get(length..)?,
-        ),
-        None => (0.0, rest),
+    const DATE_LENGTH: usize = 10;
+    let (date, time) = value.split_at_checked(DATE_LENGTH)?;
+    let time = time.strip_prefix(['T', 't', ' '])?;
+    let (clock, zone) = time.split_at_checked(time.find(['+', '-']).unwrap_or(time.len()))?;
+    let zone = match zone.split_at_checked(3) {
+        Some((hours, minutes)) if minutes.len() == 2 => format!("{hours}:{minutes}"),
+        _ => zone.to_owned(),
     };
-    let seconds = ((days * 24 + hour) * 60 + minute) * 60 + second;
-    let seconds = i64::try_from(seconds).ok()? - zone_offset(zone)?;
-    let time = UNIX_EPOCH.checked_add(Duration::from_secs(u64::try_from(seconds).ok()?))?;
-    time.checked_add(Duration::try_from_secs_f64(fraction).ok()?)
-}
-
-/// Parses a time zone as seconds east of Greenwich.
-fn zone_offset(zone: &str) -> Option<i64> {
-    if matches!(zone, "Z" | "z") {
-        return Some(0);
-    }
-    let sign = match zone.get(..1)? {
-        "+" => 1,
-        "-" => -1,
-        _ => return None,
-    };
-    let (hours, minutes) = (zone.get(1..3)?, zone.get(3..)?);
-    let minutes = minutes.strip_prefix(':').unwrap_or(minutes);
-    let (hours, minutes) = (whole_number(hours)?, whole_number(minutes)?);
-    let offset = i64::try_from(hours * 60 + minutes).ok()? * 60;
-    (hours < 24 && minutes < 60).then_some(sign * offset)
-}
-
-/// Returns the number of days from 1970-01-01 to a date that is not earlier.
-fn days_since_epoch(year: u64, month: u64, day: u64) -> Option<u64> {
-    const BEFORE: [u64; 12] = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
-    let is_leap = |year: u64| {
-        year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))
-    };
-    let leap_days = |year: u64| year / 4 - year / 100 + year / 400;
-    let before = BEFORE.get(usize::try_from(month.checked_sub(1)?).ok()?)?;
-    if year < 1970 || !(1..=31).contains(&day) {
-        return None;
-    }
-    let years = (year - 1970) * 365 + leap_days(year - 1) - leap_days(1969);
-    let leap_day = u64::from(month > 2 && is_leap(year));
-    Some(years + before + leap_day + day - 1)
+    let instant = calendar::parse_date_time(&format!("{date}T{clock}{zone}"))?;
+    let seconds = Duration::from_secs(u64::try_from(instant.seconds).ok()?);
+    let time = UNIX_EPOCH.checked_add(seconds)?;
+    time.checked_add(Duration::from_nanos(instant.nanoseconds.into()))
 }

@@ -4,9 +4,14 @@ use std::task::Waker;
 use std::time::Duration;
 
 use super::{Lane, Probe};
-use crate::rate_limit::lease::{Connection, Lease, LeasedCalls, Plan, StoreState};
+use crate::rate_limit::lease::{Connection, Farewell, Lease, LeasedCalls, Plan, StoreState};
 
 impl Lane {
+    /// Returns `true` if the lane is shared between processes.
+    pub(in crate::rate_limit) fn is_leased(&self) -> bool {
+        self.leased.is_some()
+    }
+
     /// Returns `true` if a store decides whether the next call may be sent, and allows it. Fails with
     /// the time to ask again if it may not be sent.
     pub(super) fn check_lease(&mut self, now: Duration) -> Result<bool, Duration> {
@@ -56,10 +61,8 @@ impl Lane {
         }
     }
 
-    pub(in crate::rate_limit) fn claim_driver(&mut self) -> bool {
-        self.leased
-            .as_mut()
-            .is_some_and(|leased| leased.claim_driver())
+    pub(in crate::rate_limit) fn claim_driver(&mut self) -> Option<Farewell> {
+        self.leased.as_mut()?.claim_driver()
     }
 
     pub(in crate::rate_limit) fn driver_ended(&mut self, now: Duration) {

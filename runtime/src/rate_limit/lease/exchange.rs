@@ -36,11 +36,15 @@ pub struct LeaseRequest {
     pub remaining: Option<Remaining>,
     /// The time until the next window of the server.
     pub reset: Option<Duration>,
-    /// The number of calls in one window of the server, if it is known.
+    /// The number of calls in one window of the server, if it has named it since the last request.
     pub limit: Option<u64>,
-    /// The length of the window, if it is known.
+    /// The length of the window, if the server has named it since the last request.
     pub window: Option<Duration>,
-    /// The last refusal since the last request.
+    /// The number of calls in one window as the process last knew it, for a store that has lost it.
+    pub known_limit: Option<u64>,
+    /// The length of the window as the process last knew it, for a store that has lost it.
+    pub known_window: Option<Duration>,
+    /// The refusal since the last request: of several, the one whose wait ends last.
     pub refusal: Option<LeaseRefusal>,
     /// The client-side limit: a number of calls in any period of this length.
     pub quota: Option<(u64, Duration)>,
@@ -49,7 +53,7 @@ pub struct LeaseRequest {
     /// `true` if the process has sent calls that the store does not know, so that a store without
     /// this lane has lost it.
     pub is_resumed: bool,
-    /// `true` if the process does not use the lane any more.
+    /// `true` if the process no longer uses the lane.
     pub leaves: bool,
     /// `true` if everything that was learned from the server is to be forgotten.
     pub forgets: bool,

@@ -5,6 +5,7 @@
 //! under a share of the last known limit, in addition to everything that the lane itself learns.
 
 mod exchange;
+mod farewell;
 mod plan;
 mod report;
 mod share;
@@ -13,6 +14,7 @@ use std::task::Waker;
 use std::time::Duration;
 
 pub use exchange::{Lease, LeaseRefusal, LeaseRequest, Remaining};
+pub(super) use farewell::Farewell;
 pub(super) use plan::{Connection, Plan};
 use report::{Report, ReportedCall};
 use share::Share;
@@ -49,6 +51,17 @@ enum Mode {
     Alone {
         ask_at: Duration,
     },
+    /// The store is there and does not decide yet. Until this time, calls go on under the local share;
+    /// then it may lease calls, so they wait for its reply.
+    Standby {
+        ask_at: Duration,
+    },
+}
+
+impl Mode {
+    fn is_shared(self) -> bool {
+        matches!(self, Self::Shared | Self::Connecting)
+    }
 }
 
 /// The leased calls of a lane.
@@ -71,6 +84,8 @@ pub(super) struct LeasedCalls {
     permits: u64,
     valid_until: Duration,
     in_flight: u64,
+    /// The calls that the process holds, as far as the store knows.
+    known_held: u64,
     spent: u64,
     report: Report,
     /// The report in the request under way.
@@ -108,11 +123,13 @@ pub(super) struct LeasedCalls {
     driver: Option<Waker>,
     /// The time until which the driver sleeps; `None` if it sleeps until it is woken.
     driver_sleeps_until: Option<Duration>,
+    farewell: Farewell,
 }
 
-/// The lane is dropped, so that the driver ends.
+/// The lane is dropped, so that the driver sends the last request and ends.
 impl Drop for LeasedCalls {
     fn drop(&mut self) {
+        self.say_farewell();
         if let Some(driver) = self.driver.take() {
             driver.wake();
         }
@@ -133,6 +150,7 @@ impl LeasedCalls {
             permits: 0,
             valid_until: Duration::ZERO,
             in_flight: 0,
+            known_held: 0,
             spent: 0,
             report: Report::default(),
             reporting: None,
@@ -157,6 +175,7 @@ impl LeasedCalls {
             has_driver: false,
             driver: None,
             driver_sleeps_until: None,
+            farewell: Farewell::default(),
         }
     }
 
@@ -176,7 +195,12 @@ impl LeasedCalls {
         let is_stuck = self
             .asking_since
             .is_some_and(|since| now >= since.saturating_add(self.timeout.saturating_mul(2)));
-        matches!(self.mode, Mode::Alone { .. }) || is_stuck
+        is_stuck
+            || match self.mode {
+                Mode::Alone { .. } => true,
+                Mode::Standby { ask_at } => now < ask_at,
+                Mode::Connecting | Mode::Shared => false,
+            }
     }
 
     /// Returns the time to ask again if no call may be sent.
@@ -305,15 +329,15 @@ impl LeasedCalls {
 
     /// Returns the state of the connection.
     pub(super) fn store_state(&self, now: Duration) -> StoreState {
-        if self.is_alone(now) {
+        if self.is_alone(now) || !self.mode.is_shared() {
             let share = self.share.own_rate().map(|rate| rate.calls);
             return StoreState::Unreachable { share };
         }
-        match self.mode {
-            Mode::Connecting => StoreState::Connecting,
-            Mode::Shared | Mode::Alone { .. } => StoreState::Connected {
-                processes: self.share.processes(),
-            },
+        if self.mode == Mode::Connecting {
+            return StoreState::Connecting;
+        }
+        StoreState::Connected {
+            processes: self.share.processes(),
         }
     }
 }

@@ -5,13 +5,17 @@ use std::task::Waker;
 use std::time::Duration;
 
 use super::exchange::{Lease, LeaseRequest};
-use super::{LeasedCalls, Mode};
+use super::report::Report;
+use super::{Farewell, LeasedCalls, Mode};
 
 /// The time after which leased calls that are not used go back.
 const IDLE_TIME: Duration = Duration::from_millis(250);
 
 /// The same while calls are in flight, after which more may follow.
 const BUSY_IDLE_TIME: Duration = Duration::from_secs(1);
+
+/// The shortest time between two requests because all calls of the process have ended.
+const SETTLE_TIME: Duration = Duration::from_millis(50);
 
 /// The bounds of the time for which the store does not hear of responses. It is a quarter of a
 /// window.
@@ -66,7 +70,7 @@ impl LeasedCalls {
     fn next_request(&self, now: Duration, waiting: u64) -> Option<Duration> {
         let needs_calls = waiting > 0 && self.permits == 0;
         let has_news = self.report.has_news() || self.forgets;
-        if let Mode::Alone { ask_at } = self.mode {
+        if let Mode::Alone { ask_at } | Mode::Standby { ask_at } = self.mode {
             let is_used = waiting > 0 || self.in_flight > 0 || has_news || self.permits > 0;
             return is_used.then_some(ask_at);
         }
@@ -79,12 +83,21 @@ impl LeasedCalls {
             self.wants_ahead(now)
                 .then(|| self.ask_at.max(self.ahead_at)),
             is_urgent.then_some(now),
+            self.must_settle(waiting)
+                .then(|| self.asked_at.saturating_add(SETTLE_TIME)),
             (self.permits > 0).then(|| self.idle_at()),
             reports.then(|| self.asked_at.saturating_add(self.report_interval())),
             (self.in_flight > 0 || self.permits > 0)
                 .then(|| self.asked_at.saturating_add(HEARTBEAT)),
         ];
         times.into_iter().flatten().min()
+    }
+
+    /// Returns `true` if the calls of the process have ended, and the store counts them as held, so that
+    /// calls wait that could be sent, here or in another process.
+    fn must_settle(&self, waiting: u64) -> bool {
+        let is_settled = self.known_held == 0 || self.in_flight > 0 || self.permits > 0;
+        !is_settled && (waiting > 0 || self.others > 0)
     }
 
     /// Returns the time at which the leased calls go back.
@@ -121,34 +134,48 @@ impl LeasedCalls {
         }
         self.turn += 1;
         self.asking_since = Some(now);
-        let quota = self.share.quota();
+        self.known_held = self.permits.saturating_add(self.in_flight);
         let mut request = LeaseRequest {
-            process: self.process,
-            turn: self.turn,
-            epoch: self.epoch,
-            held: self.permits.saturating_add(self.in_flight),
-            spent: self.spent,
+            held: self.known_held,
             waiting,
             ahead: if is_idle && waiting == 0 {
                 0
             } else {
                 self.batch.saturating_sub(self.permits)
             },
+            ..self.counts()
+        };
+        let report = self.take_report();
+        report.write(now, &mut request);
+        self.reporting = Some(report);
+        request
+    }
+
+    /// Returns a request with the counts of the process, and what it knows.
+    pub(super) fn counts(&self) -> LeaseRequest {
+        let quota = self.share.quota();
+        LeaseRequest {
+            process: self.process,
+            turn: self.turn,
+            epoch: self.epoch,
+            spent: self.spent,
+            known_limit: self.share.limit(),
+            known_window: self.share.window(),
             quota: quota.map(|rate| (rate.calls, rate.window)),
             slow_start: self.slow_start,
             is_resumed: self.is_resumed || self.epoch > 0,
             forgets: self.forgets,
             ..LeaseRequest::default()
-        };
+        }
+    }
+
+    /// Takes the report, with the one of a request that may not have reached the store.
+    pub(super) fn take_report(&mut self) -> Report {
         let mut report = std::mem::take(&mut self.report);
         if let Some(earlier) = self.reporting.take() {
             report.put_back(&earlier);
         }
-        report.write(now, &mut request);
-        request.limit = request.limit.or(self.share.limit());
-        request.window = request.window.or(self.share.window());
-        self.reporting = Some(report);
-        request
+        report
     }
 
     /// Takes the reply to the request under way. `last` is the number of the last call.
@@ -159,12 +186,13 @@ impl LeasedCalls {
         last: u64,
     ) -> Connection {
         let asked = self.asking_since.take().unwrap_or(now);
-        let was_alone = matches!(self.mode, Mode::Alone { .. });
+        let was_alone = !self.mode.is_shared();
         self.asked_at = now;
         self.reporting = None;
         self.forgets = false;
         self.failures = 0;
         if lease.epoch != self.epoch {
+            self.known_held = 0;
             self.epoch = lease.epoch;
             self.first = last + 1;
             self.in_flight = 0;
@@ -191,6 +219,7 @@ impl LeasedCalls {
         self.is_awaited = lease.is_awaited && lease.calls > 0;
         self.ask_at = now.saturating_add(lease.ask_again_in);
         self.ends = now.saturating_add(lease.reset);
+        self.known_held = self.known_held.saturating_add(lease.calls);
         if lease.calls > 0 {
             self.permits = self.permits.saturating_add(lease.calls);
             self.granted_at = now;
@@ -201,8 +230,9 @@ impl LeasedCalls {
         }
         self.valid_until = asked.saturating_add(lease.valid_for);
         if lease.is_standby {
-            self.mode = Mode::Alone {
-                ask_at: self.ask_at,
+            // Counted from the request, so that it is not later than the store means it.
+            self.mode = Mode::Standby {
+                ask_at: asked.saturating_add(lease.ask_again_in),
             };
             return if was_alone {
                 Connection::Unchanged
@@ -229,7 +259,7 @@ impl LeasedCalls {
         self.others = 0;
         let doubled = MIN_BACKOFF.saturating_mul(1 << self.failures.min(8));
         self.failures = self.failures.saturating_add(1);
-        let was_alone = matches!(self.mode, Mode::Alone { .. });
+        let was_alone = !self.mode.is_shared();
         self.mode = Mode::Alone {
             ask_at: now.saturating_add(doubled.min(MAX_BACKOFF)),
         };
@@ -246,9 +276,10 @@ impl LeasedCalls {
         }
     }
 
-    /// Claims the driver. Returns `false` if there is one already.
-    pub(in crate::rate_limit) fn claim_driver(&mut self) -> bool {
-        !std::mem::replace(&mut self.has_driver, true)
+    /// Claims the driver, which sends the last request. Returns `None` if there is one already.
+    pub(in crate::rate_limit) fn claim_driver(&mut self) -> Option<Farewell> {
+        let has_driver = std::mem::replace(&mut self.has_driver, true);
+        (!has_driver).then(|| self.farewell.clone())
     }
 
     /// Notes that the driver has ended, with or without its request.

@@ -32,6 +32,18 @@ struct Refused {
     until: Option<Duration>,
 }
 
+impl Refused {
+    /// Returns both refusals as one, with the later end.
+    fn later(one: Option<Self>, other: Option<Self>) -> Option<Self> {
+        match (one, other) {
+            (Some(one), Some(other)) => Some(Self {
+                until: one.until.max(other.until),
+            }),
+            (one, other) => one.or(other),
+        }
+    }
+}
+
 /// A call whose response is reported.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct ReportedCall {
@@ -47,10 +59,7 @@ impl Report {
     pub(super) fn add(&mut self, now: Duration, call: ReportedCall, update: &LimitUpdate) -> bool {
         if update.is_refused && !update.is_elsewhere {
             let until = update.named_wait().map(|wait| now + wait);
-            let before = self.refused.and_then(|refused| refused.until);
-            self.refused = Some(Refused {
-                until: until.max(before),
-            });
+            self.refused = Refused::later(self.refused, Some(Refused { until }));
         } else {
             self.has_response = true;
         }
@@ -115,7 +124,7 @@ impl Report {
         };
         self.limit = self.limit.or(earlier.limit);
         self.window = self.window.or(earlier.window);
-        self.refused = self.refused.or(earlier.refused);
+        self.refused = Refused::later(earlier.refused, self.refused);
     }
 
     /// Forgets the report of calls left, because it concerns another epoch.

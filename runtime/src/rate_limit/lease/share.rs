@@ -88,6 +88,11 @@ impl Share {
     /// one call in a longer window.
     pub(super) fn own_rate(&self) -> Option<Rate> {
         let rate = self.rate()?;
+        // A little longer, because calls of one window may be late, and those of the next one not.
+        let rate = Rate {
+            window: rate.window.saturating_add(rate.window / 20),
+            ..rate
+        };
         let calls = rate.calls / self.processes;
         if calls > 0 {
             return Some(Rate { calls, ..rate });

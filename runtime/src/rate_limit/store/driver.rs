@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use super::{LaneKey, RateLimitStore, StoreError};
 use crate::clock::{Clock, within};
-use crate::rate_limit::lease::{Connection, Lease, LeaseRequest, Plan};
+use crate::rate_limit::lease::{Connection, Farewell, Lease, LeaseRequest, Plan};
 use crate::rate_limit::queue::Queue;
 
 /// A store, and the names of the lanes of one client in it.
@@ -68,16 +68,16 @@ impl StoreLink {
     }
 
     fn drive(&self, queue: &Arc<Queue>, key: &LaneKey, clock: &Arc<dyn Clock>) {
-        if !queue.claim_driver() {
+        let Some(farewell) = queue.claim_driver() else {
             return;
-        }
+        };
         // Also ends the claim if there is no runtime, or if it shuts down.
         let driver = Driver {
             queue: Arc::downgrade(queue),
             store: Arc::clone(&self.store),
             key: key.clone(),
             clock: Arc::clone(clock),
-            last: None,
+            farewell,
         };
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
             drop(runtime.spawn(driver.run()));
@@ -94,8 +94,8 @@ struct Driver {
     store: Arc<dyn RateLimitStore>,
     key: LaneKey,
     clock: Arc<dyn Clock>,
-    /// The last request, from which the one is made that leaves the lane.
-    last: Option<LeaseRequest>,
+    /// The request that leaves the lane, once it is dropped.
+    farewell: Farewell,
 }
 
 impl Drop for Driver {
@@ -107,7 +107,7 @@ impl Drop for Driver {
 }
 
 impl Driver {
-    async fn run(mut self) {
+    async fn run(self) {
         loop {
             let step = {
                 let Some(queue) = self.queue.upgrade() else {
@@ -124,8 +124,7 @@ impl Driver {
         self.leave().await;
     }
 
-    async fn ask(&mut self, request: LeaseRequest) {
-        self.last = Some(request.clone());
+    async fn ask(&self, request: LeaseRequest) {
         let outcome = self.exchange(request).await;
         if let Some(queue) = self.queue.upgrade() {
             self.settle(&queue, &outcome);
@@ -192,20 +191,10 @@ impl Driver {
         .await;
     }
 
-    /// Gives back what the process holds, after its last client is gone.
+    /// Reports the final counts and gives back the calls that were not sent, after the last client of the
+    /// process is gone.
     async fn leave(&self) {
-        if let Some(last) = &self.last {
-            let request = LeaseRequest {
-                process: last.process,
-                turn: last.turn + 1,
-                epoch: last.epoch,
-                spent: last.spent,
-                quota: last.quota,
-                slow_start: last.slow_start,
-                is_resumed: last.is_resumed,
-                leaves: true,
-                ..LeaseRequest::default()
-            };
+        if let Some(request) = self.farewell.take(self.clock.elapsed()) {
             // It is a courtesy: without it, the lease expires.
             drop(self.exchange(request).await);
         }

@@ -27,6 +27,7 @@ pub use ledger::Ledger;
 pub use memory::MemoryStore;
 
 pub use super::lease::{Lease, LeaseRefusal, LeaseRequest, Remaining};
+use super::queue::Queue;
 
 /// The future of a request to a store.
 pub type StoreFuture<'a> = Pin<Box<dyn Future<Output = Result<Lease, StoreError>> + Send + 'a>>;

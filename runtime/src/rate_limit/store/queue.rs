@@ -3,8 +3,8 @@
 use std::task::Waker;
 use std::time::Duration;
 
-use crate::rate_limit::lease::{Connection, Lease, Plan};
-use crate::rate_limit::queue::Queue;
+use super::Queue;
+use crate::rate_limit::lease::{Connection, Farewell, Lease, Plan};
 
 impl Queue {
     /// Shares the lane between processes, unless it is shared already.
@@ -13,8 +13,8 @@ impl Queue {
         state.lane.share(process, timeout, processes);
     }
 
-    /// Claims the driver. Returns `false` if there is one already.
-    pub(super) fn claim_driver(&self) -> bool {
+    /// Claims the driver. Returns `None` if there is one already.
+    pub(super) fn claim_driver(&self) -> Option<Farewell> {
         self.state.lock().lane.claim_driver()
     }
 

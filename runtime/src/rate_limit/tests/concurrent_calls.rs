@@ -55,7 +55,8 @@ async fn send_call(gate: Arc<Gate>, call: ConcurrentCall, went: impl FnOnce()) {
     let patience = Duration::from_millis(call.patience.unwrap_or(LONG));
     let cancelled_at = Duration::from_millis(call.cancelled_at.unwrap_or(LONG));
     let entered = timeout(cancelled_at, gate.enter(&mut turn, patience)).await;
-    if let Ok(Ok(permit)) = entered {
+    if let Ok(Ok(mut permit)) = entered {
+        permit.mark_sent();
         went();
         sleep(Duration::from_millis(call.takes)).await;
         if call.is_answered {

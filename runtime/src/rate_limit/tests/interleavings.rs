@@ -35,6 +35,12 @@ mod sync {
 
 use queue::Queue;
 
+/// The driver's view of the queue.
+#[cfg(feature = "rate-limit-store")]
+#[path = "../store/queue.rs"]
+#[expect(dead_code, clippy::duplicate_mod, reason = "as above")]
+mod store_queue;
+
 const NOW: Duration = Duration::from_secs(1);
 
 /// Creates a lane whose only remaining call is in flight.
@@ -126,4 +132,83 @@ fn two_waiting_calls_get_the_remaining_pass_in_order() {
             "one was left, not two"
         );
     });
+}
+
+#[cfg(feature = "rate-limit-store")]
+mod driver {
+    use super::*;
+    use crate::rate_limit::lease::{Lease, Plan};
+
+    fn shared_queue() -> Arc<Queue> {
+        let queue = Queue::new(Lane::new(None));
+        queue.share_lane(1, Duration::from_millis(500), 1);
+        assert!(queue.claim_driver().is_some());
+        Arc::new(queue)
+    }
+
+    /// Asks the store, which leases one call each time, until it has leased this many.
+    fn drive(queue: &Queue, calls: u64) {
+        let mut leased = 0;
+        while leased < calls {
+            match queue.plan(NOW) {
+                Some(Plan::Ask(request)) => {
+                    assert!(request.waiting > 0, "nothing else is to be asked");
+                    leased += 1;
+                    let lease = Lease {
+                        epoch: 1,
+                        serial: leased,
+                        calls: 1,
+                        valid_for: Duration::from_secs(5),
+                        ..Lease::default()
+                    };
+                    queue.lease(NOW, Some(&lease));
+                }
+                _ => sleep(queue),
+            }
+        }
+    }
+
+    /// Sleeps until the queue wakes the driver; the time does not advance.
+    fn sleep(queue: &Queue) {
+        let mut is_parked = false;
+        loom::future::block_on(std::future::poll_fn(|context| {
+            if is_parked || !queue.park(NOW, context.waker()) {
+                return Poll::Ready(());
+            }
+            is_parked = true;
+            Poll::Pending
+        }));
+    }
+
+    #[test]
+    fn a_call_that_arrives_at_any_time_is_asked_for() {
+        loom::model(|| {
+            let queue = shared_queue();
+            let asking = Arc::clone(&queue);
+            let driver = loom::thread::spawn(move || drive(&asking, 1));
+            let (ticket, pass) = queue.arrive(NOW);
+            if pass.is_none() {
+                wait(&queue, ticket);
+            }
+            driver.join().unwrap();
+        });
+    }
+
+    #[test]
+    fn a_lease_reaches_the_next_call_if_the_first_is_cancelled() {
+        loom::model(|| {
+            let queue = shared_queue();
+            let (first, none) = queue.arrive(NOW);
+            assert!(none.is_none());
+            assert!(queue.poll(first, NOW, std::task::Waker::noop()).is_err());
+            let (second, _) = queue.arrive(NOW);
+            let asking = Arc::clone(&queue);
+            let driver = loom::thread::spawn(move || drive(&asking, 1));
+            let cancelling = Arc::clone(&queue);
+            let cancelled = loom::thread::spawn(move || cancelling.leave(first, NOW));
+            wait(&queue, second);
+            cancelled.join().unwrap();
+            driver.join().unwrap();
+        });
+    }
 }

@@ -1,7 +1,12 @@
 //! The lanes on a simulated clock, against servers with every kind of window.
 
 mod concurrent_calls;
+#[cfg(feature = "rate-limit-store")]
+mod fleets;
 mod interleavings;
+#[cfg(feature = "rate-limit-store")]
+mod leases;
+mod refusals;
 #[cfg(feature = "rate-limit-store")]
 mod shared_lanes;
 
@@ -36,6 +41,8 @@ pub(super) struct Server {
     naming: Naming,
     began: Option<Duration>,
     used: u64,
+    /// The calls that earlier windows would have accepted.
+    lost: u64,
 }
 
 impl Server {
@@ -45,11 +52,13 @@ impl Server {
             naming,
             began: None,
             used: 0,
+            lost: 0,
         }
     }
 
     pub(super) fn answer(&mut self, now: Duration) -> LimitUpdate {
         if self.began.is_none_or(|began| now >= began + TEN) {
+            self.lost += self.began.map_or(0, |_| self.limit - self.used);
             self.began = Some(now);
             self.used = 0;
         }

@@ -1,37 +1,46 @@
 //! Several processes that share the lanes of one account through a store, on a paused clock.
 
+use std::hash::{BuildHasher, RandomState};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use http::StatusCode;
 use tokio::time::{Instant, sleep};
 
 use super::{Naming, Server, TEN};
 use crate::clock::SystemClock;
 use crate::rate_limit::store::{
-    LaneKey, LeaseRequest, MemoryStore, RateLimitStore, StoreError, StoreFuture,
+    LaneKey, Lease, LeaseRequest, MemoryStore, RateLimitStore, StoreError, StoreFuture,
 };
-use crate::rate_limit::{Gate, Quota, RateLimiter, StoreLink, StoreState, Turn};
+use crate::rate_limit::{
+    Gate, LimitUpdate, Quota, RateLimitHeaders, RateLimiter, StoreLink, StoreState, Turn,
+};
 
 /// A store that can fail.
 #[derive(Default)]
-struct FaultyStore {
-    store: MemoryStore,
-    is_down: AtomicBool,
+pub(super) struct FaultyStore {
+    pub(super) store: MemoryStore,
+    pub(super) is_down: AtomicBool,
     /// The requests have an effect, and the replies are lost.
     loses_replies: AtomicBool,
-    delay: AtomicU64,
+    /// The milliseconds by which each request is delayed, up to twice as much at random.
+    pub(super) delay: AtomicU64,
     requests: AtomicU64,
+}
+
+/// Returns a random time up to a maximum.
+fn any_time(max: Duration) -> Duration {
+    let part = f64::from(u32::try_from(RandomState::new().hash_one(0) >> 32).unwrap());
+    max.mul_f64(part / f64::from(u32::MAX))
 }
 
 impl RateLimitStore for FaultyStore {
     fn exchange<'a>(&'a self, lane: &'a LaneKey, request: LeaseRequest) -> StoreFuture<'a> {
         Box::pin(async move {
             self.requests.fetch_add(1, Ordering::Relaxed);
-            sleep(Duration::from_millis(
-                1 + self.delay.load(Ordering::Relaxed),
-            ))
-            .await;
+            let delay = Duration::from_millis(self.delay.load(Ordering::Relaxed));
+            sleep(Duration::from_millis(1) + delay + any_time(delay)).await;
             if self.is_down.load(Ordering::Relaxed) {
                 return Err(StoreError::new("connection refused"));
             }
@@ -45,37 +54,42 @@ impl RateLimitStore for FaultyStore {
 }
 
 /// A fleet of processes and a server with one limit.
-struct Fleet {
-    store: Arc<FaultyStore>,
-    server: Arc<Mutex<Server>>,
-    latency: Duration,
-    began: Instant,
-    refused: Arc<Mutex<Vec<Duration>>>,
-    waits: Arc<Mutex<Vec<(usize, Duration)>>>,
+pub(super) struct Fleet {
+    pub(super) store: Arc<FaultyStore>,
+    pub(super) server: Arc<Mutex<Server>>,
+    pub(super) latency: Duration,
+    /// The largest difference between the latencies of two calls.
+    pub(super) jitter: Duration,
+    pub(super) began: Instant,
+    pub(super) refused: Arc<Mutex<Vec<Duration>>>,
+    /// The waits of the tasks, with the numbers of their processes.
+    pub(super) waits: Arc<Mutex<Vec<(usize, Duration)>>>,
 }
 
 impl Fleet {
-    fn new(limit: u64, naming: Naming) -> Self {
+    pub(super) fn new(limit: u64, naming: Naming) -> Self {
         Self {
             store: Arc::default(),
             server: Arc::new(Mutex::new(Server::new(limit, naming))),
             latency: Duration::from_millis(100),
+            jitter: Duration::ZERO,
             began: Instant::now(),
             refused: Arc::default(),
             waits: Arc::default(),
         }
     }
 
-    fn process(&self, quota: Quota) -> Arc<Gate> {
+    pub(super) fn process(&self, quota: Quota) -> Arc<Gate> {
         let store = Arc::clone(&self.store);
         let link = StoreLink::new(Arc::new(store), "https://api", "token", "account");
         Arc::new(Gate::own(quota, Arc::new(SystemClock::default())).with_store(link))
     }
 
     /// Runs a task of one call, which is repeated if it is refused.
-    fn task(&self, process: usize, gate: &Arc<Gate>) -> tokio::task::JoinHandle<()> {
+    pub(super) fn task(&self, process: usize, gate: &Arc<Gate>) -> tokio::task::JoinHandle<()> {
         let (gate, server) = (Arc::clone(gate), Arc::clone(&self.server));
-        let (latency, began) = (self.latency, self.began);
+        let latency = self.latency;
+        let (jitter, began) = (self.jitter, self.began);
         let (refused, waits) = (Arc::clone(&self.refused), Arc::clone(&self.waits));
         tokio::spawn(async move {
             let started = Instant::now();
@@ -83,9 +97,9 @@ impl Fleet {
             loop {
                 let patience = Duration::from_secs(10_000);
                 let permit = gate.enter(&mut turn, patience).await.ok().unwrap();
-                sleep(latency / 2).await;
+                sleep(latency / 2 + any_time(jitter / 2)).await;
                 let update = server.lock().unwrap().answer(began.elapsed());
-                sleep(latency / 2).await;
+                sleep(latency / 2 + any_time(jitter / 2)).await;
                 permit.complete(&update);
                 if !update.is_refused() {
                     break;
@@ -96,18 +110,31 @@ impl Fleet {
         })
     }
 
-    fn refused_after(&self, time: Duration) -> usize {
+    pub(super) fn refused_after(&self, time: Duration) -> usize {
         let refused = self.refused.lock().unwrap();
         refused.iter().filter(|at| **at > time).count()
     }
 
-    fn requests(&self) -> u64 {
+    /// Returns the lease that a process gets whose first 100 calls wait.
+    async fn lease_of_newcomer(&self) -> Lease {
+        let request = LeaseRequest {
+            process: 99,
+            turn: 1,
+            waiting: 100,
+            slow_start: 10,
+            ..LeaseRequest::default()
+        };
+        let lane = LaneKey::new("https://api", "token", Some("account"));
+        self.store.store.exchange(&lane, request).await.unwrap()
+    }
+
+    pub(super) fn requests(&self) -> u64 {
         self.store.requests.load(Ordering::Relaxed)
     }
 }
 
 /// Returns the mean of some waits in seconds.
-fn mean(waits: impl Iterator<Item = Duration>) -> f64 {
+pub(super) fn mean(waits: impl Iterator<Item = Duration>) -> f64 {
     let waits: Vec<f64> = waits.map(|wait| wait.as_secs_f64()).collect();
     let count = u32::try_from(waits.len()).unwrap();
     waits.iter().sum::<f64>() / f64::from(count)
@@ -281,4 +308,41 @@ async fn a_store_that_never_responds_delays_the_first_call_only() {
         status.store,
         Some(StoreState::Unreachable { share: Some(50) })
     );
+}
+
+/// Returns the response of a server that names its limit and counts nothing.
+fn limited(status: StatusCode, retry_after: Option<Duration>) -> LimitUpdate {
+    let limit = RateLimitHeaders {
+        limit: Some(20),
+        retry_after,
+        ..RateLimitHeaders::default()
+    };
+    LimitUpdate::new(status, limit)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_client_for_each_job_gives_back_no_call_that_was_sent() {
+    let fleet = Fleet::new(20, Naming::RetryAfter);
+    for job in 1..=3_u64 {
+        let gate = fleet.process(Quota::unlimited());
+        for _ in 0..5 {
+            let permit = gate.enter(&mut Turn::default(), TEN).await.ok().unwrap();
+            permit.complete(&limited(StatusCode::OK, None));
+        }
+        drop(gate);
+        sleep(Duration::from_millis(100)).await;
+        if job == 3 {
+            assert_eq!(fleet.lease_of_newcomer().await.calls, 20 - 5 * job);
+        }
+    }
+    // A refusal right before the end.
+    let fleet = Fleet::new(20, Naming::RetryAfter);
+    let gate = fleet.process(Quota::unlimited());
+    let permit = gate.enter(&mut Turn::default(), TEN).await.ok().unwrap();
+    let refused = limited(StatusCode::TOO_MANY_REQUESTS, Some(3 * TEN));
+    permit.complete(&refused);
+    drop(gate);
+    sleep(Duration::from_millis(200)).await;
+    let lease = fleet.lease_of_newcomer().await;
+    assert_eq!((lease.calls, lease.ask_again_in), (0, TEN / 2));
 }

@@ -4,6 +4,7 @@
 mod nightly;
 mod refusals;
 mod server;
+mod timeout;
 
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};

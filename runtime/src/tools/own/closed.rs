@@ -103,7 +103,7 @@ fn for_each_part<'a>(
             visit(value, &place, false);
         } else if BY_NAME.contains(&key) || key == "dependentSchemas" {
             for (name, part) in value.as_object_mut().into_iter().flatten() {
-                let place = format!("{place}/{}", crate::json_pointer::escape(name));
+                let place = format!("{place}/{}", toolsmith_dialect::json_pointer::escape(name));
                 visit(part, &place, key == "dependentSchemas");
             }
         }

@@ -4,10 +4,12 @@ use std::collections::BTreeSet;
 
 use jsonschema::ValidationError;
 use jsonschema::error::{TypeKind, ValidationErrorKind};
+use toolsmith_dialect::json_pointer::{escape, split};
 
 use super::union;
-use crate::codec::{Check, Json, Problem, ProblemKind, describe_expected, nearest_name};
-use crate::json_pointer::{escape, split};
+use crate::codec::{
+    Check, Expected, Json, JsonType, Problem, ProblemKind, describe_expected, nearest_name,
+};
 use crate::redactor::is_secret_name;
 
 /// The parts that an explanation needs.
@@ -137,19 +139,15 @@ impl<'a> Explained<'a> {
     }
 
     /// Describes the types that are expected, with their bounds.
-    fn expected_type(self, error: &ValidationError<'_>, kind: &TypeKind) -> String {
-        let types: Vec<&str> = match kind {
-            TypeKind::Single(kind) => vec![describe_type(kind.as_str())],
-            // Null is left out: the value is optional.
+    fn expected_type(self, error: &ValidationError<'_>, kind: &TypeKind) -> Expected {
+        let expected = match kind {
+            TypeKind::Single(kind) => type_named(kind.as_str()).into(),
             TypeKind::Multiple(kinds) => {
-                let kinds = kinds.iter().map(jsonschema::JsonType::as_str);
-                kinds
-                    .filter(|kind| *kind != "null")
-                    .map(describe_type)
-                    .collect()
+                let kinds = kinds.iter().map(|kind| type_named(kind.as_str()));
+                // Null is left out: the value is optional.
+                Expected::any_of(kinds.filter(|kind| *kind != JsonType::Null))
             }
         };
-        let expected = types.join(" or ");
         let bound = |keyword: &str| self.parent(error)?.get(keyword)?.as_f64();
         let length = || self.parent(error)?.get("minLength")?.as_u64();
         let checks = [
@@ -160,7 +158,7 @@ impl<'a> Explained<'a> {
             length().map(Check::MinLength),
         ];
         let checks: Vec<Check> = checks.into_iter().flatten().collect();
-        describe_expected(&expected, &checks).unwrap_or(expected)
+        describe_expected(&expected, &checks).map_or(expected, Expected::from)
     }
 
     /// Returns the schema that contains the keyword of an error.
@@ -205,7 +203,7 @@ impl<'a> Explained<'a> {
             let text = |key: &str| branch?.get(key)?.as_str();
             let reference = text("$ref").and_then(|reference| reference.rsplit('/').next());
             let name = text("title").or(reference).map(str::to_owned);
-            let kind = || text("type").map(|kind| describe_type(kind).to_owned());
+            let kind = || text("type").map(|kind| type_named(kind).describe().to_owned());
             name.or_else(kind)
                 .unwrap_or_else(|| format!("variant {}", index + 1))
         };
@@ -226,14 +224,14 @@ fn at_most(count: u64, noun: &str) -> String {
     format!("at most {}", crate::codec::count(count, noun))
 }
 
-fn describe_type(name: &str) -> &'static str {
+fn type_named(name: &str) -> JsonType {
     match name {
-        "null" => "null",
-        "boolean" => "true or false",
-        "integer" => "an integer",
-        "number" => "a number",
-        "string" => "a string",
-        "array" => "an array",
-        _ => "an object",
+        "null" => JsonType::Null,
+        "boolean" => JsonType::Boolean,
+        "integer" => JsonType::Integer,
+        "number" => JsonType::Number,
+        "string" => JsonType::String,
+        "array" => JsonType::Array,
+        _ => JsonType::Object,
     }
 }

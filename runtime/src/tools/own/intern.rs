@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{LazyLock, Mutex, PoisonError};
 
 use super::schema::{Decode, Schema};
-use crate::codec::{Json, Shape};
+use crate::codec::{Json, Shape, join_names};
+use crate::tools::Effect;
 use crate::tools::catalog::CatalogSpec;
-use crate::tools::effect::Effect;
 use crate::tools::tool::{ArgumentCheck, SchemaCheck, ToolSpec};
 
 /// The longest name that MCP allows.
@@ -62,8 +62,8 @@ impl OwnTool {
         let (required, optional) = schema.names();
         let shape = Shape {
             name: keep(&self.name),
-            required: keep_all(required),
-            optional: keep_all(optional),
+            required: keep(&join_names(&required)),
+            optional: keep(&join_names(&optional)),
             secrets: keep_all(self.secrets.iter().map(String::as_str)),
             ..Shape::IN_BODY
         };

@@ -1,6 +1,6 @@
 //! The problems of a value that matches no branch of a union.
 
-use crate::codec::{Json, Problem, ProblemKind};
+use crate::codec::{Expected, Json, JsonType, Problem, ProblemKind};
 
 /// Returns the problems of `found`, which has these problems in each of the branches.
 pub(super) fn explain(
@@ -70,18 +70,25 @@ fn mistyped(found: &Json, branches: &[(String, Vec<Problem>)]) -> ProblemKind {
     if found.is_null() {
         return ProblemKind::NullNotAllowed;
     }
-    let mut expected: Vec<&str> = Vec::new();
+    let mut expected: Vec<&Expected> = Vec::new();
     for (_, problems) in branches {
         for problem in problems {
             if let ProblemKind::WrongType { expected: one, .. } = &problem.kind
-                && !expected.contains(&&**one)
-                && one != "null"
+                && !expected.contains(&one)
+                && !one.is(JsonType::Null)
             {
                 expected.push(one);
             }
         }
     }
-    ProblemKind::wrong_type(expected.join(" or "), found)
+    let expected = match expected.as_slice() {
+        [only] => (*only).clone(),
+        all => {
+            let words: Vec<String> = all.iter().map(ToString::to_string).collect();
+            words.join(" or ").into()
+        }
+    };
+    ProblemKind::wrong_type(expected, found)
 }
 
 /// Returns the problem of a value, or of its tag, that each branch allows another constant for.

@@ -33,13 +33,16 @@ async fn hostile_text_stays_text() {
         tool("100%25 #/graph", "y"),
     ];
     let project = Project::of_tools("mcp", &tools);
-    project.write(
-        "catalogs/demo.overlay.toml",
-        &format!(
-            "[[change]]\ntool = \"/tools\"\neffect = \"reads\"\nreason = {}\n",
-            Json::from(HARM)
-        ),
-    );
+    let reason = Json::from(HARM);
+    let mut overlay =
+        format!("[[change]]\ntool = \"/tools\"\neffect = \"reads\"\nreason = {reason}\n");
+    for tool in &tools {
+        let name = &tool["name"];
+        overlay += &format!(
+            "[[change]]\ntool = {name}\nallow = [\"text-hidden-characters\"]\nreason = \"a test\"\n"
+        );
+    }
+    project.write("catalogs/demo.overlay.toml", &overlay);
     let Some(visit) = Visit::open(&project.page(&[]), "").await else {
         return;
     };

@@ -1,6 +1,7 @@
 //! Breaks lists by rustfmt's limits.
 
 use super::brackets::{Bracket, Group, Line, Piece};
+mod names;
 
 /// `max_width`.
 const MAX_WIDTH: usize = 100;
@@ -253,7 +254,7 @@ fn push_chain(pieces: &[Piece<'_>], links: &[usize], position: Position, text: &
 /// Pushes an expression and breaks its last list.
 fn push_broken(pieces: &[Piece<'_>], position: Position, text: &mut String) {
     let Some(last) = pieces.iter().rposition(is_group) else {
-        push_flat(pieces, text);
+        names::push(pieces, position, text);
         return;
     };
     for (index, piece) in pieces.iter().enumerate() {

@@ -63,6 +63,34 @@ fn imports_have_the_width_that_rustfmt_allows() {
 }
 
 #[test]
+fn breaks_the_names_of_a_shape_at_spaces() {
+    let names =
+        "createdBy createdByType createdIn lastChangedBy lastChangedByType createdAt updatedAt";
+    check(
+        |text| {
+            let shape =
+                format!("const S: Shape = Shape {{ name: \"X\", optional: \"{names} id\" }};");
+            lay_out_statement(&shape, 0, text);
+        },
+        "const S: Shape = Shape {
+    name: \"X\",
+    optional: \"createdBy createdByType createdIn lastChangedBy lastChangedByType createdAt \\
+        updatedAt id\",
+};",
+    );
+    check(
+        |text| {
+            let list = format!("\\n,First name,{}", names.replace(' ', ","));
+            let shape = format!("const S: Shape = Shape {{ required: \"{list}\" }};");
+            lay_out_statement(&shape, 0, text);
+        },
+        "const S: Shape = Shape {
+    required: \"\\n,First name,createdBy,createdByType,createdIn,lastChangedBy,lastChangedByType,createdAt,updatedAt\",
+};",
+    );
+}
+
+#[test]
 fn fills_lines_with_short_arguments_of_a_macro() {
     check(
         |text| {

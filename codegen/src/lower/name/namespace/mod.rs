@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::ident::Ident;
 use crate::lower::words::split_words;
 use crate::model::{
-    RESERVED_CLIENT_METHODS, RESERVED_MODULES, RESERVED_SETTERS, RESERVED_TYPES,
+    RESERVED_CLIENT_METHODS, RESERVED_MODULES, RESERVED_SETTERS, RESERVED_TYPES, VERIFY_TOOLS,
     YIELDING_CLIENT_METHODS,
 };
 
@@ -82,7 +82,7 @@ impl Namespace {
     /// Returns the namespace of tools that are methods of the client, and of modules.
     pub(super) fn direct_methods() -> Self {
         Self::new(
-            &[RESERVED_MODULES, RESERVED_CLIENT_METHODS],
+            &[RESERVED_MODULES, RESERVED_CLIENT_METHODS, &[VERIFY_TOOLS]],
             ["tool", "call"],
             Ident::for_value,
         )
@@ -124,7 +124,8 @@ impl Namespace {
 
     /// Takes a locked name if it is free and valid in this namespace.
     pub(super) fn claim_locked(&mut self, name: &str) -> Option<Ident> {
-        if !self.is_form(name) {
+        // A name that would have to change, such as `self`, is refused.
+        if !self.is_form(name) || Ident::is_unusable(name) {
             return None;
         }
         let ident = Ident::parse(name)?;

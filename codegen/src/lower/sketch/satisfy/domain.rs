@@ -5,12 +5,18 @@
     reason = "bounds are equal only if the schema writes the same number"
 )]
 
+use toolsmith_dialect::pattern;
+
+use super::part_keywords::{ArrayParts, ObjectParts};
 use crate::model::{Bound, JsonType};
-use crate::source::{Json, Members};
+use crate::source::Json;
 use serde_json::Number;
 
 /// The number of kinds of lengths: characters, items and properties.
 const LENGTHS: usize = 3;
+
+/// The greatest rounding error of a number of steps.
+const NEGLIGIBLE: f64 = 1e-6;
 
 /// From this number on, different integers are equal as doubles: 2^53.
 const EXACT_INTEGERS: f64 = 9_007_199_254_740_992.0;
@@ -43,7 +49,7 @@ impl Types {
         }
     }
 
-    fn of_value(json: &Json) -> Self {
+    pub(super) fn of_value(json: &Json) -> Self {
         match json {
             Json::Null => Self::NULL,
             Json::Bool(_) => Self::BOOLEAN,
@@ -79,20 +85,21 @@ impl Types {
 pub(super) struct Domain<'a> {
     pub(super) types: Types,
     /// The values of `enum` and `const`.
-    values: Option<Vec<&'a Json>>,
+    pub(super) values: Option<Vec<&'a Json>>,
+    /// The values that `not` excludes.
+    pub(super) excluded: Vec<&'a Json>,
     /// The least number, and whether it is excluded.
     low: (f64, bool),
     /// The greatest number, and whether it is excluded.
     high: (f64, bool),
     /// The least and the greatest lengths.
     lengths: [(u64, u64); LENGTHS],
-    pub(super) required: Vec<&'a str>,
-    /// The schemas of properties; several may apply to one.
-    pub(super) properties: Vec<(&'a str, &'a Json)>,
-    /// Schemas that apply to every element of an array.
-    pub(super) items: Vec<&'a Json>,
-    /// Lists of the only names that are allowed.
-    pub(super) closed: Vec<Option<&'a Members>>,
+    /// The factors of numbers.
+    steps: Vec<f64>,
+    /// The patterns of strings.
+    pub(super) patterns: Vec<&'a str>,
+    pub(super) array: ArrayParts<'a>,
+    pub(super) object: ObjectParts<'a>,
 }
 
 impl<'a> Domain<'a> {
@@ -101,13 +108,14 @@ impl<'a> Domain<'a> {
         Self {
             types: Types::ALL,
             values: None,
+            excluded: Vec::new(),
             low: (f64::NEG_INFINITY, false),
             high: (f64::INFINITY, false),
             lengths: [(0, u64::MAX); LENGTHS],
-            required: Vec::new(),
-            properties: Vec::new(),
-            items: Vec::new(),
-            closed: Vec::new(),
+            steps: Vec::new(),
+            patterns: Vec::new(),
+            array: ArrayParts::default(),
+            object: ObjectParts::default(),
         }
     }
 
@@ -133,7 +141,7 @@ impl<'a> Domain<'a> {
             Bound::ExclusiveMinimum => domain.low = (limit, true),
             Bound::Maximum => domain.high = (limit, false),
             Bound::ExclusiveMaximum => domain.high = (limit, true),
-            Bound::MultipleOf => {}
+            Bound::MultipleOf => domain.steps.extend((limit > 0.0).then_some(limit)),
             Bound::MinLength | Bound::MinItems | Bound::MinProperties => {
                 domain.limit_length(bound, |length| length.0 = whole(limit));
             }
@@ -171,10 +179,11 @@ impl<'a> Domain<'a> {
             lengths,
             ..self.clone()
         };
-        domain.required.extend(&other.required);
-        domain.properties.extend(&other.properties);
-        domain.items.extend(&other.items);
-        domain.closed.extend(&other.closed);
+        domain.excluded.extend(&other.excluded);
+        domain.steps.extend(&other.steps);
+        domain.patterns.extend(&other.patterns);
+        domain.array.extend(&other.array);
+        domain.object.extend(&other.object);
         domain
     }
 
@@ -184,7 +193,7 @@ impl<'a> Domain<'a> {
         let is_empty = low.0 > high.0 || low.0 == high.0 && (low.1 || high.1);
         let first = low.0.ceil() + f64::from(low.1 && low.0.fract() == 0.0);
         let is_past = first > high.0 || first == high.0 && high.1;
-        if is_empty || is_past {
+        if is_empty || is_past || self.lacks_multiple(first) {
             self.types = self.types.without(Types::INTEGER);
         }
         if is_empty || low.0 == high.0 && low.0.fract() == 0.0 {
@@ -204,7 +213,20 @@ impl<'a> Domain<'a> {
         }
     }
 
-    fn fits(&self, value: &Json) -> bool {
+    /// Returns `true` if no multiple of a factor is within the bounds; `first` is the first integer.
+    fn lacks_multiple(&self, first: f64) -> bool {
+        let high = self.high.0;
+        let is_exact = first.abs() < EXACT_INTEGERS && high.abs() < EXACT_INTEGERS;
+        let mut steps = self.steps.iter().filter(|step| step.fract() == 0.0);
+        is_exact
+            && steps.any(|step| {
+                let multiple = (first / step).ceil() * step;
+                multiple > high || multiple == high && self.high.1
+            })
+    }
+
+    /// Returns `true` unless the keywords about scalars and lengths refuse the value.
+    pub(super) fn fits(&self, value: &Json) -> bool {
         let is_within = |index: usize, length: usize| {
             let (least, most) = self.lengths.get(index).copied().unwrap_or((0, u64::MAX));
             (least..=most).contains(&(length as u64))
@@ -215,13 +237,47 @@ impl<'a> Domain<'a> {
                 let is_rounded = number.abs() >= EXACT_INTEGERS;
                 (number > low.0 || number == low.0 && (!low.1 || is_rounded))
                     && (number < high.0 || number == high.0 && (!high.1 || is_rounded))
+                    && self.steps.iter().all(|step| {
+                        let steps = number / step;
+                        is_rounded || (steps - steps.round()).abs() < NEGLIGIBLE
+                    })
             }),
-            Json::String(text) => is_within(0, text.chars().count()),
+            Json::String(text) => {
+                let mut patterns = self.patterns.iter();
+                is_within(0, text.chars().count())
+                    && patterns.all(|pattern| pattern::matches(pattern, text) != Some(false))
+            }
             Json::Array(elements) => is_within(1, elements.len()),
             Json::Object(members) => is_within(2, members.len()),
             Json::Null | Json::Bool(_) => true,
         };
         fits && self.types.has(Types::of_value(value))
+            && !self
+                .excluded
+                .iter()
+                .any(|excluded| is_same(excluded, value))
+    }
+
+    /// Returns `true` if `enum` and `const` list the value, or do not restrict it.
+    pub(super) fn lists(&self, value: &Json) -> bool {
+        let is_listed = |values: &Vec<&Json>| values.iter().any(|known| is_same(known, value));
+        self.values.as_ref().is_none_or(is_listed)
+    }
+
+    /// Returns the number of different values, if it is small.
+    pub(super) fn count(&self) -> Option<u64> {
+        if let Some(values) = &self.values {
+            return Some(values.len() as u64);
+        }
+        let few = Types::NULL.with(Types::BOOLEAN);
+        let count =
+            u64::from(self.types.has(Types::NULL)) + 2 * u64::from(self.types.has(Types::BOOLEAN));
+        (self.types.without(few) == Types::NONE).then_some(count)
+    }
+
+    /// Drops all other types.
+    pub(super) fn keep(&mut self, types: Types) {
+        self.types = self.types.and(types);
     }
 
     /// Drops a type.
@@ -229,14 +285,14 @@ impl<'a> Domain<'a> {
         self.types = self.types.without(types);
     }
 
-    /// Returns the least number of items.
-    pub(super) fn min_items(&self) -> u64 {
-        self.lengths.get(1).map_or(0, |length| length.0)
+    /// Returns the least and the greatest number of items.
+    pub(super) fn items(&self) -> (u64, u64) {
+        self.lengths.get(1).copied().unwrap_or((0, u64::MAX))
     }
 
-    /// Returns the greatest number of properties.
-    pub(super) fn max_properties(&self) -> u64 {
-        self.lengths.get(2).map_or(u64::MAX, |length| length.1)
+    /// Returns the least and the greatest number of properties.
+    pub(super) fn properties(&self) -> (u64, u64) {
+        self.lengths.get(2).copied().unwrap_or((0, u64::MAX))
     }
 }
 
@@ -274,7 +330,7 @@ fn less(one: (f64, bool), other: (f64, bool)) -> (f64, bool) {
 }
 
 /// Returns `true` if two values are equal; numbers are compared by value.
-fn is_same(left: &Json, right: &Json) -> bool {
+pub(in crate::lower::sketch) fn is_same(left: &Json, right: &Json) -> bool {
     match (left, right) {
         (Json::Number(left), Json::Number(right)) => is_same_number(left, right),
         (Json::Array(left), Json::Array(right)) => {

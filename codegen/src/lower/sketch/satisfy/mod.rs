@@ -4,7 +4,10 @@
 //! never calls a schema contradictory that allows a value: what it does not understand allows
 //! everything.
 
+mod blame;
 mod domain;
+mod part_keywords;
+mod parts;
 #[cfg(test)]
 mod tests;
 
@@ -14,6 +17,8 @@ use crate::catalog::{EmbeddedSchema, Tool};
 use crate::model::Bound;
 use crate::schema::{overrules_null_type, type_named};
 use crate::source::{Json, Members, find};
+use blame::blame;
+pub(super) use domain::is_same;
 use domain::{Domain, Types};
 
 /// Maximum nesting of schemas. Deeper ones are taken to allow everything.
@@ -59,14 +64,37 @@ pub(super) fn find_unsatisfiable(tool: &Tool, request: &StructSketch) -> Vec<Uns
     };
     for part in parts {
         let schema = part_of(tool, *part);
-        let reason = find_contradiction(&schema.json, &schema.json);
-        found.extend(reason.map(|reason| Unsatisfiable {
+        let contradiction = find_contradiction(&schema.json, &schema.json);
+        let reason = contradiction.map(|reason| (reason, true)).or_else(|| {
+            let reason = find_refusal_of_objects(*part, &schema.json)?;
+            // A call may be without a query.
+            Some((reason, *part != SchemaPart::Query))
+        });
+        found.extend(reason.map(|(reason, is_required)| Unsatisfiable {
             place: SchemaPlace::root(&tool.name, *part),
             reason,
-            is_required: true,
+            is_required,
         }));
     }
     found
+}
+
+/// Returns the reason for which arguments, which are an object, do not satisfy a schema. A body may be any
+/// value.
+fn find_refusal_of_objects(part: SchemaPart, json: &Json) -> Option<String> {
+    let object = ("type".to_owned(), Json::String("object".to_owned()));
+    let object = Json::Object(Members::from([object]));
+    let mut search = Search {
+        root: json,
+        left: MAX_SCHEMAS,
+        alone: Vec::new(),
+    };
+    if part == SchemaPart::Body || search.allows(&[json, &object], MAX_DEPTH) {
+        return None;
+    }
+    let reason =
+        "arguments are an object, and the schema allows none; correct it with `set` in the overlay";
+    Some(reason.to_owned())
 }
 
 fn part_of(tool: &Tool, part: SchemaPart) -> &EmbeddedSchema {
@@ -91,40 +119,23 @@ fn find_contradiction(json: &Json, root: &Json) -> Option<String> {
     )
 }
 
-fn is_possible(json: &Json, root: &Json) -> bool {
+/// Returns `false` if no value satisfies `json`, a subschema of `root`.
+pub(super) fn is_possible(json: &Json, root: &Json) -> bool {
     let mut search = Search {
         root,
         left: MAX_SCHEMAS,
+        alone: Vec::new(),
     };
-    !search.alternatives(json, MAX_DEPTH).is_empty()
-}
-
-/// Returns the keyword that leaves no value, and the one that it contradicts.
-fn blame(members: &Members, root: &Json) -> Option<String> {
-    let is_empty = |names: &[&String]| {
-        let chosen = names.iter().filter_map(|name| {
-            let value = members.get(name)?;
-            Some(((*name).clone(), value.clone()))
-        });
-        !is_possible(&Json::Object(chosen.collect()), root)
-    };
-    let names: Vec<&String> = members.iter().map(|(name, _)| name).collect();
-    if let Some(name) = names.iter().find(|name| is_empty(&[name])) {
-        return Some(format!("`{name}` excludes everything"));
-    }
-    let pairs = names.iter().enumerate().flat_map(|(index, one)| {
-        let others = names.iter().skip(index + 1);
-        others.map(move |other| (*one, *other))
-    });
-    let mut pairs = pairs.filter(|(one, other)| is_empty(&[one, other]));
-    let (one, other) = pairs.next()?;
-    Some(format!("`{one}` contradicts `{other}`"))
+    search.allows(&[json], MAX_DEPTH)
 }
 
 /// One search.
 struct Search<'a> {
     root: &'a Json,
     left: usize,
+    /// The schemas in each other whose values are searched for. A value that has to contain another
+    /// one of the same schema does not end.
+    alone: Vec<&'a Json>,
 }
 
 impl<'a> Search<'a> {
@@ -142,7 +153,7 @@ impl<'a> Search<'a> {
         let mut found = vec![Domain::all()];
         for (keyword, value) in members {
             if let Some(others) = self.of_keyword(keyword, value, members, depth) {
-                found = self.both(&found, &others, depth);
+                found = both(&found, &others);
             }
         }
         let is_nullable = ["nullable", "x-nullable"]
@@ -173,14 +184,20 @@ impl<'a> Search<'a> {
                 let mut found = vec![Domain::all()];
                 for member in list()? {
                     let others = self.alternatives(member, depth);
-                    found = self.both(&found, &others, depth);
+                    found = both(&found, &others);
                 }
                 Some(found)
             }
             "anyOf" | "oneOf" => {
+                let branches = list()?;
+                let is_compared = keyword == "oneOf" && branches.len() <= MAX_ALTERNATIVES;
                 let mut found = Vec::new();
-                for branch in list()? {
-                    found.extend(self.alternatives(branch, depth));
+                for branch in branches {
+                    // A value that fits one of two equal branches fits the other as well.
+                    let same = branches.iter().filter(|other| is_same(branch, other));
+                    if !is_compared || same.count() == 1 {
+                        found.extend(self.alternatives(branch, depth));
+                    }
                 }
                 (found.len() <= MAX_ALTERNATIVES).then_some(found)
             }
@@ -188,64 +205,35 @@ impl<'a> Search<'a> {
                 let target = find(self.root, value.as_str()?.strip_prefix('#')?)?;
                 Some(self.alternatives(target, depth))
             }
-            "not" => {
-                let is_everything = match value {
-                    Json::Bool(flag) => *flag,
-                    Json::Object(members) => members.is_empty(),
-                    _ => false,
-                };
-                is_everything.then(Vec::new)
+            "not" => read_negation(value),
+            "if" => {
+                let is_met = self.decide(value, depth)?;
+                let branch = members.get(if is_met { "then" } else { "else" })?;
+                Some(self.alternatives(branch, depth))
             }
-            "required" | "properties" | "additionalProperties" | "items" => {
-                of_parts(keyword, value, members).map(|domain| vec![domain])
+            "pattern" => {
+                let mut domain = Domain::all();
+                domain.patterns = vec![value.as_str()?];
+                Some(vec![domain])
+            }
+            _ if parts::has_keyword(keyword) => {
+                parts::read(keyword, value, members).map(|domain| vec![domain])
             }
             _ => of_bound(keyword, value, members).map(|domain| vec![domain]),
         }
     }
 
-    /// Returns the alternatives that are in both.
-    fn both(&mut self, left: &[Domain<'a>], right: &[Domain<'a>], depth: usize) -> Vec<Domain<'a>> {
-        if left.len() * right.len() > MAX_ALTERNATIVES {
-            return left.to_vec();
+    /// Returns `true` for a condition that every value meets, `false` for one that none meets.
+    fn decide(&mut self, condition: &'a Json, depth: usize) -> Option<bool> {
+        let is_everything = match condition {
+            Json::Bool(flag) => *flag,
+            Json::Object(members) => members.is_empty(),
+            _ => false,
+        };
+        if is_everything {
+            return Some(true);
         }
-        let mut found = Vec::new();
-        for one in left {
-            for other in right {
-                let mut both = one.and(other);
-                both.settle();
-                self.settle_parts(&mut both, depth);
-                found.extend((both.types != Types::NONE).then_some(both));
-            }
-        }
-        found
-    }
-
-    /// Drops arrays whose elements, and objects whose required properties, no value satisfies.
-    fn settle_parts(&mut self, domain: &mut Domain<'a>, depth: usize) {
-        if domain.types.has(Types::ARRAY)
-            && domain.min_items() > 0
-            && !self.allows(&domain.items.clone(), depth)
-        {
-            domain.exclude(Types::ARRAY);
-        }
-        if !domain.types.has(Types::OBJECT) {
-            return;
-        }
-        let mut names = domain.required.clone();
-        names.sort_unstable();
-        names.dedup();
-        let is_impossible = names.len() as u64 > domain.max_properties()
-            || names.iter().any(|name| {
-                let is_closed = |closed: Option<&Members>| {
-                    closed.is_none_or(|properties| properties.get(name).is_none())
-                };
-                let schemas = domain.properties.iter().filter(|(known, _)| known == name);
-                let schemas: Vec<&Json> = schemas.map(|(_, schema)| *schema).collect();
-                domain.closed.iter().copied().any(is_closed) || !self.allows(&schemas, depth)
-            });
-        if is_impossible {
-            domain.exclude(Types::OBJECT);
-        }
+        self.join(&[condition], depth).is_empty().then_some(false)
     }
 
     /// Returns `true` if some value may satisfy all schemas.
@@ -253,13 +241,90 @@ impl<'a> Search<'a> {
         let Some(depth) = depth.checked_sub(1) else {
             return true;
         };
+        let alone = match schemas {
+            [schema] => Some(self.follow(schema)),
+            _ => None,
+        };
+        let is_endless = |known: &&Json| alone.is_some_and(|alone| std::ptr::eq(*known, alone));
+        if self.alone.iter().any(is_endless) {
+            return false;
+        }
+        self.alone.extend(alone);
+        let allows = !self.join(schemas, depth).is_empty();
+        if alone.is_some() {
+            self.alone.pop();
+        }
+        allows
+    }
+
+    /// Returns the alternatives that all schemas allow.
+    fn join(&mut self, schemas: &[&'a Json], depth: usize) -> Vec<Domain<'a>> {
         let mut found = vec![Domain::all()];
         for schema in schemas {
             let others = self.alternatives(schema, depth);
-            found = self.both(&found, &others, depth);
+            found = both(&found, &others);
         }
-        !found.is_empty()
+        // The keywords about parts depend on each other, so that all of them are needed.
+        found.retain_mut(|domain| {
+            self.settle_parts(domain, depth);
+            domain.types != Types::NONE
+        });
+        found
     }
+
+    /// Follows a schema that is nothing but a reference.
+    fn follow(&self, schema: &'a Json) -> &'a Json {
+        let mut followed = schema;
+        for _ in 0..MAX_DEPTH {
+            let target = followed.as_object().filter(|members| members.len() == 1);
+            let target = target.and_then(|members| members.get("$ref")?.as_str());
+            let target = target.and_then(|text| find(self.root, text.strip_prefix('#')?));
+            match target {
+                Some(target) => followed = target,
+                None => break,
+            }
+        }
+        followed
+    }
+}
+
+/// Returns the alternatives that are in both.
+fn both<'a>(left: &[Domain<'a>], right: &[Domain<'a>]) -> Vec<Domain<'a>> {
+    if left.len() * right.len() > MAX_ALTERNATIVES {
+        return left.to_vec();
+    }
+    let mut found = Vec::new();
+    for one in left {
+        for other in right {
+            let mut both = one.and(other);
+            both.settle();
+            found.extend((both.types != Types::NONE).then_some(both));
+        }
+    }
+    found
+}
+
+/// Returns the alternatives of a `not` that names nothing but types, values or required properties.
+fn read_negation(value: &Json) -> Option<Vec<Domain<'_>>> {
+    let members = match value {
+        Json::Bool(true) => return Some(Vec::new()),
+        Json::Object(members) if members.is_empty() => return Some(Vec::new()),
+        Json::Object(members) if members.len() == 1 => members,
+        _ => return None,
+    };
+    let (keyword, value) = members.iter().next()?;
+    let mut domain = Domain::all();
+    match (keyword.as_str(), value) {
+        ("type", value) => domain.exclude(read_types(value)?),
+        ("enum", Json::Array(values)) => domain.excluded = values.iter().collect(),
+        ("const", value) => domain.excluded = vec![value],
+        ("required", Json::Array(names)) => {
+            let names = names.iter().filter_map(Json::as_str);
+            domain.object.absent = vec![names.collect()];
+        }
+        _ => return None,
+    }
+    Some(vec![domain])
 }
 
 /// Returns the types that `type` names, or `None` if it names one that is not known.
@@ -273,32 +338,6 @@ fn read_types(value: &Json) -> Option<Types> {
         types = types.with(Types::of(type_named(name.as_str()?)?));
     }
     (types != Types::NONE).then_some(types)
-}
-
-/// Returns the domain of a keyword about the parts of a value.
-fn of_parts<'a>(keyword: &str, value: &'a Json, members: &'a Members) -> Option<Domain<'a>> {
-    let mut domain = Domain::all();
-    match (keyword, value) {
-        ("required", Json::Array(names)) => {
-            domain.required = names.iter().filter_map(Json::as_str).collect();
-        }
-        ("properties", Json::Object(properties)) => {
-            domain.properties = properties
-                .iter()
-                .map(|(name, schema)| (name.as_str(), schema))
-                .collect();
-        }
-        ("additionalProperties", Json::Bool(false))
-            if members.get("patternProperties").is_none() =>
-        {
-            domain.closed = vec![members.get("properties").and_then(Json::as_object)];
-        }
-        ("items", Json::Object(_) | Json::Bool(_)) if members.get("prefixItems").is_none() => {
-            domain.items = vec![value];
-        }
-        _ => return None,
-    }
-    Some(domain)
 }
 
 /// Returns the domain of a keyword that limits a number or a length.

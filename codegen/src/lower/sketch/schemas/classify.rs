@@ -1,14 +1,13 @@
 //! Classifies a schema: the form of its type, or the reason why it has none.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use super::checks::is_long;
+use super::choices::join_choices;
+use super::form::{Form, classify_values, fits};
 use crate::lower::sketch::precision::LooseReason;
-use crate::lower::sketch::tree::ChoiceSketch;
-use crate::model::{Bound, ChoiceValues, JsonType};
+use crate::model::{Bound, JsonType};
 use crate::schema::{Additional, Inherited, Schema, SchemaForm, excludes, merge};
-use crate::source::{Json, compact_json};
 
 /// Keywords without which the type cannot be determined.
 const DECIDING: &[&str] = &[
@@ -20,25 +19,6 @@ const DECIDING: &[&str] = &[
     "properties",
     "type",
 ];
-
-/// The form of the type for a schema.
-#[derive(Debug)]
-pub(super) enum Form<'s> {
-    /// An enum.
-    Choice(ChoiceSketch),
-    /// A string, number or boolean.
-    Scalar(JsonType),
-    /// A list.
-    List,
-    /// A list of a fixed length.
-    Tuple,
-    /// An object with arbitrary property names.
-    Map,
-    /// An object with properties.
-    Struct,
-    /// A union of several types.
-    Union(Vec<Cow<'s, Schema>>),
-}
 
 /// Classifies `schema`.
 ///
@@ -131,20 +111,7 @@ fn classify_branches(schema: &Schema) -> Result<Form<'_>, LooseReason> {
         // Checks cover the constraints of the branches.
         return Ok(object_form(schema));
     }
-    let mut parent = schema.clone();
-    parent.branches = Vec::new();
-    parent.title = None;
-    parent.description = None;
-    parent.discriminator = None;
-    parent.default = None;
-    if !parent.rules.is_empty() {
-        // A branch has another place, but the rules are read where they were written.
-        parent.inherited.push(Inherited {
-            pointer: schema.pointer.clone(),
-            rules: std::mem::take(&mut parent.rules),
-            has_prefix: false,
-        });
-    }
+    let mut parent = without_branches(schema);
     let is_bare = parent
         == Schema {
             pointer: schema.pointer.clone(),
@@ -158,6 +125,7 @@ fn classify_branches(schema: &Schema) -> Result<Form<'_>, LooseReason> {
             deprecated: schema.deprecated,
             ..Schema::default()
         };
+    parent.around.push(schema.pointer.clone());
     let mut branches = Vec::new();
     for branch in &schema.branches {
         if is_bare {
@@ -174,12 +142,35 @@ fn classify_branches(schema: &Schema) -> Result<Form<'_>, LooseReason> {
         if !merge(&mut joined, branch.clone()) {
             return Err(LooseReason::Contradiction);
         }
-        branches.push(Cow::Owned(joined));
+        let values = joined.values.as_deref().unwrap_or_default();
+        if values.is_empty() || values.iter().any(|value| fits(value, &joined.types)) {
+            branches.push(Cow::Owned(joined));
+        }
     }
     if branches.is_empty() {
         return Err(LooseReason::Contradiction);
     }
     Ok(Form::Union(branches))
+}
+
+/// Returns what a schema says apart from its union, for each of its branches.
+fn without_branches(schema: &Schema) -> Schema {
+    let mut parent = schema.clone();
+    parent.branches = Vec::new();
+    parent.title = None;
+    parent.description = None;
+    parent.discriminator = None;
+    parent.default = None;
+    let has_prefix = !parent.prefix.is_empty();
+    if !parent.rules.is_empty() || has_prefix {
+        // A branch has another place, but the rules are read where they were written.
+        parent.inherited.push(Inherited {
+            pointer: schema.pointer.clone(),
+            rules: std::mem::take(&mut parent.rules),
+            has_prefix,
+        });
+    }
+    parent
 }
 
 /// Returns `true` if the branches of an object only constrain which properties may be combined.
@@ -207,120 +198,4 @@ fn only_constrains(schema: &Schema) -> bool {
             });
             names(branch) && is_plain(branch) && !says_types
         })
-}
-
-/// Merges branches that only list values into one enum. Their titles name its variants.
-fn join_choices(schema: &Schema) -> Option<ChoiceSketch> {
-    let mut values = Vec::new();
-    let mut titles = BTreeMap::new();
-    let mut is_open = false;
-    for branch in &schema.branches {
-        match &branch.values {
-            Some(listed) => {
-                if let ([value], Some(title)) = (listed.as_slice(), &branch.title) {
-                    titles.insert(wire(value), title.clone());
-                }
-                let types = [schema.types.as_slice(), branch.types.as_slice()];
-                for value in listed {
-                    if types.iter().all(|types| fits(value, types)) {
-                        values.push(value.clone());
-                    }
-                }
-            }
-            None if is_any_text(branch) => is_open = true,
-            None => return None,
-        }
-    }
-    let allowed = schema.types.as_slice();
-    if !matches!(allowed, [] | [_]) || !schema.properties.is_empty() || values.is_empty() {
-        return None;
-    }
-    let Ok(Form::Choice(mut choice)) = classify_values(&[], &values) else {
-        return None;
-    };
-    let is_text = matches!(choice.values, ChoiceValues::Texts(_));
-    choice.titles = titles;
-    choice.is_open = is_open;
-    (is_text || !is_open).then_some(choice)
-}
-
-/// Returns `true` if a schema allows any string.
-fn is_any_text(schema: &Schema) -> bool {
-    schema.types == [JsonType::String]
-        && schema.bounds.is_empty()
-        && schema.format.is_none()
-        && schema.pattern.is_none()
-        && schema.rules.is_empty()
-        && schema.inherited.is_empty()
-        && schema.unread.is_empty()
-        && schema.all.is_empty()
-        && schema.branches.is_empty()
-        && schema.reference.is_none()
-}
-
-/// Returns the wire form of a value as a string.
-fn wire(value: &Json) -> String {
-    match value {
-        Json::String(text) => text.clone(),
-        other => compact_json(other),
-    }
-}
-
-/// Returns `true` if a value has one of the types, or if there are no types.
-pub(super) fn fits(value: &Json, types: &[JsonType]) -> bool {
-    let is = |kind: &JsonType| match (kind, value) {
-        (JsonType::String, Json::String(_))
-        | (JsonType::Boolean, Json::Bool(_))
-        | (JsonType::Null, Json::Null)
-        | (JsonType::Number, Json::Number(_))
-        | (JsonType::Array, Json::Array(_))
-        | (JsonType::Object, Json::Object(_)) => true,
-        (JsonType::Integer, Json::Number(number)) => {
-            !number.is_f64() || number.as_f64().is_some_and(|number| number.fract() == 0.0)
-        }
-        _ => false,
-    };
-    types.is_empty() || types.iter().any(is)
-}
-
-fn classify_values<'s>(types: &[JsonType], values: &[Json]) -> Result<Form<'s>, LooseReason> {
-    let fitting: Vec<&Json> = values.iter().filter(|value| fits(value, types)).collect();
-    if fitting.is_empty() {
-        return Err(LooseReason::NoValueOfType);
-    }
-    let is_flag = |flag: bool| fitting.contains(&&Json::Bool(flag));
-    if is_flag(true) && is_flag(false) && fitting.len() == 2 {
-        return Ok(Form::Scalar(JsonType::Boolean));
-    }
-    let texts = fitting.iter().filter_map(|value| value.as_str());
-    let texts: Vec<String> = texts.map(str::to_owned).collect();
-    let integers: Vec<i64> = fitting
-        .iter()
-        .filter_map(|value| as_integer(value))
-        .collect();
-    let values = if texts.len() == fitting.len() {
-        ChoiceValues::Texts(distinct(texts))
-    } else if integers.len() == fitting.len() {
-        ChoiceValues::Integers(distinct(integers))
-    } else {
-        ChoiceValues::Verbatim(distinct(fitting.into_iter().map(compact_json).collect()))
-    };
-    Ok(Form::Choice(ChoiceSketch {
-        values,
-        titles: BTreeMap::new(),
-        is_open: false,
-    }))
-}
-
-fn distinct<T: Ord + Clone>(values: Vec<T>) -> Vec<T> {
-    let mut seen = std::collections::BTreeSet::new();
-    let is_new = |value: &T| seen.insert(value.clone());
-    values.into_iter().filter(is_new).collect()
-}
-
-fn as_integer(value: &Json) -> Option<i64> {
-    match value {
-        Json::Number(number) => number.as_i64(),
-        _ => None,
-    }
 }

@@ -10,7 +10,7 @@ use crate::schema::{Additional, Schema, merge, parse_schema};
 use crate::source::Json;
 
 /// Maximum nesting of references and `allOf`.
-const MAX_ALL_OF_DEPTH: usize = 8;
+pub(super) const MAX_ALL_OF_DEPTH: usize = 8;
 
 impl Sketcher<'_> {
     /// Merges the schema with its `allOf`, as far as one schema can express it.
@@ -86,7 +86,7 @@ fn compose(part: &EmbeddedSchema, raw: Option<&Json>, schema: &Schema) -> Schema
 
 /// Follows the reference of a member and merges its own `allOf`. Returns `None` if the recursion
 /// does not end.
-fn flatten(part: &EmbeddedSchema, schema: &Schema, depth: usize) -> Option<Schema> {
+pub(super) fn flatten(part: &EmbeddedSchema, schema: &Schema, depth: usize) -> Option<Schema> {
     let left = depth.checked_sub(1)?;
     let mut flat = schema.clone();
     let members = std::mem::take(&mut flat.all);

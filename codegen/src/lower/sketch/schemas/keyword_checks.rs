@@ -217,7 +217,9 @@ impl<'a> RuleReader<'a> {
                 let bound = |keyword| member(schema, keyword).and_then(as_count);
                 let least = bound("minContains").unwrap_or(1);
                 let most = bound("maxContains").unwrap_or(u64::MAX);
-                checks.push(Check::Contains(inner, least, most));
+                if least > 0 || most < u64::MAX {
+                    checks.push(Check::Contains(inner, least, most));
+                }
             }
             _ => {}
         }

@@ -1,6 +1,6 @@
 //! Labels for the variants of a union.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::lower::sketch::identify::IdentifierKind;
 use crate::lower::sketch::tree::{Label, Sketch, SketchKind};
@@ -23,12 +23,13 @@ pub(super) struct Labeled<'a> {
 pub(super) fn label_variants(branches: &[Labeled<'_>]) -> Vec<Label> {
     let mut taken = BTreeSet::new();
     let mut labels = Vec::new();
-    for (index, branch) in branches.iter().enumerate() {
+    let counts = Counts::of(branches);
+    for branch in branches {
         let proposals = [
             branch.tag.map(|tag| Label::Telling(tag.to_owned())),
-            given(branch, branches),
+            given(branch, &counts),
             single_value(branch.target).map(Label::Telling),
-            telling_property(index, branches).map(Label::Telling),
+            telling_property(branch, &counts).map(Label::Telling),
         ];
         let kind = Label::Kind(kind_words(branch.sketch));
         let is_usable = |label: &Label| !split_words(label.words()).is_empty();
@@ -57,27 +58,51 @@ fn further(kind: &Label, taken: &mut BTreeSet<Vec<String>>) -> Label {
 /// Maximum number of words in a title that is used as a name. Longer titles are sentences.
 const MAX_TITLE_WORDS: usize = 6;
 
+/// The numbers of branches that have something in common.
+#[derive(Default)]
+struct Counts<'a> {
+    /// The branches with each name in the catalog.
+    names: BTreeMap<&'a str, usize>,
+    /// The objects with each property.
+    properties: BTreeMap<&'a str, usize>,
+    /// The objects.
+    objects: usize,
+}
+
+impl<'a> Counts<'a> {
+    fn of(branches: &'a [Labeled<'_>]) -> Self {
+        let mut counts = Self::default();
+        for branch in branches {
+            if let Some(name) = name_of(branch) {
+                *counts.names.entry(name).or_default() += 1;
+            }
+            if is_object(branch.sketch) {
+                counts.objects += 1;
+                for property in branch.target.properties.keys() {
+                    *counts.properties.entry(property).or_default() += 1;
+                }
+            }
+        }
+        counts
+    }
+}
+
+/// Returns the name of a branch in the catalog.
+fn name_of<'a>(branch: &Labeled<'a>) -> Option<&'a str> {
+    let title = branch.schema.title.as_deref();
+    let title = title.or(branch.target.title.as_deref());
+    let reference = branch.schema.reference.as_ref();
+    title.or_else(|| {
+        let name = reference?.text.rsplit(['/', '#']).next()?;
+        name.parse::<usize>().is_err().then_some(name)
+    })
+}
+
 /// Returns the name of a branch in the catalog, unless several branches share it.
-fn given(branch: &Labeled<'_>, branches: &[Labeled<'_>]) -> Option<Label> {
-    let name = |branch: &Labeled<'_>| {
-        let title = branch
-            .schema
-            .title
-            .as_ref()
-            .or(branch.target.title.as_ref());
-        let reference = branch.schema.reference.as_ref();
-        let referred = || {
-            let name = reference?.text.rsplit(['/', '#']).next()?;
-            name.parse::<usize>().is_err().then(|| name.to_owned())
-        };
-        title.cloned().or_else(referred)
-    };
-    let wanted = name(branch)?;
-    let same = branches
-        .iter()
-        .filter(|other| name(other).as_ref() == Some(&wanted));
-    let is_name = same.count() == 1 && split_words(&wanted).len() <= MAX_TITLE_WORDS;
-    is_name.then_some(Label::Given(wanted))
+fn given(branch: &Labeled<'_>, counts: &Counts<'_>) -> Option<Label> {
+    let name = name_of(branch)?;
+    let is_name = counts.names.get(name) == Some(&1) && split_words(name).len() <= MAX_TITLE_WORDS;
+    is_name.then(|| Label::Given(name.to_owned()))
 }
 
 fn single_value(schema: &Schema) -> Option<String> {
@@ -88,20 +113,15 @@ fn single_value(schema: &Schema) -> Option<String> {
 }
 
 /// Returns a property that only this branch has, preferring required ones.
-fn telling_property(index: usize, branches: &[Labeled<'_>]) -> Option<String> {
-    let own = branches.get(index)?;
-    let is_alone = |name: &&String| {
-        let others = branches
-            .iter()
-            .enumerate()
-            .filter(|(other, _)| *other != index);
-        let mut others = others.filter(|(_, other)| is_object(other.sketch));
-        let is_lonely = others.clone().next().is_none();
-        !is_lonely && !others.any(|(_, other)| other.target.properties.contains_key(*name))
-    };
-    if !is_object(own.sketch) {
+fn telling_property(own: &Labeled<'_>, counts: &Counts<'_>) -> Option<String> {
+    if !is_object(own.sketch) || counts.objects < 2 {
         return None;
     }
+    let is_alone = |name: &&String| {
+        let own = usize::from(own.target.properties.contains_key(*name));
+        let all = counts.properties.get(name.as_str());
+        all.copied().unwrap_or_default() == own
+    };
     let required = own.target.required.iter().find(is_alone);
     // The first by name: a variant must not be named after the order of the properties.
     required
@@ -147,4 +167,26 @@ fn kind_words(sketch: &Sketch) -> String {
         }
     };
     words.to_owned()
+}
+
+/// Returns the property that has a different value in each object branch.
+pub(super) fn find_tag(
+    discriminator: Option<&str>,
+    constants: &[Option<BTreeMap<String, String>>],
+) -> Option<String> {
+    let objects: Vec<&BTreeMap<String, String>> = constants.iter().flatten().collect();
+    let (first, others) = objects.split_first()?;
+    if others.is_empty() {
+        return None;
+    }
+    let tells = |name: &&String| {
+        let values = objects.iter().filter_map(|constants| constants.get(*name));
+        let mut values: Vec<&String> = values.collect();
+        values.sort_unstable();
+        values.dedup();
+        values.len() == objects.len()
+    };
+    let mut candidates = first.keys().filter(tells);
+    let named = discriminator.and_then(|name| first.keys().find(|key| *key == name).filter(tells));
+    named.or_else(|| candidates.next()).cloned()
 }

@@ -1,9 +1,12 @@
 //! Sketches schemas: decides what each node becomes and what is lost.
 
 mod checks;
+mod choices;
 mod classify;
 mod compose;
 mod default;
+mod form;
+mod inline;
 mod keyword_checks;
 mod label;
 mod null;
@@ -14,15 +17,19 @@ mod shared;
 mod typify;
 mod union;
 
+use std::cell::Cell;
+
 use super::identify::{IdentifierRule, Owner, ValueRole};
 use super::place::SchemaPlace;
-use super::precision::{LooseReason, Precision, UncheckedKeywords};
+use super::precision::{LooseReason, Precision};
 use super::tree::{Definitions, Sketch, SketchKind, StructSketch};
 use crate::catalog::EmbeddedSchema;
 use crate::model::{Check, Direction, JsonType, TypeRef};
 use crate::schema::{Additional, Schema};
 use checks::{lower_checks, scalar_type};
-use classify::{Form, classify};
+use choices::lists_its_branches;
+use classify::classify;
+use form::Form;
 use object::anything;
 
 /// A node of a schema and its context.
@@ -55,6 +62,10 @@ pub(super) struct Sketcher<'a> {
     depth: usize,
     /// The number of nodes around the current one.
     nesting: usize,
+    /// The number of unions around the current node whose own keywords were joined with each branch.
+    joined: usize,
+    /// The number of references that may still be inlined.
+    left_to_inline: Cell<usize>,
 }
 
 /// The keywords that refer to other schemas, and those that hold them.
@@ -69,6 +80,17 @@ const REFERENCES: [&str; 5] = [
 /// Maximum depth of nested schemas. The deepest known schema has 19 levels; each later stage
 /// recurses as deep as the types do.
 const MAX_NESTING: usize = 40;
+
+/// The arguments in the root of a schema.
+#[derive(Debug, Default)]
+pub(super) struct Arguments {
+    /// The arguments.
+    pub(super) fields: StructSketch,
+    /// The checks that apply to them together.
+    pub(super) checks: Vec<Check>,
+    /// The precision with which they express the keywords of the root.
+    pub(super) precision: Precision,
+}
 
 impl<'a> Sketcher<'a> {
     /// Creates a sketcher for `part`, whose root is at `base`.
@@ -86,6 +108,8 @@ impl<'a> Sketcher<'a> {
             stack: Vec::new(),
             depth: 0,
             nesting: 0,
+            joined: 0,
+            left_to_inline: Cell::new(inline::MAX_INLINED),
         }
     }
 
@@ -121,13 +145,19 @@ impl<'a> Sketcher<'a> {
         &mut self,
         owner: Owner<'_>,
         place: &SchemaPlace,
-    ) -> Result<(StructSketch, Vec<Check>), &'a Schema> {
+    ) -> Result<Arguments, &'a Schema> {
         let Some(root) = &self.part.schema else {
-            return Ok((StructSketch::default(), Vec::new()));
+            return Ok(Arguments::default());
         };
-        let composed = self.compose(root).into_owned();
+        let mut composed = self.compose(root).into_owned();
         let has_reference = composed.reference.is_some();
-        let schema = self.root_target(&composed).unwrap_or(composed);
+        let target = self.root_target(&composed);
+        let missing = self.missing_target(&composed);
+        if missing.is_some() && composed.additional == Additional::Unspecified {
+            // The missing schema may list further arguments.
+            composed.additional = Additional::Allowed;
+        }
+        let schema = target.unwrap_or(composed);
         let form = classify(&schema);
         let is_free =
             matches!(form, Ok(Form::Map)) && matches!(schema.additional, Additional::Matching(_));
@@ -141,11 +171,21 @@ impl<'a> Sketcher<'a> {
         let (mut checks, mut unread) = lower_checks(&schema, &kind);
         self.add_rules(&schema, true, &mut checks, &mut unread);
         if has_reference {
-            let (siblings, _) = self.read_rules(root, &REFERENCES);
+            let (siblings, missed) = self.read_rules(root, &REFERENCES);
             checks.extend(siblings);
+            unread.extend(missed);
         }
+        unread.extend(schema.unread.iter().chain(&schema.overruled).cloned());
+        let precision = match missing {
+            Some(reason) => Precision::loosened(reason, unread),
+            None => Precision::unchecked(unread),
+        };
         match kind {
-            SketchKind::Struct(inner) => Ok((inner, checks)),
+            SketchKind::Struct(fields) => Ok(Arguments {
+                fields,
+                checks,
+                precision,
+            }),
             _ => Err(root),
         }
     }
@@ -203,17 +243,16 @@ impl<'a> Sketcher<'a> {
 
     /// Sketches a schema that no type can express: `Json` with checks.
     fn loosened(&self, schema: &Schema, place: SchemaPlace, reason: LooseReason) -> Sketch {
-        let (checks, _) = match reason {
-            LooseReason::NoType => self.read_rules(schema, &["title", "description", "default"]),
-            _ => self.read_rules(schema, &[]),
-        };
+        let (mut checks, mut unread) = self.read_rules(schema, &[]);
+        self.add_around(schema, &mut checks, &mut unread);
+        unread.extend(schema.unread.iter().cloned());
         Sketch {
             place,
             kind: SketchKind::Plain(TypeRef::Json),
             nullable: true,
             description: described(schema),
             checks,
-            precision: Precision::Loosened(reason),
+            precision: Precision::loosened(reason, unread),
             ignored: None,
         }
     }
@@ -232,8 +271,11 @@ impl<'a> Sketcher<'a> {
             ignored: None,
             place,
         };
-        let checked_branches = matches!(form, Form::Struct | Form::Map | Form::Scalar(_))
-            || schema.values.is_some() && matches!(form, Form::Choice(_));
+        let checked_branches = match form {
+            Form::Struct | Form::Map | Form::Scalar(_) => true,
+            Form::Choice(_) => !lists_its_branches(schema),
+            Form::List | Form::Tuple | Form::Union(_) => false,
+        };
         match form {
             Form::Union(branches) => self.fill_union(node, &branches, &mut sketch),
             form => sketch.kind = self.sketch_kind(node, form, &sketch.place),
@@ -250,11 +292,7 @@ impl<'a> Sketcher<'a> {
         }
         unread.extend(schema.unread.iter().chain(&schema.overruled).cloned());
         self.add_rules(schema, checked_branches, &mut sketch.checks, &mut unread);
-        if let (Precision::Exact, Some(reason)) =
-            (&sketch.precision, UncheckedKeywords::new(unread))
-        {
-            sketch.precision = Precision::Unchecked(reason);
-        }
+        sketch.precision.add_unchecked(unread);
         sketch
     }
 

@@ -1,9 +1,11 @@
 //! Objects with properties.
 
+use super::form::fits;
 use super::{Node, Sketcher};
 use crate::lower::sketch::identify::{Owner, ValueRole};
 use crate::lower::sketch::place::SchemaPlace;
 use crate::lower::sketch::precision::Precision;
+use crate::lower::sketch::satisfy::is_possible;
 use crate::lower::sketch::tree::{FieldSketch, Rest, Sketch, SketchKind, StructSketch};
 use crate::model::{JsonType, Location, TypeRef};
 use crate::schema::{Additional, Schema};
@@ -60,7 +62,7 @@ impl Sketcher<'_> {
         let place = place.property(wire);
         let is_required = schema.required.iter().any(|required| required == wire);
         let is_inner = self.depth > 0;
-        let sketch = match only_value(property) {
+        let sketch = match self.only_value(property) {
             Some(value) if is_required && is_inner => constant(property, value, place),
             _ => self.sketch_node(node, place),
         };
@@ -93,18 +95,22 @@ impl Sketcher<'_> {
             }
         }
     }
-}
 
-/// Returns the single value that a schema allows, as JSON.
-fn only_value(schema: &Schema) -> Option<String> {
-    if schema.types == [JsonType::Null] {
-        return Some(compact_json(&Json::Null));
-    }
-    match schema.values.as_deref() {
-        Some([value]) if !schema.nullable && schema.branches.is_empty() => {
-            Some(compact_json(value))
+    /// Returns the single value that a schema allows, as JSON.
+    fn only_value(&self, schema: &Schema) -> Option<String> {
+        if schema.types == [JsonType::Null] {
+            return Some(compact_json(&Json::Null));
         }
-        _ => None,
+        let is_allowed = || {
+            let raw = self.raw(schema);
+            raw.is_none_or(|raw| is_possible(raw, &self.part.json))
+        };
+        match schema.values.as_deref() {
+            Some([value]) if !schema.nullable && schema.branches.is_empty() => {
+                (fits(value, &schema.types) && is_allowed()).then(|| compact_json(value))
+            }
+            _ => None,
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use super::Sketcher;
 use super::keyword_checks::RuleReader;
 use crate::model::Check;
 use crate::schema::Schema;
-use crate::source::{Json, find};
+use crate::source::{Json, child, find};
 
 impl<'a> Sketcher<'a> {
     /// Returns the checks for a whole node of the catalog, except for the keywords in `but`.
@@ -43,9 +43,9 @@ impl<'a> Sketcher<'a> {
         checks: &mut Vec<Check>,
         unread: &mut Vec<String>,
     ) {
-        let has_branches = checked_branches && !schema.branches.is_empty();
+        let union = self.union_of(schema).filter(|_| checked_branches);
         let has_rules = !schema.rules.is_empty() || !schema.inherited.is_empty();
-        if !has_rules && schema.prefix.is_empty() && !has_branches {
+        if !has_rules && schema.prefix.is_empty() && union.is_none() {
             return;
         }
         let mut reader = RuleReader::new(&self.part.json);
@@ -72,16 +72,42 @@ impl<'a> Sketcher<'a> {
                 }
             }
         }
-        let raw = self.raw(schema).unwrap_or(&Json::Null);
-        if let (true, Some(members)) = (has_branches, raw.as_object()) {
-            for keyword in ["anyOf", "oneOf"] {
-                if let Some(value) = members.get(keyword)
-                    && !schema.rules.contains_key(keyword)
-                {
-                    reader.read_keyword(keyword, value, raw, checks);
-                }
-            }
+        if let Some((keyword, value)) = union {
+            reader.read_keyword(keyword, value, &Json::Null, checks);
         }
         unread.extend(reader.unread);
+    }
+
+    /// Returns the keyword of the union of a schema, and its branches, unless they are among the
+    /// rules of the schema.
+    pub(super) fn union_of<'s>(&self, schema: &'s Schema) -> Option<(&'s str, &'a Json)> {
+        let list = schema.union_pointer()?;
+        let (around, keyword) = list.rsplit_once('/')?;
+        let is_rule = around == schema.pointer && schema.rules.contains_key(keyword);
+        let value = self.raw_at(list).filter(|_| !is_rule)?;
+        Some((keyword, value))
+    }
+
+    /// Adds the checks of the schemas elsewhere that were merged into `schema`, other than those of the
+    /// keyword in which it is.
+    pub(super) fn add_around(
+        &self,
+        schema: &Schema,
+        checks: &mut Vec<Check>,
+        unread: &mut Vec<String>,
+    ) {
+        for pointer in &schema.around {
+            let Some(json @ Json::Object(members)) = self.raw_at(pointer) else {
+                continue;
+            };
+            let mut reader = RuleReader::new(&self.part.json);
+            for (keyword, value) in members {
+                let inside = child(pointer, keyword);
+                if !schema.pointer.starts_with(&format!("{inside}/")) {
+                    reader.read_keyword(keyword, value, json, checks);
+                }
+            }
+            unread.extend(reader.unread);
+        }
     }
 }

@@ -1,12 +1,13 @@
 //! References: each shared schema is sketched once, and recursion refers to the same definition.
 
-use super::classify::{Form, classify};
+use super::classify::classify;
+use super::form::Form;
 use super::{Node, REFERENCES, Sketcher, described};
 use std::borrow::Cow;
 
 use crate::lower::sketch::identify::{Owner, ValueRole};
 use crate::lower::sketch::place::SchemaPlace;
-use crate::lower::sketch::precision::{LooseReason, Precision, UncheckedKeywords};
+use crate::lower::sketch::precision::{LooseReason, Precision};
 use crate::lower::sketch::tree::{Definition, Sketch, SketchKind};
 use crate::model::TypeRef;
 use crate::schema::{Schema, is_null_alone};
@@ -49,13 +50,7 @@ impl<'a> Sketcher<'a> {
             return Some(self.refer(node, target, place));
         };
         let Some(target) = self.follow(reference.target.as_deref()) else {
-            let target = reference.target.as_deref();
-            let is_there = target.is_some_and(|target| self.part.targets.contains_key(target));
-            let reason = if is_there {
-                LooseReason::EndlessReference(reference.text.clone())
-            } else {
-                LooseReason::MissingTarget(reference.text.clone())
-            };
+            let reason = self.missing_target(schema)?;
             return Some(self.loosened(schema, place.clone(), reason));
         };
         if let Some(link) = self.link_of(reference.target.as_deref()) {
@@ -78,6 +73,21 @@ impl<'a> Sketcher<'a> {
             return Some(sketch);
         }
         Some(self.refer(node, target, place))
+    }
+
+    /// Returns the reason for which the reference of a schema leads to no schema.
+    pub(super) fn missing_target(&self, schema: &Schema) -> Option<LooseReason> {
+        let reference = schema.reference.as_ref()?;
+        let target = reference.target.as_deref();
+        if self.follow(target).is_some() {
+            return None;
+        }
+        let is_there = target.is_some_and(|target| self.part.targets.contains_key(target));
+        Some(if is_there {
+            LooseReason::EndlessReference(reference.text.clone())
+        } else {
+            LooseReason::MissingTarget(reference.text.clone())
+        })
     }
 
     /// Returns the schema at the end of a chain of references.
@@ -142,7 +152,7 @@ impl<'a> Sketcher<'a> {
                 .map(|sketch| sketch.outer_checks().to_vec())
                 .unwrap_or_default(),
             precision: known.map_or(Precision::Exact, |sketch| match &sketch.precision {
-                Precision::Loosened(reason) => Precision::Loosened(reason.clone()),
+                loosened @ Precision::Loosened(..) => loosened.clone(),
                 Precision::Exact | Precision::Unchecked(_) => Precision::Exact,
             }),
             ignored: None,
@@ -161,6 +171,8 @@ impl<'a> Sketcher<'a> {
     fn define(&mut self, target: &'a Schema, key: &SchemaPlace) {
         let name = definition_name(&key.pointer);
         self.stack.push((target.pointer.clone(), self.depth));
+        // The definition must not depend on the place that refers to it first.
+        let joined = std::mem::take(&mut self.joined);
         let node = Node {
             schema: target,
             property: &name,
@@ -169,6 +181,7 @@ impl<'a> Sketcher<'a> {
         };
         let sketch = self.sketch_node(node, key.clone());
         self.stack.pop();
+        self.joined = joined;
         let name = target.title.clone().unwrap_or(name);
         self.definitions
             .insert(key.clone(), Definition { name, sketch });
@@ -185,12 +198,9 @@ impl<'a> Sketcher<'a> {
                 but.push(keyword);
             }
         }
-        let (checks, unread) = self.read_rules(schema, &but);
-        if let (Precision::Exact, Some(reason)) =
-            (&sketch.precision, UncheckedKeywords::new(unread))
-        {
-            sketch.precision = Precision::Unchecked(reason);
-        }
+        let (mut checks, mut unread) = self.read_rules(schema, &but);
+        self.add_around(schema, &mut checks, &mut unread);
+        sketch.precision.add_unchecked(unread);
         if !matches!(sketch.kind, SketchKind::Struct(_) | SketchKind::Union(_)) {
             sketch.checks.extend(checks);
         }

@@ -1,13 +1,15 @@
 //! Unions of several types.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use super::classify::{Form, classify};
+use super::classify::classify;
+use super::form::Form;
 use super::keyword_checks::RuleReader;
-use super::label::{Labeled, label_variants};
+use super::label::{Labeled, find_tag, label_variants};
 use super::{Node, Sketcher, below};
-use crate::lower::sketch::precision::{LooseReason, Precision, UncheckedKeywords};
+use crate::lower::sketch::place::SchemaPlace;
+use crate::lower::sketch::precision::{LooseReason, Precision};
 use crate::lower::sketch::signature::{Classes, signature};
 use crate::lower::sketch::tree::{Rest, Sketch, SketchKind, UnionSketch, VariantSketch};
 use crate::model::{Check, Direction, JsonType, TypeRef};
@@ -33,18 +35,25 @@ impl Sketcher<'_> {
         branches: &[Cow<'_, Schema>],
         sketch: &mut Sketch,
     ) {
+        let is_joined = matches!(branches, [Cow::Owned(_), ..]);
+        self.joined += usize::from(is_joined);
+        self.fill_with(node, branches, sketch);
+        self.joined -= usize::from(is_joined);
+    }
+
+    fn fill_with(&mut self, node: Node<'_>, branches: &[Cow<'_, Schema>], sketch: &mut Sketch) {
         let mut flat = Vec::new();
         let mut around = vec![node.schema.pointer.clone()];
         self.flatten(branches, MAX_UNION_DEPTH, &mut around, &mut flat);
         self.drop_nulls(&mut flat);
         if flat.is_empty() {
-            let reason = LooseReason::OnlyItself;
-            *sketch = self.loosened(&Schema::default(), sketch.place.clone(), reason);
+            *sketch = self.sketch_no_branch(node.schema, branches, sketch.place.clone());
             return;
         }
         let is_flat = flat.len() == branches.len();
         let branch_count = flat.len();
         let mut found: Vec<Branch<'_>> = Vec::new();
+        let mut by_type = BTreeMap::new();
         for schema in flat {
             let place = below(&sketch.place, node.schema, &schema);
             let inner = Node {
@@ -53,13 +62,18 @@ impl Sketcher<'_> {
             };
             let mut branch = self.sketch_node(inner, place);
             let is_json = branch.kind == SketchKind::Plain(TypeRef::Json);
-            if is_json && branch.precision == Precision::Loosened(LooseReason::NoType) {
+            if is_json
+                && matches!(
+                    branch.precision,
+                    Precision::Loosened(LooseReason::NoType, _)
+                )
+            {
                 *sketch = self.loosened(node.schema, sketch.place.clone(), LooseReason::NoType);
                 return;
             }
             sketch.nullable |= branch.nullable && !is_json;
             branch.nullable = is_json;
-            add_branch(self.direction(), schema, branch, &mut found);
+            add_branch(self.direction(), schema, branch, &mut found, &mut by_type);
         }
         let is_one = node.schema.union == UnionKeyword::One && !node.schema.branches.is_empty();
         for branch in &mut found {
@@ -71,16 +85,10 @@ impl Sketcher<'_> {
         if is_one && !is_separate {
             self.add_exclusion(node.schema, sketch);
         }
-        if let [_] = found.as_slice() {
-            if let Some(only) = found.pop() {
-                sketch.kind = only.sketch.kind;
-                sketch.checks.extend(only.sketch.checks);
-                if only.sketch.precision != Precision::Exact {
-                    sketch.precision = only.sketch.precision;
-                }
-                sketch.place = only.sketch.place;
-                sketch.description = sketch.description.take().or(only.sketch.description);
-            }
+        if found.len() == 1
+            && let Some(only) = found.pop()
+        {
+            become_branch(sketch, only.sketch);
             return;
         }
         let is_exact =
@@ -90,6 +98,23 @@ impl Sketcher<'_> {
             self.add_exclusion(node.schema, sketch);
         }
         sketch.kind = SketchKind::Union(union);
+    }
+
+    /// Sketches a union of which no branch is left.
+    fn sketch_no_branch(
+        &self,
+        schema: &Schema,
+        branches: &[Cow<'_, Schema>],
+        place: SchemaPlace,
+    ) -> Sketch {
+        let is_refused = |branch: &Cow<'_, Schema>| {
+            let branch = Cow::Borrowed(&**branch);
+            self.join_reference(branch).is_none()
+        };
+        if branches.iter().all(is_refused) {
+            return self.loosened(schema, place, LooseReason::Contradiction);
+        }
+        self.loosened(&Schema::default(), place, LooseReason::OnlyItself)
     }
 
     /// Drops branches that refer to null if there are others: null is a property of the place, not a
@@ -103,13 +128,7 @@ impl Sketcher<'_> {
 
     /// Adds the check that exactly one branch of a `oneOf` fits, where types do not tell it.
     fn add_exclusion(&self, schema: &Schema, sketch: &mut Sketch) {
-        let first = schema
-            .branches
-            .first()
-            .map(|branch| branch.pointer.as_str());
-        let list = first.and_then(|pointer| pointer.rsplit_once('/'));
-        let value = list.and_then(|(list, _)| self.raw_at(list));
-        let Some(value) = value else {
+        let Some((_, value)) = self.union_of(schema) else {
             return;
         };
         let mut reader = RuleReader::new(&self.part.json);
@@ -117,79 +136,9 @@ impl Sketcher<'_> {
         reader.read_keyword("oneOf", value, &Json::Null, &mut checks);
         if reader.unread.is_empty() {
             sketch.checks.extend(checks);
-        } else if sketch.precision == Precision::Exact
-            && let Some(keywords) = UncheckedKeywords::new(vec!["oneOf".to_owned()])
-        {
-            sketch.precision = Precision::Unchecked(keywords);
+        } else {
+            sketch.precision.add_unchecked(["oneOf".to_owned()]);
         }
-    }
-
-    /// Returns the branches with those of nested unions. `around` holds the pointers of the
-    /// enclosing unions; a branch that refers back to one of them is dropped.
-    fn flatten<'s>(
-        &self,
-        branches: &[Cow<'s, Schema>],
-        depth: usize,
-        around: &mut Vec<String>,
-        flat: &mut Vec<Cow<'s, Schema>>,
-    ) {
-        for branch in branches {
-            let composed = match branch {
-                Cow::Borrowed(schema) => self.compose(schema),
-                Cow::Owned(schema) => Cow::Owned(self.compose(schema).into_owned()),
-            };
-            if let Some(target) = self.circle_of(&composed, around) {
-                if !around.contains(&target.pointer) {
-                    around.push(target.pointer.clone());
-                    let inner = self.inner_branches(target, depth);
-                    self.flatten(&inner, depth.saturating_sub(1), around, flat);
-                }
-                continue;
-            }
-            let inner = match &composed.reference {
-                None => self.inner_branches(&composed, depth),
-                Some(_) => Vec::new(),
-            };
-            if inner.is_empty() {
-                flat.push(composed);
-            } else {
-                self.flatten(&inner, depth - 1, around, flat);
-            }
-        }
-    }
-
-    /// Returns the branches of a nested union, or none if the schema is not a union.
-    fn inner_branches<'s>(&self, schema: &Schema, depth: usize) -> Vec<Cow<'s, Schema>> {
-        match classify(&self.compose(schema)) {
-            Ok(Form::Union(inner)) if depth > 0 => inner
-                .into_iter()
-                .map(|schema| Cow::Owned(schema.into_owned()))
-                .collect(),
-            _ => Vec::new(),
-        }
-    }
-
-    /// Returns the target of a branch if that is one of the unions in `around`, or a union that has
-    /// one of them as a branch.
-    fn circle_of(&self, branch: &Schema, around: &[String]) -> Option<&Schema> {
-        let first = self.named_by(branch)?;
-        let mut seen = BTreeSet::new();
-        let mut open = vec![first];
-        while let Some(target) = open.pop() {
-            if around.contains(&target.pointer) {
-                return Some(first);
-            }
-            if seen.insert(target.pointer.as_str()) {
-                let branches = target.branches.iter();
-                open.extend(branches.filter_map(|branch| self.named_by(branch)));
-            }
-        }
-        None
-    }
-
-    fn named_by(&self, schema: &Schema) -> Option<&Schema> {
-        let reference = schema.reference.as_ref()?;
-        self.follow(reference.target.as_deref())
     }
 
     fn name_union(&self, node: Node<'_>, branches: Vec<Branch<'_>>, is_exact: bool) -> UnionSketch {
@@ -306,22 +255,31 @@ impl Sketcher<'_> {
     }
 }
 
-/// Adds a branch. If an earlier branch has the same type, either set of checks may pass.
+/// Turns the sketch of a union into that of its only branch.
+fn become_branch(sketch: &mut Sketch, only: Sketch) {
+    sketch.kind = only.kind;
+    sketch.checks.extend(only.checks);
+    if only.precision != Precision::Exact {
+        sketch.precision = only.precision;
+    }
+    sketch.place = only.place;
+    sketch.description = sketch.description.take().or(only.description);
+}
+
+/// Adds a branch. If an earlier branch has the same type, either set of checks may pass. `by_type` has
+/// the positions of the branches by the signatures of their types.
 fn add_branch<'s>(
     direction: Direction,
     schema: Cow<'s, Schema>,
     sketch: Sketch,
     branches: &mut Vec<Branch<'s>>,
+    by_type: &mut BTreeMap<String, usize>,
 ) {
-    let text = |sketch: &Sketch| {
-        let mut unchecked = sketch.clone();
-        unchecked.checks = Vec::new();
-        signature(&unchecked, direction, &Classes::default())
-    };
-    let wanted = text(&sketch);
-    let same = branches
-        .iter_mut()
-        .find(|known| text(&known.sketch) == wanted);
+    let mut unchecked = sketch.clone();
+    unchecked.checks = Vec::new();
+    let text = signature(&unchecked, direction, &Classes::default());
+    let position = *by_type.entry(text).or_insert(branches.len());
+    let same = branches.get_mut(position);
     let alternative = sketch.checks.clone();
     let Some(known) = same else {
         branches.push(Branch {
@@ -372,26 +330,4 @@ fn drop_integers(branches: &mut Vec<Branch<'_>>) {
                 && *kind != SketchKind::Plain(TypeRef::Unsigned)
         });
     }
-}
-
-/// Returns the property that has a different value in each object branch.
-fn find_tag(
-    discriminator: Option<&str>,
-    constants: &[Option<BTreeMap<String, String>>],
-) -> Option<String> {
-    let objects: Vec<&BTreeMap<String, String>> = constants.iter().flatten().collect();
-    let (first, others) = objects.split_first()?;
-    if others.is_empty() {
-        return None;
-    }
-    let tells = |name: &&String| {
-        let values = objects.iter().filter_map(|constants| constants.get(*name));
-        let mut values: Vec<&String> = values.collect();
-        values.sort_unstable();
-        values.dedup();
-        values.len() == objects.len()
-    };
-    let mut candidates = first.keys().filter(tells);
-    let named = discriminator.and_then(|name| first.keys().find(|key| *key == name).filter(tells));
-    named.or_else(|| candidates.next()).cloned()
 }

@@ -18,7 +18,7 @@ use serde::Deserialize;
 
 use crate::agent::{
     ApprovalClaim, ApprovalProblem, ApprovalRequest, ApprovalStore, Binding, Seal, SealedApproval,
-    Store,
+    Store, later,
 };
 use crate::codec::Json;
 pub(super) use ask::{Elicited, ask};
@@ -102,7 +102,7 @@ impl Approvals {
     ) -> Option<InputRequiredResult> {
         let (tool, account) = (&request.tool.name, request.account.as_deref());
         let binding = binding(tool, &request.arguments, client, account);
-        let expiry = now.checked_add(self.timeout)?;
+        let expiry = later(now, self.timeout);
         let seal = self.seal.as_ref()?;
         let state = seal.seal(&Seal::nonce()?, &binding, expiry);
         let question = InputRequest::Elicitation(ElicitRequest::new(form(request)));

@@ -23,6 +23,7 @@ const LOOPBACK: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
 #[derive(Debug, Clone)]
 pub(super) struct Access {
     hosts: Vec<Host>,
+    is_any_host: bool,
     origins: Vec<AllowedOrigin>,
     /// The first host or origin that could not be read.
     pub(super) invalid: Option<String>,
@@ -75,6 +76,7 @@ impl Default for Access {
         let pages = LOOPBACK.map(|name| [page("http", name), page("https", name)]);
         Self {
             hosts: LOOPBACK.map(host).to_vec(),
+            is_any_host: false,
             origins: pages.concat(),
             invalid: None,
         }
@@ -84,6 +86,7 @@ impl Default for Access {
 impl Access {
     pub(super) fn allow_host(&mut self, host: &str) {
         match Host::parse(host) {
+            _ if host == "*" => self.is_any_host = true,
             Some(host) => self.hosts.push(host),
             None => self.reject(host),
         }
@@ -114,7 +117,8 @@ impl Access {
             Some(host) => host.to_str().ok().and_then(Host::parse),
             None => uri.authority().and_then(Host::of),
         };
-        if !host.is_some_and(|host| self.hosts.iter().any(|allowed| allowed.allows(&host))) {
+        let is_allowed = |host: &Host| self.hosts.iter().any(|allowed| allowed.allows(host));
+        if !self.is_any_host && !host.as_ref().is_some_and(is_allowed) {
             return Err(Denied::Host);
         }
         let Some(origin) = only(headers, &header::ORIGIN).map_err(|()| Denied::Origin)? else {
@@ -335,6 +339,9 @@ mod tests {
             let checked = check(&access, "tools.example:8080", Some(origin));
             assert_eq!(checked.is_ok(), is_allowed, "{origin}");
         }
+        assert_eq!(check(&access, "other.example", None), Err(Denied::Host));
+        access.allow_host("*");
+        assert_eq!(check(&access, "other.example", None), Ok(false));
         access.allow_origin("app.example/path");
         assert_eq!(access.invalid.as_deref(), Some("app.example/path"));
         access.allow_origin("*");

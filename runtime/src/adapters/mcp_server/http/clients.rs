@@ -4,20 +4,19 @@ use std::sync::{Arc, OnceLock};
 
 use axum::extract::ConnectInfo;
 use axum::extract::connect_info::Connected;
+use axum::http::header;
 use axum::http::request::Parts;
-use axum::http::{Extensions, HeaderMap, header};
 use axum::serve::IncomingStream;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::digest::{SHA256, digest};
 use rmcp::model::RequestMetaObject;
-use serde_json::json;
+use serde_json::{Map, json};
 use tokio::net::TcpListener;
 
-use super::super::caller::{Caller, Identity};
-use super::super::handler::Shared;
-use super::slots::{Full, Owner, Slots};
-use crate::agent::{MemoryKind, Toolbox};
+use super::super::caller::{ClientState, Identity, Owner};
+use super::slots::{Full, Slots};
+use crate::agent::{ClientMemory, CountLabel, MemoryKind, ServerCounts, Toolbox};
 use crate::codec::Json;
 
 /// The key of `_meta` by which clients with the same credentials differ. Without credentials it is ignored, so
@@ -63,9 +62,9 @@ impl Principal {
     }
 }
 
-/// The tools of a connection whose client has no other name.
+/// The state of a connection whose client has no other name.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Connection(Arc<OnceLock<Toolbox>>);
+pub(super) struct Connection(Arc<OnceLock<ClientMemory>>);
 
 impl Connected<IncomingStream<'_, TcpListener>> for Connection {
     fn connect_info(_: IncomingStream<'_, TcpListener>) -> Self {
@@ -76,17 +75,17 @@ impl Connected<IncomingStream<'_, TcpListener>> for Connection {
 /// The clients of 2026-07-28.
 #[derive(Debug)]
 pub(super) struct Clients {
-    shared: Arc<Shared>,
+    counts: ServerCounts,
     slots: Arc<Slots>,
-    /// The tools of the clients that cannot be distinguished.
-    anonymous: Toolbox,
+    /// The state of the clients that cannot be distinguished.
+    anonymous: ClientMemory,
 }
 
 impl Clients {
-    pub(super) fn new(shared: Arc<Shared>, slots: Arc<Slots>) -> Self {
+    pub(super) fn new(counts: &ServerCounts, slots: Arc<Slots>) -> Self {
         Self {
-            anonymous: shared.toolbox(MemoryKind::Counts),
-            shared,
+            anonymous: counts.client(MemoryKind::Counts),
+            counts: counts.clone(),
             slots,
         }
     }
@@ -96,53 +95,103 @@ impl Clients {
     /// # Errors
     ///
     /// The client is new, and the server is at its client limit.
-    pub(super) fn caller(&self, parts: &Parts, meta: &RequestMetaObject) -> Result<Caller, Full> {
-        let credentials = credentials(&parts.headers, &parts.extensions);
+    pub(super) fn client(
+        &self,
+        parts: &Parts,
+        credentials: &Credentials,
+        meta: &RequestMetaObject,
+    ) -> Result<ClientState, Full> {
+        let Credentials { json, owner, .. } = credentials;
         let key = meta.get(CLIENT_KEY).filter(|key| !key.is_null());
-        let name = json!([credentials, key]).to_string();
-        let new = || self.shared.toolbox(MemoryKind::CountsAndIdentifiers);
-        let owner = owner(&parts.headers, &parts.extensions);
-        let (toolbox, lease) = if credentials.is_null() {
+        let new = || self.counts.client(MemoryKind::CountsAndIdentifiers);
+        let (memory, lease) = if owner.is_known {
+            let name = key.map(|key| sha_256(json!([owner.client, key]).to_string().as_bytes()));
+            let (memory, lease) = self.slots.client(*owner, name, new)?;
+            (memory, Some(Arc::new(lease) as _))
+        } else {
             let connection = parts.extensions.get::<ConnectInfo<Connection>>();
-            let toolbox = match connection {
-                Some(ConnectInfo(Connection(toolbox))) => toolbox.get_or_init(new),
+            let memory = match connection {
+                Some(ConnectInfo(Connection(memory))) => memory.get_or_init(new),
                 None => &self.anonymous,
             };
-            (toolbox.clone(), None)
-        } else {
-            let (toolbox, lease) =
-                self.slots
-                    .client(owner, key.map(|_| sha_256(name.as_bytes())), new)?;
-            (toolbox, Some(Arc::new(lease) as _))
+            (memory.clone(), None)
         };
-        Ok(Caller {
-            toolbox,
-            identity: Identity::new(&name),
-            owner,
-            principal: parts
-                .extensions
-                .get::<Principal>()
-                .map(|principal| principal.name().to_owned()),
-            _lease: lease,
+        Ok(ClientState {
+            memory,
+            identity: Identity::new(&json!([json, key]).to_string()),
+            lease,
         })
     }
 }
 
-/// Returns the digest of the credentials of a request.
-pub(super) fn owner(headers: &HeaderMap, extensions: &Extensions) -> Owner {
-    sha_256(credentials(headers, extensions).to_string().as_bytes())
+/// The credentials of a request.
+#[derive(Debug, Clone)]
+pub(super) struct Credentials {
+    /// The credentials without the secret in them; null if there are none.
+    json: Json,
+    pub(super) owner: Owner,
+    /// The name by which limits of principals count the calls of a request without a principal.
+    pub(super) label: CountLabel,
 }
 
-/// Returns the credentials of a request, without the secret in them; null if there are none.
-fn credentials(headers: &HeaderMap, extensions: &Extensions) -> Json {
-    if let Some(principal) = extensions.get::<Principal>() {
-        return json!({"principal": principal.name()});
+impl Credentials {
+    /// Returns the credentials of a request, to which its accounts belong if the program has made its tools.
+    ///
+    /// Without a principal, the `Authorization` belongs to them, also next to accounts: a session is that of one client.
+    /// `is_checked` is `true` if the server has checked it; else a client can make others up, so it distinguishes
+    /// clients and their places only if nothing else does.
+    pub(super) fn new(parts: &Parts, made: Option<&Toolbox>, is_checked: bool) -> Self {
+        let mut fields = Map::new();
+        if let Some(principal) = principal(parts) {
+            fields.insert("principal".to_owned(), principal.into());
+        }
+        let customer = made.and_then(Toolbox::principal);
+        if let Some(customer) = customer {
+            fields.insert("customer".to_owned(), customer.into());
+        }
+        let accounts = made.map(Toolbox::accounts).unwrap_or_default();
+        let accounts = (!accounts.is_empty()).then(|| json!(accounts));
+        let authorization = parts.headers.get(header::AUTHORIZATION);
+        let authorization = authorization.filter(|_| fields.is_empty());
+        let authorization = authorization.map(|authorization| {
+            let digest = URL_SAFE_NO_PAD.encode(sha_256(authorization.as_bytes()));
+            json!({ "authorization": digest })
+        });
+        // A token may be renewed; then its customer has the same principal or accounts.
+        let principals = (!fields.is_empty()).then(|| Json::Object(fields.clone()));
+        let bound = principals.as_ref().or(accounts.as_ref());
+        let is_unchecked = bound.is_none() && !is_checked;
+        let place = bound.or(authorization.as_ref());
+        let place = place.map(Json::to_string).unwrap_or_default();
+        let client = bound.map(|_| json!([principals, accounts]));
+        if let Some(Json::Object(authorization)) = authorization {
+            fields.extend(authorization);
+        }
+        fields.extend(accounts.map(|accounts| ("accounts".to_owned(), accounts)));
+        let json = if fields.is_empty() {
+            Json::Null
+        } else {
+            Json::Object(fields)
+        };
+        let client = client.as_ref().unwrap_or(&json);
+        let owner = Owner {
+            digest: sha_256(json.to_string().as_bytes()),
+            client: sha_256(client.to_string().as_bytes()),
+            place: sha_256(place.as_bytes()),
+            is_known: !json.is_null(),
+        };
+        let label = if is_unchecked {
+            CountLabel::unchecked(place)
+        } else {
+            CountLabel::checked(place)
+        };
+        Self { json, owner, label }
     }
-    let Some(authorization) = headers.get(header::AUTHORIZATION) else {
-        return Json::Null;
-    };
-    let digest = sha_256(authorization.as_bytes());
-    json!({"authorization": URL_SAFE_NO_PAD.encode(digest)})
+}
+
+/// Returns the principal of a request.
+pub(super) fn principal(parts: &Parts) -> Option<&str> {
+    parts.extensions.get::<Principal>().map(Principal::name)
 }
 
 fn sha_256(bytes: &[u8]) -> [u8; 32] {

@@ -1,27 +1,38 @@
 //! The server over streamable HTTP.
 
 mod access;
+mod batch;
+mod body;
 mod clients;
 mod endpoint;
+mod headers;
 mod manager;
+mod refused;
 mod slots;
+mod streams;
 
+use std::convert::Infallible;
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
-use axum::Router;
+use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::Request;
-use axum::routing::any;
+use axum::response::Response;
+use axum::{BoxError, Router};
 use secrecy::SecretString;
 use tokio::net::TcpListener;
+use tower_service::Service;
 
 use super::handler::Shared;
+use super::source::ToolSource;
 use access::Access;
 use clients::Connection;
-use endpoint::Endpoint;
+use endpoint::{Endpoint, EndpointSettings};
 use slots::Limits;
 
 pub use clients::Principal;
@@ -55,27 +66,28 @@ const SWEEP_INTERVAL: Duration = Duration::from_secs(10);
 #[derive(Clone)]
 pub struct HttpServer {
     shared: Arc<Shared>,
-    access: Access,
-    tokens: Vec<SecretString>,
-    limits: Limits,
-    max_message_bytes: usize,
+    settings: EndpointSettings,
 }
 
 impl HttpServer {
-    pub(super) fn new(shared: Arc<Shared>, max_message_bytes: usize) -> Self {
+    pub(super) fn new(source: ToolSource, shared: Arc<Shared>, max_message_bytes: usize) -> Self {
         Self {
             shared,
-            access: Access::default(),
-            tokens: Vec::new(),
-            limits: Limits::default(),
-            max_message_bytes,
+            settings: EndpointSettings {
+                source,
+                access: Access::default(),
+                tokens: Vec::new(),
+                limits: Limits::default(),
+                max_message_bytes,
+            },
         }
     }
 
-    /// Allows requests that name this host, such as `tools.example.com`.
+    /// Allows requests that name this host, such as `tools.example.com`; `*` is every host, for servers that no page
+    /// of a browser can use without credentials.
     #[must_use]
     pub fn allow_host(mut self, host: impl Into<String>) -> Self {
-        self.access.allow_host(&host.into());
+        self.settings.access.allow_host(&host.into());
         self
     }
 
@@ -86,7 +98,7 @@ impl HttpServer {
     /// every origin. Pages of this machine are always allowed.
     #[must_use]
     pub fn allow_origin(mut self, origin: impl Into<String>) -> Self {
-        self.access.allow_origin(&origin.into());
+        self.settings.access.allow_origin(&origin.into());
         self
     }
 
@@ -96,7 +108,7 @@ impl HttpServer {
     /// [Clients](super#clients).
     #[must_use]
     pub fn token(mut self, token: impl Into<SecretString>) -> Self {
-        self.tokens.push(token.into());
+        self.settings.tokens.push(token.into());
         self
     }
 
@@ -105,21 +117,31 @@ impl HttpServer {
     /// They are sessions, and clients of 2026-07-28 that have credentials.
     #[must_use]
     pub fn max_sessions(mut self, sessions: usize) -> Self {
-        self.limits.clients = sessions;
+        self.settings.limits.clients = sessions;
+        self
+    }
+
+    /// Sets the number of clients that the server keeps state for with the same principal, or without one the same
+    /// accounts, or else the same `Authorization`. A client beyond it gets status 429 with `Retry-After`.
+    ///
+    /// By default, it is 100 for [`Server::per_request`](super::Server::per_request), and not limited otherwise.
+    #[must_use]
+    pub fn max_sessions_per_principal(mut self, sessions: usize) -> Self {
+        self.settings.limits.of_one_owner = sessions;
         self
     }
 
     /// Sets the time after which a session without requests and open streams ends; by default, 30 minutes.
     #[must_use]
     pub fn session_idle_timeout(mut self, timeout: Duration) -> Self {
-        self.limits.idle = timeout;
+        self.settings.limits.idle = timeout;
         self
     }
 
     /// Sets the time after which a session ends in any case; by default, 24 hours.
     #[must_use]
     pub fn session_max_age(mut self, age: Duration) -> Self {
-        self.limits.age = age;
+        self.settings.limits.age = age;
         self
     }
 
@@ -127,15 +149,17 @@ impl HttpServer {
     ///
     /// # Errors
     ///
-    /// The address is in use, or can be reached from other machines while no token is set, or a host or an
-    /// origin that is allowed is not one.
+    /// Returns an error if the address is in use, if other machines can reach it and no token is set, or if an
+    /// allowed host or origin is malformed.
     pub async fn listen(self, address: SocketAddr) -> io::Result<BoundServer> {
         let invalid = |message: String| io::Error::new(io::ErrorKind::InvalidInput, message);
-        if !address.ip().is_loopback() && self.tokens.is_empty() {
+        let settings = &self.settings;
+        let is_open = settings.tokens.is_empty() && !settings.source.is_per_request();
+        if is_open && !address.ip().is_loopback() {
             let message = format!("{address} can be reached from other machines: set a token");
             return Err(invalid(message));
         }
-        if let Some(text) = &self.access.invalid {
+        if let Some(text) = &self.settings.access.invalid {
             let message =
                 format!("{text} is neither a host nor an origin such as https://example.com");
             return Err(invalid(message));
@@ -151,41 +175,73 @@ impl HttpServer {
 
     /// Returns the server as a router for an existing server; its path is `/mcp`.
     ///
-    /// An allowed host or origin that is not one is logged, and allows nothing.
+    /// A malformed host or origin is logged and ignored.
     pub fn into_router(self) -> Router {
-        if let Some(text) = &self.access.invalid {
+        Router::new().route_service(PATH, self.into_service())
+    }
+
+    /// Returns the server as a service for any path of a router, below the layers that authenticate requests.
+    ///
+    /// A malformed host or origin is logged and ignored.
+    ///
+    /// ```
+    /// use axum::Router;
+    /// use toolsmith_runtime::adapters::mcp_server::HttpServer;
+    ///
+    /// fn router(server: HttpServer) -> Router {
+    ///     Router::new().nest_service("/customers/{customer}/mcp", server.into_service())
+    /// }
+    /// ```
+    pub fn into_service(self) -> McpService {
+        if let Some(text) = &self.settings.access.invalid {
             tracing::error!(target: "toolsmith", text, "neither a host nor an origin; it allows nothing");
         }
-        router(Arc::new(self.into_endpoint()))
+        McpService(Arc::new(self.into_endpoint()))
     }
 
     fn into_endpoint(self) -> Endpoint {
-        let Self {
-            shared,
-            access,
-            tokens,
-            limits,
-            max_message_bytes,
-        } = self;
-        Endpoint::new(shared, access, tokens, limits, max_message_bytes)
+        Endpoint::new(self.shared, self.settings)
     }
 }
 
-fn router(endpoint: Arc<Endpoint>) -> Router {
-    let handle = move |request: Request| {
-        let endpoint = Arc::clone(&endpoint);
-        async move { endpoint.handle(request).await }
-    };
-    Router::new().route(PATH, any(handle))
+/// An MCP server as a [`tower`](https://docs.rs/tower) service. It answers at every path that it is given.
+///
+/// Cheap to clone; clones share the sessions.
+#[derive(Clone)]
+pub struct McpService(Arc<Endpoint>);
+
+impl<B> Service<Request<B>> for McpService
+where
+    B: HttpBody<Data = Bytes> + Send + 'static,
+    B::Error: Into<BoxError>,
+{
+    type Response = Response;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        let endpoint = Arc::clone(&self.0);
+        Box::pin(async move { Ok(endpoint.handle(request.map(Body::new)).await) })
+    }
+}
+
+impl fmt::Debug for McpService {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("McpService").finish_non_exhaustive()
+    }
 }
 
 impl fmt::Debug for HttpServer {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("HttpServer")
-            .field("access", &self.access)
-            .field("tokens", &self.tokens.len())
-            .field("limits", &self.limits)
+            .field("access", &self.settings.access)
+            .field("tokens", &self.settings.tokens.len())
+            .field("limits", &self.settings.limits)
             .finish_non_exhaustive()
     }
 }
@@ -210,7 +266,8 @@ impl BoundServer {
     ///
     /// The operating system closed the socket.
     pub async fn serve(self) -> io::Result<()> {
-        let router = router(Arc::clone(&self.endpoint));
+        let service = McpService(Arc::clone(&self.endpoint));
+        let router = Router::new().route_service(PATH, service);
         let service = router.into_make_service_with_connect_info::<Connection>();
         tokio::select! {
             served = axum::serve(self.listener, service) => served,

@@ -7,23 +7,27 @@ use std::time::Duration;
 use rmcp::transport::streamable_http_server::SessionId;
 use tokio::time::Instant;
 
-use crate::agent::Toolbox;
+use super::super::caller::Owner;
+use crate::agent::ClientMemory;
 
 /// The bounds of the clients that the server keeps state for.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Limits {
     pub(super) clients: usize,
+    /// The number of clients of one principal, or else of the same accounts.
+    pub(super) of_one_owner: usize,
     pub(super) idle: Duration,
     pub(super) age: Duration,
 }
 
-/// The number of names that the clients with the same credentials may have.
+/// The number of names that the clients of one principal may have.
 const MAX_NAMES: usize = 64;
 
 impl Default for Limits {
     fn default() -> Self {
         Self {
             clients: 1_000,
+            of_one_owner: usize::MAX,
             idle: Duration::from_secs(30 * 60),
             age: Duration::from_secs(24 * 60 * 60),
         }
@@ -39,9 +43,6 @@ pub(super) enum Key {
     Client([u8; 32]),
 }
 
-/// The digest of the credentials of a client.
-pub(super) type Owner = [u8; 32];
-
 /// The clients that the server keeps state for.
 #[derive(Debug)]
 pub(super) struct Slots {
@@ -52,8 +53,8 @@ pub(super) struct Slots {
 #[derive(Debug, Default)]
 struct State {
     slots: BTreeMap<Key, Slot>,
-    /// The number of sessions that are being opened.
-    reserved: usize,
+    /// The owners of the sessions that are being opened.
+    reserved: Vec<Owner>,
 }
 
 #[derive(Debug)]
@@ -62,10 +63,10 @@ struct Slot {
     last_use: Instant,
     /// The number of requests and streams that are open.
     open: usize,
-    /// The digest of the credentials that the slot was filled with.
+    /// The credentials that the slot was filled with.
     owner: Owner,
-    /// The tools of a client; those of a session are in its handler.
-    toolbox: Option<Toolbox>,
+    /// The state of a client; that of a session is in its handler.
+    memory: Option<ClientMemory>,
 }
 
 /// The server is at its client limit.
@@ -73,15 +74,34 @@ struct Slot {
 pub(super) struct Full {
     /// The time until the next client is forgotten.
     pub(super) retry_after: Duration,
+    /// `true` if only the clients of the same principal are at their limit.
+    pub(super) is_of_owner: bool,
 }
 
 impl State {
-    /// Returns the number of clients that have a name within these credentials.
+    /// Returns the number of clients of this principal that have a name.
     fn names_of(&self, owner: &Owner) -> usize {
         let named = self.slots.iter().filter(|(key, slot)| {
-            slot.owner == *owner && matches!(key, Key::Client(name) if name != owner)
+            slot.owner.place == owner.place
+                && matches!(key, Key::Client(name) if *name != slot.owner.client)
         });
         named.count()
+    }
+
+    /// Ends a reservation.
+    fn give_back(&mut self, owner: &Owner) {
+        if let Some(index) = self.reserved.iter().position(|found| found == owner) {
+            self.reserved.swap_remove(index);
+        }
+    }
+
+    /// Returns the number of places that clients of this principal have.
+    fn places_of(&self, owner: &Owner) -> usize {
+        let slots = self.slots.values().map(|slot| &slot.owner);
+        slots
+            .chain(&self.reserved)
+            .filter(|found| found.place == owner.place)
+            .count()
     }
 }
 
@@ -100,18 +120,18 @@ impl Slots {
     /// There is no place.
     pub(super) fn reserve(self: &Arc<Self>, owner: Owner) -> Result<Reservation, Full> {
         let mut state = self.state();
-        self.has_place(&state)?;
-        state.reserved += 1;
+        self.has_place(&state, &owner)?;
+        state.reserved.push(owner);
         Ok(Reservation {
             slots: Some(Arc::clone(self)),
             owner,
         })
     }
 
-    /// Returns the tools of a client, which are made if the client is new.
+    /// Returns the state of a client, which is made if the client is new.
     ///
-    /// `name` is the digest by which clients with the same credentials differ. Beyond 64 names, such a client is
-    /// the one without a name.
+    /// `name` is the digest by which clients with the same credentials differ. Beyond 64 names of a principal, such a
+    /// client is the one without a name.
     ///
     /// # Errors
     ///
@@ -120,9 +140,9 @@ impl Slots {
         self: &Arc<Self>,
         owner: Owner,
         name: Option<[u8; 32]>,
-        toolbox: impl FnOnce() -> Toolbox,
-    ) -> Result<(Toolbox, Lease), Full> {
-        let mut key = Key::Client(name.unwrap_or(owner));
+        memory: impl FnOnce() -> ClientMemory,
+    ) -> Result<(ClientMemory, Lease), Full> {
+        let mut key = Key::Client(name.unwrap_or(owner.client));
         let mut state = self.state();
         if let Some(known) = self.known(&mut state, &key) {
             return Ok(known);
@@ -131,19 +151,19 @@ impl Slots {
             matches!(key, Key::Session(_)) || self.remaining(slot) > Duration::ZERO
         });
         if name.is_some() && state.names_of(&owner) >= MAX_NAMES {
-            key = Key::Client(owner);
+            key = Key::Client(owner.client);
             if let Some(known) = self.known(&mut state, &key) {
                 return Ok(known);
             }
         }
-        self.has_place(&state)?;
-        let toolbox = toolbox();
+        self.has_place(&state, &owner)?;
+        let memory = memory();
         let slot = Slot {
-            toolbox: Some(toolbox.clone()),
+            memory: Some(memory.clone()),
             ..Slot::new(1, owner)
         };
         state.slots.insert(key.clone(), slot);
-        Ok((toolbox, self.lease_of(key)))
+        Ok((memory, self.lease_of(key)))
     }
 
     /// Keeps a client while a request or a stream of it is open. Returns `None` if the client is unknown
@@ -176,9 +196,9 @@ impl Slots {
         sessions
     }
 
-    fn known(self: &Arc<Self>, state: &mut State, key: &Key) -> Option<(Toolbox, Lease)> {
-        let toolbox = state.slots.get(key)?.toolbox.clone()?;
-        Some((toolbox, self.lease_in(state, key)?))
+    fn known(self: &Arc<Self>, state: &mut State, key: &Key) -> Option<(ClientMemory, Lease)> {
+        let memory = state.slots.get(key)?.memory.clone()?;
+        Some((memory, self.lease_in(state, key)?))
     }
 
     fn lease_in(self: &Arc<Self>, state: &mut State, key: &Key) -> Option<Lease> {
@@ -207,13 +227,25 @@ impl Slots {
         age.min(self.limits.idle.saturating_sub(slot.last_use.elapsed()))
     }
 
-    fn has_place(&self, state: &State) -> Result<(), Full> {
-        if state.slots.len() + state.reserved < self.limits.clients {
+    fn has_place(&self, state: &State, owner: &Owner) -> Result<(), Full> {
+        let Limits {
+            clients,
+            of_one_owner,
+            ..
+        } = self.limits;
+        let is_of_owner = if state.slots.len() + state.reserved.len() >= clients {
+            false
+        } else if owner.is_known && state.places_of(owner) >= of_one_owner {
+            true
+        } else {
             return Ok(());
-        }
-        let times = state.slots.values().map(|slot| self.remaining(slot));
+        };
+        let slots = state.slots.values();
+        let slots = slots.filter(|slot| !is_of_owner || slot.owner.place == owner.place);
+        let times = slots.map(|slot| self.remaining(slot));
         Err(Full {
             retry_after: times.min().unwrap_or(self.limits.idle),
+            is_of_owner,
         })
     }
 
@@ -229,7 +261,7 @@ impl Slot {
             last_use: Instant::now(),
             open,
             owner,
-            toolbox: None,
+            memory: None,
         }
     }
 }
@@ -247,7 +279,7 @@ impl Reservation {
     pub(super) fn fill(mut self, id: &SessionId) {
         if let Some(slots) = self.slots.take() {
             let mut state = slots.state();
-            state.reserved -= 1;
+            state.give_back(&self.owner);
             let key = Key::Session(Arc::clone(id));
             state.slots.insert(key, Slot::new(0, self.owner));
         }
@@ -257,7 +289,7 @@ impl Reservation {
 impl Drop for Reservation {
     fn drop(&mut self) {
         if let Some(slots) = &self.slots {
-            slots.state().reserved -= 1;
+            slots.state().give_back(&self.owner);
         }
     }
 }
@@ -284,20 +316,21 @@ mod tests {
 
     const LIMITS: Limits = Limits {
         clients: 2,
+        of_one_owner: 2,
         idle: Duration::from_secs(10),
         age: Duration::from_secs(60),
     };
 
     fn open(slots: &Arc<Slots>, id: &str) -> Result<Key, Full> {
         let id: SessionId = id.into();
-        slots.reserve([0; 32])?.fill(&id);
+        slots.reserve(Owner::default())?.fill(&id);
         Ok(Key::Session(id))
     }
 
     #[tokio::test(start_paused = true)]
     async fn clients_are_bounded_in_number_and_age() {
         let slots = Arc::new(Slots::new(LIMITS));
-        let reserved = slots.reserve([0; 32]).unwrap();
+        let reserved = slots.reserve(Owner::default()).unwrap();
         let one = open(&slots, "1").unwrap();
         let full = open(&slots, "2").unwrap_err();
         assert_eq!(full.retry_after, LIMITS.idle);

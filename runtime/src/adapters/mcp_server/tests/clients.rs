@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::stdio::Peer;
-use super::wire::{Connection, start};
+use super::wire::{Connection, start, start_router};
 use super::{Server, project};
 use crate::adapters::mcp_server::Principal;
 use crate::adapters::tests::{toolbox, toolbox_over, valid_call};
@@ -216,11 +216,8 @@ async fn identifiers_of_one_client_are_not_reported_to_another() {
 #[tokio::test]
 async fn clients_that_cannot_be_distinguished_share_a_count_and_no_identifiers() {
     let (server, list, wrong) = shop(Policy::new().max_calls(2));
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap().to_string();
     // The program's own server says nothing about connections.
-    let router = server.http().into_router();
-    tokio::spawn(async move { axum::serve(listener, router).await });
+    let address = start_router(server.http().into_router()).await;
     let mut connection = Connection::open(&address).await;
     let made = connection
         .ask_modern(1, "tools/call", &list)
@@ -244,8 +241,6 @@ async fn a_principal_of_the_program_is_the_client() {
         .max_calls(1);
     let (toolbox, transport) = toolbox(&project());
     let server = Server::new(toolbox.policy(policy)).approval_timeout(Duration::from_secs(60));
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap().to_string();
     let name = |mut request: Request, next: Next| async move {
         let name = request
             .headers()
@@ -258,7 +253,7 @@ async fn a_principal_of_the_program_is_the_client() {
         next.run(request).await
     };
     let router = server.http().into_router().layer(from_fn(name));
-    tokio::spawn(async move { axum::serve(listener, router).await });
+    let address = start_router(router).await;
     let mut ann = Connection::open(&address).await.with("x-user", "ann");
     let mut bob = Connection::open(&address).await.with("x-user", "bob");
     let asked = ann.ask_modern(1, "tools/call", &call()).await.message();

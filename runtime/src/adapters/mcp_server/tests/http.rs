@@ -101,6 +101,20 @@ async fn reports_to_browsers_what_a_page_may_do() {
 }
 
 #[tokio::test]
+async fn a_client_that_sends_too_much_sees_the_refusal() {
+    let address = start(Server::new(toolbox(&project()).0).http()).await;
+    let body = vec![b' '; 24 << 20];
+    for (origin, status) in [(None, 413), (Some("https://evil.example"), 403)] {
+        let mut connection = Connection::open(&address).await;
+        if let Some(origin) = origin {
+            connection = connection.with("Origin", origin);
+        }
+        let reply = connection.request("POST", &[], &body).await;
+        assert_eq!(reply.head.status, status, "{reply:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_body_that_cannot_be_read_gets_an_error() {
     let address = start(
         Server::new(toolbox(&project()).0)

@@ -1,13 +1,17 @@
 //! Tests of the server, message by message.
 
 mod approvals;
+mod batches;
 mod calls;
 mod clients;
 mod http;
+mod in_flight;
 mod many_clients;
 mod messages;
+mod per_request;
 mod sessions;
 mod stdio;
+mod traces;
 mod wire;
 
 use std::sync::{Arc, Mutex};

@@ -101,3 +101,94 @@ async fn a_session_belongs_to_the_credentials_that_opened_it() {
     }
     assert_eq!(transport.requests().len(), 1);
 }
+
+#[tokio::test]
+async fn a_request_that_no_session_can_serve_gets_an_error_of_the_protocol() {
+    let address = start(Server::new(toolbox(&project()).0).http()).await;
+    let mut session = Connection::open(&address).await;
+    session.initialize(json!({})).await;
+    let mut ended = Connection::open(&address).await;
+    ended.initialize(json!({})).await;
+    assert_eq!(ended.request("DELETE", &[], b"").await.head.status, 202);
+    let other = Connection::open(&address).await;
+    let ping = json!({"jsonrpc": "2.0", "id": 1, "method": "ping"}).to_string();
+    let version = |version| vec![("Mcp-Protocol-Version", version)];
+    let stream = vec![("Accept", "text/event-stream")];
+    let none = Vec::new;
+    let mut connections = [session, ended, other];
+    let cases = [
+        (0, "POST", version("2099-01-01"), 400, "2099-01-01"),
+        (0, "POST", version("latest"), 400, "latest"),
+        (0, "DELETE", version("1999-01-01"), 400, "1999-01-01"),
+        (0, "PUT", none(), 405, "Allowed"),
+        (
+            0,
+            "POST",
+            vec![("Accept", "text/html")],
+            406,
+            "text/event-stream",
+        ),
+        (1, "POST", none(), 404, "not found"),
+        (1, "GET", stream.clone(), 404, "not found"),
+        (2, "POST", none(), 400, "Session"),
+        (2, "GET", stream, 400, "Session"),
+        (2, "DELETE", none(), 400, "Session"),
+    ];
+    for (at, method, headers, status, reason) in cases {
+        let body = if method == "POST" {
+            ping.as_bytes()
+        } else {
+            b""
+        };
+        let reply = connections[at].request(method, &headers, body).await;
+        assert_eq!(reply.head.status, status, "{method} {headers:?}: {reply:?}");
+        let message = reply.message();
+        assert_eq!(message["id"], Json::Null, "a session is opened again");
+        assert_eq!(message["error"]["code"], -32600, "{message}");
+        let text = message["error"]["message"].as_str().unwrap();
+        assert!(text.contains(reason), "{reason}: {text}");
+        let allowed = reply.head.header("allow");
+        assert_eq!(allowed.is_some(), status == 405, "{allowed:?}");
+    }
+    // A session that ended can be ended again, and the others go on.
+    let [mut session, mut ended, _] = connections;
+    assert_eq!(ended.request("DELETE", &[], b"").await.head.status, 202);
+    assert_eq!(session.ask(2, "ping", &json!({})).await.head.status, 200);
+}
+
+#[tokio::test]
+async fn a_version_that_is_not_known_is_refused_with_those_that_are() {
+    let address = start(Server::new(toolbox(&project()).0).http()).await;
+    let mut connection = Connection::open(&address).await;
+    for (header, version, code) in [
+        ("2099-01-01", "2099-01-01", -32022),
+        ("2023-01-01", "2023-01-01", -32022),
+        ("2025-06-18", "2026-07-28", -32020),
+        ("2026-07-28", "2099-01-01", -32020),
+    ] {
+        let mut meta = super::meta("test", &json!({}));
+        meta["io.modelcontextprotocol/protocolVersion"] = version.into();
+        let params = json!({"_meta": meta});
+        let request = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": params});
+        let headers = [
+            ("Mcp-Protocol-Version", header),
+            ("Mcp-Method", "tools/list"),
+        ];
+        let body = request.to_string();
+        let reply = connection.request("POST", &headers, body.as_bytes()).await;
+        let message = reply.message();
+        assert_eq!(reply.head.status, 400, "{header} {version}: {message}");
+        assert_eq!(message["id"], 1, "{message}");
+        assert_eq!(message["error"]["code"], code, "{header}: {message}");
+        if code == -32022 {
+            let supported = &message["error"]["data"]["supported"];
+            let supported: Vec<&str> = supported
+                .as_array()
+                .unwrap()
+                .iter()
+                .filter_map(Json::as_str)
+                .collect();
+            assert!(supported.contains(&"2026-07-28") && supported.contains(&"2025-11-25"));
+        }
+    }
+}

@@ -42,8 +42,12 @@ impl Peer {
     }
 
     pub(super) async fn initialize(&mut self, capabilities: Json) -> Json {
+        self.initialize_with("2025-06-18", capabilities).await
+    }
+
+    pub(super) async fn initialize_with(&mut self, version: &str, capabilities: Json) -> Json {
         let params = json!({
-            "protocolVersion": "2025-06-18", "capabilities": capabilities,
+            "protocolVersion": version, "capabilities": capabilities,
             "clientInfo": {"name": "test", "version": "1"},
         });
         let response = self.ask(0, "initialize", params).await;

@@ -19,11 +19,20 @@ pub(super) async fn start(server: HttpServer) -> String {
     address
 }
 
+/// Serves a router of a program and returns its address.
+pub(super) async fn start_router(router: axum::Router) -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    address
+}
+
 /// A connection to a server.
 pub(super) struct Connection {
     input: BufReader<OwnedReadHalf>,
     output: OwnedWriteHalf,
     address: String,
+    path: String,
     /// The headers of every request.
     pub(super) headers: Vec<(String, String)>,
 }
@@ -68,8 +77,15 @@ impl Connection {
             input: BufReader::new(input),
             output,
             address: address.to_owned(),
+            path: "/mcp".to_owned(),
             headers: Vec::new(),
         }
+    }
+
+    /// Sets the path of the endpoint.
+    pub(super) fn at(mut self, path: &str) -> Self {
+        path.clone_into(&mut self.path);
+        self
     }
 
     pub(super) fn with(mut self, name: &str, value: &str) -> Self {
@@ -92,7 +108,7 @@ impl Connection {
             own.iter()
                 .any(|(found, _)| found.eq_ignore_ascii_case(name))
         };
-        let mut head = format!("{method} /mcp HTTP/1.1\r\n");
+        let mut head = format!("{method} {} HTTP/1.1\r\n", self.path);
         let usual = usual.into_iter().filter(|(name, _)| !is_own(name));
         for (name, value) in usual.chain(own.iter().copied()) {
             head.extend([name, ": ", value, "\r\n"]);
@@ -174,8 +190,12 @@ impl Connection {
 
     /// Opens a session of a client up to 2025-11-25, whose later requests belong to it.
     pub(super) async fn initialize(&mut self, capabilities: Json) -> Reply {
+        self.initialize_with("2025-06-18", capabilities).await
+    }
+
+    pub(super) async fn initialize_with(&mut self, version: &str, capabilities: Json) -> Reply {
         let params = json!({
-            "protocolVersion": "2025-06-18", "capabilities": capabilities,
+            "protocolVersion": version, "capabilities": capabilities,
             "clientInfo": {"name": "test", "version": "1"},
         });
         let request = json!({"jsonrpc": "2.0", "id": 0, "method": "initialize", "params": params});

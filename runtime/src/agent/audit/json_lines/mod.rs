@@ -1,5 +1,6 @@
 //! An audit as lines of JSON.
 
+mod file_id;
 mod lines;
 mod rotation;
 #[cfg(test)]
@@ -127,8 +128,10 @@ impl Audit for JsonLines {
             let arguments = entry.arguments_without_secrets(redactor);
             fields.insert("arguments".to_owned(), arguments);
         }
+        // Before the lock, for which others wait.
+        let line = format!("{}\n", Json::Object(fields));
         let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
-        lines.write(&Json::Object(fields))
+        lines.write(&line)
     }
 }
 

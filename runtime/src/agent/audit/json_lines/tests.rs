@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use super::JsonLines;
+use super::rotation::{Rotating, place};
 use crate::agent::audit::{Audit as _, DecidedBy, Decision, Entry, Stage};
 use crate::codec::Json;
 use crate::context::CallContext;
@@ -294,4 +295,65 @@ fn write_beyond_limit(path: &std::path::Path) {
     record(&lines, "after").unwrap();
     let found = tools(&fs::read(path).unwrap());
     assert_eq!(found.len(), written + 2, "{found:?}");
+}
+
+#[test]
+fn two_writers_of_one_process_rotate_one_file() {
+    let path = file("shared");
+    let open = || JsonLines::append(&path).unwrap();
+    record(&open(), "00").unwrap();
+    let line = fs::metadata(&path).unwrap().len();
+    let writers = [0, 1].map(|_| open().rotate(2 * line, 3).unwrap());
+    // One of them rotates, and the other goes on in the new file.
+    for (number, name) in ["01", "02", "03", "04", "05", "06", "07"]
+        .iter()
+        .enumerate()
+    {
+        record(&writers[number / 2 % 2], name).unwrap();
+    }
+    let expected = [
+        some(&["06", "07"]),
+        some(&["04", "05"]),
+        some(&["02", "03"]),
+        some(&["00", "01"]),
+    ];
+    assert_eq!(rotated(&path, 4), expected);
+    // At the same time, no line is lost and no file is too large.
+    let writers = [0, 1].map(|_| open().rotate(4 * line, 99).unwrap());
+    std::thread::scope(|scope| {
+        for writer in &writers {
+            scope.spawn(move || (0..50).for_each(|_| record(writer, "00").unwrap()));
+        }
+    });
+    let counts = rotated(&path, 25).iter().map(Vec::len).collect::<Vec<_>>();
+    assert_eq!(counts, [4; 25]);
+}
+
+#[test]
+fn writers_know_a_rotated_file_by_any_path_to_it() {
+    let path = file("numbered");
+    let name = path.file_name().unwrap();
+    let folder = path.parent().unwrap();
+    let other = folder
+        .join(".")
+        .join("..")
+        .join(folder.file_name().unwrap());
+    let other = other.join(name);
+    let known = place(&path).unwrap();
+    assert_eq!(place(&other).unwrap(), known);
+    // A name alone is a file of the working directory.
+    let here = std::env::current_dir().unwrap().canonicalize().unwrap();
+    assert_eq!(place(name.as_ref()).unwrap(), here.join(name));
+
+    let writers =
+        [&path, &other].map(|path| JsonLines::append(path).unwrap().rotate(1, 3).unwrap());
+    let number = || Rotating::lock().number(&known);
+    let before = number();
+    for (index, name) in ["00", "01", "02", "03"].iter().enumerate() {
+        record(&writers[index % 2], name).unwrap();
+        // The first line fits into the empty file.
+        assert_eq!(number(), before + u64::try_from(index).unwrap());
+    }
+    let expected = ["03", "02", "01", "00"].map(|name| some(&[name]));
+    assert_eq!(rotated(&path, 4), expected);
 }

@@ -33,10 +33,14 @@ use crate::scrubber::{MIN_TELLING_LENGTH, Scrubber};
 /// headers of each response. It contains no cookies, and the token is redacted even if the server
 /// echoes it. The values of fields that are secrets, in JSON and in queries, are redacted: those that
 /// a [`Redactor`] knows by their names, and those that the overlay of the catalog marks as `secret`.
-/// Use [`redact`](Self::redact) for other secrets.
+/// A body that is neither JSON nor a form is redacted as a whole if one of its words is the name of a
+/// secret: `token`, `api_key`; [`Redactor::keep`] makes exceptions. Use [`redact`](Self::redact) for other
+/// secrets.
 #[derive(Clone, Default)]
 pub struct Recorder {
     calls: Arc<Mutex<Vec<RecordedCall>>>,
+    /// The tokens of all requests: a response may repeat that of another request.
+    tokens: Arc<Mutex<Vec<SecretString>>>,
     hidden: Vec<SecretString>,
     redactor: Redactor,
 }
@@ -84,12 +88,26 @@ impl Recorder {
         let mut tape = String::new();
         let hidden = |secret: &SecretString| !secret.expose_secret().is_empty();
         let hidden = self.hidden.iter().filter(|secret| hidden(secret)).cloned();
-        let scrubber = Scrubber::replacing_with(REDACTED, 1, hidden);
+        let hidden = Scrubber::replacing_with(REDACTED, 1, hidden);
+        let tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
+        let tokens = Scrubber::replacing_with(REDACTED, MIN_TELLING_LENGTH, tokens.iter().cloned());
         for call in calls.iter() {
-            tape.push_str(&call.clone().scrubbed(&scrubber).to_line());
+            let call = call.clone().scrubbed(&tokens).scrubbed(&hidden);
+            tape.push_str(&call.to_line());
             tape.push('\n');
         }
         tape
+    }
+}
+
+impl Recorder {
+    /// Remembers the token of a request.
+    fn remember(&self, token: &SecretString) {
+        let mut tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_same = |known: &SecretString| known.expose_secret() == token.expose_secret();
+        if !tokens.iter().any(is_same) {
+            tokens.push(token.clone());
+        }
     }
 }
 
@@ -111,7 +129,9 @@ impl<T: Transport> Transport for Recording<T> {
 
     fn send(&self, request: http::Request<Body>) -> TransportFuture<'_> {
         Box::pin(async move {
-            let token = token_of(request.headers());
+            if let Some(token) = token_of(request.headers()) {
+                self.recorder.remember(&token);
+            }
             let marked = request
                 .extensions()
                 .get()
@@ -121,13 +141,12 @@ impl<T: Transport> Transport for Recording<T> {
             let response = self.transport.send(request).await?;
             let (parts, body) = response.into_parts();
             let body = body.collect(MAX_RECORDED_SIZE).await.map_err(unrecorded)?;
-            let call = RecordedCall::of_request(&received, &redactor)
-                .with_response(parts.status, &parts.headers, &body, &redactor)
-                .scrubbed(&Scrubber::replacing_with(
-                    REDACTED,
-                    MIN_TELLING_LENGTH,
-                    token,
-                ));
+            let call = RecordedCall::of_request(&received, &redactor).with_response(
+                parts.status,
+                &parts.headers,
+                &body,
+                &redactor,
+            );
             let mut calls = self
                 .recorder
                 .calls

@@ -3,8 +3,9 @@
 use http::{HeaderMap, StatusCode, header};
 use percent_encoding::percent_decode_str;
 
-use crate::codec::Json;
+use crate::codec::{Json, parse_json};
 use crate::http::transport::RecordedRequest;
+use crate::interrupt::NEVER;
 use crate::redactor::{REDACTED, Redactor};
 use crate::scrubber::Scrubber;
 
@@ -34,7 +35,7 @@ const RECORDED_HEADERS: [&str; 18] = [
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct RecordedCall {
     pub(super) method: String,
-    /// The path and query, decoded, with sorted parameters.
+    /// The path and query, with sorted parameters. Everything is decoded but the signs that separate its parts.
     pub(super) target: String,
     /// The body as a string.
     pub(super) body: String,
@@ -46,17 +47,18 @@ pub(super) struct RecordedCall {
 impl RecordedCall {
     /// Returns the identity of a request, without the host, the headers and the secrets.
     pub(super) fn of_request(request: &RecordedRequest, redactor: &Redactor) -> Self {
-        let mut target = request.path.clone();
+        let mut target = decoded(&request.path, &["2F", "3F"]);
         let query = redact_query(&request.query, redactor);
-        let mut pairs: Vec<_> = query.split('&').filter(|pair| !pair.is_empty()).collect();
+        let pairs = query.split('&').filter(|pair| !pair.is_empty());
+        let mut pairs: Vec<String> = pairs.map(decoded_pair).collect();
         pairs.sort_unstable();
         for (index, pair) in pairs.into_iter().enumerate() {
             target.push(if index == 0 { '?' } else { '&' });
-            target.push_str(pair);
+            target.push_str(&pair);
         }
         Self {
             method: request.method.to_string(),
-            target: percent_decode_str(&target).decode_utf8_lossy().into_owned(),
+            target,
             body: canonical(&request.body, is_form(&request.headers), redactor),
             status: 200,
             headers: Vec::new(),
@@ -86,16 +88,7 @@ impl RecordedCall {
                 Some((name.to_string(), value))
             })
             .collect();
-        let mut json = serde_json::from_slice(body).unwrap_or(Json::Null);
-        let before = json.clone();
-        redactor.mask(&mut json);
-        self.response = if json != before {
-            json.to_string()
-        } else if is_form(headers) {
-            redact_query(&String::from_utf8_lossy(body), redactor)
-        } else {
-            String::from_utf8_lossy(body).into_owned()
-        };
+        self.response = recorded_response(body, is_form(headers), redactor);
         self
     }
 
@@ -172,15 +165,64 @@ impl RecordedCall {
     }
 }
 
+/// Decodes a parameter of a query, so that its name and its value stay separate.
+fn decoded_pair(pair: &str) -> String {
+    match pair.split_once('=') {
+        Some((name, value)) => {
+            let name = decoded(name, &["26", "3D"]);
+            format!("{name}={}", decoded(value, &["26"]))
+        }
+        None => decoded(pair, &["26", "3D"]),
+    }
+}
+
+/// Decodes a text except the percent sign and the bytes with these codes.
+fn decoded(text: &str, kept: &[&str]) -> String {
+    // What is encoded twice is encoded once after the decoding.
+    let mut guarded = text.replace("%25", "%2525");
+    for code in kept {
+        guarded = guarded.replace(&format!("%{code}"), &format!("%25{code}"));
+        let lower = code.to_lowercase();
+        guarded = guarded.replace(&format!("%{lower}"), &format!("%25{code}"));
+    }
+    percent_decode_str(&guarded)
+        .decode_utf8_lossy()
+        .into_owned()
+}
+
 /// Normalizes JSON, so that the order of fields does not matter, and redacts the secrets in a body.
 fn canonical(body: &[u8], is_form: bool, redactor: &Redactor) -> String {
-    if let Ok(mut json) = serde_json::from_slice::<Json>(body) {
+    if let Ok(mut json) = parse_json(body, &NEVER) {
         redactor.redact(&mut json);
         return json.to_string();
     }
+    recorded_text(body, is_form, redactor)
+}
+
+/// Returns the body of a response without secrets. It is unchanged if it names none.
+fn recorded_response(body: &[u8], is_form: bool, redactor: &Redactor) -> String {
+    let Ok(mut json) = parse_json(body, &NEVER) else {
+        return recorded_text(body, is_form, redactor);
+    };
+    let before = json.clone();
+    redactor.mask(&mut json);
+    let text = String::from_utf8_lossy(body);
+    // A member may appear twice, and only the last one was read.
+    if json != before || redactor.is_named_in(&text) {
+        json.to_string()
+    } else {
+        text.into_owned()
+    }
+}
+
+/// Returns a body that is not JSON without secrets. Unless it is a form, the end of a secret in it is not known,
+/// so that it is redacted as a whole if it names one.
+fn recorded_text(body: &[u8], is_form: bool, redactor: &Redactor) -> String {
     let text = String::from_utf8_lossy(body);
     if is_form {
         redact_query(&text, redactor)
+    } else if redactor.is_named_in(&text) {
+        REDACTED.to_owned()
     } else {
         text.into_owned()
     }

@@ -1,7 +1,7 @@
 //! The calls that a lane leases to a process.
 
 use super::process::{Others, Process};
-use super::{FIRST_WINDOW, Ledger, MAX_PAUSE, NO_LIMIT, Probe, milliseconds};
+use super::{FIRST_WINDOW, Ledger, MAX_PAUSE, NO_LIMIT, Probe, QUIET, milliseconds};
 use crate::rate_limit::lease::LeaseRequest;
 
 /// The time in milliseconds that the other processes wait for the call that goes first.
@@ -10,8 +10,10 @@ const PROBE_TIMEOUT: u64 = 500;
 /// The pause in milliseconds before a process asks again for calls that others were to get first.
 const NEXT_ROUND: u64 = 50;
 
-/// The pause in milliseconds while others hold calls that they may give back.
-const GIVE_BACK_TIME: u64 = 300;
+/// The bounds of the pause in milliseconds while others hold calls. Their responses may show that more
+/// calls are left, or they may give them back. It grows with the age of the window.
+const MIN_SETTLE_PAUSE: u64 = 50;
+const MAX_SETTLE_PAUSE: u64 = 1000;
 
 /// The time in milliseconds after its next request in which a process counts as waiting.
 const WAITER_TTL: u64 = 1000;
@@ -25,9 +27,13 @@ impl Ledger {
         request: &LeaseRequest,
     ) -> (u64, u64) {
         me.waiting = 0;
-        me.ahead = 0;
-        let (calls, pause) = if now < self.standby_until {
-            (0, (self.standby_until - now).min(FIRST_WINDOW))
+        let (calls, pause) = if now + QUIET < self.standby_until {
+            (0, (self.standby_until - QUIET - now).min(FIRST_WINDOW))
+        } else if now < self.standby_until {
+            (0, self.standby_until - now)
+        } else if now >= self.ends {
+            // The calls that were sent without a lease end first.
+            (0, NEXT_ROUND)
         } else if now < self.paused_until {
             (0, self.paused_until - now)
         } else {
@@ -35,7 +41,6 @@ impl Ledger {
         };
         let pause = pause.min(MAX_PAUSE);
         me.waiting = request.waiting.saturating_sub(calls);
-        me.ahead = calls.saturating_sub(request.waiting);
         me.waits_until = now + pause + WAITER_TTL;
         me.out += calls;
         me.got += calls;
@@ -53,7 +58,7 @@ impl Ledger {
         }
         match self.probe {
             Probe::UnderWay { since, .. } => {
-                let passed = now - since;
+                let passed = now.saturating_sub(since);
                 let rest = self.probe_time.saturating_sub(passed).max(passed / 2);
                 (0, rest.clamp(10, 250))
             }
@@ -75,32 +80,58 @@ impl Ledger {
                 )
             }
             Probe::Needed => (0, NEXT_ROUND),
-            Probe::Done => {
-                let left = self.left();
-                let others = self.others(now, me);
-                let calls = self.share(left.min(quota), me, others, request);
-                self.count_quota(now, calls, request);
-                let pause = if calls >= request.waiting {
-                    0
-                } else if left.min(quota) > calls {
-                    NEXT_ROUND
-                } else if quota < left {
-                    self.quota_opens(now, request)
-                } else if !self.has_response {
-                    self.probe_time.clamp(10, 250)
-                } else if others.ahead + others.stale > 0 {
-                    GIVE_BACK_TIME
-                } else {
-                    self.pause_until_end(now, request.process)
-                };
-                (calls, pause)
-            }
+            Probe::Done => self.grant_left(now, me, request, quota),
         }
+    }
+
+    /// The same if the calls left are known.
+    fn grant_left(
+        &mut self,
+        now: u64,
+        me: &Process,
+        request: &LeaseRequest,
+        quota: u64,
+    ) -> (u64, u64) {
+        let others = self.others(now, me);
+        let left = self.left();
+        let gathers = now < self.gathers_until && left < NO_LIMIT;
+        let left = if gathers {
+            let got = me.got + others.all_got;
+            left.min(self.slow_start.saturating_sub(got))
+        } else {
+            left
+        };
+        let calls = self.share(now, left.min(quota), (me, others), request);
+        self.count_quota(now, calls, request);
+        let pause = if calls >= request.waiting {
+            0
+        } else if gathers {
+            self.gathers_until - now
+        } else if left.min(quota) > calls {
+            NEXT_ROUND
+        } else if quota < left {
+            self.quota_opens(now, request)
+        } else if !self.has_response {
+            self.probe_time.clamp(10, 250)
+        } else if self.out > me.out {
+            let age = now.saturating_sub(self.began);
+            let pause = (age / 2).clamp(MIN_SETTLE_PAUSE, MAX_SETTLE_PAUSE);
+            pause.min(self.pause_until_end(now, request.process))
+        } else {
+            self.pause_until_end(now, request.process)
+        };
+        (calls, pause)
     }
 
     /// Returns the share of a process of the calls left. Together with the calls that it was given
     /// in this epoch it is in proportion to its calls.
-    fn share(&self, left: u64, me: &Process, others: Others, request: &LeaseRequest) -> u64 {
+    fn share(
+        &self,
+        now: u64,
+        left: u64,
+        (me, others): (&Process, Others),
+        request: &LeaseRequest,
+    ) -> u64 {
         if others.waiting == 0 {
             let processes = self.processes.len() as u64 + 1;
             let spare = left.saturating_sub(request.waiting) / (2 * processes);
@@ -114,24 +145,43 @@ impl Ledger {
         if left >= request.waiting + others.waiting {
             return request.waiting;
         }
-        let mine = me.got + request.waiting;
-        let all = mine + others.got + others.waiting;
+        let all = me.got + request.waiting + others.got + others.waiting;
         let total = left + others.stale + me.got + others.got;
-        let share = total.saturating_mul(mine).div_ceil(all.max(1));
+        // The whole part of a share, and the rest of the division.
+        let part = |calls: u64| {
+            let product = total.saturating_mul(calls);
+            (product / all.max(1), product % all.max(1))
+        };
+        let (mine, rest) = part(me.got + request.waiting);
+        // The calls beyond the whole parts go to the largest rests.
+        let mut beyond = total.saturating_sub(mine);
+        let mut before = 0;
+        for (other, process) in self.waiting(now) {
+            let (whole, others_rest) = part(process.got_in(me.epoch) + process.waiting);
+            beyond = beyond.saturating_sub(whole);
+            let is_before = others_rest > rest || (others_rest == rest && *other < request.process);
+            before += u64::from(is_before);
+        }
+        let share = mine + u64::from(before < beyond);
         share.saturating_sub(me.got).min(request.waiting).min(left)
+    }
+
+    /// Returns the other processes whose calls wait.
+    fn waiting(&self, now: u64) -> impl Iterator<Item = (&u64, &Process)> {
+        let processes = self.processes.iter();
+        processes.filter(move |(_, process)| now < process.waits_until && process.waiting > 0)
     }
 
     pub(super) fn others(&self, now: u64, me: &Process) -> Others {
         let mut others = Others::default();
         for process in self.processes.values() {
-            let is_current = process.epoch == me.epoch;
+            let got = process.got_in(me.epoch);
+            others.all_got += got;
             if now < process.waits_until && process.waiting > 0 {
                 others.waiting += process.waiting;
-                others.got += if is_current { process.got } else { 0 };
+                others.got += got;
             }
-            if is_current {
-                others.ahead += process.ahead;
-            } else {
+            if process.epoch != me.epoch {
                 others.stale += process.out;
             }
         }

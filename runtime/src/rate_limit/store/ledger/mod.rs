@@ -2,6 +2,7 @@
 //!
 //! `toolsmith-redis` has the same decisions as a script of the server, line by line.
 
+mod bounds;
 mod grant;
 mod process;
 mod report;
@@ -33,8 +34,19 @@ const FIRST_WINDOW: u64 = 1000;
 /// The length in milliseconds of a window of which nothing is known.
 const UNKNOWN_WINDOW: u64 = 10_000;
 
-/// The time in milliseconds in which all processes report to a store that has lost its state.
-const STANDBY: u64 = 2500;
+/// The time in milliseconds in which all processes report to a store that has lost its state. It is
+/// longer than a process is silent that holds calls, with the time that its request takes.
+const STANDBY: u64 = 4000;
+
+/// The end of that time, in which the processes send nothing, so that the calls in flight are known.
+const QUIET: u64 = 500;
+
+/// The longest time in milliseconds for which the end of a window waits for calls in flight.
+const MAX_SETTLE_TIME: u64 = 500;
+
+/// The time in milliseconds in which the first processes of a lane arrive. The one that is first does
+/// not get all calls.
+const GATHER_TIME: u64 = 150;
 
 /// The longest pause in milliseconds between two requests of a process whose calls wait.
 const MAX_PAUSE: u64 = 5000;
@@ -96,7 +108,9 @@ pub struct Ledger {
     probe: Probe,
     /// The time that the response to a probe takes.
     probe_time: u64,
+    /// The end of the time in which all processes report.
     standby_until: u64,
+    gathers_until: u64,
     processes: BTreeMap<u64, Process>,
     /// The calls that were leased under the client-side limit, with their times.
     quota: Vec<(u64, u64)>,
@@ -107,11 +121,12 @@ impl Ledger {
     #[must_use]
     pub fn exchange(&mut self, now: Duration, request: &LeaseRequest) -> Lease {
         let now = milliseconds(now);
+        let request = &bounds::bounded(request);
         if self.epoch == 0 {
             self.begin(now, request);
         }
         self.expire(now);
-        if now >= self.ends {
+        if self.is_over(now) {
             self.turn_over(now);
         }
         let mut me = self.processes.remove(&request.process).unwrap_or_default();
@@ -122,7 +137,7 @@ impl Ledger {
         }
         me.turn = request.turn;
         self.report(now, &mut me, request);
-        if now >= self.ends {
+        if self.is_over(now) {
             self.turn_over(now);
             self.enter(&mut me);
         }
@@ -147,6 +162,7 @@ impl Ledger {
             base: request.slow_start.max(1),
             ends: now + FIRST_WINDOW,
             probe_time: 50,
+            gathers_until: now + GATHER_TIME,
             ..Self::default()
         };
         if request.is_resumed {
@@ -155,10 +171,11 @@ impl Ledger {
             self.base = 0;
             self.has_response = true;
             self.has_remaining = request.remaining.is_some();
-            self.limit = request.limit.unwrap_or(0);
-            self.window = request.window.map_or(0, milliseconds);
+            self.limit = request.known_limit.unwrap_or(0);
+            self.length = request.known_window.map_or(0, milliseconds);
             self.ends = now + STANDBY.max(reset);
             self.standby_until = self.ends;
+            self.gathers_until = 0;
         }
     }
 
@@ -181,14 +198,21 @@ impl Ledger {
         }
     }
 
+    /// Returns `true` if the window is over. The calls in flight end first, because the next window may
+    /// count them, and the response to its first call may not.
+    fn is_over(&self, now: u64) -> bool {
+        let ends = self.ends.max(self.standby_until);
+        let settled = ends + (4 * self.probe_time).min(MAX_SETTLE_TIME);
+        now >= ends && (now >= settled || self.out == 0 || self.left() > 0)
+    }
+
     /// Begins the next window.
     fn turn_over(&mut self, now: u64) {
         let left = self.left();
-        let kept = self.base.saturating_sub(self.lost);
-        if left == 0 && self.observed > 0 && self.paused_until <= self.began {
+        if left == 0 && self.is_observed_limit_spent() {
             // The limit may be higher than observed.
-            self.observed += self.step;
-            self.step *= 2;
+            self.observed = (self.observed + self.step).min(NO_LIMIT);
+            self.step = (2 * self.step).min(NO_LIMIT);
         }
         self.epoch = now.max(self.epoch + 1);
         self.began = now;
@@ -204,11 +228,18 @@ impl Ledger {
             self.probe = Probe::Needed;
         } else {
             self.base = if self.has_remaining {
-                kept
+                left
             } else {
                 self.allowance()
             };
         }
+    }
+
+    /// Returns `true` if the window accepted as many calls as were observed. One that was closed by a
+    /// refusal, or in which the first call is still to come, shows nothing.
+    fn is_observed_limit_spent(&self) -> bool {
+        let is_open = self.paused_until <= self.began && self.probe == Probe::Done;
+        is_open && self.observed > 0 && self.used + self.out >= self.observed
     }
 
     /// Lets a process begin the epoch. It drops the calls of an earlier one.
@@ -260,7 +291,7 @@ impl Ledger {
             valid_for: Duration::from_millis(valid_for.min(MAX_LEASE)),
             ask_again_in: Duration::from_millis(pause),
             is_awaited: is_probe || !self.has_response || (self.is_guess && !is_open),
-            is_standby: now < self.standby_until,
+            is_standby: now + QUIET < self.standby_until,
             limit: Some(limit).filter(|limit| *limit < NO_LIMIT),
             window: window.map(Duration::from_millis),
             left: Some(self.left()).filter(|_| self.base < NO_LIMIT),

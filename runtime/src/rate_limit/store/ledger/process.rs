@@ -13,8 +13,6 @@ pub(super) struct Process {
     /// The calls of the epoch that it was given.
     pub(super) got: u64,
     pub(super) waiting: u64,
-    /// The calls that it holds ahead of need.
-    pub(super) ahead: u64,
     /// The time until which it counts as waiting.
     pub(super) waits_until: u64,
     /// The time after which it has crashed.
@@ -28,19 +26,23 @@ pub(super) struct Others {
     pub(super) waiting: u64,
     /// The calls that those with waiting calls were given in this epoch.
     pub(super) got: u64,
-    /// The calls that they hold ahead of need.
-    pub(super) ahead: u64,
+    /// The calls that all of them were given in this epoch.
+    pub(super) all_got: u64,
     /// The calls of an earlier epoch that they hold until they ask.
     pub(super) stale: u64,
 }
 
 impl Process {
+    /// Returns the calls that it was given in this epoch.
+    pub(super) fn got_in(&self, epoch: u64) -> u64 {
+        if self.epoch == epoch { self.got } else { 0 }
+    }
+
     /// Begins an epoch.
     pub(super) fn enter(&mut self, epoch: u64) {
         self.epoch = epoch;
         self.out = 0;
         self.spent = 0;
         self.got = 0;
-        self.ahead = 0;
     }
 }

@@ -29,22 +29,51 @@ impl Ledger {
             self.forget(now);
         }
         if is_current {
+            let is_whole = self.begins_window(request);
             self.count(me, request);
-            match request.remaining {
-                Some(remaining) => self.learn_remaining(now, remaining),
-                None => self.learn_response(now, request),
-            }
-            if let Some(reset) = request.reset {
-                self.learn_end(now, milliseconds(reset));
-            } else if request.remaining.is_some() && self.is_guess {
-                self.ends = now + self.window_length();
-                self.is_guess = false;
+            if self.is_collecting() {
+                self.learn_exhausted(now, request);
+            } else {
+                self.learn_window(now, request, is_whole);
             }
         }
         if let Some(refusal) = request.refusal {
             self.refuse(now, request.process, refusal, is_current);
         } else if is_current && request.has_response {
             self.refused_probes = 0;
+        }
+    }
+
+    /// Learns the calls left, and the end of the window.
+    fn learn_window(&mut self, now: u64, request: &LeaseRequest, is_whole: bool) {
+        match request.remaining {
+            Some(remaining) => self.learn_remaining(now, remaining),
+            None => self.learn_response(now, request),
+        }
+        if let Some(reset) = request.reset {
+            self.learn_end(now, milliseconds(reset), is_whole);
+        } else if request.remaining.is_some() && self.is_guess {
+            self.ends = now + self.window_length();
+            self.is_guess = false;
+        }
+    }
+
+    /// Returns `true` in the epoch in which all processes report. Calls that they sent before are
+    /// still unknown, so a report shows no number of calls that may be leased.
+    fn is_collecting(&self) -> bool {
+        self.began < self.standby_until
+    }
+
+    /// Learns that the server accepts no call until its window ends.
+    fn learn_exhausted(&mut self, now: u64, request: &LeaseRequest) {
+        let Some(remaining) = request.remaining else {
+            return;
+        };
+        self.has_remaining = true;
+        if let Some(reset) = request.reset
+            && remaining.calls == 0
+        {
+            self.ends = self.ends.max(now + milliseconds(reset) + self.slack);
         }
     }
 
@@ -108,19 +137,29 @@ impl Ledger {
 
     fn end_probe(&mut self, now: u64) {
         if let Probe::UnderWay { since, .. } = self.probe {
-            self.probe_time = (3 * self.probe_time + (now - since)) / 4;
+            self.probe_time = (3 * self.probe_time + now.saturating_sub(since)) / 4;
         }
         self.probe = Probe::Done;
     }
 
-    /// Learns the end of the window.
-    fn learn_end(&mut self, now: u64, reset: u64) {
+    /// Returns `true` if a request has the response to the first call of a window. A window in which
+    /// other calls came first may have begun earlier than the epoch.
+    fn begins_window(&self, request: &LeaseRequest) -> bool {
+        let is_probe =
+            matches!(self.probe, Probe::UnderWay { process, .. } if process == request.process);
+        let remaining = request.remaining;
+        is_probe && remaining.is_none_or(|remaining| remaining.calls + 1 >= self.limit)
+    }
+
+    /// Learns the end of the window, and its length if it began with the epoch.
+    fn learn_end(&mut self, now: u64, reset: u64, is_whole: bool) {
         let ends = now + reset + self.slack;
         let tolerance = ROUNDING_ERROR.min(self.window_length() / 2);
         if self.is_guess || ends > self.ends + tolerance {
             self.ends = ends;
-            if self.is_guess {
-                self.length = ends - self.began;
+            let length = ends.saturating_sub(self.began);
+            if self.is_guess && (is_whole || length > self.window_length()) {
+                self.length = length;
             }
             self.is_guess = false;
         } else {
@@ -144,7 +183,7 @@ impl Ledger {
         let until = now + wait;
         if named.is_some() && !self.has_remaining && is_current && self.used > 0 {
             self.observed = self.used;
-            self.observed_window = until - self.began;
+            self.observed_window = until.saturating_sub(self.began);
             self.step = 1;
         }
         self.base = 0;

@@ -3,7 +3,7 @@
 //! Operations on notes, with their request and response types.
 
 use toolsmith_runtime::codegen::{
-    Choice, Json, Listing, Object, Resource, Shape, Slots, choices, objects, slots_of,
+    Choice, Json, Listing, Object, Resource, Shape, Slots, choices, handles, objects, slots_of,
 };
 
 use super::registry::LIST_NOTES;
@@ -28,7 +28,6 @@ use super::registry::LIST_NOTES;
 /// ```
 ///
 /// [`Client::notes`]: super::Client::notes
-#[derive(Debug)]
 pub struct Notes<'a, Access>(pub(super) Resource<'a, Access>);
 
 impl<Access> Notes<'_, Access> {
@@ -90,7 +89,7 @@ impl Default for ListNotes {
 impl Object for ListNotes {
     const SHAPE: Shape = Shape {
         name: "ListNotes",
-        optional: &["q", "kind"],
+        optional: "q kind",
         ..Shape::IN_QUERY
     };
 
@@ -110,7 +109,7 @@ impl Object for ListNotes {
 /// - deeper
 ///   \> quote
 #[non_exhaustive]
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub enum Kind {
     /// `a"b`.
     AB,
@@ -135,3 +134,4 @@ impl Choice for Kind {
 
 objects!(ListNotes(q, kind));
 choices!(Kind);
+handles!(Notes);

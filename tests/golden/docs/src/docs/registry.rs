@@ -10,6 +10,11 @@ use super::schemas;
 /// All tools, sorted by name.
 pub const TOOLS: &[&ToolSpec] = &[&LIST_NOTES];
 
+/// The digests of the tools as the server lists them.
+pub(super) const DIGESTS: &str = "\
+a5e818eda9f8788194ac73917af5cc1e749272a7eb604ead75a11da44c802486 list_notes
+";
+
 pub(super) static LIST_NOTES: ToolSpec = ToolSpec {
     title: "List notes",
     description: "*/ } fn evil() {} /* \"quoted\" \\ # Heading\n```rust\nfn main() { panic!() }\n```\n    indented [link](super) <script> ` unbalanced https://example.com/a_b \u{202e} reversed",

@@ -7,9 +7,9 @@ use toolsmith_runtime::codegen::{
     ReadOnly, ReadWrite, ToolSpec, Toolbox,
 };
 
-use super::registry::TOOLS;
+use super::registry::{DIGESTS, TOOLS};
 
-static SPEC: CatalogSpec = CatalogSpec::of_tools("files", TOOLS);
+static SPEC: CatalogSpec = CatalogSpec::of_tools("files", TOOLS).with_digests(DIGESTS);
 
 /// The catalog as data: its name and its tools.
 pub static CATALOG: &CatalogSpec = &SPEC;
@@ -43,15 +43,14 @@ impl Client {
 
     /// Returns a builder for a client, with answers to questions of the server. It knows the server.
     pub fn builder() -> McpClientBuilder<Self> {
+        const PROGRAM: &str = "npx";
+        const ARGS: [&str; 3] = ["-y", "@modelcontextprotocol/server-filesystem", "."];
         McpClientBuilder::new(CATALOG)
             .client_info(
                 option_env!("CARGO_PKG_NAME").unwrap_or("generated"),
                 option_env!("CARGO_PKG_VERSION").unwrap_or("0.0.0"),
             )
-            .endpoint(
-                McpEndpoint::command("npx")
-                    .args(["-y", "@modelcontextprotocol/server-filesystem", "."]),
-            )
+            .endpoint(McpEndpoint::command(PROGRAM).args(ARGS))
     }
 
     /// Creates a client that uses an open session.
@@ -108,6 +107,18 @@ impl<Access: codegen::Access> Client<Access> {
     #[must_use]
     pub fn toolbox(&self) -> Toolbox {
         self.0.toolbox()
+    }
+}
+
+impl<Access> Client<Access> {
+    /// Compares the tools that the server lists now with those from which this crate was
+    /// generated. A model is shown those of this crate in any case.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error that names the tools that differ, or the error of the list.
+    pub async fn verify_tools(&self) -> Result<(), Error> {
+        self.0.verify_tools().await
     }
 }
 

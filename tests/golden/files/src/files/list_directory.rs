@@ -47,8 +47,8 @@ impl ListDirectory {
 impl Object for ListDirectory {
     const SHAPE: Shape = Shape {
         name: "ListDirectory",
-        required: &["path"],
-        optional: &["sortBy"],
+        required: "path",
+        optional: "sortBy",
         ..Shape::NESTED
     };
 
@@ -80,8 +80,8 @@ pub struct Entry {
 impl Object for Entry {
     const SHAPE: Shape = Shape {
         name: "Entry",
-        required: &["name", "kind"],
-        optional: &["sizeInBytes"],
+        required: "name kind",
+        optional: "sizeInBytes",
         ..Shape::RECORD
     };
 
@@ -116,7 +116,7 @@ pub struct ListDirectoryResult {
 impl Object for ListDirectoryResult {
     const SHAPE: Shape = Shape {
         name: "ListDirectoryResult",
-        required: &["entries"],
+        required: "entries",
         ..Shape::RECORD
     };
 
@@ -134,7 +134,7 @@ impl Object for ListDirectoryResult {
 
 /// Kind.
 #[non_exhaustive]
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub enum Kind {
     /// `file`.
     File,
@@ -151,7 +151,7 @@ impl Choice for Kind {
 
 /// Order of the entries.
 #[non_exhaustive]
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub enum SortBy {
     /// `name`.
     Name,

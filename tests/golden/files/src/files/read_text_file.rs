@@ -47,8 +47,8 @@ impl ReadTextFile {
 impl Object for ReadTextFile {
     const SHAPE: Shape = Shape {
         name: "ReadTextFile",
-        required: &["path"],
-        optional: &["head"],
+        required: "path",
+        optional: "head",
         field_checks: &[("head", &[Check::Minimum(1.0)])],
         ..Shape::NESTED
     };
@@ -77,7 +77,7 @@ pub struct ReadTextFileResult {
 impl Object for ReadTextFileResult {
     const SHAPE: Shape = Shape {
         name: "ReadTextFileResult",
-        required: &["content"],
+        required: "content",
         ..Shape::RECORD
     };
 

@@ -44,7 +44,7 @@ impl WriteFile {
 impl Object for WriteFile {
     const SHAPE: Shape = Shape {
         name: "WriteFile",
-        required: &["path", "content"],
+        required: "path content",
         ..Shape::NESTED
     };
 

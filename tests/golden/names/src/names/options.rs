@@ -3,7 +3,7 @@
 //! Operations on options, with their request and response types.
 
 use toolsmith_runtime::codegen::{
-    Extra, Listing, Object, Resource, Shape, Slots, Value, objects, slots_of,
+    Extra, Listing, Object, Resource, Shape, Slots, Value, handles, objects, slots_of,
 };
 
 use super::registry::LIST_OPTIONS;
@@ -28,7 +28,6 @@ use super::registry::LIST_OPTIONS;
 /// ```
 ///
 /// [`Client::options`]: super::Client::options
-#[derive(Debug)]
 pub struct Options<'a, Access>(pub(super) Resource<'a, Access>);
 
 impl<Access> Options<'_, Access> {
@@ -87,7 +86,7 @@ pub struct OptionRecord {
 impl Object for OptionRecord {
     const SHAPE: Shape = Shape {
         name: "OptionRecord",
-        optional: &["value", "extra"],
+        optional: "value extra",
         ..Shape::RECORD
     };
 
@@ -105,3 +104,4 @@ impl Object for OptionRecord {
 }
 
 objects!(ListOptions(), OptionRecord(value, extra, extra_fields));
+handles!(Options);

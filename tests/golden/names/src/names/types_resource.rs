@@ -3,8 +3,8 @@
 //! Operations on types, with their request and response types.
 
 use toolsmith_runtime::codegen::{
-    Call, CanWrite, Choice, IntoId, Json, Object, Resource, Shape, Slots, Value, choices, objects,
-    slots_of,
+    Call, CanWrite, Choice, IntoId, Json, Object, Resource, Shape, Slots, Value, choices, handles,
+    objects, slots_of,
 };
 
 use super::ids::UserId;
@@ -28,7 +28,6 @@ use super::registry::MOVE;
 /// ```
 ///
 /// [`Client::types_resource`]: super::Client::types_resource
-#[derive(Debug)]
 pub struct Types<'a, Access>(pub(super) Resource<'a, Access>);
 
 impl<Access> Types<'_, Access> {
@@ -128,17 +127,8 @@ impl Move {
 impl Object for Move {
     const SHAPE: Shape = Shape {
         name: "Move",
-        required: &["type"],
-        optional: &[
-            "self",
-            "gen",
-            "new",
-            "StartTime<",
-            "StartTime>",
-            "$filter",
-            "user[id]",
-            "sort",
-        ],
+        required: "type",
+        optional: "self gen new StartTime< StartTime> $filter user[id] sort",
         ..Shape::IN_BODY
     };
 
@@ -173,7 +163,7 @@ impl Object for Move {
 
 /// Sort.
 #[non_exhaustive]
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub enum Sort {
     /// `created_at`.
     CreatedAt,
@@ -211,3 +201,4 @@ objects!(Move(
     sort,
 ));
 choices!(Sort);
+handles!(Types);

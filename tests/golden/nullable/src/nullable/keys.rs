@@ -4,7 +4,7 @@
 
 use toolsmith_runtime::codegen::{
     ArgumentLocation, Call, CanWrite, DateTime, Extra, IntoId, Nullable, Object, Resource, Shape,
-    Slots, Value, objects, slots_of,
+    Slots, Value, handles, objects, slots_of,
 };
 
 use super::ids::KeyId;
@@ -29,7 +29,6 @@ use super::registry::UPDATE_KEY;
 /// ```
 ///
 /// [`Client::keys`]: super::Client::keys
-#[derive(Debug)]
 pub struct Keys<'a, Access>(pub(super) Resource<'a, Access>);
 
 impl<Access> Keys<'_, Access> {
@@ -104,8 +103,8 @@ impl UpdateKey {
 impl Object for UpdateKey {
     const SHAPE: Shape = Shape {
         name: "UpdateKey",
-        required: &["id", "owner"],
-        optional: &["expiry", "reserved", "scopes"],
+        required: "id owner",
+        optional: "expiry reserved scopes",
         nullable: &["owner", "expiry", "reserved"],
         other_locations: &[("id", ArgumentLocation::Path)],
         ..Shape::IN_BODY
@@ -150,8 +149,8 @@ pub struct Key {
 impl Object for Key {
     const SHAPE: Shape = Shape {
         name: "Key",
-        required: &["id"],
-        optional: &["expiry", "parent", "limit"],
+        required: "id",
+        optional: "expiry parent limit",
         ..Shape::RECORD
     };
 
@@ -188,7 +187,7 @@ pub struct Limit {
 impl Object for Limit {
     const SHAPE: Shape = Shape {
         name: "Limit",
-        required: &["rate"],
+        required: "rate",
         constants: &[("burst", "null")],
         ..Shape::RECORD
     };
@@ -210,3 +209,4 @@ objects!(
     Key(id, expiry, parent, limit, extra),
     Limit(rate, extra)
 );
+handles!(Keys);

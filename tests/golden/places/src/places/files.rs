@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use toolsmith_runtime::codegen::{
     ArgumentLocation, Call, CanDestroy, CanWrite, Deleted, IntoId, Json, Object, Resource, Shape,
-    Slots, Value, objects, slots_of,
+    Slots, Value, handles, objects, slots_of,
 };
 
 use super::ids::FileId;
@@ -31,7 +31,6 @@ use super::registry::{DELETE_FILE, UPDATE_FILE};
 /// ```
 ///
 /// [`Client::files`]: super::Client::files
-#[derive(Debug)]
 pub struct Files<'a, Access>(pub(super) Resource<'a, Access>);
 
 impl<Access> Files<'_, Access> {
@@ -94,8 +93,8 @@ impl UpdateFile {
 impl Object for UpdateFile {
     const SHAPE: Shape = Shape {
         name: "UpdateFile",
-        required: &["id", "name"],
-        optional: &["dryRun", "filter"],
+        required: "id name",
+        optional: "dryRun filter",
         other_locations: &[
             ("id", ArgumentLocation::Path),
             ("name", ArgumentLocation::Body),
@@ -143,7 +142,7 @@ impl DeleteFile {
 impl Object for DeleteFile {
     const SHAPE: Shape = Shape {
         name: "DeleteFile",
-        required: &["id"],
+        required: "id",
         other_locations: &[("id", ArgumentLocation::Path)],
         ..Shape::IN_QUERY
     };
@@ -158,3 +157,4 @@ impl Object for DeleteFile {
 }
 
 objects!(UpdateFile(id, dry_run, filter, name), DeleteFile(id));
+handles!(Files);

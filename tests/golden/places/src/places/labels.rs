@@ -3,8 +3,8 @@
 //! Operations on labels, with their request and response types.
 
 use toolsmith_runtime::codegen::{
-    ArgumentLocation, Call, CanWrite, Check, Json, Object, Resource, Shape, Slots, Value, objects,
-    slots_of,
+    ArgumentLocation, Call, CanWrite, Check, Json, Object, Resource, Shape, Slots, Value, handles,
+    objects, slots_of,
 };
 
 use super::registry::REPLACE;
@@ -27,7 +27,6 @@ use super::registry::REPLACE;
 /// ```
 ///
 /// [`Client::labels`]: super::Client::labels
-#[derive(Debug)]
 pub struct Labels<'a, Access>(pub(super) Resource<'a, Access>);
 
 impl<Access> Labels<'_, Access> {
@@ -60,7 +59,7 @@ impl Replace {
 impl Object for Replace {
     const SHAPE: Shape = Shape {
         name: "Replace",
-        required: &["body"],
+        required: "body",
         other_locations: &[("body", ArgumentLocation::WholeBody)],
         field_checks: &[("body", &[Check::MinItems(1)])],
         ..Shape::IN_QUERY
@@ -78,3 +77,4 @@ impl Object for Replace {
 }
 
 objects!(Replace(body));
+handles!(Labels);

@@ -3,7 +3,7 @@
 //! Operations on bare things, with their request and response types.
 
 use toolsmith_runtime::codegen::{
-    Call, CanWrite, Json, Object, Resource, Shape, Slots, Value, objects, slots_of,
+    Call, CanWrite, Json, Object, Resource, Shape, Slots, Value, handles, objects, slots_of,
 };
 
 use super::registry::CREATE_BARE_THING;
@@ -26,7 +26,6 @@ use super::registry::CREATE_BARE_THING;
 /// ```
 ///
 /// [`Client::bare_things`]: super::Client::bare_things
-#[derive(Debug)]
 pub struct BareThings<'a, Access>(pub(super) Resource<'a, Access>);
 
 impl<Access> BareThings<'_, Access> {
@@ -70,8 +69,8 @@ impl CreateBareThing {
 impl Object for CreateBareThing {
     const SHAPE: Shape = Shape {
         name: "CreateBareThing",
-        required: &["name"],
-        optional: &["size"],
+        required: "name",
+        optional: "size",
         ..Shape::IN_BODY
     };
 
@@ -88,3 +87,4 @@ impl Object for CreateBareThing {
 }
 
 objects!(CreateBareThing(name, size));
+handles!(BareThings);

@@ -4,7 +4,7 @@
 
 use toolsmith_runtime::codegen::{
     Call, CanWrite, Check, Json, JsonType, Object, Resource, Shape, Slots, Union, UnionShape,
-    UnionVariant, Value, objects, slots_of, unions,
+    UnionVariant, Value, handles, objects, slots_of, unions,
 };
 
 use super::registry::CREATE_CIRCLE;
@@ -28,7 +28,6 @@ use super::registry::CREATE_CIRCLE;
 /// ```
 ///
 /// [`Client::circles`]: super::Client::circles
-#[derive(Debug)]
 pub struct Circles<'a, Access>(pub(super) Resource<'a, Access>);
 
 impl<Access> Circles<'_, Access> {
@@ -69,7 +68,7 @@ impl CreateCircle {
 impl Object for CreateCircle {
     const SHAPE: Shape = Shape {
         name: "CreateCircle",
-        required: &["user", "expression", "only"],
+        required: "user expression only",
         field_checks: &[(
             "only",
             &[
@@ -111,7 +110,7 @@ impl ExpressionObject {
 impl Object for ExpressionObject {
     const SHAPE: Shape = Shape {
         name: "ExpressionObject",
-        required: &["not"],
+        required: "not",
         ..Shape::NESTED
     };
 
@@ -164,7 +163,7 @@ impl Default for User {
 impl Object for User {
     const SHAPE: Shape = Shape {
         name: "User",
-        optional: &["owner", "friends"],
+        optional: "owner friends",
         ..Shape::NESTED
     };
 
@@ -223,3 +222,4 @@ objects!(
     User(owner, friends)
 );
 unions!(Expression(Object, Text, Integer));
+handles!(Circles);

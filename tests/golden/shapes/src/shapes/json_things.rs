@@ -3,7 +3,8 @@
 //! Operations on JSON things, with their request and response types.
 
 use toolsmith_runtime::codegen::{
-    ArgumentLocation, Call, IntoId, Json, Object, Resource, Shape, Slots, Value, objects, slots_of,
+    ArgumentLocation, Call, IntoId, Json, Object, Resource, Shape, Slots, Value, handles, objects,
+    slots_of,
 };
 
 use super::ids::JsonThingId;
@@ -28,7 +29,6 @@ use super::registry::GET_JSON_THING;
 /// ```
 ///
 /// [`Client::json_things`]: super::Client::json_things
-#[derive(Debug)]
 pub struct JsonThings<'a, Access>(pub(super) Resource<'a, Access>);
 
 impl<Access> JsonThings<'_, Access> {
@@ -63,7 +63,7 @@ impl GetJsonThing {
 impl Object for GetJsonThing {
     const SHAPE: Shape = Shape {
         name: "GetJsonThing",
-        required: &["id", "expand"],
+        required: "id expand",
         other_locations: &[("id", ArgumentLocation::Path)],
         ..Shape::IN_QUERY
     };
@@ -81,3 +81,4 @@ impl Object for GetJsonThing {
 }
 
 objects!(GetJsonThing(id, expand));
+handles!(JsonThings);

@@ -3,7 +3,7 @@
 //! Operations on yaml things, with their request and response types.
 
 use toolsmith_runtime::codegen::{
-    Json, Listing, Object, Resource, Shape, Slots, Value, objects, slots_of,
+    Json, Listing, Object, Resource, Shape, Slots, Value, handles, objects, slots_of,
 };
 
 use super::registry::LIST_YAML_THINGS;
@@ -28,7 +28,6 @@ use super::registry::LIST_YAML_THINGS;
 /// ```
 ///
 /// [`Client::yaml_things`]: super::Client::yaml_things
-#[derive(Debug)]
 pub struct YamlThings<'a, Access>(pub(super) Resource<'a, Access>);
 
 impl<Access> YamlThings<'_, Access> {
@@ -58,7 +57,7 @@ impl ListYamlThings {
 impl Object for ListYamlThings {
     const SHAPE: Shape = Shape {
         name: "ListYamlThings",
-        required: &["kind"],
+        required: "kind",
         ..Shape::IN_QUERY
     };
 
@@ -74,3 +73,4 @@ impl Object for ListYamlThings {
 }
 
 objects!(ListYamlThings(kind));
+handles!(YamlThings);

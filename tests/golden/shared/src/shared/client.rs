@@ -8,7 +8,7 @@ use toolsmith_runtime::codegen::{
 };
 
 use super::invitations::Invitations;
-use super::registry::TOOLS;
+use super::registry::{DIGESTS, TOOLS};
 use super::webhooks::Webhooks;
 
 static SPEC: CatalogSpec = CatalogSpec::of_account(
@@ -20,7 +20,8 @@ static SPEC: CatalogSpec = CatalogSpec::of_account(
         base_url: "TRUTO_API_BASE_URL",
     },
     TOOLS,
-);
+)
+.with_digests(DIGESTS);
 
 /// The catalog as data: its base URL, its environment variables, and its tools.
 pub static CATALOG: &CatalogSpec = &SPEC;
@@ -113,6 +114,18 @@ impl<Access: codegen::Access> Client<Access> {
     #[must_use]
     pub fn toolbox(&self) -> Toolbox {
         self.0.toolbox()
+    }
+}
+
+impl<Access> Client<Access> {
+    /// Compares the tools that the server lists now with those from which this crate was
+    /// generated. A model is shown those of this crate in any case.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error that names the tools that differ, or the error of the list.
+    pub async fn verify_tools(&self) -> Result<(), Error> {
+        self.0.verify_tools().await
     }
 }
 

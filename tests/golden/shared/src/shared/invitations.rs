@@ -3,8 +3,8 @@
 //! Operations on invitations, with their request and response types.
 
 use toolsmith_runtime::codegen::{
-    Call, CanWrite, Choice, IntoId, Json, Object, Resource, Shape, Slots, Value, choices, objects,
-    slots_of,
+    Call, CanWrite, Choice, IntoId, Json, Object, Resource, Shape, Slots, Value, choices, handles,
+    objects, slots_of,
 };
 
 use super::ids::WebhookId;
@@ -30,7 +30,6 @@ use super::types::Env;
 /// ```
 ///
 /// [`Client::invitations`]: super::Client::invitations
-#[derive(Debug)]
 pub struct Invitations<'a, Access>(pub(super) Resource<'a, Access>);
 
 impl<Access> Invitations<'_, Access> {
@@ -80,8 +79,8 @@ impl CreateInvitation {
 impl Object for CreateInvitation {
     const SHAPE: Shape = Shape {
         name: "CreateInvitation",
-        required: &["webhookId", "status", "env"],
-        optional: &["priority"],
+        required: "webhookId status env",
+        optional: "priority",
         ..Shape::IN_BODY
     };
 
@@ -106,7 +105,7 @@ impl Object for CreateInvitation {
 
 /// Status.
 #[non_exhaustive]
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub enum InvitationStatus {
     /// `pending`.
     Pending,
@@ -123,7 +122,7 @@ impl Choice for InvitationStatus {
 
 /// Priority.
 #[non_exhaustive]
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub enum Priority {
     /// `1`.
     N1,
@@ -141,3 +140,4 @@ impl Choice for Priority {
 
 objects!(CreateInvitation(webhook_id, status, env, priority));
 choices!(InvitationStatus, Priority);
+handles!(Invitations);

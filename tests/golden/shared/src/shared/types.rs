@@ -6,7 +6,7 @@ use toolsmith_runtime::codegen::{Choice, choices};
 
 /// Env.
 #[non_exhaustive]
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub enum Env {
     /// `test`.
     Test,

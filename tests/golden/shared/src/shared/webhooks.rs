@@ -3,7 +3,8 @@
 //! Operations on webhooks, with their request and response types.
 
 use toolsmith_runtime::codegen::{
-    Choice, Extra, Listing, Object, Open, Resource, Shape, Slots, Value, choices, objects, slots_of,
+    Choice, Extra, Listing, Object, Open, Resource, Shape, Slots, Value, choices, handles, objects,
+    slots_of,
 };
 
 use super::ids::WebhookId;
@@ -30,7 +31,6 @@ use super::types::Env;
 /// ```
 ///
 /// [`Client::webhooks`]: super::Client::webhooks
-#[derive(Debug)]
 pub struct Webhooks<'a, Access>(pub(super) Resource<'a, Access>);
 
 impl<Access> Webhooks<'_, Access> {
@@ -80,7 +80,7 @@ impl Default for ListWebhooks {
 impl Object for ListWebhooks {
     const SHAPE: Shape = Shape {
         name: "ListWebhooks",
-        optional: &["status", "env"],
+        optional: "status env",
         ..Shape::IN_QUERY
     };
 
@@ -108,7 +108,7 @@ pub struct Limits {
 impl Object for Limits {
     const SHAPE: Shape = Shape {
         name: "Limits",
-        optional: &["perSecond"],
+        optional: "perSecond",
         ..Shape::RECORD
     };
 
@@ -140,7 +140,7 @@ pub struct Webhook {
 impl Object for Webhook {
     const SHAPE: Shape = Shape {
         name: "Webhook",
-        optional: &["id", "status", "limits"],
+        optional: "id status limits",
         ..Shape::RECORD
     };
 
@@ -165,7 +165,7 @@ impl Object for Webhook {
 
 /// Status.
 #[non_exhaustive]
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub enum WebhookStatus {
     /// `live`.
     Live,
@@ -186,3 +186,4 @@ objects!(
     Webhook(id, status, limits, extra)
 );
 choices!(WebhookStatus);
+handles!(Webhooks);

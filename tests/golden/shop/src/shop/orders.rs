@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use toolsmith_runtime::codegen::{
     ArgumentLocation, Call, CanDestroy, CanWrite, Extra, IntoId, Json, Listing, Object, Resource,
-    Shape, Slots, UnknownFields, Value, objects, slots_of,
+    Shape, Slots, UnknownFields, Value, handles, objects, slots_of,
 };
 
 use super::ids::OrderId;
@@ -32,7 +32,6 @@ use super::registry::{CANCEL_ORDER, FIND_ORDER, LIST_ORDERS, SET_TAGS};
 /// ```
 ///
 /// [`Client::orders`]: super::Client::orders
-#[derive(Debug)]
 pub struct Orders<'a, Access>(pub(super) Resource<'a, Access>);
 
 impl<Access> Orders<'_, Access> {
@@ -103,7 +102,7 @@ impl Default for ListOrders {
 impl Object for ListOrders {
     const SHAPE: Shape = Shape {
         name: "ListOrders",
-        optional: &["filter"],
+        optional: "filter",
         unknown_fields: UnknownFields::Keep,
         ..Shape::IN_QUERY
     };
@@ -140,7 +139,7 @@ impl CancelOrder {
 impl Object for CancelOrder {
     const SHAPE: Shape = Shape {
         name: "CancelOrder",
-        required: &["id"],
+        required: "id",
         other_locations: &[("id", ArgumentLocation::PathAndBody)],
         ..Shape::IN_QUERY
     };
@@ -185,8 +184,8 @@ impl FindOrder {
 impl Object for FindOrder {
     const SHAPE: Shape = Shape {
         name: "FindOrder",
-        required: &["number"],
-        optional: &["tenant"],
+        required: "number",
+        optional: "tenant",
         other_locations: &[("tenant", ArgumentLocation::QueryAndBody)],
         ..Shape::IN_QUERY
     };
@@ -223,7 +222,7 @@ impl SetTags {
 impl Object for SetTags {
     const SHAPE: Shape = Shape {
         name: "SetTags",
-        required: &["body"],
+        required: "body",
         other_locations: &[("body", ArgumentLocation::WholeBody)],
         ..Shape::IN_QUERY
     };
@@ -251,7 +250,7 @@ pub struct Order {
 impl Object for Order {
     const SHAPE: Shape = Shape {
         name: "Order",
-        required: &["id"],
+        required: "id",
         ..Shape::RECORD
     };
 
@@ -274,3 +273,4 @@ objects!(
     SetTags(body),
     Order(id, extra)
 );
+handles!(Orders);

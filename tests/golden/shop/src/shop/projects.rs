@@ -4,7 +4,7 @@
 
 use toolsmith_runtime::codegen::{
     ArgumentLocation, Call, CanDestroy, CanWrite, Check, Choice, Deleted, Extra, IntoId, Listing,
-    Nullable, Object, Open, Resource, Shape, Slots, Value, choices, objects, slots_of,
+    Nullable, Object, Open, Resource, Shape, Slots, Value, choices, handles, objects, slots_of,
 };
 
 use super::ids::{AccountId, ProjectId};
@@ -31,7 +31,6 @@ use super::registry::{CREATE_PROJECT, DELETE_PROJECT, GET_PROJECT, LIST_PROJECTS
 /// ```
 ///
 /// [`Client::projects`]: super::Client::projects
-#[derive(Debug)]
 pub struct Projects<'a, Access>(pub(super) Resource<'a, Access>);
 
 impl<Access> Projects<'_, Access> {
@@ -109,8 +108,8 @@ impl ListProjects {
 impl Object for ListProjects {
     const SHAPE: Shape = Shape {
         name: "ListProjects",
-        required: &["accountId"],
-        optional: &["limit", "next_cursor"],
+        required: "accountId",
+        optional: "limit next_cursor",
         field_checks: &[("limit", &[Check::Minimum(1.0), Check::Maximum(100.0)])],
         ..Shape::IN_QUERY
     };
@@ -148,7 +147,7 @@ impl GetProject {
 impl Object for GetProject {
     const SHAPE: Shape = Shape {
         name: "GetProject",
-        required: &["id"],
+        required: "id",
         other_locations: &[("id", ArgumentLocation::Path)],
         ..Shape::IN_QUERY
     };
@@ -210,8 +209,8 @@ impl CreateProject {
 impl Object for CreateProject {
     const SHAPE: Shape = Shape {
         name: "CreateProject",
-        required: &["name", "accountId"],
-        optional: &["env", "note"],
+        required: "name accountId",
+        optional: "env note",
         nullable: &["note"],
         field_checks: &[("name", &[Check::MinLength(1)])],
         ..Shape::IN_BODY
@@ -267,8 +266,8 @@ impl UpdateProject {
 impl Object for UpdateProject {
     const SHAPE: Shape = Shape {
         name: "UpdateProject",
-        required: &["id"],
-        optional: &["name"],
+        required: "id",
+        optional: "name",
         other_locations: &[("id", ArgumentLocation::Path)],
         ..Shape::IN_BODY
     };
@@ -305,7 +304,7 @@ impl DeleteProject {
 impl Object for DeleteProject {
     const SHAPE: Shape = Shape {
         name: "DeleteProject",
-        required: &["id"],
+        required: "id",
         other_locations: &[("id", ArgumentLocation::Path)],
         ..Shape::IN_QUERY
     };
@@ -337,8 +336,8 @@ pub struct Project {
 impl Object for Project {
     const SHAPE: Shape = Shape {
         name: "Project",
-        required: &["id", "name"],
-        optional: &["env", "note"],
+        required: "id name",
+        optional: "env note",
         ..Shape::RECORD
     };
 
@@ -365,7 +364,7 @@ impl Object for Project {
 
 /// The environment in which it runs.
 #[non_exhaustive]
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub enum Env {
     /// `live`.
     Live,
@@ -388,3 +387,4 @@ objects!(
     Project(id, name, env, note, extra)
 );
 choices!(Env);
+handles!(Projects);

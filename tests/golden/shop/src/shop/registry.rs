@@ -21,6 +21,19 @@ pub const TOOLS: &[&ToolSpec] = &[
     &UPDATE_PROJECT,
 ];
 
+/// The digests of the tools as the server lists them.
+pub(super) const DIGESTS: &str = "\
+4f62ae0f0cb82ab59bd42c80fc5cd1a2f79c6eec013812ad61b13dad607777f5 create_a_shop_project
+98ef7bfe3753cd83a13d8b1ff1d14112161cb1a66766291575a11da44c802486 delete_a_shop_project_by_id
+5177ec9f01c337e8a13d8b1ff1d141123736f490365710d861b13dad607777f5 get_single_shop_project_by_id
+f74652f898929953e8a4d5e6d897038d69e7d687671ec2a275a11da44c802486 list_all_shop_orders
+f7023d5f6411b9fa75ab828633eb7479feebf121f2a10e0461b13dad607777f5 list_all_shop_projects
+b9ce578a236d79be8d2e20913d325d27ef458c204f5029612fee8744c31d143c shop_orders_find_order
+5159c647650fc9dca4bdb3951cfdb7e8ab7891c97ebacb5875a11da44c802486 shop_orders_set_tags
+39ec83cc6298b6affb7e0b350d0f646e785229cad583885a75a11da44c802486 update_a_shop_order_cancel_by_id
+7155f88e325ffc4bfbb2c5b2bf678d050d5e093e5520ed1661b13dad607777f5 update_a_shop_project_by_id
+";
+
 static ACCOUNT_ID: IdKind = IdKind {
     name: "AccountId",
     noun: "account",

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use toolsmith_runtime::codegen::{
     Call, CanWrite, Check, Choice, Json, JsonType, Nullable, Object, Resource, Shape, Slots, Union,
-    UnionShape, UnionVariant, Value, Verbatim, choices, objects, slots_of, unions,
+    UnionShape, UnionVariant, Value, Verbatim, choices, handles, objects, slots_of, unions,
 };
 
 use super::registry::CREATE_THING;
@@ -29,7 +29,6 @@ use super::registry::CREATE_THING;
 /// ```
 ///
 /// [`Client::things`]: super::Client::things
-#[derive(Debug)]
 pub struct Things<'a, Access>(pub(super) Resource<'a, Access>);
 
 impl<Access> Things<'_, Access> {
@@ -194,11 +193,9 @@ impl CreateThing {
 impl Object for CreateThing {
     const SHAPE: Shape = Shape {
         name: "CreateThing",
-        required: &["size", "kind"],
-        optional: &[
-            "ratio", "level", "code", "tags", "pair", "note", "limits", "either", "block", "shape",
-            "tree", "both", "odd", "card", "mixed",
-        ],
+        required: "size kind",
+        optional: "ratio level code tags pair note limits either block shape tree both odd card \
+            mixed",
         nullable: &["note"],
         field_checks: &[
             (
@@ -315,8 +312,8 @@ impl Both {
 impl Object for Both {
     const SHAPE: Shape = Shape {
         name: "Both",
-        required: &["low"],
-        optional: &["high"],
+        required: "low",
+        optional: "high",
         field_checks: &[("low", &[Check::Minimum(1.0)])],
         ..Shape::NESTED
     };
@@ -379,7 +376,7 @@ impl Default for Card {
 impl Object for Card {
     const SHAPE: Shape = Shape {
         name: "Card",
-        optional: &["number", "code", "cash"],
+        optional: "number code cash",
         checks: &[
             Check::Dependent("number", &[Check::Required(&["code"])]),
             Check::If(
@@ -437,7 +434,7 @@ impl Default for LineBlock {
 impl Object for LineBlock {
     const SHAPE: Shape = Shape {
         name: "LineBlock",
-        optional: &["width"],
+        optional: "width",
         constants: &[("type", r#""line""#)],
         ..Shape::NESTED
     };
@@ -480,8 +477,8 @@ impl RadiusShape {
 impl Object for RadiusShape {
     const SHAPE: Shape = Shape {
         name: "RadiusShape",
-        required: &["radius"],
-        optional: &["name"],
+        required: "radius",
+        optional: "name",
         ..Shape::NESTED
     };
 
@@ -526,8 +523,8 @@ impl SideShape {
 impl Object for SideShape {
     const SHAPE: Shape = Shape {
         name: "SideShape",
-        required: &["side"],
-        optional: &["name"],
+        required: "side",
+        optional: "name",
         ..Shape::NESTED
     };
 
@@ -561,7 +558,7 @@ impl TextBlock {
 impl Object for TextBlock {
     const SHAPE: Shape = Shape {
         name: "TextBlock",
-        required: &["text"],
+        required: "text",
         constants: &[("type", r#""text""#)],
         ..Shape::NESTED
     };
@@ -614,8 +611,8 @@ impl Tree {
 impl Object for Tree {
     const SHAPE: Shape = Shape {
         name: "Tree",
-        required: &["leaf"],
-        optional: &["next", "all"],
+        required: "leaf",
+        optional: "next all",
         field_checks: &[(
             "all",
             &[Check::Contains(&[Check::Required(&["all"])], 0, 1)],
@@ -638,7 +635,7 @@ impl Object for Tree {
 
 /// Kind.
 #[non_exhaustive]
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub enum Kind {
     /// `a`.
     A,
@@ -657,7 +654,7 @@ impl Choice for Kind {
 
 /// Level.
 #[non_exhaustive]
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub enum Level {
     /// `1`.
     N1,
@@ -675,7 +672,7 @@ impl Choice for Level {
 
 /// Mixed.
 #[non_exhaustive]
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub enum Mixed {
     /// `"a"`.
     A,
@@ -819,3 +816,4 @@ unions!(
     Either(Text, IntegerList),
     ShapeInput(Radius, Side)
 );
+handles!(Things);

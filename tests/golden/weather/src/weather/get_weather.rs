@@ -59,8 +59,8 @@ impl GetWeather {
 impl Object for GetWeather {
     const SHAPE: Shape = Shape {
         name: "GetWeather",
-        required: &["city"],
-        optional: &["unit", "days"],
+        required: "city",
+        optional: "unit days",
         field_checks: &[
             ("city", &[Check::MinLength(1)]),
             ("days", &[Check::Minimum(1.0), Check::Maximum(7.0)]),
@@ -83,7 +83,7 @@ impl Object for GetWeather {
 
 /// Unit.
 #[non_exhaustive]
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub enum Unit {
     /// `celsius`.
     Celsius,

@@ -1,0 +1,45 @@
+//! Patterns as lists write them, and the strings that they match.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+use regex::Regex;
+use toolsmith_pattern::{Pattern, PatternTest};
+
+/// The number of compiled patterns that are kept.
+const MAX_COMPILED: usize = 200;
+
+/// The tests of a pattern: an expression, and `true` if it must match. `None` for a pattern that is
+/// not checked.
+type Tests = Option<Vec<(Regex, bool)>>;
+
+static COMPILED: Mutex<BTreeMap<String, Tests>> = Mutex::new(BTreeMap::new());
+
+/// Returns a pattern in the syntax that all regex engines read alike; `None` if it has none.
+pub(super) fn portable(pattern: &str) -> Option<String> {
+    Pattern::parse(pattern).ok()?.portable()
+}
+
+/// Returns `true` if a pattern accepts a string, as the check of a tool does; `None` if the pattern is
+/// not checked.
+#[must_use]
+pub fn matches(pattern: &str, text: &str) -> Option<bool> {
+    let mut compiled = COMPILED.lock().unwrap_or_else(PoisonError::into_inner);
+    if compiled.len() >= MAX_COMPILED && !compiled.contains_key(pattern) {
+        compiled.clear();
+    }
+    let tests = compiled
+        .entry(pattern.to_owned())
+        .or_insert_with(|| compile(pattern));
+    let mut tests = tests.as_ref()?.iter();
+    Some(tests.all(|(regex, expected)| regex.is_match(text) == *expected))
+}
+
+fn compile(pattern: &str) -> Tests {
+    let tests = Pattern::parse(pattern).ok()?.tests().ok()?.into_iter();
+    let compiled = tests.map(|test| match test {
+        PatternTest::Matches(text) => Some((Regex::new(&text).ok()?, true)),
+        PatternTest::Excludes(text) => Some((Regex::new(&text).ok()?, false)),
+    });
+    compiled.collect()
+}

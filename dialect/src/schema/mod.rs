@@ -1,0 +1,23 @@
+//! A schema as the dialects read it: references resolved, common mistakes corrected, and `allOf`
+//! merged.
+
+mod admit;
+mod bounds;
+mod facet;
+mod graph;
+mod malformed;
+mod merge;
+mod node;
+mod nullable;
+mod possible;
+mod read;
+mod refine;
+mod resource;
+mod rule;
+mod type_set;
+
+pub(super) use bounds::Bounds;
+pub(super) use graph::Graph;
+pub(super) use node::{AdditionalProperties, Node, NodeId, Rule, RuleSet, Union};
+pub(super) use read::read;
+pub(super) use type_set::TypeSet;

@@ -1,0 +1,178 @@
+//! The resolution of `$ref`: by JSON pointer, by anchor, and by `$id`, relative or absolute.
+
+use std::collections::BTreeMap;
+
+use url::Url;
+
+use crate::json_pointer::join;
+use crate::tree::{Members, Tree};
+
+/// The depth of values that are searched for identifiers.
+const MAX_DEPTH: usize = 100;
+
+/// The identified schemas of a document.
+pub(super) struct Resources<'a> {
+    document: &'a Tree,
+    /// The pointers of the schemas with an `$id`, by that identifier as it is written.
+    written: BTreeMap<String, String>,
+    /// The same, by the absolute identifier.
+    absolute: BTreeMap<String, String>,
+    /// The absolute identifiers of the schemas with an `$id`, by pointer.
+    bases: BTreeMap<String, Option<Url>>,
+    /// The pointers of anchors, by name.
+    anchors: BTreeMap<String, Vec<String>>,
+}
+
+impl<'a> Resources<'a> {
+    pub(super) fn of(document: &'a Tree) -> Self {
+        let mut resources = Self {
+            document,
+            written: BTreeMap::new(),
+            absolute: BTreeMap::new(),
+            bases: BTreeMap::from([(String::new(), None)]),
+            anchors: BTreeMap::new(),
+        };
+        resources.collect(document, "", None, 0);
+        resources
+    }
+
+    /// Finds the target of a reference in the schema at `place`; `None` if it is not in the
+    /// document.
+    pub(super) fn find(&self, reference: &str, place: &str) -> Option<(String, &'a Tree)> {
+        let (document, fragment) = reference.split_once('#').unwrap_or((reference, ""));
+        let fragment = percent_encoding::percent_decode_str(fragment).decode_utf8_lossy();
+        let own = self.resource_of(place);
+        let resource = if document.is_empty() {
+            own
+        } else {
+            self.identified(document, own)?
+        };
+        if !fragment.is_empty() && !fragment.starts_with('/') {
+            return self.anchored(resource, &fragment);
+        }
+        // A schema with an `$id` often refers to the definitions of the whole document.
+        [resource, ""].into_iter().find_map(|resource| {
+            let pointer = format!("{resource}{fragment}");
+            let found = self.document.pointer(&pointer)?;
+            Some((pointer, found))
+        })
+    }
+
+    fn anchored(&self, resource: &str, name: &str) -> Option<(String, &'a Tree)> {
+        let places = self.anchors.get(name)?;
+        let own = places
+            .iter()
+            .find(|place| self.resource_of(place) == resource);
+        let inside = places.iter().find(|place| place.starts_with(resource));
+        let pointer = own.or(inside).or(places.first())?;
+        Some((pointer.clone(), self.document.pointer(pointer)?))
+    }
+
+    /// Returns the pointer of the innermost schema around `place` that is a resource.
+    fn resource_of(&self, place: &str) -> &str {
+        let mut pointer = place;
+        loop {
+            if let Some((found, _)) = self.bases.get_key_value(pointer) {
+                return found;
+            }
+            match pointer.rsplit_once('/') {
+                Some((around, _)) => pointer = around,
+                None => return "",
+            }
+        }
+    }
+
+    /// Returns the pointer of the schema that `document` identifies, seen from a resource: by its
+    /// absolute identifier, by the identifier as it is written, or by the last segment of it.
+    fn identified(&self, document: &str, from: &str) -> Option<&str> {
+        let base = self.bases.get(from).and_then(Option::as_ref);
+        let absolute = resolve(base, document);
+        let by_address = absolute.and_then(|url| self.absolute.get(normal(url.as_str())));
+        let found = by_address
+            .or_else(|| self.written.get(normal(document)))
+            .or_else(|| {
+                let wanted = last_segment(document).filter(|segment| !segment.is_empty());
+                let mut known = self.written.iter();
+                let found = known.find(|(id, _)| wanted.is_some() && last_segment(id) == wanted);
+                Some(found?.1)
+            });
+        found.map(String::as_str)
+    }
+
+    fn collect(&mut self, json: &Tree, pointer: &str, base: Option<&Url>, depth: usize) {
+        if depth > MAX_DEPTH {
+            return;
+        }
+        match json {
+            Tree::Object(members) => {
+                let own = self.identify(members, pointer, base);
+                let base = own.as_ref().or(base);
+                for (name, value) in members {
+                    self.collect(value, &join(pointer, name), base, depth + 1);
+                }
+            }
+            Tree::Array(elements) => {
+                for (index, element) in elements.iter().enumerate() {
+                    self.collect(element, &format!("{pointer}/{index}"), base, depth + 1);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Records the identifiers of one schema; returns its absolute one.
+    fn identify(&mut self, members: &Members, pointer: &str, base: Option<&Url>) -> Option<Url> {
+        let text = |keyword: &str| members.get(keyword).and_then(Tree::as_str);
+        for anchor in [text("$anchor"), text("$dynamicAnchor")]
+            .into_iter()
+            .flatten()
+        {
+            self.add_anchor(anchor, pointer);
+        }
+        let mut absolute = None;
+        for keyword in ["$id", "id"] {
+            let Some(id) = text(keyword) else {
+                continue;
+            };
+            if let Some(anchor) = id.strip_prefix('#') {
+                self.add_anchor(anchor, pointer);
+                continue;
+            }
+            let url = resolve(base, id);
+            let written = self.written.entry(normal(id).to_owned());
+            written.or_insert_with(|| pointer.to_owned());
+            if let Some(url) = &url {
+                let known = self.absolute.entry(normal(url.as_str()).to_owned());
+                known.or_insert_with(|| pointer.to_owned());
+            }
+            // Before draft 6, the keyword was `id`, which is a common name of properties.
+            if keyword == "$id" {
+                self.bases
+                    .insert(pointer.to_owned(), url.clone().or_else(|| base.cloned()));
+                absolute = url;
+            }
+        }
+        absolute
+    }
+
+    fn add_anchor(&mut self, name: &str, pointer: &str) {
+        let places = self.anchors.entry(name.to_owned()).or_default();
+        places.push(pointer.to_owned());
+    }
+}
+
+fn resolve(base: Option<&Url>, reference: &str) -> Option<Url> {
+    match base {
+        Some(base) => base.join(reference).ok(),
+        None => Url::parse(reference).ok(),
+    }
+}
+
+/// Returns an identifier without what makes no difference at its end.
+fn normal(id: &str) -> &str {
+    id.trim_end_matches('#').trim_end_matches('/')
+}
+
+fn last_segment(id: &str) -> Option<&str> {
+    normal(id).rsplit(['/', ':']).next()
+}

@@ -1,0 +1,65 @@
+//! The names of an object's properties.
+
+use std::collections::BTreeSet;
+
+use super::writer::Writer;
+use crate::note::NoteKind;
+use crate::schema::{Node, NodeId};
+
+/// The place of an object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Level {
+    /// The arguments themselves. Only here, providers restrict the names of properties.
+    Root,
+    /// A value inside the arguments.
+    Nested,
+}
+
+impl Writer<'_> {
+    /// Returns the level of the object that is written next.
+    pub(super) fn level(&self) -> Level {
+        if self.open.is_empty() {
+            Level::Root
+        } else {
+            Level::Nested
+        }
+    }
+
+    /// Returns the names of properties as the provider accepts them, and adds them to `taken`.
+    pub(super) fn provider_names(
+        &mut self,
+        node: &Node,
+        properties: &[(String, NodeId)],
+        level: Level,
+        taken: &mut BTreeSet<String>,
+    ) -> Vec<String> {
+        let names = properties.iter().map(|(name, _)| name.as_str());
+        let provider_names = match (&self.rules.argument_name, level) {
+            (Some(rule), Level::Root) => rule.fit_all(names, taken),
+            _ => names.map(str::to_owned).collect(),
+        };
+        taken.extend(provider_names.iter().cloned());
+        for ((name, _), provider_name) in properties.iter().zip(&provider_names) {
+            if name != provider_name {
+                self.note(node, name, NoteKind::Renamed);
+            }
+        }
+        provider_names
+    }
+
+    /// Returns the properties that can have a value, and notes the others.
+    pub(super) fn possible(&mut self, node: &Node) -> Vec<(String, NodeId)> {
+        let mut properties = Vec::with_capacity(node.properties.len());
+        for (name, id) in &node.properties {
+            let property = self.graph.resolved_node(*id);
+            if property.is_never {
+                let property = property.clone();
+                let keyword = property.contradiction.unwrap_or("false");
+                self.note(&property, keyword, NoteKind::Dropped);
+            } else {
+                properties.push((name.clone(), *id));
+            }
+        }
+        properties
+    }
+}

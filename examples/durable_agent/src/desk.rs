@@ -1,0 +1,223 @@
+//! The place where people approve calls: a small server, which would be a queue or a chat in a company.
+//!
+//! A question is asked under the identifier of its request, so that the step that asks may be carried out
+//! twice, and the person sees one question. The decision goes to the awakeable of the run.
+
+use std::collections::BTreeMap;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Json;
+use axum::routing::post;
+use generated::runtime::agent::{Approval, ApprovalRequest};
+use generated::runtime::reqwest::Client;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+use crate::AnyError;
+use crate::http;
+
+/// A question to a person. It does not contain the sealed request, which stays in the journal.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Question {
+    /// The identifier of the request.
+    pub id: String,
+    /// The awakeable that takes the decision.
+    pub awakeable: String,
+    /// The name of the tool.
+    pub tool: String,
+    /// The question in one line.
+    pub text: String,
+}
+
+impl Question {
+    /// Creates the question about a request.
+    #[must_use]
+    pub fn new(request: &ApprovalRequest, awakeable: String) -> Self {
+        Self {
+            id: request.id.clone(),
+            awakeable,
+            tool: request.tool.name.clone(),
+            text: request.question(),
+        }
+    }
+}
+
+/// The decision of a person.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Decision {
+    /// `true` if the call may be made.
+    pub is_granted: bool,
+    /// The person.
+    pub by: String,
+    /// The reason; may be empty.
+    pub reason: String,
+}
+
+impl From<Decision> for Approval {
+    fn from(decision: Decision) -> Self {
+        let Decision {
+            is_granted,
+            by,
+            reason,
+        } = decision;
+        if is_granted {
+            Self::Granted { by, reason }
+        } else {
+            Self::Declined { by, reason }
+        }
+    }
+}
+
+/// The desk, as the agent knows it.
+#[derive(Debug, Clone)]
+pub struct Desk {
+    http: Client,
+    url: String,
+}
+
+impl Desk {
+    /// Creates a client of the desk at this base URL.
+    ///
+    /// # Errors
+    ///
+    /// TLS cannot be set up.
+    pub fn at(url: impl Into<String>) -> Result<Self, AnyError> {
+        Ok(Self {
+            http: http::client()?,
+            url: url.into(),
+        })
+    }
+
+    /// Asks a question. The desk ignores one that it has.
+    ///
+    /// # Errors
+    ///
+    /// The desk has not taken the question.
+    pub async fn ask(&self, question: &Question) -> Result<(), AnyError> {
+        let url = format!("{}/questions", self.url);
+        let answer = http::post(&self.http, &url, &[], &json!(question)).await?;
+        http::json("the desk", answer).map(drop)
+    }
+}
+
+/// The person at the desk.
+pub type Person = Arc<dyn Fn(&Question) -> Decision + Send + Sync>;
+
+/// The server of the desk, which stops when it is dropped.
+pub struct DeskServer {
+    address: SocketAddr,
+    state: Arc<Counter>,
+    task: JoinHandle<()>,
+}
+
+/// The state of the desk.
+struct Counter {
+    http: Client,
+    ingress: String,
+    person: Person,
+    received: Mutex<BTreeMap<String, Received>>,
+}
+
+/// A question that was received.
+#[derive(Debug, Clone)]
+pub struct Received {
+    /// The question.
+    pub question: Question,
+    /// The number of times that it was received. The person has seen it once.
+    pub count: usize,
+}
+
+impl DeskServer {
+    /// Starts the desk. Decisions go to the ingress of Restate.
+    ///
+    /// # Errors
+    ///
+    /// No port is free.
+    pub async fn start(ingress: &str, person: Person) -> Result<Self, AnyError> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let address = listener.local_addr()?;
+        let state = Arc::new(Counter {
+            http: http::client()?,
+            ingress: ingress.to_owned(),
+            person,
+            received: Mutex::default(),
+        });
+        let router = Router::new()
+            .route("/questions", post(receive))
+            .with_state(Arc::clone(&state));
+        let task = tokio::spawn(async move {
+            // The server ends with the task.
+            let _ended = axum::serve(listener, router).await;
+        });
+        Ok(Self {
+            address,
+            state,
+            task,
+        })
+    }
+
+    /// Returns the base URL of the desk.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Returns the questions since the last call.
+    #[must_use]
+    pub fn take(&self) -> Vec<Received> {
+        let received = self.state.received.lock();
+        let mut received = received.unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut *received).into_values().collect()
+    }
+}
+
+impl Drop for DeskServer {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+async fn receive(
+    State(desk): State<Arc<Counter>>,
+    Json(question): Json<Question>,
+) -> (StatusCode, Json<serde_json::Value>) {
+    let is_new = {
+        let mut received = desk.received.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = received.entry(question.id.clone()).or_insert(Received {
+            question: question.clone(),
+            count: 0,
+        });
+        known.count += 1;
+        known.count == 1
+    };
+    if is_new {
+        tokio::spawn(decide(desk, question));
+    }
+    (StatusCode::OK, Json(json!({"is_new": is_new})))
+}
+
+/// Asks the person, and completes the awakeable. A terminal blocks, so the person has a thread.
+async fn decide(desk: Arc<Counter>, question: Question) {
+    let (person, asked) = (Arc::clone(&desk.person), question.clone());
+    let Ok(decision) = tokio::task::spawn_blocking(move || person(&asked)).await else {
+        return;
+    };
+    let url = format!(
+        "{}/restate/awakeables/{}/resolve",
+        desk.ingress, question.awakeable
+    );
+    let resolved = http::post(&desk.http, &url, &[], &json!(decision)).await;
+    match resolved {
+        Ok((status, _)) if status.is_success() => {}
+        failed => eprintln!(
+            "the decision about {} was not delivered: {failed:?}",
+            question.id
+        ),
+    }
+}

@@ -1,0 +1,61 @@
+//! The requests that wait for a response, which may come on any stream of the session.
+
+use std::collections::BTreeMap;
+use std::future::poll_fn;
+use std::pin::pin;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::task::Poll;
+
+use tokio::sync::oneshot;
+
+use crate::error::RequestError;
+use crate::transport::Reply;
+
+type Outcome = Result<String, RequestError>;
+
+/// The requests that wait.
+#[derive(Default)]
+pub(super) struct WaitingRequests(Mutex<BTreeMap<u64, oneshot::Sender<Outcome>>>);
+
+impl WaitingRequests {
+    /// Waits for the end of a request: its reply, or a response to it on another stream.
+    pub(super) async fn end(&self, id: u64, reply: impl Future<Output = Reply>) -> Reply {
+        let (sender, mut elsewhere) = oneshot::channel();
+        self.lock().insert(id, sender);
+        let _waiting = Waiting { requests: self, id };
+        let mut reply = pin!(reply);
+        poll_fn(|context| {
+            if let Poll::Ready(reply) = reply.as_mut().poll(context) {
+                return Poll::Ready(reply);
+            }
+            match pin!(&mut elsewhere).poll(context) {
+                Poll::Ready(Ok(outcome)) => Poll::Ready(outcome.into()),
+                // The sender is dropped with the request alone.
+                Poll::Ready(Err(_)) | Poll::Pending => Poll::Pending,
+            }
+        })
+        .await
+    }
+
+    /// Ends a request with a response that came on another stream. Returns `false` if it does not wait.
+    pub(super) fn answer(&self, id: u64, outcome: Outcome) -> bool {
+        let sender = self.lock().remove(&id);
+        sender.is_some_and(|sender| sender.send(outcome).is_ok())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<u64, oneshot::Sender<Outcome>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A request that waits until this is dropped.
+struct Waiting<'a> {
+    requests: &'a WaitingRequests,
+    id: u64,
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.requests.lock().remove(&self.id);
+    }
+}

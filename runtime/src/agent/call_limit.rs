@@ -1,0 +1,141 @@
+//! Limits on the number of calls.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::tools::ToolFilter;
+
+/// A limit on the number of calls, in total or within a window of time.
+///
+/// | limit | counts the calls of |
+/// |---|---|
+/// | `CallLimit::new(50)` | the toolbox and its clones; in an [MCP server](crate::adapters), one client |
+/// | `.per_principal()` | one [principal](crate::CallContext::principal), in all its sessions |
+/// | `.in_all()` | all clients of the server |
+///
+/// Refused calls and dry runs do not count, and a call that waits for a person counts from its approval.
+/// A count is kept as long as its toolbox, or its MCP server; that of a client of a server ends with its
+/// session.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use toolsmith_runtime::ToolFilter;
+/// use toolsmith_runtime::agent::{CallLimit, Policy};
+///
+/// const HOUR: Duration = Duration::from_secs(60 * 60);
+/// let policy = Policy::new()
+///     .max_calls(50)
+///     .limit(CallLimit::new(1_000).per_principal().within(HOUR))
+///     .limit(CallLimit::new(5).per_principal().within(24 * HOUR).for_each_of(ToolFilter::destroys()));
+/// # let _ = policy;
+/// ```
+#[derive(Debug, Clone)]
+pub struct CallLimit {
+    pub(super) calls: u64,
+    pub(super) window: Option<Duration>,
+    /// The tools of which each has the limit; `None` if it holds for all tools together.
+    pub(super) tools: Option<ToolFilter>,
+    pub(super) scope: LimitScope,
+}
+
+/// The calls that a limit counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum LimitScope {
+    /// Those of the toolbox: of one client of a server.
+    Client,
+    /// Those of one principal.
+    Principal,
+    /// Those of all clients.
+    All,
+}
+
+/// The error of a call that the limits of a policy do not allow.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct LimitReached {
+    /// The limit, and the time of the next call if there is one.
+    pub(super) reason: String,
+    /// `true` if the same call is allowed later.
+    pub(super) is_temporary: bool,
+}
+
+impl CallLimit {
+    /// Limits the number of calls of a toolbox and its clones.
+    #[must_use]
+    pub fn new(calls: u64) -> Self {
+        Self {
+            calls,
+            window: None,
+            tools: None,
+            scope: LimitScope::Client,
+        }
+    }
+
+    /// Counts the calls of each principal, in all its sessions. Calls without a principal have one count; an MCP
+    /// server takes the credentials of a client that has none. Of clients with unchecked credentials, 4,096 have
+    /// counts at a time, and the calls of others are refused.
+    #[must_use]
+    pub fn per_principal(mut self) -> Self {
+        self.scope = LimitScope::Principal;
+        self
+    }
+
+    /// Counts the calls of all clients together.
+    #[must_use]
+    pub fn in_all(mut self) -> Self {
+        self.scope = LimitScope::All;
+        self
+    }
+
+    /// Counts the calls within any period of this length, to a thousandth of it.
+    #[must_use]
+    pub fn within(mut self, window: Duration) -> Self {
+        self.window = Some(window);
+        self
+    }
+
+    /// Limits the number of calls of each of these tools, and not of all tools together.
+    #[must_use]
+    pub fn for_each_of(mut self, tools: ToolFilter) -> Self {
+        self.tools = Some(tools);
+        self
+    }
+}
+
+/// Names the limit: `3 calls in 60 s for this user to this tool`.
+impl fmt::Display for CallLimit {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let calls = self.calls;
+        write!(
+            formatter,
+            "{calls} {}",
+            if calls == 1 { "call" } else { "calls" }
+        )?;
+        if let Some(window) = self.window {
+            write!(formatter, " in {}", Period(window))?;
+        }
+        formatter.write_str(match self.scope {
+            LimitScope::Client => "",
+            LimitScope::Principal => " for this user",
+            LimitScope::All => " for all users together",
+        })?;
+        if self.tools.is_some() {
+            formatter.write_str(" to this tool")?;
+        }
+        Ok(())
+    }
+}
+
+/// A period in seconds, or in milliseconds if it is shorter than ten seconds and not whole.
+pub(super) struct Period(pub(super) Duration);
+
+impl fmt::Display for Period {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (seconds, nanoseconds) = (self.0.as_secs(), self.0.subsec_nanos());
+        match nanoseconds {
+            0 => write!(formatter, "{seconds} s"),
+            _ if seconds < 10 => write!(formatter, "{} ms", self.0.as_nanos().div_ceil(1_000_000)),
+            _ => write!(formatter, "{} s", seconds.saturating_add(1)),
+        }
+    }
+}
