@@ -9,7 +9,7 @@
 use std::env;
 use std::error::Error;
 
-use generated::runtime::Choice;
+use generated::runtime::values::Choice;
 use generated::the_auth_api::{Client, ListWebhooks, PingWebhook, Topic, Webhook, WebhookStatus};
 
 #[tokio::main]
@@ -59,7 +59,7 @@ async fn debug_webhook(client: &Client, webhook: &Webhook) -> Result<(), Box<dyn
         .map_or("no status".to_owned(), |status| status.to_string());
     let message = answer.message.unwrap_or_default();
     if answer.success {
-        println!("  ping: answered with {status}");
+        println!("  ping: responded with {status}");
     } else {
         println!("  ping: failed with {status}. {message}");
     }

@@ -1,4 +1,4 @@
-//! Creates an API key for each user of a list, ten at a time. Ctrl-C ends it in order, and the next
+//! Creates an API key for each user of a list, ten at a time. Ctrl-C stops it cleanly, and the next
 //! run continues where it stopped.
 //!
 //! ```text
@@ -38,7 +38,7 @@ async fn create_keys(client: &Client, users: &[String], file: &str) -> Result<()
     let mut log = OpenOptions::new().create(true).append(true).open(file)?;
     let open = users.iter().filter(|user| !done.contains(user.as_str()));
 
-    // After Ctrl-C no call is started, and those under way end.
+    // After Ctrl-C, no call is started, and calls in flight finish.
     let calls = stream::iter(open)
         .take_until(tokio::signal::ctrl_c())
         .map(async |user| (user, create_key(client, user).await))

@@ -28,7 +28,7 @@ use axum::http::{StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use generated::runtime::adapters::mcp_server::{McpService, Principal, Server};
-use generated::runtime::agent::{Audit, CallLimit, Entry, Policy, Stage};
+use generated::runtime::agent::{Audit, AuditEntry, AuditStage, CallLimit, Policy};
 use generated::runtime::{Json, ToolFilter};
 use generated::the_auth_api::Client;
 use serde_json::json;
@@ -190,8 +190,8 @@ async fn call(session: &Session, name: &str, arguments: &Json) -> Result<(), Box
 struct Calls(Arc<Mutex<Vec<String>>>);
 
 impl Audit for Calls {
-    fn record(&self, entry: &Entry<'_>) -> io::Result<()> {
-        if entry.stage == Stage::End {
+    fn record(&self, entry: &AuditEntry<'_>) -> io::Result<()> {
+        if entry.stage == AuditStage::End {
             let text = |text: Option<&str>| text.unwrap_or("-").to_owned();
             let customer = text(entry.context.principal.as_deref());
             let account = text(entry.account);

@@ -6,7 +6,8 @@
 //!
 //! `ACCOUNTS` is a file with an identifier of an integrated account in each line. `FOLDER` gets the journal,
 //! by which the next run continues after an interruption, the report as `report.md` and `report.csv`, and
-//! the links by which customers connect their accounts again. Ctrl-C ends the calls that were sent.
+//! the links by which customers connect their accounts again. Ctrl-C waits for calls in flight, then
+//! stops.
 
 #![allow(
     clippy::disallowed_methods,
@@ -32,7 +33,7 @@ use toolsmith_testkit::fake_truto::{AccountState, FakeTruto, RateLimit, Settings
 /// The accounts that are worked on at the same time.
 const AT_ONCE: usize = 100;
 
-/// The time that sent calls have to end after Ctrl-C.
+/// The time that calls in flight have to finish after Ctrl-C.
 const DRAIN_TIME: Duration = Duration::from_secs(30);
 
 #[tokio::main]
@@ -51,7 +52,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     fs::create_dir_all(&folder)?;
     // One client for all accounts: they share connections and the rate limit of the token.
     let client = examples::builder(session.server.as_ref())
-        .reconnect_links(true)
+        .reconnect_links()
         // Includes the time in the queue of the rate limiter.
         .timeout(Duration::from_secs(600))
         .build()?;

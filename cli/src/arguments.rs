@@ -145,7 +145,7 @@ pub(crate) struct RegenArguments {
     /// Write nothing and exit with 1 if a schema is loosened to Json
     #[arg(long)]
     deny_loosened: bool,
-    /// Make silent changes of calls: of these tools or kinds, or all
+    /// Accept silent changes: those of these tools or kinds, or all
     #[arg(
         long,
         value_name = "NAME",
@@ -227,8 +227,13 @@ pub(crate) struct DiffArguments {
     /// The catalogs to compare [default: all]
     #[arg(long = "catalog", value_name = "CATALOG")]
     catalogs: Vec<String>,
-    /// The form of the output
-    #[arg(long, value_name = "FORM", default_value = "text")]
+    /// The form: text, markdown, json, github or sarif
+    #[arg(
+        long,
+        value_name = "FORM",
+        default_value = "text",
+        hide_possible_values = true
+    )]
     format: diff::Form,
     /// Print JSON
     #[arg(long, conflicts_with = "format")]
@@ -236,7 +241,7 @@ pub(crate) struct DiffArguments {
     /// Exit with 1 if a change has this grade or a more severe one
     #[arg(long, value_name = "GRADE", value_parser = parse_grade)]
     fail_on: Option<Grade>,
-    /// The file of accepted changes [default: toolsmith.accept.toml, if it exists]
+    /// A file of accepted changes [default: toolsmith.accept.toml, if any]
     #[arg(long, value_name = "FILE")]
     accepted: Option<PathBuf>,
     /// Add the changes to a changelog, below the heading `Unreleased`
@@ -246,8 +251,8 @@ pub(crate) struct DiffArguments {
 
 fn parse_grade(text: &str) -> Result<Grade, String> {
     let mut grades = Grade::ALL.into_iter();
-    grades.find(|grade| grade.name() == text).ok_or_else(|| {
-        let names: Vec<&str> = Grade::ALL.iter().map(|grade| grade.name()).collect();
+    grades.find(|grade| grade.as_str() == text).ok_or_else(|| {
+        let names: Vec<&str> = Grade::ALL.iter().map(|grade| grade.as_str()).collect();
         format!("choose one of {}", names.join(", "))
     })
 }

@@ -202,7 +202,7 @@ fn run_reading(command: Command, context: &Context) -> Result<Status> {
         }
         #[cfg(not(feature = "page"))]
         Command::Page { .. } => anyhow::bail!(
-            "this build of toolsmith makes no pages; build it with the feature `page`"
+            "this build of toolsmith has no command `page`; build it with the feature `page`"
         ),
         Command::Digest {
             catalogs,

@@ -131,14 +131,15 @@ Examples:
 
 Exit status:
   0  success
-  1  the generated code is out of date, or a schema is loosened and --deny-loosened is set
+  1  a finding: code that is out of date, a loosened schema with --deny-loosened, a silent change
+     that is not accepted, or a change that diff --fail-on refuses
   2  a snapshot is out of date with its source; takes precedence over 1
   3  failure; nothing was written
 
 See `{program} help COMMAND` for the options and examples of a command.";
 
 const INIT: &str = "\
-Makes toolsmith.toml and an empty crate, or a module with --module, for the generated code. In a
+Creates toolsmith.toml and an empty crate, or a module with --module, for the generated code. In a
 workspace, the crate is a member and inherits what the workspace defines: edition, rust-version,
 license, lints, and the dependency on the runtime. A package becomes a workspace with two members.
 An empty folder becomes a workspace. Existing files are never overwritten: members of a workspace
@@ -150,7 +151,7 @@ updates a pull request. The output names the repository setting that it needs.
 Examples:
   {program} init                              a crate in crates/tools
   {program} init --crate-dir crates/auth-tools --name auth-tools
-  {program} init --module src/tools --write   a module, declared in src/lib.rs
+  {program} init --module src/tools --write   a module of this package
   {program} init --ci github                  workflows, also for an existing project
 
 Exit status:
@@ -175,7 +176,7 @@ Exit status:
 
 const REMOVE: &str = "\
 Removes a catalog from toolsmith.toml, and its snapshot, lock and generated code. An overlay, which
-people write, stays and is named.
+is written by hand, stays and is listed.
 
 Examples:
   {program} remove files
@@ -229,10 +230,10 @@ set; otherwise its snapshot is used. --check alone never fetches. Nothing is wri
 catalog can be read and generated. TRUTO_API_BASE_URL overrides the address of Truto. Digests in the
 folder `digest` of the generated crate or module are updated too.
 
-A change of what programs send that no compiler and no server reports is refused: another route,
-location or header, or another argument in the place of one with the same type. The generated code
-on disk is what it is compared with. --accept-wire makes all such changes, --accept-wire=NAME,NAME
-those of these tools or kinds; toolsmith.accept.toml can list them as well.
+Silent changes are refused: changes of what programs send that no compiler and no server reports,
+such as another route, location or header, or another argument in the position of one that takes the
+same values. The new code is compared with the code on disk. --accept-wire accepts all of them,
+--accept-wire=NAME,NAME those of these tools or kinds; toolsmith.accept.toml can list them as well.
 
 Examples:
   {program} regen                        fetch what can be fetched and write the changes
@@ -261,8 +262,8 @@ identifier and its token.
 In the directory of a workspace, the crate becomes a member; elsewhere it is stand-alone.
 
 The crate keeps a canonical copy of its catalog. Its README has the command that regenerates it
-from that copy. Corrections in catalog.overlay.toml are applied and never overwritten. A change of
-what programs send that no compiler and no server reports needs --accept-wire, as in regen.
+from that copy. Corrections in catalog.overlay.toml are applied and never overwritten. A silent
+change of what programs send needs --accept-wire, as in regen.
 
 Examples:
   {program} generate --input functions.json --out ../my-tools --name my-tools
@@ -318,11 +319,11 @@ Exit status:
   3  unknown tool, or a catalog cannot be read";
 
 const DIFF: &str = "\
-Compares two states of the catalogs under their overlays and names. Each change has a grade:
+Compares two states of the catalogs, with their overlays and names applied. Each change has a grade:
 compile, wire, behaviour, additive or docs, from the most severe to the least. A side is the file of
 a snapshot, `git:REV`, or `live`: the tools that the source has now.
 
-toolsmith.accept.toml names changes that do not fail, each with a reason and perhaps a last day.
+toolsmith.accept.toml lists accepted changes, each with a reason and an optional expiry date.
 
 Examples:
   {program} diff                               the snapshots against those of the last commit
@@ -332,8 +333,8 @@ Examples:
 
 Exit status:
   0  success
-  1  a change has the grade of --fail-on or a more severe one and is not accepted, a text is one
-     with which nothing is generated, or an accepted change no longer applies
+  1  a change has the grade of --fail-on or a more severe one and is not accepted, a text has
+     hidden characters or a confusable name, or an accepted change no longer applies
   3  failure";
 
 const GRAPH: &str = "\

@@ -33,6 +33,7 @@ mod digest;
 mod disk;
 mod edit;
 mod environment;
+mod escaped;
 mod explain;
 #[cfg_attr(
     not(feature = "fetch"),
@@ -56,6 +57,7 @@ mod page;
 mod pin;
 mod program;
 mod project;
+mod project_lock;
 mod regen;
 mod remove;
 mod reports;
@@ -66,10 +68,8 @@ mod splits;
 mod status;
 mod target;
 mod texts;
-mod turn;
 mod upgrade;
 mod usage;
-mod visible;
 mod workspace;
 
 pub use cli::Cli;

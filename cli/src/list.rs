@@ -8,14 +8,14 @@ use toolsmith_codegen::report::{Report, ToolReport};
 
 use crate::config::Config;
 use crate::context::Context;
-use crate::reports::{load_reports, split_call};
+use crate::escaped::{visible, visible_name};
+use crate::reports::load_reports;
 use crate::screen::Format;
 use crate::screen::lines::push_line;
 use crate::screen::style::{DIMMED, HEADING, NAME, count, of_effect, paint};
 use crate::screen::table::{Cell, WIDTH, first_sentence, render_row, widths};
-use crate::skipped::SkippedEntry;
+use crate::skipped::SkippedResult;
 use crate::status::Status;
-use crate::visible::{visible, visible_name};
 
 /// The indentation of descriptions.
 const INDENT: usize = 4;
@@ -26,7 +26,7 @@ struct ListedCatalog<'a> {
     catalog: &'a str,
     tools: Vec<ListedTool<'a>>,
     /// The tools that cannot be read and were skipped.
-    skipped: Vec<SkippedEntry>,
+    skipped: Vec<SkippedResult>,
 }
 
 /// A tool in JSON output.
@@ -37,7 +37,7 @@ struct ListedTool<'a> {
     resource: &'a str,
     method: &'a str,
     effect: &'a str,
-    call: &'a str,
+    call: String,
     returns: &'a str,
 }
 
@@ -69,14 +69,14 @@ fn listed(report: &Report) -> ListedCatalog<'_> {
         description: &tool.description,
         resource: &tool.resource,
         method: &tool.method,
-        effect: tool.effect.word(),
-        call: &tool.call,
+        effect: tool.effect.as_str(),
+        call: tool.call(),
         returns: &tool.returns,
     });
     ListedCatalog {
         catalog: &report.catalog,
         tools: tools.collect(),
-        skipped: SkippedEntry::collect(&report.skipped),
+        skipped: SkippedResult::collect(&report.skipped),
     }
 }
 
@@ -84,10 +84,7 @@ fn listed(report: &Report) -> ListedCatalog<'_> {
 fn render(report: &Report) -> String {
     let mut resources: BTreeMap<&str, Vec<&ToolReport>> = BTreeMap::new();
     for tool in &report.tools {
-        resources
-            .entry(split_call(&tool.call).0)
-            .or_default()
-            .push(tool);
+        resources.entry(&tool.handle).or_default().push(tool);
     }
     let rows: Vec<Vec<Cell>> = report.tools.iter().map(row).collect();
     let widths = fitting(widths(rows.iter().map(Vec::as_slice)));
@@ -98,7 +95,7 @@ fn render(report: &Report) -> String {
         count(report.resource_count, "resource"),
     );
     for (resource, mut tools) in resources {
-        tools.sort_by(|left, right| left.call.cmp(&right.call));
+        tools.sort_by_cached_key(|tool| tool.call());
         text.push('\n');
         if !resource.is_empty() {
             push_line(&mut text, &paint(HEADING, &visible_name(resource)));
@@ -143,8 +140,8 @@ fn render_tool(tool: &ToolReport, widths: &[usize]) -> String {
 
 fn row(tool: &ToolReport) -> Vec<Cell> {
     vec![
-        Cell::new(NAME, split_call(&tool.call).1),
-        Cell::new(of_effect(tool.effect.word()), tool.effect.word()),
+        Cell::new(NAME, tool.method_call()),
+        Cell::new(of_effect(tool.effect.as_str()), tool.effect.as_str()),
         Cell::plain(visible_name(&tool.name)),
     ]
 }

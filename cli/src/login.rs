@@ -6,10 +6,10 @@ use anyhow::Result;
 #[cfg(feature = "fetch")]
 use anyhow::{Context as _, bail};
 use serde::Serialize;
-use toolsmith_codegen::options::McpEndpoint;
+use toolsmith_codegen::options::McpSettings;
 
 #[cfg(feature = "fetch")]
-use crate::config::{CatalogConfig, Config, Source};
+use crate::config::{CatalogConfig, Config, ConfiguredSource};
 use crate::context::Context;
 #[cfg(not(feature = "fetch"))]
 use crate::fetch::FetchUnavailable;
@@ -74,9 +74,9 @@ pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<Status> {
     let config = Config::load(&context.workspace)?;
     let catalogs = config.named(std::slice::from_ref(&arguments.catalog))?;
     let catalog: &CatalogConfig = catalogs.first().context("there is no catalog")?;
-    let Source::Mcp(endpoint) = &catalog.source else {
+    let ConfiguredSource::Mcp(endpoint) = &catalog.source else {
         bail!(
-            "catalog `{}` is not that of an MCP server; its credentials are environment variables",
+            "catalog `{}` is not an MCP server; its credentials are environment variables",
             catalog.name
         );
     };
@@ -119,8 +119,7 @@ pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<Status> {
 /// Runs the command.
 ///
 /// # Errors
-///
-/// This build has no network.
+/// Returns an error, because this build has no network.
 #[cfg(not(feature = "fetch"))]
 pub(crate) fn run(_arguments: &Arguments, _context: &Context) -> Result<Status> {
     Err(FetchUnavailable.into())
@@ -135,7 +134,7 @@ pub(crate) fn run(_arguments: &Arguments, _context: &Context) -> Result<Status> 
 #[cfg(feature = "fetch")]
 pub(crate) fn run_if_required(
     catalog: &str,
-    endpoint: &McpEndpoint,
+    endpoint: &McpSettings,
     project: &Path,
     context: &Context,
 ) -> Result<()> {
@@ -151,7 +150,7 @@ pub(crate) fn run_if_required(
 #[cfg(not(feature = "fetch"))]
 pub(crate) fn run_if_required(
     _catalog: &str,
-    _endpoint: &McpEndpoint,
+    _endpoint: &McpSettings,
     _project: &Path,
     _context: &Context,
 ) -> Result<()> {

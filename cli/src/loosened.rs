@@ -1,11 +1,11 @@
 //! Places of schemas that a type cannot express.
 
 use serde::Serialize;
-use toolsmith_codegen::report::{Outcome, Report};
+use toolsmith_codegen::report::{Precision, Report};
 
+use crate::escaped::visible_name;
 use crate::screen::lines::push_line;
 use crate::screen::style::{DIMMED, FAILURE, NAME, WARNING, paint};
-use crate::visible::visible_name;
 
 /// The number of loosened places that are listed unless they are denied.
 const MAX_LISTED_PLACES: usize = 8;
@@ -35,16 +35,16 @@ impl LoosenedPlace {
     /// Returns the places of a catalog that are loosened.
     pub(crate) fn loosened(report: &Report) -> Vec<Self> {
         Self::collect(report, |outcome| match outcome {
-            Outcome::Loosened(why) => Some(why),
-            Outcome::Exact | Outcome::Unchecked(_) => None,
+            Precision::Loosened(why) => Some(why),
+            Precision::Exact | Precision::Unchecked(_) => None,
         })
     }
 
     /// Returns the places of a catalog with a keyword that is not checked.
     pub(crate) fn unchecked(report: &Report) -> Vec<Self> {
         Self::collect(report, |outcome| match outcome {
-            Outcome::Unchecked(why) => Some(why),
-            Outcome::Exact | Outcome::Loosened(_) => None,
+            Precision::Unchecked(why) => Some(why),
+            Precision::Exact | Precision::Loosened(_) => None,
         })
     }
 
@@ -62,7 +62,7 @@ impl LoosenedPlace {
         found.collect()
     }
 
-    fn collect(report: &Report, why: fn(&Outcome) -> Option<&String>) -> Vec<Self> {
+    fn collect(report: &Report, why: fn(&Precision) -> Option<&String>) -> Vec<Self> {
         let places = report
             .tools
             .iter()
@@ -71,7 +71,7 @@ impl LoosenedPlace {
             Some(Self {
                 tool: tool.name.clone(),
                 pointer: place.pointer.clone(),
-                why: why(&place.outcome)?.clone(),
+                why: why(&place.precision)?.clone(),
             })
         });
         found.collect()

@@ -15,13 +15,13 @@ use crate::edit::{keep_line_ends, remove_catalog};
 use crate::file_change::FileChange;
 use crate::manifest::drop_runtime_feature;
 use crate::pin;
+use crate::project_lock::{LockMode, ProjectLock};
 use crate::regen::{self, Regeneration, Sources};
 use crate::screen::Format;
 use crate::screen::lines::push_line;
 use crate::screen::style::{FAILURE, NAME, SUCCESS, WARNING, paint};
 use crate::status::Status;
 use crate::target::Target;
-use crate::turn::{Access, Turn};
 use crate::workspace::CONFIG;
 
 /// Its feature for clients of MCP servers.
@@ -58,7 +58,7 @@ struct RemoveResult {
 /// written then.
 pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<Status> {
     pin::require(context)?;
-    let _turn = Turn::for_project(Access::Write, "remove", context)?;
+    let _lock = ProjectLock::for_project(LockMode::Write, "remove", context)?;
     let text = disk::read(&context.workspace.path(CONFIG))?;
     let before = Config::parse(&text)?;
     let removed = before.named(std::slice::from_ref(&arguments.name))?;
@@ -136,18 +136,19 @@ fn deletions(
 fn render(result: &RemoveResult) -> String {
     let mut text = String::new();
     for file in &result.files {
-        let verb = match file.action {
-            "create" => paint(SUCCESS, "created"),
-            "delete" => paint(FAILURE, "deleted"),
-            _ => paint(WARNING, "updated"),
+        let style = match file.action {
+            Action::Create => SUCCESS,
+            Action::Delete => FAILURE,
+            Action::Update | Action::Keep => WARNING,
         };
+        let verb = paint(style, file.past_verb());
         push_line(&mut text, &format!("  {verb}  {}", file.path));
     }
     for path in &result.kept {
         let kept = paint(WARNING, "kept");
         push_line(
             &mut text,
-            &format!("  {kept}     {path}  (written by hand; delete it if it is of no use)"),
+            &format!("  {kept}     {path}  (written by hand; delete it if you no longer need it)"),
         );
     }
     let name = paint(NAME, &result.catalog);

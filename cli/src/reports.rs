@@ -35,9 +35,3 @@ pub(crate) fn load_reports(
     }
     Ok(reports)
 }
-
-/// Splits a call into its resource and its method: `api_keys().list(ListApiKeys)` is `api_keys` and
-/// `list(ListApiKeys)`.
-pub(crate) fn split_call(call: &str) -> (&str, &str) {
-    call.split_once("().").unwrap_or(("", call))
-}

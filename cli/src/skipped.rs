@@ -1,17 +1,17 @@
 //! Tools and entries of catalogs for which nothing is generated.
 
 use serde::Serialize;
-use toolsmith_codegen::report::{LeftOut, Report};
+use toolsmith_codegen::report::{Report, SkippedEntry};
 use toolsmith_codegen::{Diagnostic, SourceLocation};
 
+use crate::escaped::visible_name;
 use crate::screen::Screen;
 use crate::screen::lines::push_line;
 use crate::screen::style::{HEADING, NAME, WARNING, count, paint};
-use crate::visible::visible_name;
 
 /// A tool that cannot be read, or an entry that is not a function.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(crate) struct SkippedEntry {
+pub(crate) struct SkippedResult {
     /// The name of the tool or of the kind of entry, if it has one.
     tool: Option<String>,
     /// A JSON pointer into the file.
@@ -20,9 +20,9 @@ pub(crate) struct SkippedEntry {
     why: String,
 }
 
-impl SkippedEntry {
+impl SkippedResult {
     /// Returns the entries of a report.
-    pub(crate) fn collect<'a>(entries: impl IntoIterator<Item = &'a LeftOut>) -> Vec<Self> {
+    pub(crate) fn collect<'a>(entries: impl IntoIterator<Item = &'a SkippedEntry>) -> Vec<Self> {
         let entries = entries.into_iter().map(|entry| Self {
             tool: (!entry.name.is_empty()).then(|| entry.name.clone()),
             pointer: entry.pointer.clone(),
@@ -33,7 +33,7 @@ impl SkippedEntry {
 }
 
 /// Renders the tools of a catalog that were skipped, all of them.
-pub(crate) fn render_skipped(text: &mut String, catalog: &str, skipped: &[SkippedEntry]) {
+pub(crate) fn render_skipped(text: &mut String, catalog: &str, skipped: &[SkippedResult]) {
     if skipped.is_empty() {
         return;
     }
@@ -49,7 +49,7 @@ pub(crate) fn render_skipped(text: &mut String, catalog: &str, skipped: &[Skippe
 }
 
 /// Notes the tools that were skipped on standard error, for a command whose result has another subject.
-pub(crate) fn note_skipped(catalog: &str, skipped: &[SkippedEntry], screen: Screen) {
+pub(crate) fn note_skipped(catalog: &str, skipped: &[SkippedResult], screen: Screen) {
     let mut text = String::new();
     render_skipped(&mut text, catalog, skipped);
     if !text.is_empty() {
@@ -73,19 +73,22 @@ pub(crate) fn remark_writes(report: &Report, overlay: &str) -> Option<Diagnostic
         file: overlay.to_owned(),
         ..SourceLocation::default()
     };
-    let (what, does) = match assumed.len() {
-        1 => (format!("the tool `{example}` counts as a write"), "it does"),
+    let (what, its) = match assumed.len() {
+        1 => (
+            format!("the tool `{example}` counts as a write"),
+            "its effect",
+        ),
         number => {
             let all = report.tools.len();
             let what = format!("{number} of {all} tools count as writes, such as `{example}`");
-            (what, "they do")
+            (what, "their effects")
         }
     };
     let remark = Diagnostic::new(location, what).because(format!(
-        "the catalog does not say what {does}, so that even a look-up may need an approval"
+        "the catalog does not state {its}, so even a read may need approval"
     ));
     let change = format!("[[change]] with tool = \"{example}\", effect = \"reads\" and a reason");
     Some(remark.help(format!(
-        "for each tool that only reads, add {change}; \"writes\" confirms a write"
+        "for each read-only tool, add a {change}; effect = \"writes\" confirms a write"
     )))
 }

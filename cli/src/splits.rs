@@ -3,14 +3,14 @@
 use serde::{Serialize, Serializer};
 use toolsmith_codegen::report::{Report, TypePlace};
 
+use crate::escaped::visible_name;
 use crate::screen::lines::push_line;
 use crate::screen::style::{HEADING, NAME, SUCCESS, WARNING, count, paint};
-use crate::visible::visible_name;
 
-/// The places of a type that are listed.
+/// The maximum number of listed places of a type.
 const MAX_LISTED_PLACES: usize = 5;
 
-/// The values or properties of a difference that are listed.
+/// The maximum number of listed values or properties of a difference.
 const MAX_LISTED_MEMBERS: usize = 6;
 
 /// A type whose places differ now.
@@ -137,7 +137,7 @@ fn describe(part: &Part) -> String {
     let removed = list("lacks", &part.removed);
     let parts: Vec<String> = added.into_iter().chain(removed).collect();
     match parts.as_slice() {
-        [] => ", which differs inside".to_owned(),
+        [] => ", which differs in a nested type".to_owned(),
         parts => format!(", which {}", parts.join(" and ")),
     }
 }

@@ -40,7 +40,7 @@ impl TextWarning {
         Self {
             tool: finding.tool.clone(),
             pointer: finding.pointer.clone(),
-            id: finding.kind.id(),
+            id: finding.kind.as_str(),
             why: finding.cause.clone(),
             excerpt: finding.excerpt.clone(),
         }

@@ -137,7 +137,7 @@ fn crate_steps(start: &Path, directory: &Path, cargo: Option<&CargoProject>) -> 
         User::None => {
             let app = relative(start, &directory.with_file_name("app"));
             let command = format!("cargo new {}", quoted(&app));
-            steps.push(Step::run("make a program", command));
+            steps.push(Step::run("create a program", command));
             " --package app".to_owned()
         }
     };

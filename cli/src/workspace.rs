@@ -15,7 +15,7 @@ pub(crate) const CRATE: &str = "generated";
 /// The directory of snapshots, overlays and locks, from the root.
 pub(crate) const CATALOGS: &str = "catalogs";
 
-/// The end of the names of files with tools that are gone.
+/// The end of the names of files with removed tools.
 pub(crate) const TOMBSTONES: &str = ".tombstones.json";
 
 /// The project: the directory that contains `toolsmith.toml`.
@@ -40,7 +40,7 @@ impl Workspace {
         if let Some(root) = given {
             if !root.join(CONFIG).is_file() {
                 bail!(
-                    "there is no {CONFIG} in {}; make one with: toolsmith init",
+                    "there is no {CONFIG} in {}; create one with: toolsmith init",
                     root.display()
                 );
             }
@@ -60,7 +60,7 @@ impl Workspace {
             })
             .with_context(|| {
                 format!(
-                    "there is no {CONFIG} in {} or its parent directories; make one with: toolsmith init",
+                    "there is no {CONFIG} in {} or its parent directories; create one with: toolsmith init",
                     here.display()
                 )
             })

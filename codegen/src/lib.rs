@@ -24,7 +24,7 @@
 //!
 //! let generated = generate(&[catalog], &Options::default())?;
 //! let tool = &generated.reports[0].tools[0];
-//! assert_eq!(tool.call, "get_forecast(GetForecast)");
+//! assert_eq!(tool.call(), "get_forecast(GetForecast)");
 //! for (path, text) in &generated.files.0 {
 //!     println!("{path}: {} lines", text.lines().count());
 //! }
@@ -354,7 +354,7 @@ pub fn digest(catalogs: &[CatalogInput], options: &Options) -> Result<Vec<Digest
 }
 
 fn digest_all(lowered: &[lower::Lowered], options: &Options) -> Vec<Digest> {
-    let apis = lowered.iter().map(|lowered| lowered.api.without_gone());
+    let apis = lowered.iter().map(|lowered| lowered.api.without_removed());
     apis.map(|api| digest::emit_digest(&api, options)).collect()
 }
 
@@ -392,6 +392,6 @@ pub fn visible_tools(catalog: &CatalogInput) -> Result<BTreeSet<String>, Diagnos
 /// # Errors
 ///
 /// Returns an error if the catalog or its overlay is not valid.
-pub fn skipped_tools(catalog: &CatalogInput) -> Result<Vec<report::LeftOut>, Diagnostics> {
+pub fn skipped_tools(catalog: &CatalogInput) -> Result<Vec<report::SkippedEntry>, Diagnostics> {
     Ok(overlay::parse_catalog(catalog)?.skipped)
 }

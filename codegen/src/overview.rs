@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+pub use toolsmith_dialect::argument_location::ArgumentLocation;
+
 use crate::digest::{Lookup, emit_tool_code};
 use crate::lower::Lowered;
 use crate::model::{Location, Operation, Repetition, Resource, Response};
@@ -70,45 +72,6 @@ pub struct ArgumentOverview {
     pub location: ArgumentLocation,
     /// `true` if the overlay marks it as a secret.
     pub is_secret: bool,
-}
-
-/// The location of an argument in a request. A request without a body sends the arguments of the body
-/// in its query.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ArgumentLocation {
-    /// The last segment of the path.
-    Path,
-    /// The last segment of the path, and a property of the body.
-    PathAndBody,
-    /// The query.
-    Query,
-    /// A property of the body, or of the arguments of a function.
-    Body,
-    /// The query, and a property of the body.
-    QueryAndBody,
-    /// The body itself.
-    WholeBody,
-}
-
-impl ArgumentLocation {
-    /// Returns `true` for an argument in the path.
-    #[must_use]
-    pub fn is_in_path(self) -> bool {
-        matches!(self, Self::Path | Self::PathAndBody)
-    }
-
-    /// Returns `true` for an argument in the query.
-    #[must_use]
-    pub fn is_in_query(self) -> bool {
-        matches!(self, Self::Query | Self::QueryAndBody)
-    }
-
-    /// Returns `true` for an argument in the body, and for one that is the body.
-    #[must_use]
-    pub fn is_in_body(self) -> bool {
-        !matches!(self, Self::Path | Self::Query)
-    }
 }
 
 /// Describes a lowered catalog.

@@ -6,7 +6,7 @@ pub use crate::effect::Effect;
 
 /// An entry of a catalog for which nothing is generated.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LeftOut {
+pub struct SkippedEntry {
     /// A JSON pointer into the file: `/tools/3`.
     pub pointer: String,
     /// The name of the tool, or of the kind of entry: `googleSearch`. Empty if the entry has none.
@@ -27,7 +27,7 @@ pub struct Report {
     /// The names of the tools that the selection excludes, sorted. No code is generated for them.
     pub excluded: Vec<String>,
     /// The tools that cannot be read and were skipped, in the order of the file.
-    pub skipped: Vec<LeftOut>,
+    pub skipped: Vec<SkippedEntry>,
     /// The names of the tools that count as writes because neither the catalog nor the overlay says
     /// what they do, sorted.
     pub assumed_writes: Vec<String>,
@@ -39,13 +39,13 @@ pub struct Report {
     pub type_count: usize,
     /// The types of the lock whose places differ now, sorted by name.
     pub splits: Vec<TypeSplit>,
-    /// The tools that are gone and stay for one release, in the order of the code.
+    /// The removed tools that stay for one release, in the order of the code.
     pub tombstones: Vec<Tombstone>,
     /// The texts that a person should read before a model does, by tool and place.
     pub text_warnings: Vec<TextFinding>,
 }
 
-/// A tool that is gone, whose code stays for one release.
+/// A removed tool, whose code stays for one release.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tombstone {
     /// The name of the tool.
@@ -60,7 +60,8 @@ impl Report {
     /// Returns every loosened place with its tool.
     pub fn loosened(&self) -> impl Iterator<Item = (&ToolReport, &PlaceReport)> {
         self.tools.iter().flat_map(|tool| {
-            let is_loosened = |place: &&PlaceReport| matches!(place.outcome, Outcome::Loosened(_));
+            let is_loosened =
+                |place: &&PlaceReport| matches!(place.precision, Precision::Loosened(_));
             let places = tool.places.iter().filter(is_loosened);
             places.map(move |place| (tool, place))
         })
@@ -108,7 +109,7 @@ impl TextFindingKind {
 
     /// Returns the identifier, as overlays have it: `text-instructs`.
     #[must_use]
-    pub fn id(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::HiddenCharacters => "text-hidden-characters",
             Self::NameConfusable => "name-confusable",
@@ -122,6 +123,12 @@ impl TextFindingKind {
     #[must_use]
     pub fn is_error(self) -> bool {
         matches!(self, Self::HiddenCharacters | Self::NameConfusable)
+    }
+}
+
+impl fmt::Display for TextFindingKind {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(self.as_str())
     }
 }
 
@@ -209,8 +216,12 @@ pub struct ToolReport {
     pub method: String,
     /// The effect on the account.
     pub effect: Effect,
-    /// The call in Rust: `api_keys().list(ListApiKeys)`.
-    pub call: String,
+    /// The handle in Rust that has the method: `api_keys`. Empty for a method of the client itself.
+    pub handle: String,
+    /// The method in Rust: `list`.
+    pub rust_method: String,
+    /// The request type: `ListApiKeys`.
+    pub request: String,
     /// The Rust type of the result: `Listing<ApiKey>`.
     pub returns: String,
     /// The identifiers among the arguments.
@@ -224,6 +235,31 @@ pub struct ToolReport {
 }
 
 impl ToolReport {
+    /// Returns the call in Rust: `api_keys().list(ListApiKeys)`.
+    #[must_use]
+    pub fn call(&self) -> String {
+        let call = self.method_call();
+        match self.handle.as_str() {
+            "" => call,
+            handle => format!("{handle}().{call}"),
+        }
+    }
+
+    /// Returns the call without the handle: `list(ListApiKeys)`.
+    #[must_use]
+    pub fn method_call(&self) -> String {
+        format!("{}({})", self.rust_method, self.request)
+    }
+
+    /// Returns the path of the method in Rust: `api_keys.list`.
+    #[must_use]
+    pub fn path(&self) -> String {
+        match self.handle.as_str() {
+            "" => self.rust_method.clone(),
+            handle => format!("{handle}.{}", self.rust_method),
+        }
+    }
+
     /// Returns the required argument that no value satisfies, so that no call of the tool is valid.
     #[must_use]
     pub fn uncallable(&self) -> Option<&UnsatisfiableArgument> {
@@ -254,7 +290,7 @@ pub struct PlaceReport {
     /// The Rust type: `Option<ProjectId>`.
     pub rust: String,
     /// The precision with which the type expresses the schema.
-    pub outcome: Outcome,
+    pub precision: Precision,
     /// The checks before sending, in terms of JSON Schema: `minimum 1`.
     pub checks: Vec<String>,
     /// The reason for which a default is ignored.
@@ -267,7 +303,7 @@ pub struct PlaceReport {
 
 /// The precision with which a type expresses its schema.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
+pub enum Precision {
     /// The type and its checks express the whole schema.
     Exact,
     /// The type expresses the schema, but some keywords are not checked; with the reason.
@@ -276,10 +312,10 @@ pub enum Outcome {
     Loosened(String),
 }
 
-impl Outcome {
+impl Precision {
     /// Returns a stable word: `exact`, `unchecked` or `loosened`.
     #[must_use]
-    pub fn word(&self) -> &'static str {
+    pub fn as_str(&self) -> &'static str {
         match self {
             Self::Exact => "exact",
             Self::Unchecked(_) => "unchecked",
@@ -294,5 +330,12 @@ impl Outcome {
             Self::Exact => None,
             Self::Unchecked(reason) | Self::Loosened(reason) => Some(reason),
         }
+    }
+}
+
+/// Writes the word.
+impl fmt::Display for Precision {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(self.as_str())
     }
 }

@@ -17,7 +17,7 @@ pub enum Effect {
 impl Effect {
     /// Returns a stable word: `reads`, `writes` or `destroys`.
     #[must_use]
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Reads => "reads",
             Self::Writes => "writes",
@@ -32,7 +32,7 @@ impl Effect {
         match self {
             Self::Reads => "reads",
             Self::Writes => "changes something",
-            Self::Destroys => "destroys what it acts on",
+            Self::Destroys => "is destructive",
         }
     }
 }
@@ -40,7 +40,7 @@ impl Effect {
 /// Writes the word: `reads`, `writes` or `destroys`.
 impl fmt::Display for Effect {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.pad(self.word())
+        formatter.pad(self.as_str())
     }
 }
 
@@ -51,7 +51,7 @@ impl FromStr for Effect {
     fn from_str(word: &str) -> Result<Self, ParseEffectError> {
         let mut effects = [Self::Reads, Self::Writes, Self::Destroys].into_iter();
         effects
-            .find(|effect| effect.word() == word)
+            .find(|effect| effect.as_str() == word)
             .ok_or_else(|| ParseEffectError {
                 word: word.to_owned(),
             })

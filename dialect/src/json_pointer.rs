@@ -55,6 +55,14 @@ pub fn split(pointer: &str) -> Option<(&str, String)> {
     Some((parent, unescape(step).into_owned()))
 }
 
+/// Splits a pointer into its first name and the pointer from there; `None` for the pointer to the whole.
+#[must_use]
+pub fn split_first(pointer: &str) -> Option<(Cow<'_, str>, &str)> {
+    let rest = pointer.strip_prefix('/')?;
+    let (step, rest) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    Some((unescape(step), rest))
+}
+
 /// Returns the names in a pointer: `/result/a~1b` gives `result` and `a/b`.
 pub fn steps(pointer: &str) -> impl DoubleEndedIterator<Item = Cow<'_, str>> {
     let (_, steps) = pointer.split_once('/').unzip();
@@ -64,7 +72,7 @@ pub fn steps(pointer: &str) -> impl DoubleEndedIterator<Item = Cow<'_, str>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{join, of_steps, split, steps};
+    use super::{join, of_steps, split, split_first, steps};
 
     #[test]
     fn splitting_returns_the_joined_name() {
@@ -74,6 +82,8 @@ mod tests {
             assert_eq!(of_steps(steps(&pointer)), pointer);
         }
         assert_eq!(split(""), None);
+        assert_eq!(split_first("/a~1b/c"), Some(("a/b".into(), "/c")));
+        assert_eq!(split_first(""), None);
         assert!(steps("/a~1b/~01/0").eq(["a/b", "~1", "0"]));
         assert_eq!(steps("/a/b").next_back().as_deref(), Some("b"));
         assert_eq!(steps("").count(), 0);

@@ -1,5 +1,7 @@
 //! The types of JSON values.
 
+use std::fmt;
+
 /// Any JSON value.
 pub(crate) type Json = serde_json::Value;
 
@@ -56,7 +58,7 @@ impl JsonType {
 
     /// Returns the name of the type in JSON Schema.
     #[must_use]
-    pub const fn name(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Null => "null",
             Self::Boolean => "boolean",
@@ -86,6 +88,50 @@ impl JsonType {
             Self::Array => "an array",
             Self::Object => "an object",
         }
+    }
+}
+
+/// The meaning of the name of a type in a schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TypeName {
+    /// A type.
+    Type(JsonType),
+    /// Any type: `any`.
+    Any,
+}
+
+impl TypeName {
+    /// Parses the name of a type. In addition to those of JSON Schema, it accepts the names that schemas
+    /// take from programming languages by mistake.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        let json_type = match name.trim().to_ascii_lowercase().as_str() {
+            "string" | "str" | "text" | "char" | "varchar" => JsonType::String,
+            "boolean" | "bool" => JsonType::Boolean,
+            "integer" | "int" | "int32" | "int64" | "long" | "short" => JsonType::Integer,
+            "number" | "num" | "float" | "double" | "decimal" => JsonType::Number,
+            "array" | "list" | "arraylist" | "tuple" => JsonType::Array,
+            "object" | "dict" | "dictionary" | "map" | "hashmap" => JsonType::Object,
+            "null" | "none" | "nil" => JsonType::Null,
+            "any" => return Some(Self::Any),
+            _ => return None,
+        };
+        Some(Self::Type(json_type))
+    }
+}
+
+/// Returns the type with this name.
+#[must_use]
+pub fn type_named(name: &str) -> Option<JsonType> {
+    match TypeName::parse(name)? {
+        TypeName::Type(json_type) => Some(json_type),
+        TypeName::Any => None,
+    }
+}
+
+impl fmt::Display for JsonType {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(self.as_str())
     }
 }
 

@@ -83,11 +83,15 @@
 //! other limits, and names the tools that have to be strict.
 
 #[doc(hidden)]
+pub mod argument_location;
+#[doc(hidden)]
 pub mod calendar;
 mod counts;
 mod definition;
 #[doc(hidden)]
 pub mod digest;
+#[doc(hidden)]
+pub mod direction;
 mod effect;
 mod entry;
 #[doc(hidden)]
@@ -115,6 +119,10 @@ mod request_limits;
 mod resolved;
 mod rules;
 mod schema;
+#[doc(hidden)]
+pub mod schema_path;
+#[doc(hidden)]
+pub mod secret_names;
 mod separate;
 mod similarity;
 #[doc(hidden)]

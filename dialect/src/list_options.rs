@@ -83,7 +83,7 @@ impl fmt::Display for ListError {
                 formatter,
                 "a request of {} has at most {limit} tools, and the list has {count}; leave tools \
                  out with a `ToolFilter`, or set `RequestLimits::tools` if the limit is another one",
-                dialect.name()
+                dialect.as_str()
             ),
             Self::UnknownTool { name, nearest } => {
                 write!(

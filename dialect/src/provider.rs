@@ -1,5 +1,7 @@
 //! The dialects of the providers.
 
+use std::fmt;
+
 use super::request_limits::RequestLimits;
 use super::rules::{Rules, anthropic, gemini, mcp, openai};
 
@@ -41,9 +43,9 @@ impl Dialect {
         Self::Mcp,
     ];
 
-    /// Returns the name of the dialect: `openai-chat-strict`.
+    /// Returns the name: `openai-chat-strict`.
     #[must_use]
-    pub const fn name(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::OpenAiChat => "openai-chat",
             Self::OpenAiChatStrict => "openai-chat-strict",
@@ -84,5 +86,11 @@ impl Dialect {
             Self::AnthropicStrict => Some(Self::Anthropic),
             _ => None,
         }
+    }
+}
+
+impl fmt::Display for Dialect {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(self.as_str())
     }
 }

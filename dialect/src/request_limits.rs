@@ -5,8 +5,7 @@ use super::counts::Counts;
 /// The greatest numbers that a provider accepts in one request.
 ///
 /// [`Dialect::request_limits`](super::Dialect::request_limits) returns those that the provider
-/// publishes today. A program that knows better, because the provider has changed a limit or another
-/// server speaks the same dialect, sets the fields and lists with
+/// publishes today. If a limit has changed or another server uses the same dialect, set the fields and pass them to
 /// [`ListOptions::limits`](super::ListOptions::limits). `usize::MAX` means unlimited.
 ///
 /// ```

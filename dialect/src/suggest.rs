@@ -1,4 +1,4 @@
-//! Suggestions for misspelt names and values: "did you mean ...?".
+//! Suggestions for misspelled names and values: "did you mean ...?".
 //!
 //! A suggestion in a reply is a guess that a model follows, so it has to be safe: a name with the same words,
 //! with a slip of the pen in a word, or with words or endings left out that say nothing more. A name that

@@ -112,7 +112,7 @@ impl fmt::Display for End {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Answered => formatter.write_str("the model has answered"),
-            Self::Limit(name, limit) => write!(formatter, "the budget of {limit} {name} is spent"),
+            Self::Limit(name, limit) => write!(formatter, "the limit of {limit} {name} is reached"),
             Self::Cut(reason) => {
                 write!(formatter, "the turn of the model is incomplete ({reason})")
             }
@@ -231,7 +231,7 @@ fn entry(call: &ToolCall, reply: &Reply) -> Value {
         "id": call.id,
         "tool": call.name,
         "arguments": call.arguments,
-        "outcome": reply.outcome().code(),
+        "outcome": reply.outcome().as_str(),
         "is_repeated": reply.is_repeated(),
         "reply": reply.text(),
         "duration_ms": u64::try_from(reply.duration().as_millis()).unwrap_or(u64::MAX),

@@ -92,7 +92,7 @@ impl Conversation {
             let replies = turn.calls.iter().map(|call| self.call(call));
             let replies = future::join_all(replies).await;
             for (call, reply) in turn.calls.iter().zip(&replies) {
-                let (tool, outcome) = (&call.name, reply.outcome().code());
+                let (tool, outcome) = (&call.name, reply.outcome().as_str());
                 let data = json!({"id": call.id, "tool": tool, "outcome": outcome});
                 self.events.send("call", data);
             }

@@ -12,8 +12,8 @@ use sse_stream::SseStream;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
-use toolsmith_runtime::reqwest::{Client, Response};
 use toolsmith_runtime::transport::HttpTransport;
+use toolsmith_runtime::transport::reqwest::{Client, Response};
 
 use super::customers::Customers;
 use super::routes;

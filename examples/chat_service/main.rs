@@ -14,8 +14,8 @@
 //! | `POST /approvals/{id}` `{"granted", "reason"}` | decides about a call, and makes it if it is granted |
 //!
 //! Each request has the token of a customer as `Authorization: Bearer …`. `FOLDER` gets the conversations, the requests for
-//! approval and the audit, so that a service that is started again continues where it was. Ctrl-C ends the calls that
-//! were sent.
+//! approval and the audit, so that a service that is started again continues where it was. Ctrl-C waits for
+//! calls in flight, then stops.
 //!
 //! `CHAT_CUSTOMERS` is a file of customers, one a line: token, name, user and integrated account. Without
 //! `TRUTO_API_TOKEN` there are two made-up ones; without `OPENAI_API_KEY` or `ANTHROPIC_API_KEY` there is a model on

@@ -78,10 +78,7 @@ struct Refusal(StatusCode, String);
 impl Refusal {
     /// Also for what belongs to another customer, so that its identifiers cannot be guessed.
     fn not_found() -> Self {
-        Self(
-            StatusCode::NOT_FOUND,
-            "there is nothing with this identifier".to_owned(),
-        )
+        Self(StatusCode::NOT_FOUND, "not found".to_owned())
     }
 }
 
@@ -239,7 +236,7 @@ async fn carry_out(
                 let problem = format!("the call failed, so decide again later: {error}");
                 return Err(Refusal(StatusCode::SERVICE_UNAVAILABLE, problem));
             }
-            outcome => outcome.code(),
+            outcome => outcome.as_str(),
         },
         Err(problem @ (ApprovalProblem::Used | ApprovalProblem::Expired)) => problem.code(),
         Err(problem) => return Err((*problem).into()),

@@ -18,7 +18,7 @@ use super::conversation::Conversation;
 use super::customers::{Customer, Customers};
 use super::storage::{CONVERSATIONS, Storage};
 
-/// The time that sent calls have to end after Ctrl-C.
+/// The time that calls in flight have to finish after Ctrl-C.
 const DRAIN_TIME: Duration = Duration::from_secs(30);
 
 pub(crate) struct Service {

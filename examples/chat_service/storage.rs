@@ -10,7 +10,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 use toolsmith_runtime::agent::{
-    ApprovalClaim, ApprovalStore, Approvals, Claimed, Claiming, Finishing, JsonLines,
+    ApprovalClaim, ApprovalStore, Approvals, ClaimFuture, ClaimResult, FinishFuture, JsonLines,
 };
 
 /// The folders.
@@ -108,16 +108,16 @@ impl Storage {
         is_id.then(|| self.folder.join(folder).join(format!("{id}.json")))
     }
 
-    fn try_claim(&self, claim: &ApprovalClaim) -> io::Result<Claimed> {
+    fn try_claim(&self, claim: &ApprovalClaim) -> io::Result<ClaimResult> {
         let _held = self.claims.lock().unwrap_or_else(PoisonError::into_inner);
         let known = self.get(USED, claim.id())?;
         match known.map(|known| known["until"].as_u64()) {
-            Some(None) => Ok(Claimed::Used),
-            Some(Some(until)) if until > milliseconds(claim.now()) => Ok(Claimed::InProgress),
+            Some(None) => Ok(ClaimResult::Used),
+            Some(Some(until)) if until > milliseconds(claim.now()) => Ok(ClaimResult::InProgress),
             _ => {
                 let until = milliseconds(claim.until());
                 self.put(USED, claim.id(), &json!({ "until": until }))?;
-                Ok(Claimed::Now)
+                Ok(ClaimResult::Now)
             }
         }
     }
@@ -125,11 +125,11 @@ impl Storage {
 
 /// An approval that is claimed has a file with the end of the claim, and one that was used a file without.
 impl ApprovalStore for Storage {
-    fn claim<'a>(&'a self, claim: &'a ApprovalClaim) -> Claiming<'a> {
+    fn claim<'a>(&'a self, claim: &'a ApprovalClaim) -> ClaimFuture<'a> {
         Box::pin(async move { self.try_claim(claim) })
     }
 
-    fn finish<'a>(&'a self, claim: &'a ApprovalClaim) -> Finishing<'a> {
+    fn finish<'a>(&'a self, claim: &'a ApprovalClaim) -> FinishFuture<'a> {
         Box::pin(async move { self.put(USED, claim.id(), &json!({ "until": null })) })
     }
 }

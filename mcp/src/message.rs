@@ -27,7 +27,7 @@ pub(crate) struct Response {
     /// The request that it answers.
     pub(crate) id: ResponseId,
     /// The text of the result, the error of the server, or the text of a response without either.
-    pub(crate) outcome: Outcome,
+    pub(crate) outcome: ResponseContent,
 }
 
 /// The request that a response answers.
@@ -43,7 +43,7 @@ pub(crate) enum ResponseId {
 
 /// The content of a response.
 #[derive(Debug, PartialEq)]
-pub(crate) enum Outcome {
+pub(crate) enum ResponseContent {
     Result(String),
     Error(RpcError),
     Neither(String),
@@ -129,9 +129,9 @@ fn read_one(text: &str) -> Message {
     Message::Response(Response {
         id: id.map_or(ResponseId::Unknown, response_id),
         outcome: match (error, result) {
-            (Some(error), _) => Outcome::Error(RpcError::read(error)),
-            (None, Some(result)) => Outcome::Result(result.to_owned()),
-            (None, None) => Outcome::Neither(text.to_owned()),
+            (Some(error), _) => ResponseContent::Error(RpcError::read(error)),
+            (None, Some(result)) => ResponseContent::Result(result.to_owned()),
+            (None, None) => ResponseContent::Neither(text.to_owned()),
         },
     })
 }
@@ -243,7 +243,10 @@ mod tests {
             let response =
                 response_of(&format!("\u{feff}{{\"id\":{id},\"result\":{{\"a\":NaN}}}}"));
             assert_eq!(response.id, ResponseId::Of(7), "{id}");
-            assert_eq!(response.outcome, Outcome::Result("{\"a\":NaN}".to_owned()));
+            assert_eq!(
+                response.outcome,
+                ResponseContent::Result("{\"a\":NaN}".to_owned())
+            );
         }
         for (id, right) in [
             ("null", ResponseId::Unknown),
@@ -258,7 +261,10 @@ mod tests {
         let marked = response_of("{\"jsonrpc\":\"2.0\",\"error\":\"no\"}");
         assert_eq!(marked.id, ResponseId::Unknown);
         let neither = response_of("{\"id\":7,\"error\":null}").outcome;
-        assert!(matches!(neither, Outcome::Neither(_)), "{neither:?}");
+        assert!(
+            matches!(neither, ResponseContent::Neither(_)),
+            "{neither:?}"
+        );
         for text in ["{\"id\": 7, \"result\": {a: 1}", "{'x', \"id\":7}"] {
             let Some(Message::Unreadable(unreadable)) = read(text).pop() else {
                 panic!("{text}")
@@ -268,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn finds_the_identifier_of_a_broken_response_beside_its_result() {
+    fn finds_the_identifier_of_a_broken_response_next_to_its_result() {
         for (text, id, is_response) in [
             (
                 r#"{"jsonrpc":"2.0","result":{"id": 3,"a":b},"id":7"#,
@@ -324,7 +330,7 @@ mod tests {
             ("false", None, "false"),
         ] {
             let response = response_of(&format!("{{\"id\":1,\"result\":{{}},\"error\":{error}}}"));
-            let Outcome::Error(read) = response.outcome else {
+            let ResponseContent::Error(read) = response.outcome else {
                 panic!("{error}")
             };
             assert_eq!(
@@ -336,7 +342,7 @@ mod tests {
     }
 
     #[test]
-    fn requests_and_notifications_are_told_apart() {
+    fn distinguishes_requests_and_notifications() {
         let batch = r#"[{"id":"q","method":"ping"},{"method":"notifications/progress"},{"id":null,"method":"x"},{"error":"a log"},2]"#;
         let kinds: Vec<_> = read(batch)
             .into_iter()

@@ -21,12 +21,32 @@ const SECOND: Duration = Duration::from_secs(1);
 #[must_use]
 pub fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let text = |name: &str| headers.get(name)?.to_str().ok().map(str::trim);
-    let number = |name: &str| text(name)?.parse::<f64>().ok();
-    let exactly = number("retry-after-ms").and_then(|wait| seconds(wait / 1000.0));
-    let rounded = text("retry-after").and_then(|value| seconds_or_date(value, now));
+    let number = |value: &str| value.parse::<f64>().ok();
+    let milliseconds = |value: &str| seconds(number(value)? / 1000.0);
+    let exactly = longest(headers, "retry-after-ms", milliseconds);
+    let rounded = longest(headers, "retry-after", |value| seconds_or_date(value, now));
     longer(exactly, rounded)
-        .or_else(|| reset(number("ratelimit-reset")?, now))
+        .or_else(|| {
+            longest(headers, "ratelimit-reset", |value| {
+                reset(number(value)?, now)
+            })
+        })
         .or_else(|| seconds(structured(text("ratelimit")?)?))
+}
+
+/// Returns the longest wait that the headers of this name say. Several may be joined to one: `1, 120`.
+fn longest(
+    headers: &HeaderMap,
+    name: &str,
+    read: impl Fn(&str) -> Option<Duration>,
+) -> Option<Duration> {
+    let lines = headers.get_all(name).into_iter();
+    let waits = lines.filter_map(|line| {
+        let line = line.to_str().ok()?.trim();
+        let joined = || line.split(',').filter_map(|part| read(part.trim())).max();
+        read(line).or_else(joined)
+    });
+    waits.max()
 }
 
 /// Returns the more precise of two waits, or the longer one if they contradict each other.
@@ -93,7 +113,7 @@ mod tests {
         let mut map = HeaderMap::new();
         for (name, value) in headers {
             let name = HeaderName::from_bytes(name.as_bytes()).unwrap();
-            map.insert(name, HeaderValue::from_str(value).unwrap());
+            map.append(name, HeaderValue::from_str(value).unwrap());
         }
         let now = SystemTime::UNIX_EPOCH + Duration::from_secs(NOW);
         retry_after(&map, now).map(|wait| wait.as_millis())

@@ -33,8 +33,8 @@ impl fmt::Display for PatternError {
                 )
             }
             Self::Flags => formatter.write_str("it sets flags inside the pattern"),
-            Self::LookAround => formatter.write_str("it looks around"),
-            Self::BackReference => formatter.write_str("it refers back to a group"),
+            Self::LookAround => formatter.write_str("it uses look-around"),
+            Self::BackReference => formatter.write_str("it uses a back-reference"),
             Self::Property => formatter.write_str("it uses character properties"),
             Self::TooDeep => formatter.write_str("its groups are nested too deeply"),
         }

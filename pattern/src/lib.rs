@@ -37,20 +37,12 @@ mod tests;
 
 pub use error::PatternError;
 use node::Node;
+pub use render::PatternTest;
 
 /// A parsed pattern.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pattern {
     root: Node,
-}
-
-/// One test that a string has to pass, in the syntax of the `regex` crate.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum PatternTest {
-    /// The expression matches some part of the string.
-    Matches(String),
-    /// The expression matches no part of the string.
-    Excludes(String),
 }
 
 impl Pattern {

@@ -2,11 +2,19 @@
 
 use std::fmt::Write as _;
 
-use crate::PatternTest;
 use crate::class::Class;
 use crate::error::PatternError;
 use crate::hidden;
 use crate::node::Node;
+
+/// One test that a string has to pass, in the syntax of the `regex` crate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PatternTest {
+    /// The expression matches some part of the string.
+    Matches(String),
+    /// The expression matches no part of the string.
+    Excludes(String),
+}
 
 /// Returns the tests that express a pattern.
 pub(crate) fn tests(root: &Node) -> Result<Vec<PatternTest>, PatternError> {

@@ -1,7 +1,10 @@
 //! The connection to a server or a cluster: made at the first request, and made again after a fault.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use futures_util::FutureExt as _;
+use futures_util::future::Shared;
 use redis::aio::MultiplexedConnection;
 #[cfg(feature = "cluster")]
 use redis::cluster_async::ClusterConnection;
@@ -22,15 +25,18 @@ enum Connection {
     Cluster(ClusterConnection),
 }
 
+/// A connection that is made, or that was made. All requests that wait for it drive it.
+type Connecting = Shared<Pin<Box<dyn Future<Output = Result<Connection, String>> + Send>>>;
+
 /// A connection that all requests share.
 pub(crate) struct SharedConnection {
-    servers: Servers,
+    servers: Arc<Servers>,
     current: Mutex<Current>,
 }
 
 #[derive(Default)]
 struct Current {
-    connection: Option<Connection>,
+    connection: Option<Connecting>,
     /// The number of the connection, so that an old request does not close a new one.
     number: u64,
 }
@@ -38,7 +44,7 @@ struct Current {
 impl SharedConnection {
     pub(crate) fn new(servers: Servers) -> Self {
         Self {
-            servers,
+            servers: Arc::new(servers),
             current: Mutex::default(),
         }
     }
@@ -55,12 +61,13 @@ impl SharedConnection {
         key: &str,
         arguments: &[i64],
     ) -> Result<Vec<i64>, StoreError> {
-        let (connection, number) = self.connection().await.map_err(error)?;
+        let (connection, number) = self.connection();
         let mut fuse = Fuse {
             shared: self,
             number,
             is_lit: true,
         };
+        let connection = connection.await.map_err(StoreError::new)?;
         let mut invocation = script.key(key);
         invocation.arg(arguments);
         let outcome: RedisResult<Vec<i64>> = match connection {
@@ -73,15 +80,25 @@ impl SharedConnection {
         outcome.map_err(error)
     }
 
-    async fn connection(&self) -> RedisResult<(Connection, u64)> {
-        {
-            let current = self.current();
-            if let Some(connection) = &current.connection {
-                return Ok((connection.clone(), current.number));
-            }
+    /// Returns the connection, which is made now if there is none, and its number.
+    fn connection(&self) -> (Connecting, u64) {
+        let mut current = self.current();
+        if let Some(connection) = &current.connection {
+            return (connection.clone(), current.number);
         }
-        let connection = match &self.servers {
-            Servers::One(client) => {
+        let servers = Arc::clone(&self.servers);
+        let connecting = async move { servers.connect().await.map_err(|error| error.to_string()) };
+        let connection = connecting.boxed().shared();
+        current.connection = Some(connection.clone());
+        current.number += 1;
+        (connection, current.number)
+    }
+}
+
+impl Servers {
+    async fn connect(&self) -> RedisResult<Connection> {
+        Ok(match self {
+            Self::One(client) => {
                 let config = redis::AsyncConnectionConfig::new()
                     .set_connection_timeout(None)
                     .set_response_timeout(None);
@@ -89,12 +106,8 @@ impl SharedConnection {
                 Connection::One(connecting.await?)
             }
             #[cfg(feature = "cluster")]
-            Servers::Cluster(client) => Connection::Cluster(client.get_async_connection().await?),
-        };
-        let mut current = self.current();
-        current.number += 1;
-        current.connection = Some(connection.clone());
-        Ok((connection, current.number))
+            Self::Cluster(client) => Connection::Cluster(client.get_async_connection().await?),
+        })
     }
 }
 
@@ -119,3 +132,7 @@ impl Drop for Fuse<'_> {
 fn error(error: RedisError) -> StoreError {
     StoreError::new(error.to_string())
 }
+
+#[cfg(test)]
+#[path = "tests/connections.rs"]
+mod tests;

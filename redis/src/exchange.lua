@@ -1,6 +1,7 @@
 -- The decisions about one lane: those of `Ledger::exchange` in toolsmith-runtime, line by line.
 -- KEYS[1]: the lane. ARGV: the request. Times are milliseconds of the server's clock. The lane is one
--- hash: `l` is its state, `q` the calls under the client-side limit, other fields are processes.
+-- hash: `l` is its state, `q` the calls under the client-side limit, other fields are processes. New
+-- fields are added at the end, because processes with another version may share the lane.
 
 local NO_LIMIT = 1000000000000000
 local PROCESS_TTL, MAX_LEASE, FIRST_WINDOW, UNKNOWN_WINDOW = 10000, 5000, 1000, 10000
@@ -8,6 +9,7 @@ local STANDBY, QUIET, GATHER_TIME, PROBE_TIMEOUT, NEXT_ROUND = 4000, 500, 150, 5
 local MIN_SETTLE_PAUSE, MAX_SETTLE_PAUSE, MAX_SETTLE_TIME = 50, 1000, 500
 local MAX_PAUSE, WAITER_TTL, ROUNDING_ERROR = 5000, 1000, 1100
 local ROUNDING_TIME, MIN_LEASE = 1000, 100
+local HEARD, BUCKETS, QUARTERS = 1000, 64, 4
 local UNNAMED_WAIT, MAX_DOUBLINGS, MIN_SLACK, MAX_SLACK = 100, 9, 50, 1100
 local DONE, NEEDED, UNDER_WAY = 0, 1, 2
 
@@ -15,13 +17,21 @@ local LANE = {
   'epoch', 'serial', 'began', 'ends', 'is_guess', 'length', 'base', 'base_at', 'lost', 'used',
   'limit', 'window', 'observed', 'observed_window', 'step', 'has_response', 'has_remaining',
   'slow_start', 'paused_until', 'refused_probes', 'slack', 'probe', 'probe_by', 'probe_since',
-  'probe_until', 'probe_time', 'standby_until', 'gathers_until',
+  'probe_until', 'probe_time', 'standby_until', 'gathers_until', 'born', 'asked_at',
 }
-local PROCESS = { 'turn', 'epoch', 'out', 'spent', 'got', 'waiting', 'waits_until', 'expires' }
+local LANE_TIMES = {
+  'began', 'ends', 'paused_until', 'probe_since', 'probe_until', 'standby_until', 'gathers_until',
+}
+local PROCESS = {
+  'turn', 'epoch', 'out', 'spent', 'got', 'waiting', 'waits_until', 'expires', 'sent', 'reserved',
+  'reserved_at',
+}
+local PROCESS_TIMES = { 'waits_until', 'expires', 'reserved_at' }
 local REQUEST = {
   'process', 'turn', 'epoch', 'held', 'spent', 'waiting', 'ahead', 'has_response', 'remaining',
   'remaining_serial', 'reset', 'limit', 'window', 'refused', 'refusal_wait', 'quota', 'quota_window',
-  'slow_start', 'is_resumed', 'leaves', 'forgets', 'known_limit', 'known_window',
+  'slow_start', 'is_resumed', 'leaves', 'forgets', 'known_limit', 'known_window', 'knows_lane', 'sent',
+  'known_sent', 'unsent', 'recent_1', 'recent_2', 'recent_3', 'recent_4',
 }
 
 local min, max, floor = math.min, math.max, math.floor
@@ -66,7 +76,7 @@ for index = 1, #stored, 2 do
     processes[tonumber(field)] = unpack_fields(PROCESS, value)
   end
 end
-local gone = {}
+local gone, is_rewound = {}, false
 -- The calls that the processes hold. One that has not asked in this epoch may still send those of the
 -- last one.
 local out = 0
@@ -102,19 +112,25 @@ end
 
 local function begin()
   lane = unpack_fields(LANE, '')
-  lane.epoch, lane.serial, lane.base_at, lane.began, lane.is_guess = now, 1, 1, now, 1
+  lane.epoch, lane.serial, lane.base_at = max(now, r.epoch + 1), 1, 1
+  lane.born, lane.began, lane.asked_at, lane.is_guess = lane.epoch, now, now, 1
   lane.slow_start = max(1, r.slow_start)
   lane.base, lane.ends, lane.probe_time = lane.slow_start, now + FIRST_WINDOW, 50
   lane.gathers_until = now + GATHER_TIME
   processes, quota = {}, {}
-  if r.is_resumed == 1 then
-    -- The state was lost. All processes report before calls are leased again.
-    lane.base, lane.has_response = 0, 1
-    lane.has_remaining = r.remaining >= 0 and 1 or 0
-    lane.limit, lane.length = max(0, r.known_limit), max(0, r.known_window)
-    lane.ends = now + max(STANDBY, r.reset)
-    lane.standby_until, lane.gathers_until = lane.ends, 0
+end
+
+-- If the clock of the store was set back, as much time is left as at the last request.
+local function rewind()
+  local step = minus(max(lane.asked_at, lane.began), now)
+  lane.asked_at = now
+  if step == 0 then return end
+  is_rewound = true
+  for _, name in ipairs(LANE_TIMES) do lane[name] = minus(lane[name], step) end
+  for _, process in pairs(processes) do
+    for _, name in ipairs(PROCESS_TIMES) do process[name] = minus(process[name], step) end
   end
+  for _, entry in ipairs(quota) do entry[1] = minus(entry[1], step) end
 end
 
 -- The calls of crashed processes count until the server reports the calls left.
@@ -148,6 +164,12 @@ local function is_observed_limit_spent()
   return is_open and lane.observed > 0 and lane.used + out >= lane.observed
 end
 
+local function begin_epoch()
+  lane.epoch, lane.began = max(now, lane.epoch + 1, r.epoch + 1), now
+  lane.lost, lane.used, lane.is_guess = 0, 0, 1
+  rebase()
+end
+
 local function turn_over()
   local left = left_calls()
   if left == 0 and is_observed_limit_spent() then
@@ -155,10 +177,8 @@ local function turn_over()
     lane.observed = min(lane.observed + lane.step, NO_LIMIT)
     lane.step = min(2 * lane.step, NO_LIMIT)
   end
-  lane.epoch, lane.began = max(now, lane.epoch + 1), now
-  lane.lost, lane.used, lane.is_guess = 0, 0, 1
+  begin_epoch()
   lane.ends = now + window_length()
-  rebase()
   if lane.has_response == 0 then
     lane.base = lane.slow_start
   elseif left == 0 then
@@ -168,6 +188,49 @@ local function turn_over()
   else
     lane.base = allowance()
   end
+end
+
+-- Processes have sent calls that are unknown here. All of them report before calls are leased again.
+local function stand_by()
+  begin_epoch()
+  lane.base, lane.probe, lane.has_response = 0, DONE, 1
+  if r.remaining >= 0 then lane.has_remaining = 1 end
+  if lane.limit == 0 then lane.limit = max(0, r.known_limit) end
+  if lane.length == 0 then lane.length = max(0, r.known_window) end
+  lane.ends = max(now + max(STANDBY, r.reset), lane.paused_until)
+  lane.standby_until, lane.gathers_until = lane.ends, 0
+end
+
+-- One process has sent calls that are unknown here. One call of all processes goes first.
+local function look_again()
+  if lane.probe ~= DONE or lane.base >= NO_LIMIT or left_calls() == 0 then return end
+  lane.base = 0
+  rebase()
+  if r.remaining == 0 and r.reset > 0 then
+    lane.has_remaining = 1
+    lane.ends = max(lane.ends, now + r.reset + lane.slack)
+  else
+    lane.probe = NEEDED
+  end
+end
+
+-- While other processes ask, the store was there.
+local function is_silent()
+  for _, process in pairs(processes) do
+    if process.expires + HEARD > now + PROCESS_TTL then return false end
+  end
+  return true
+end
+
+-- Notices calls that are unknown here, because the state was lost or is an old one, or because the
+-- process was without the store. `last` is the epoch before this request.
+local function resume(last)
+  if now < lane.standby_until then return end
+  local is_newer = r.epoch > 0 and r.epoch < lane.born and lane.standby_until == 0
+  if (r.epoch > last or is_newer) and (r.knows_lane == 1 or r.is_resumed == 1) then return stand_by() end
+  if r.is_resumed == 0 or r.epoch == lane.epoch then return end
+  if lane.has_response == 0 or is_silent() then return stand_by() end
+  look_again()
 end
 
 local function end_probe()
@@ -204,11 +267,11 @@ local function learn_remaining()
   if r.remaining_serial >= lane.base_at then
     lane.base, lane.lost = r.remaining, 0
     rebase()
+    end_probe()
   elseif r.remaining < lane.base then
     lane.base = r.remaining
     rebase()
   end
-  end_probe()
 end
 
 local function learn_response()
@@ -321,29 +384,77 @@ local function other_processes(me)
   return others
 end
 
+-- The time for which a call counts under the client-side limit: a little longer than the window, because
+-- it may be sent a little after it was leased.
 local function counted_for() return r.quota_window + floor(r.quota_window / 20) end
 
 local function quota_left()
   if r.quota < 0 then return NO_LIMIT end
-  local kept, sent = {}, 0
-  for _, entry in ipairs(quota) do
-    if entry[1] + counted_for() > now then
-      kept[#kept + 1] = entry
-      sent = sent + entry[2]
-    end
-  end
-  quota = kept
+  local sent = 0
+  for _, entry in ipairs(quota) do sent = sent + entry[2] end
   return minus(r.quota, sent)
 end
 
-local function count_quota(calls)
-  if r.quota < 0 or calls == 0 then return end
-  local last = quota[#quota]
-  if last and last[1] == now then
-    last[2] = last[2] + calls
-  else
-    quota[#quota + 1] = { now, calls }
+-- Counts calls at a time, in the bucket that ends next. Returns the end of the bucket, or 0.
+local function charge(time, calls)
+  if calls == 0 then return 0 end
+  local width = max(1, div_ceil(counted_for(), BUCKETS))
+  local place = #quota
+  while place > 0 and quota[place][1] >= time + width do place = place - 1 end
+  local entry = quota[place]
+  if entry and entry[1] >= time then
+    entry[2] = min(entry[2] + calls, NO_LIMIT)
+    return entry[1]
   end
+  table.insert(quota, place + 1, { time + width - 1, calls })
+  return time + width - 1
+end
+
+-- Takes calls back from the bucket with this end.
+local function discharge(ends, calls)
+  for index, entry in ipairs(quota) do
+    if entry[1] == ends then
+      entry[2] = minus(entry[2], calls)
+      if entry[2] == 0 then table.remove(quota, index) end
+      return
+    end
+  end
+end
+
+-- Counts calls that are leased and not sent.
+local function reserve(me, calls)
+  if r.quota < 0 or calls == 0 then return end
+  me.reserved = me.reserved + calls
+  me.reserved_at = charge(now, calls)
+end
+
+-- Counts the calls that a process has sent, and takes back those that it was leased and has not sent.
+local function settle_quota(me, is_known, last)
+  local sent = NO_LIMIT
+  if is_known then
+    sent = minus(r.sent, me.sent)
+  elseif r.epoch >= lane.born and r.epoch <= last then
+    -- It was silent for so long that it was forgotten.
+    sent = minus(r.sent, r.known_sent)
+  end
+  me.sent = max(me.sent, r.sent)
+  if r.quota < 0 then return end
+  local kept = {}
+  for _, entry in ipairs(quota) do
+    if entry[1] + counted_for() > now then kept[#kept + 1] = entry end
+  end
+  quota = kept
+  local leased = min(sent, me.reserved)
+  discharge(me.reserved_at, me.reserved - leased)
+  me.reserved = 0
+  -- The others were sent without a lease, as far as they still count.
+  local rest = sent - leased
+  for quarter = 1, QUARTERS do
+    local calls = min(rest, r['recent_' .. quarter])
+    rest = rest - calls
+    charge(minus(now, (quarter - 1) * floor(r.quota_window / QUARTERS)), calls)
+  end
+  reserve(me, r.epoch == lane.epoch and r.unsent or 0)
 end
 
 -- The share of a process is, with the calls that it was given in this epoch, in proportion to its
@@ -394,18 +505,15 @@ local function grant_open(me)
     if r.waiting == 0 or allowed == 0 then return 0, NEXT_ROUND end
     lane.probe, lane.probe_by, lane.probe_since = UNDER_WAY, r.process, now
     lane.probe_until = now + max(PROBE_TIMEOUT, 4 * lane.probe_time)
-    count_quota(1)
     return 1, r.waiting > 1 and min(250, lane.probe_time) or 0
   end
   local left, others = left_calls(), other_processes(me)
   if now < lane.gathers_until and left < NO_LIMIT then
     local first = min(minus(lane.slow_start, me.got + others.all_got), left, allowed)
     local calls = share(first, me, others)
-    count_quota(calls)
     return calls, calls < r.waiting and lane.gathers_until - now or 0
   end
   local calls = share(min(left, allowed), me, others)
-  count_quota(calls)
   local pause
   if calls >= r.waiting then
     pause = 0
@@ -428,15 +536,15 @@ end
 local function grant(me)
   me.waiting = 0
   local calls, pause = 0, 0
-  if now + QUIET < lane.standby_until then
+  if now < lane.paused_until then
+    pause = lane.paused_until - now
+  elseif now + QUIET < lane.standby_until then
     pause = min(lane.standby_until - QUIET - now, FIRST_WINDOW)
   elseif now < lane.standby_until then
     pause = lane.standby_until - now
   elseif now >= lane.ends then
     -- The calls that were sent without a lease end first.
     pause = NEXT_ROUND
-  elseif now < lane.paused_until then
-    pause = lane.paused_until - now
   else
     calls, pause = grant_open(me)
   end
@@ -444,18 +552,22 @@ local function grant(me)
   me.waiting = minus(r.waiting, calls)
   me.waits_until = now + pause + WAITER_TTL
   me.out, me.got, out = me.out + calls, me.got + calls, out + calls
+  reserve(me, calls)
   return calls, pause
 end
 
 local function write(me)
   redis.call('HSET', KEYS[1], 'l', pack_fields(LANE, lane))
-  if me then
-    redis.call('HSET', KEYS[1], string.format('%.0f', r.process), pack_fields(PROCESS, me))
+  if me then processes[r.process] = me end
+  for id, process in pairs(processes) do
+    if is_rewound or (me and id == r.process) then
+      redis.call('HSET', KEYS[1], string.format('%.0f', id), pack_fields(PROCESS, process))
+    end
   end
   for _, id in ipairs(gone) do
     if id ~= r.process or not me then redis.call('HDEL', KEYS[1], string.format('%.0f', id)) end
   end
-  if r.quota >= 0 then
+  if r.quota >= 0 or is_rewound then
     local parts = {}
     for index, entry in ipairs(quota) do parts[index] = string.format('%.0f:%.0f', entry[1], entry[2]) end
     redis.call('HSET', KEYS[1], 'q', table.concat(parts, ','))
@@ -472,16 +584,19 @@ local function reply(me, calls, pause)
     or (lane.is_guess == 1 and not is_open)
   local limit = allowance()
   local rest = minus(lane.ends, now)
+  local is_standby = now >= lane.paused_until and now + QUIET < lane.standby_until
   return {
     lane.epoch, lane.serial, calls, min(max(minus(rest, ROUNDING_TIME), MIN_LEASE), MAX_LEASE), pause,
-    is_awaited and 1 or 0, now + QUIET < lane.standby_until and 1 or 0, limit < NO_LIMIT and limit or -1,
+    is_awaited and 1 or 0, is_standby and 1 or 0, limit < NO_LIMIT and limit or -1,
     lane.has_response == 1 and window_length() or -1, is_open and -1 or left_calls(),
     rest, others.count + 1, others.waiting,
   }
 end
 
 if not lane then begin() end
+rewind()
 expire()
+local last = lane.epoch
 if is_over() then turn_over() end
 local me = processes[r.process] or unpack_fields(PROCESS, '')
 if r.turn <= me.turn then
@@ -489,7 +604,10 @@ if r.turn <= me.turn then
   return reply(me, 0, MAX_PAUSE)
 end
 processes[r.process] = nil
+local is_known = me.turn > 0
 me.turn = r.turn
+settle_quota(me, is_known, last)
+resume(last)
 report(me)
 if is_over() then
   turn_over()
@@ -502,6 +620,5 @@ if r.leaves == 1 then
 end
 me.expires = now + PROCESS_TTL
 local calls, pause = grant(me)
-processes[r.process] = me
 write(me)
 return reply(me, calls, pause)

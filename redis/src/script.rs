@@ -8,7 +8,7 @@ use toolsmith_runtime::rate_limit::store::{Lease, LeaseRequest, StoreError};
 pub(crate) const SOURCE: &str = include_str!("exchange.lua");
 
 /// The number of arguments.
-const ARGUMENTS: usize = 23;
+const ARGUMENTS: usize = 31;
 
 /// The value of an argument that is absent.
 const ABSENT: i64 = -1;
@@ -23,6 +23,8 @@ pub(crate) fn arguments(request: &LeaseRequest) -> [i64; ARGUMENTS] {
         Some((calls, window)) => (number(calls), milliseconds(window)),
         None => (ABSENT, ABSENT),
     };
+    let sent = request.sent;
+    let [recent_1, recent_2, recent_3, recent_4] = sent.recent.map(number);
     [
         // Not clamped, because it is a name.
         i64::try_from(request.process).unwrap_or(MAX),
@@ -50,6 +52,14 @@ pub(crate) fn arguments(request: &LeaseRequest) -> [i64; ARGUMENTS] {
         request.forgets.into(),
         request.known_limit.map_or(ABSENT, number),
         request.known_window.map_or(ABSENT, milliseconds),
+        request.knows_lane.into(),
+        number(sent.total),
+        number(sent.known),
+        number(sent.unsent),
+        recent_1,
+        recent_2,
+        recent_3,
+        recent_4,
     ]
 }
 
@@ -72,7 +82,7 @@ pub(crate) fn lease(reply: &[i64]) -> Result<Lease, StoreError> {
     ] = reply
     else {
         return Err(StoreError::new(
-            "the reply of the script has another length; another version may use the same prefix",
+            "unexpected reply length; another version may be using the same prefix",
         ));
     };
     let known = |value: i64| u64::try_from(value).ok();

@@ -82,6 +82,10 @@ impl RateLimitStore for RedisStore {
     fn expected_processes(&self) -> u64 {
         self.0.expected_processes
     }
+
+    fn identity(&self) -> usize {
+        Arc::as_ptr(&self.0).addr()
+    }
 }
 
 impl fmt::Debug for RedisStore {
@@ -130,8 +134,8 @@ impl RedisStoreBuilder {
         self
     }
 
-    /// Sets the number of processes among which a limit is divided if the store has not responded
-    /// since the process began. The default is 1. Later, the processes that use the account are known.
+    /// Sets the number of processes among which a limit is divided while the store does not respond.
+    /// The default is 1. If the store knew more processes that use the account, their number counts.
     pub fn expected_processes(mut self, processes: u64) -> Self {
         self.expected_processes = processes;
         self
@@ -186,11 +190,11 @@ impl RedisStoreBuilder {
     ///
     /// # Errors
     ///
-    /// Returns an error if a URL or the prefix is invalid.
+    /// Returns an error if a URL, the prefix or a certificate is invalid.
     pub fn build(self) -> Result<RedisStore, Error> {
         if self.prefix.is_empty() || self.prefix.contains(['{', '}']) {
             return Err(Error::new(
-                "the prefix of the keys is empty or contains a brace; use letters, digits and `-`",
+                "the key prefix must not be empty or contain braces; use letters, digits and `-`",
             ));
         }
         #[cfg(feature = "tls")]
@@ -216,7 +220,7 @@ impl RedisStoreBuilder {
             } else {
                 "; `rediss://` needs the feature `tls`"
             };
-            let message = "the URL of the store is invalid: it has the form `redis://host:port/0`";
+            let message = "invalid store URL; expected `redis://host:port/0`";
             Error::new(format!("{message}{remedy}"))
         };
         #[cfg(feature = "cluster")]
@@ -238,8 +242,7 @@ impl RedisStoreBuilder {
         if let Some(certificates) = self.certificates.get() {
             let client = redis::Client::build_with_tls(url, certificates).map_err(|_| {
                 Error::new(
-                    "the certificates of the store cannot be used: they are PEM, and the URL begins \
-                     with `rediss://`",
+                    "the certificates are not valid PEM, or the URL does not begin with `rediss://`",
                 )
             })?;
             return Ok(Servers::One(Box::new(client)));

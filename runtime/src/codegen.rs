@@ -7,15 +7,13 @@ pub use std::time::Duration;
 pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 pub use crate::agent::Toolbox;
-pub use crate::client::functions::{
-    Call as FunctionCall, Client as FunctionClient, FunctionHandler,
-};
 pub use crate::client::tool_call::check_whole_as;
 pub use crate::client::{
     AccountStatus, Call, Client, ClientBuilder, Deleted, Drained, Listing, Page, Resource,
 };
 pub use crate::codec::*;
 pub use crate::error::{Error, ReconnectLink};
+pub use crate::functions::{Call as FunctionCall, Client as FunctionClient, FunctionHandler};
 #[cfg(feature = "mcp-client")]
 pub use crate::mcp::{
     Call as McpCall, Client as McpClient, ClientBuilder as McpClientBuilder,

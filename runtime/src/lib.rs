@@ -13,16 +13,16 @@
 //! | handle errors | [`Error`], [`error`] |
 //! | show and share the rate limit | [`rate_limit`] |
 //! | replace HTTP, in tests or to wrap it | [`transport`] |
-//! | represent values that plain Rust types cannot | [`Nullable`], [`Open`], [`DateTime`], [`Json`] |
+//! | represent values that plain Rust types cannot | [`Nullable`], [`Open`], [`DateTime`], [`Json`], [`values`] |
 //! | carry out plain functions yourself | [`functions`] |
 //! | call the tools of an MCP server | `mcp` (feature `mcp-client`) |
-//! | read tools as data | [`ToolSpec`], [`CatalogSpec`], [`ToolFilter`], [`Client::call_tool`] |
+//! | read tools as data | [`ToolSpec`], [`tools`], [`ToolFilter`], [`Client::call_tool`] |
 //! | let a model call tools, under a policy | [`agent`] |
-//! | set the principal and the idempotency key of a call | [`CallContext`], [`IdempotencyKey`] |
+//! | set the principal and the idempotency key of a call | [`CallContext`], [`context::IdempotencyKey`] |
 //! | describe tools to OpenAI, Anthropic, Gemini or MCP | [`dialect`] |
 //! | offer tools to an MCP client, `rig` or `async-openai` | [`adapters`] |
 //! | watch the progress of a call | [`progress`] |
-//! | export spans and metrics, in one trace over processes | [`telemetry`] |
+//! | export spans and metrics, in one trace across processes | [`telemetry`] |
 //! | receive Truto's webhooks | [`webhook`] |
 //!
 //! A tool can also be called by name, as a model does:
@@ -45,11 +45,11 @@
 //!
 //! # Rate limits
 //!
-//! Every attempt of a call passes a rate limiter. All clients of the process with the same base
+//! Every attempt of a call goes through a rate limiter. All clients of the process with the same base
 //! URL, token and account share it, and the headers of every response update it. When the window
 //! is exhausted, calls wait in the order of their arrival. When the next window begins, one call is
-//! sent first to confirm that it has, and then as many as the window allows. Before the first
-//! response, at most ten calls are in flight, and ten more may start each second.
+//! sent first to confirm that it has, and then as many as the window allows. Until the first
+//! response arrives, ten calls may start at once, and ten more each second.
 //!
 //! A call that would exceed its timeout while waiting fails at once with [`Error::RateLimited`],
 //! which contains the expected wait. [`Client::rate_limiter`] returns the state of the limit, and
@@ -89,6 +89,7 @@ mod codec;
 pub mod codegen;
 pub mod context;
 pub mod error;
+pub mod functions;
 mod http;
 mod interrupt;
 #[cfg(feature = "mcp-client")]
@@ -101,6 +102,7 @@ mod scrubber;
 mod single_line;
 pub mod telemetry;
 pub mod tools;
+pub mod values;
 pub mod webhook;
 
 // Lets the catalog of the tests use the paths of generated code.
@@ -110,22 +112,12 @@ extern crate self as toolsmith_runtime;
 mod tests;
 
 pub use crate::http::{Response, transport};
-pub use client::{Call, Client, ClientBuilder, Deleted, Listing, Page, RetryPolicy, functions};
-#[cfg(any(feature = "jiff", feature = "chrono", feature = "time"))]
-pub use codec::DateError;
-#[cfg(any(test, feature = "test-util"))]
-pub use codec::Example;
-pub use codec::{
-    ArgumentError, Choice, Date, DateTime, Extra, IntoId, Json, Maybe, Nullable, Open,
-};
-pub use context::{CallContext, IdempotencyKey};
+pub use client::{Call, Client, ClientBuilder, Listing, Page, RetryPolicy};
+pub use codec::{Date, DateTime, Json, Nullable, Open};
+pub use context::CallContext;
 pub use error::Error;
 pub use redactor::Redactor;
-#[cfg(feature = "reqwest")]
-pub use reqwest;
-#[cfg(feature = "reqwest")]
-pub use rustls;
 pub use secrecy::{ExposeSecret, SecretString};
-pub use tools::{CatalogSpec, Effect, Full, ReadOnly, ReadWrite, ToolFilter, ToolSpec};
+pub use tools::{Effect, Full, ReadOnly, ReadWrite, ToolFilter, ToolSpec};
 #[doc(inline)]
 pub use toolsmith_dialect as dialect;

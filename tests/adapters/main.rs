@@ -29,7 +29,7 @@ use std::sync::{Arc, Mutex};
 use serde_json::{Value as Json, json};
 use toolsmith_runtime::adapters::mcp_server::Server;
 use toolsmith_runtime::agent::schemars::{JsonSchema, Schema, SchemaGenerator};
-use toolsmith_runtime::agent::{Audit, Entry, Policy, Stage, Tool, Toolbox};
+use toolsmith_runtime::agent::{Audit, AuditEntry, AuditStage, Policy, Tool, Toolbox};
 use toolsmith_runtime::functions::{FunctionHandler, HandlerError};
 use toolsmith_runtime::mcp::Endpoint;
 use toolsmith_runtime::{Effect, ToolFilter};
@@ -116,8 +116,8 @@ fn own() -> Toolbox {
 struct Seen(Arc<Mutex<Vec<String>>>);
 
 impl Audit for Seen {
-    fn record(&self, entry: &Entry<'_>) -> io::Result<()> {
-        if entry.stage == Stage::End {
+    fn record(&self, entry: &AuditEntry<'_>) -> io::Result<()> {
+        if entry.stage == AuditStage::End {
             let (catalog, account) = (entry.catalog.unwrap_or("-"), entry.account.unwrap_or("-"));
             let (decision, outcome) = (entry.decision, entry.outcome.as_str());
             let line = format!("{catalog} {account} {} {decision} {outcome}", entry.name);
@@ -138,10 +138,10 @@ own_list_directory | {} | made | own.txt | own - own_list_directory allowed succ
 files_list_directory | {"path": "."} | made | notes.txt | files - files_list_directory allowed succeeded
 get_weather | {"town": "Oslo"} | not made | /town: no such argument | weather - get_weather refused none
 area | {"side": "three"} | not made | /side: expected | own - area refused none
-list_all_the_auth_api_projects | {"accountId": "prj_4411"} | not made | which is of type ProjectId | the_auth_api ia_551 list_all_the_auth_api_projects refused none
+list_all_the_auth_api_projects | {"accountId": "prj_4411"} | not made | which identifies a project | the_auth_api ia_551 list_all_the_auth_api_projects refused none
 write_file | {"path": "a", "content": "b"} | not made | approve | files - write_file approval_required none
 get_weather | {"city": "Rome"} | made | rain in Rome | weather - get_weather allowed succeeded
-area | {"side": 4} | not made | the limit of 7 calls is reached | own - area denied none
+area | {"side": 4} | not made | the limit of 7 calls has been reached | own - area denied none
 "#;
 
 fn calls() -> Vec<(&'static str, Json, bool, &'static str, &'static str)> {

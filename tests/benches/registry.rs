@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 use generated::the_auth_api::{Client, TOOLS};
 use serde_json::json;
 use toolsmith_runtime::transport::{MemoryTransport, MockResponse};
-use toolsmith_runtime::{CatalogSpec, ToolSpec};
+use toolsmith_runtime::{ToolSpec, tools::CatalogSpec};
 
 fn main() {
     let call = call();

@@ -15,7 +15,8 @@ class Idioms:
                    self.adjacent_tags, self.untagged, self.intersection, self.record, self.tuple_of,
                    self.conditional, self.groups, self.dependent, self.containers, self.booleans,
                    self.counted, self.mixed_types, self.step, self.negation, self.chain, self.closed,
-                   self.grouped_members, self.shared_values, self.always, self.zeros, self.narrowed]
+                   self.grouped_members, self.shared_values, self.always, self.zeros, self.narrowed,
+                   self.siblings, self.new_names, self.two_unions]
         return self.dice.choice(writers)(depth)
 
     def pick_definition(self):
@@ -288,4 +289,37 @@ class Idioms:
         made["type"] = self.dice.choice(["integer", "array", "object", "string", ["integer", "null"]])
         if self.chance(30):
             made.update({"properties": {"a": self.scalar()}, "required": ["a"]})
+        return made
+
+    def siblings(self, depth):
+        """A reference to an object with further keywords about objects."""
+        made = self.pick_definition()
+        new = {"z": self.scalar()}
+        made.update(self.dice.choice([
+            {"properties": new}, {"properties": new, "required": ["z"]}, {"required": ["z"]},
+            {"additionalProperties": self.dice.choice([True, self.scalar()])},
+            {"anyOf": [{"properties": new, "required": ["z"]}, {"properties": {"y": self.scalar()}, "required": ["y"]}]},
+            {"if": {"required": ["a"]}, "then": {"properties": new, "required": ["z"]}}]))
+        return made
+
+    def new_names(self, _depth):
+        """Names that only a condition, or what depends on another name, lists."""
+        made = dict(self.object_part(), type="object")
+        made.setdefault("properties", {})["kind"] = {"enum": ["a", "b"]}
+        new = {"properties": {"z": self.scalar()}}
+        if self.chance(60):
+            new["required"] = ["z"]
+        made.update(self.dice.choice([
+            {"if": {"properties": {"kind": {"const": "a"}}}, "then": new, "else": {"properties": {"y": self.scalar()}}},
+            {"allOf": [{"if": {"required": ["kind"]}, "then": new}]},
+            {"dependentSchemas": {"kind": new}}, {"dependentRequired": {"kind": ["z"]}}]))
+        return made
+
+    def two_unions(self, _depth):
+        """`anyOf` next to `oneOf`, each with names."""
+        def branches(*names):
+            return [{"properties": {name: self.scalar()}, "required": [name]} for name in names]
+        made = {"type": "object", "anyOf": branches("a", "b"), "oneOf": branches("c", "d")}
+        if self.chance(30):
+            made["properties"] = {"own": self.scalar()}
         return made

@@ -1,7 +1,7 @@
 //! A test of a program without a network.
 
 use generated::runtime::transport::{MemoryTransport, MockResponse};
-use generated::runtime::{Error, Example};
+use generated::runtime::{Error, values::Example};
 use generated::the_auth_api::{ApiKey, Client, CreateApiKey};
 use serde_json::json;
 

@@ -92,7 +92,7 @@ async fn callers_of_tools_that_are_gone_compile_and_send_nothing() {
         let error = result.unwrap_err();
         let line = error.to_string();
         assert!(
-            line.contains(name) && line.contains("since 2026-11-30"),
+            line.contains(name) && line.contains("on 2026-11-30"),
             "{line}"
         );
         assert!(!error.is_retryable());

@@ -105,7 +105,7 @@ async fn a_repeated_cursor_ends_the_list() {
 }
 
 #[tokio::test]
-async fn an_error_says_what_to_do() {
+async fn errors_contain_a_remedy() {
     let (outcome, _) = meet(FaultKind::RemoteError(403)).await;
     let error = outcome.unwrap_err();
     assert_eq!(error.insight().unwrap().missing_scopes, ["api-keys:write"]);

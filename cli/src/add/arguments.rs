@@ -182,7 +182,7 @@ impl Common {
 
 fn keys(kind: CatalogKind) -> Table {
     let mut keys = Table::new();
-    keys.insert("kind", value(kind.name()));
+    keys.insert("kind", value(kind.as_str()));
     keys
 }
 

@@ -15,7 +15,7 @@ use toolsmith_codegen::options::{Features, UnreadableTools};
 use toolsmith_codegen::write::FileTree;
 
 use crate::catalogs::{Fetching, Mode};
-use crate::config::{CatalogConfig, Config, NAME_HELP, Source, TargetConfig, is_catalog_name};
+use crate::config::{Config, ConfiguredSource, NAME_HELP, TargetConfig, is_catalog_name};
 use crate::context::Context;
 use crate::disk;
 use crate::edit::append_catalog;
@@ -24,14 +24,14 @@ use crate::login;
 use crate::pin;
 use crate::program::Program;
 use crate::project::{CargoProject, Manifest, normalized, relative};
+use crate::project_lock::{LockMode, ProjectLock};
 use crate::regen::{self, Regeneration, Sources};
 use crate::screen::Format;
 use crate::screen::lines::push_line;
 use crate::screen::style::{NAME, SUCCESS, count, paint};
-use crate::skipped::{SkippedEntry, render_skipped};
+use crate::skipped::{SkippedResult, render_skipped};
 use crate::status::Status;
 use crate::target::Target;
-use crate::turn::{Access, Turn};
 use crate::usage::{Step, declaring_file, program_file, render_steps, setup_steps};
 use crate::workspace::{CATALOGS, CONFIG};
 
@@ -60,7 +60,7 @@ struct AddResult {
     /// The number of its tools.
     tools: usize,
     /// The tools that cannot be read and were skipped.
-    skipped: Vec<SkippedEntry>,
+    skipped: Vec<SkippedResult>,
     /// The files that were written.
     files: Vec<FileChange>,
     /// The steps until a program calls a tool.
@@ -77,7 +77,7 @@ struct AddResult {
 pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
     let begun = Instant::now();
     pin::require(context)?;
-    let _turn = Turn::for_project(Access::Write, "add", context)?;
+    let _lock = ProjectLock::for_project(LockMode::Write, "add", context)?;
     let text = disk::read(&context.workspace.path(CONFIG))?;
     refuse_taken(&request.name, &Config::parse(&text)?, context)?;
     let mut keys = request.keys.clone();
@@ -119,7 +119,7 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
         exit_status: Status::Success.code(),
         catalog: request.name.clone(),
         tools: report.map_or(0, |report| report.tools.len()),
-        skipped: SkippedEntry::collect(skipped),
+        skipped: SkippedResult::collect(skipped),
         files: files.filter_map(FileChange::of).collect(),
         steps,
         milliseconds: u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
@@ -134,12 +134,12 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
 /// Asks a person for authorization if the server of the catalog requires it.
 fn authorize(name: &str, config: &Config, context: &Context) -> Result<()> {
     let mut catalogs = config.catalogs.iter();
-    match catalogs.find(|catalog| catalog.name == name) {
-        Some(CatalogConfig {
-            source: Source::Mcp(endpoint),
-            ..
-        }) => login::run_if_required(name, endpoint, context.root(), context),
-        _ => Ok(()),
+    let catalog = catalogs.find(|catalog| catalog.name == name);
+    match catalog.map(|catalog| &catalog.source) {
+        Some(ConfiguredSource::Mcp(endpoint)) => {
+            login::run_if_required(name, endpoint, context.root(), context)
+        }
+        None | Some(ConfiguredSource::Truto { .. } | ConfiguredSource::Functions { .. }) => Ok(()),
     }
 }
 
@@ -265,14 +265,9 @@ fn in_main_of_package(lines: Vec<String>, folder: &str, context: &Context) -> Re
 fn render(result: &AddResult, program: Program) -> String {
     let mut text = String::new();
     for file in &result.files {
-        let verb = match file.action {
-            "create" => "created",
-            "delete" => "deleted",
-            _ => "updated",
-        };
         push_line(
             &mut text,
-            &format!("  {}  {}", paint(SUCCESS, verb), file.path),
+            &format!("  {}  {}", paint(SUCCESS, file.past_verb()), file.path),
         );
     }
     let tools = count(result.tools, "tool");
@@ -280,7 +275,7 @@ fn render(result: &AddResult, program: Program) -> String {
     push_line(
         &mut text,
         &format!(
-            "{} {tools} of {} ({} ms)",
+            "{} added {}, {tools} ({} ms)",
             paint(SUCCESS, "ok:"),
             paint(NAME, &result.catalog),
             result.milliseconds

@@ -11,7 +11,7 @@ use toolsmith_codegen::options::AccountSettings;
 use toolsmith_codegen::{Diagnostic, Diagnostics, SourceLocation, SourceText};
 
 use super::{Fetching, Mode, Origin, not_set, read};
-use crate::config::{CatalogConfig, Filter, Source};
+use crate::config::{CatalogConfig, ConfiguredSource, Filter};
 use crate::context::Context;
 use crate::disk;
 use crate::fetch::{
@@ -65,9 +65,9 @@ pub(super) fn fetch_all(
 }
 
 /// Returns the variables that are required to fetch a catalog. Of alternatives, the first.
-pub(crate) fn variables_of(source: &Source) -> Vec<&str> {
+pub(crate) fn variables_of(source: &ConfiguredSource) -> Vec<&str> {
     match source {
-        Source::Truto {
+        ConfiguredSource::Truto {
             settings,
             integration,
             ..
@@ -80,8 +80,8 @@ pub(crate) fn variables_of(source: &Source) -> Vec<&str> {
                 .map(String::as_str)
                 .collect()
         }
-        Source::Mcp(endpoint) => fetch::required_variables(endpoint),
-        Source::Functions { .. } => Vec::new(),
+        ConfiguredSource::Mcp(endpoint) => fetch::required_variables(endpoint),
+        ConfiguredSource::Functions { .. } => Vec::new(),
     }
 }
 
@@ -100,7 +100,7 @@ fn plan<'a>(
     let name = &catalog.name;
     let environment = &context.environment;
     let found = match &catalog.source {
-        Source::Truto {
+        ConfiguredSource::Truto {
             settings,
             integration,
             filter,
@@ -114,9 +114,9 @@ fn plan<'a>(
                 }
             })
         }
-        Source::Mcp(endpoint) => Server::find(name, endpoint, environment)
+        ConfiguredSource::Mcp(endpoint) => Server::find(name, endpoint, environment)
             .map(|server| Job::Server(server.with_login(Reauthorization::Login(context.program)))),
-        Source::Functions { file } => Ok(Job::File(file)),
+        ConfiguredSource::Functions { file } => Ok(Job::File(file)),
     };
     match found {
         Ok(job) => Ok(job),

@@ -4,8 +4,9 @@
 mod fetching;
 
 use anyhow::{Result, bail};
+use serde::Serialize;
 use toolsmith_codegen::options::Layout;
-use toolsmith_codegen::report::{LeftOut, Report};
+use toolsmith_codegen::report::{Report, SkippedEntry};
 use toolsmith_codegen::snapshot::{Snapshot, update};
 use toolsmith_codegen::{
     CatalogInput, Diagnostic, Diagnostics, Options, SourceLocation, SourceText, generate,
@@ -18,7 +19,7 @@ use crate::context::Context;
 use crate::disk;
 use crate::fetch::Fetched;
 use crate::screen::style::{HEADING, NAME, paint};
-use crate::skipped::{SkippedEntry, note_skipped};
+use crate::skipped::{SkippedResult, note_skipped};
 use crate::workspace::CONFIG;
 
 /// The source of the catalogs of a run.
@@ -33,7 +34,8 @@ pub(crate) enum Fetching {
 }
 
 /// The purpose of a run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub(crate) enum Mode {
     /// The result is written.
     Write,
@@ -61,9 +63,9 @@ pub(crate) struct LoadedCatalog {
     /// Notes on parts of the fetched catalog that were normalized.
     pub(crate) remarks: Vec<Diagnostic>,
     /// The entries that are not valid JSON and were skipped.
-    pub(crate) skipped: Vec<LeftOut>,
+    pub(crate) skipped: Vec<SkippedEntry>,
     /// The entries of the fetched catalog that are not functions.
-    pub(crate) left_out: Vec<LeftOut>,
+    pub(crate) not_functions: Vec<SkippedEntry>,
 }
 
 /// A fetched catalog that differs from the snapshot.
@@ -100,7 +102,7 @@ pub(crate) fn note_absence(config: &Config, context: &Context) {
 /// Notes the tools of every catalog that were skipped, for a command whose result has another subject.
 pub(crate) fn note_all_skipped(loaded: &[LoadedCatalog], reports: &[Report], context: &Context) {
     for (loaded, report) in loaded.iter().zip(reports) {
-        let skipped = SkippedEntry::collect(loaded.skipped.iter().chain(&report.skipped));
+        let skipped = SkippedResult::collect(loaded.skipped.iter().chain(&report.skipped));
         note_skipped(&report.catalog, &skipped, context.screen);
     }
 }
@@ -191,7 +193,7 @@ fn load_one(
         after,
         remarks,
         skipped,
-        left_out,
+        not_functions,
         given,
     } = read_snapshots(catalog, fetched, &origin, context)?;
     let fetched = after.as_ref().filter(|_| after != before);
@@ -227,7 +229,7 @@ fn load_one(
         notes,
         given,
         skipped,
-        left_out,
+        not_functions,
         lock: catalog.lock.clone(),
         origin,
         drift,
@@ -241,8 +243,8 @@ struct Snapshots {
     before: Option<SourceText>,
     after: Option<SourceText>,
     remarks: Vec<Diagnostic>,
-    skipped: Vec<LeftOut>,
-    left_out: Vec<LeftOut>,
+    skipped: Vec<SkippedEntry>,
+    not_functions: Vec<SkippedEntry>,
     /// The files that `before` and `after` are made of.
     given: [Option<SourceText>; 2],
 }
@@ -271,7 +273,7 @@ fn read_snapshots(
     if let Some(given) = read(&catalog.snapshot, context)? {
         let snapshot = canonical(None, &given)?;
         snapshots.given[0] = Some(given).filter(|given| given.text != snapshot.text);
-        snapshots.skipped = snapshot.skipped;
+        snapshots.skipped = snapshot.unreadable;
         snapshots.before = Some(named(snapshot.text));
     }
     if let Some(fetched) = fetched {
@@ -280,8 +282,8 @@ fn read_snapshots(
             snapshots.remarks.extend(remark_order(catalog, &snapshot));
         }
         snapshots.remarks.splice(..0, snapshot.remarks);
-        snapshots.skipped = snapshot.skipped;
-        snapshots.left_out = snapshot.left_out;
+        snapshots.skipped = snapshot.unreadable;
+        snapshots.not_functions = snapshot.not_functions;
         snapshots.given[1] = Some(fetched).filter(|_| *origin == Origin::Fetched("file"));
         snapshots.after = Some(named(snapshot.text));
     }
@@ -402,7 +404,7 @@ mod tests {
         // The second tool of the snapshot, which has no resource, is the first of the file.
         let whole = r#"{"name": "a", "resource": "notes", "method": "list"}"#;
         let broken = r#"{"name": "b", "method": "list"}"#;
-        let skipped = LeftOut {
+        let skipped = SkippedEntry {
             name: String::new(),
             pointer: "/0".to_owned(),
             reason: "it is not valid JSON".to_owned(),
@@ -427,7 +429,7 @@ mod tests {
                 given: Some(file(&given)),
                 remarks: Vec::new(),
                 skipped,
-                left_out: Vec::new(),
+                not_functions: Vec::new(),
             };
             let located = locate_in_given(&found.unwrap_err(), &[loaded]).to_string();
             assert!(located.contains("has no resource"), "{located}");

@@ -132,10 +132,10 @@ fn refuse_key(reader: &mut Reader<'_>, key: &Spanned<Cow<'_, str>>, kind: Catalo
     match other {
         None => reader.unknown_key(key.span(), name, &known),
         Some(other) => {
-            let what = format!("`{name}` is not a key of kind `{}`", kind.name());
+            let what = format!("`{name}` is not a key of kind `{}`", kind.as_str());
             let diagnostic = reader.at(key.span(), what).help(format!(
                 "it belongs to kind `{}`; the keys of this kind are {}",
-                other.name(),
+                other.as_str(),
                 listed(source::keys(kind))
             ));
             reader.report_as(diagnostic);

@@ -1,8 +1,6 @@
 //! The configuration in `toolsmith.toml`: the catalogs and their sources.
 
 mod catalog;
-#[cfg(test)]
-mod documentation;
 mod parse;
 mod project;
 mod reader;
@@ -17,7 +15,7 @@ use std::fmt::Write as _;
 use anyhow::{Result, bail};
 use toml::de::DeTable;
 use toolsmith_codegen::options::{
-    AccountSettings, Identifiers, McpEndpoint, Selection, UnreadableTools,
+    AccountSettings, Identifiers, McpSettings, Selection, UnreadableTools,
 };
 use toolsmith_codegen::{CatalogKind, CatalogSource, Diagnostics};
 
@@ -60,7 +58,7 @@ pub(crate) struct CatalogConfig {
     /// Its name.
     pub(crate) name: String,
     /// Its source.
-    pub(crate) source: Source,
+    pub(crate) source: ConfiguredSource,
     /// The types of identifiers.
     pub(crate) identifiers: Identifiers,
     /// The treatment of tools that cannot be read.
@@ -81,7 +79,7 @@ pub(crate) struct CatalogConfig {
 
 /// The source of a catalog.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Source {
+pub(crate) enum ConfiguredSource {
     /// A connected account.
     Truto {
         /// Its address and the variables with its credentials.
@@ -93,7 +91,7 @@ pub(crate) enum Source {
         filter: Filter,
     },
     /// An MCP server.
-    Mcp(McpEndpoint),
+    Mcp(McpSettings),
     /// A file of function definitions.
     Functions {
         /// Its path from the root.
@@ -101,7 +99,7 @@ pub(crate) enum Source {
     },
 }
 
-impl Source {
+impl ConfiguredSource {
     /// Returns the query of the request that lists the tools of an account, unless it lists all of them.
     pub(crate) fn list_query(&self) -> Option<String> {
         match self {
@@ -224,6 +222,10 @@ impl Config {
                 let names: Vec<&str> = known().collect();
                 match near.as_slice() {
                     _ if names.is_empty() => bail!("there are no catalogs in {CONFIG} yet"),
+                    [] if names.len() == 1 => bail!(
+                        "there is no catalog `{name}` in {CONFIG}; the only catalog is {}",
+                        listed(&names)
+                    ),
                     [] => bail!(
                         "there is no catalog `{name}` in {CONFIG}; the catalogs are {}",
                         listed(&names)

@@ -42,7 +42,7 @@ pub(crate) struct ProjectConfig {
     pub(crate) features: Option<Features>,
     /// The treatment of values that a later catalog may add.
     pub(crate) enums: Enums,
-    /// `true` if the code of a tool that is gone stays for one release.
+    /// `true` if the code of a removed tool stays for one release.
     pub(crate) tombstones: bool,
 }
 

@@ -5,10 +5,12 @@ use std::borrow::Cow;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 use toolsmith_codegen::CatalogKind;
-use toolsmith_codegen::options::{AccountSettings, McpEndpoint, McpUrl};
+use toolsmith_codegen::options::{AccountSettings, McpSettings, McpUrl};
 
 use super::reader::Reader;
-use super::{BASE_URL, BASE_URL_VARIABLE, Filter, Source, TOKEN_FALLBACK, TOKEN_VARIABLE, values};
+use super::{
+    BASE_URL, BASE_URL_VARIABLE, ConfiguredSource, Filter, TOKEN_FALLBACK, TOKEN_VARIABLE, values,
+};
 
 /// Returns the keys of a kind, in addition to those of every catalog.
 pub(super) fn keys(kind: CatalogKind) -> &'static [&'static str] {
@@ -24,7 +26,6 @@ pub(super) fn keys(kind: CatalogKind) -> &'static [&'static str] {
         ],
         CatalogKind::Mcp => &["url", "token", "command", "args", "env"],
         CatalogKind::Functions => &["file"],
-        _ => &[],
     }
 }
 
@@ -77,7 +78,7 @@ impl Draft {
         name: &Spanned<Cow<'_, str>>,
         table: &DeTable<'_>,
         kind: CatalogKind,
-    ) -> Option<Source> {
+    ) -> Option<ConfiguredSource> {
         let given = |key: &str| table.iter().any(|(given, _)| given.get_ref() == key);
         let mut need = |key: &str, example: &str| {
             if !given(key) {
@@ -114,7 +115,7 @@ impl Draft {
                     "command",
                     "name its variable in `env`",
                 );
-                Some(Source::Mcp(McpEndpoint::Command {
+                Some(ConfiguredSource::Mcp(McpSettings::Command {
                     program: self.command?,
                     arguments: self.arguments,
                     variables: self.variables,
@@ -127,20 +128,20 @@ impl Draft {
                 );
                 refuse(reader, table, "args", "url", "remove it");
                 refuse(reader, table, "env", "url", "remove it");
-                Some(Source::Mcp(McpEndpoint::Http {
+                Some(ConfiguredSource::Mcp(McpSettings::Http {
                     url: self.url?,
                     token_variable: self.token,
                 }))
             }
-            _ => {
+            CatalogKind::Functions => {
                 need("file", "file = \"functions.json\"");
-                Some(Source::Functions { file: self.file? })
+                Some(ConfiguredSource::Functions { file: self.file? })
             }
         }
     }
 
     /// Returns the source. Without an account, the generated client reads `variable`.
-    fn into_truto(self, variable: String, has_integration: bool) -> Option<Source> {
+    fn into_truto(self, variable: String, has_integration: bool) -> Option<ConfiguredSource> {
         let account = match (self.account, &self.integration) {
             (None, Some(_)) => variable,
             // An invalid integration was reported.
@@ -156,7 +157,7 @@ impl Draft {
             token_variables: [token].into_iter().chain(fallback).collect(),
             account_variable: account,
         };
-        Some(Source::Truto {
+        Some(ConfiguredSource::Truto {
             settings,
             integration: self.integration,
             filter: self.filter,
@@ -176,11 +177,11 @@ pub(super) fn require(
     reader.report_as(diagnostic.help(format!("add {example}")));
 }
 
-/// Reports a key that has no meaning together with another.
+/// Reports a key that cannot be used with another.
 fn refuse(reader: &mut Reader<'_>, table: &DeTable<'_>, key: &str, other: &str, help: &str) {
     let found = table.iter().find(|(given, _)| given.get_ref() == key);
     if let Some((found, _)) = found {
-        let what = format!("`{key}` has no meaning together with `{other}`");
+        let what = format!("`{key}` cannot be used with `{other}`");
         let diagnostic = reader.at(found.span(), what);
         reader.report_as(diagnostic.help(help));
     }

@@ -16,8 +16,8 @@ use crate::nearest::{listed, nearest};
 use crate::workspace::CATALOGS;
 
 /// The remedy for a name that no catalog can have.
-pub(crate) const NAME_HELP: &str = "use lower-case letters, digits and underscores, and neither a keyword nor \
-     the name of a part of every crate, such as `lib` or `std`: the_auth_api";
+pub(crate) const NAME_HELP: &str = "use lower-case letters, digits and underscores, such as the_auth_api; Rust \
+     keywords and names such as `lib` and `std` are reserved";
 
 /// Returns `true` if a catalog can have this name, which becomes a module of the layout and a Cargo feature.
 pub(crate) fn is_catalog_name(text: &str, layout: &Layout) -> bool {
@@ -50,9 +50,9 @@ pub(super) fn kind(reader: &mut Reader<'_>, value: &Spanned<DeValue<'_>>) -> Opt
     let text = reader.string("kind", value)?;
     let kind = CatalogKind::ALL
         .into_iter()
-        .find(|kind| kind.name() == text);
+        .find(|kind| kind.as_str() == text);
     if kind.is_none() {
-        let names = CatalogKind::ALL.map(CatalogKind::name);
+        let names = CatalogKind::ALL.map(CatalogKind::as_str);
         let help = match nearest(&text, names).as_slice() {
             [] => format!("the kinds are {}", listed(&names)),
             near => format!("did you mean {}?", listed(near)),

@@ -181,7 +181,7 @@ impl Entry {
 
     fn complaint(&self, is_used: bool, today: Date) -> Option<String> {
         let name = self.name();
-        let ids = ChangeKind::ALL.iter().map(|kind| kind.id());
+        let ids = ChangeKind::ALL.iter().map(|kind| kind.as_str());
         if ids.clone().all(|id| id != self.id) {
             let near = nearest(&self.id, ids);
             return Some(match near.as_slice() {

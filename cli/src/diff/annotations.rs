@@ -6,7 +6,7 @@ use super::describe::describe;
 use super::group::group_all;
 use super::level::Level;
 use super::result::{ChangeResult, DiffResult};
-use crate::visible::visible;
+use crate::escaped::visible;
 
 /// Renders one annotation for each change. GitHub shows the first ten of each level, so a change that
 /// several tools have is one.
@@ -28,7 +28,7 @@ pub(crate) fn render_annotations(result: &DiffResult) -> String {
         let heading = if change.is_refused() {
             "error"
         } else {
-            change.grade.name()
+            change.grade.as_str()
         };
         let title = property(&format!("{heading}: {}", change.id));
         let tools = match change.tool.as_str() {

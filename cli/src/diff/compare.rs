@@ -2,7 +2,9 @@
 
 use anyhow::Result;
 use toolsmith_codegen::CatalogInput;
-use toolsmith_codegen::diff::{Change, ChangeKind, Grade, compare_leniently, compare_with_nothing};
+use toolsmith_codegen::diff::{
+    Change, ChangeKind, Grade, RustItem, compare_added, compare_leniently, compare_removed,
+};
 use toolsmith_codegen::options::Enums;
 
 use super::describe::described;
@@ -26,11 +28,11 @@ pub(super) fn compare_pair(
         (Some(before), Some(after)) => (before, after),
         // Every tool of a catalog that one side does not have is removed or added.
         (Some(only), None) => {
-            let changes = compare_with_nothing(&only.input, false)?;
+            let changes = compare_removed(&only.input)?;
             return Ok(Some(to_diff(&only.config.name, changes)));
         }
         (None, Some(only)) => {
-            let changes = compare_with_nothing(&only.input, true)?;
+            let changes = compare_added(&only.input)?;
             return Ok(Some(to_diff(&only.config.name, changes)));
         }
         (None, None) => return Ok(None),
@@ -95,7 +97,7 @@ fn rename(before: &SideCatalog, after: &SideCatalog) -> Option<ChangeResult> {
         before: Some(old.clone()),
         after: Some(new.clone()),
         rust: Some(RustResult {
-            item: "the module of the catalog".to_owned(),
+            item: RustItem::from("the module of the catalog"),
             before: Some(format!("mod {old}")),
             after: Some(format!("mod {new}")),
         }),
@@ -112,9 +114,14 @@ fn compare_applicable(
     context: &Context,
 ) -> Result<Vec<Change>> {
     let comparison = compare_leniently(before, after, enums)?;
-    for problem in comparison.left_out {
+    let dropped = if comparison.without_overlays {
+        "the overlays"
+    } else {
+        "a change of the overlay"
+    };
+    for problem in comparison.dropped_corrections {
         let name = &after.name;
-        let note = format!("{name}: compared without a change of the overlay: {problem}");
+        let note = format!("{name}: compared without {dropped}: {problem}");
         context.screen.note(&note);
     }
     Ok(comparison.changes)

@@ -2,7 +2,7 @@
 
 use super::result::ChangeResult;
 use super::words::mark_words;
-use crate::visible::{visible, visible_name};
+use crate::escaped::{visible, visible_name};
 
 /// Maximum number of characters of a value in a line.
 const MAX_VALUE_LENGTH: usize = 60;
@@ -45,7 +45,7 @@ pub(super) fn describe(change: &ChangeResult) -> Line {
             "new",
             "removed",
         );
-        format!("{}: {values}", visible_name(&rust.item))
+        format!("{}: {values}", visible_name(&rust.item.to_string()))
     });
     Line {
         place,

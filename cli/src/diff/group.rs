@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use toolsmith_codegen::diff::Grade;
 
 use super::result::ChangeResult;
-use crate::visible::visible_name;
+use crate::escaped::visible_name;
 
 /// A change, and the tools that have it.
 #[derive(Debug)]
@@ -58,7 +58,7 @@ fn group_changes<'r>(changes: impl Iterator<Item = &'r ChangeResult>) -> Vec<Gro
     let mut known: BTreeMap<_, usize> = BTreeMap::new();
     for change in changes {
         let rust = change.rust.as_ref();
-        let rust = rust.map(|rust| (&*rust.item, rust.before.as_deref(), rust.after.as_deref()));
+        let rust = rust.map(|rust| (&rust.item, rust.before.as_deref(), rust.after.as_deref()));
         let values = (change.before.as_deref(), change.after.as_deref());
         let key = (
             change.id,

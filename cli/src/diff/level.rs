@@ -16,7 +16,7 @@ pub(crate) enum Level {
 }
 
 impl Level {
-    /// Returns the level of a change with a value after it. A finding that is gone is a note.
+    /// Returns the level of a change with a value after it. A finding that no longer exists is a note.
     pub(super) fn of(kind: ChangeKind, grade: Grade, after: Option<&str>) -> Self {
         match after {
             _ if !kind.is_refused() && !kind.is_suspicious() => of_grade(grade),
@@ -35,7 +35,7 @@ impl Level {
     }
 
     /// Returns the name: `error`.
-    pub(super) fn name(self) -> &'static str {
+    pub(super) fn as_str(self) -> &'static str {
         match self {
             Self::Note => "note",
             Self::Warning => "warning",

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use toolsmith_codegen::diff::RustItem;
+
 use super::result::{CodeLocation, RustResult};
 use crate::disk;
 
@@ -95,12 +97,10 @@ impl<'s> TypeLines<'s> {
 
     /// Finds the line of an item: of the member if it exists, or else of the type.
     pub(crate) fn locate(&self, rust: &RustResult) -> Option<CodeLocation> {
-        let (owner, member) = match rust.item.split_once("::") {
-            Some((owner, member)) => (owner, Some(member)),
-            None => (rust.item.as_str(), None),
-        };
-        let TypeLine { file, text, line } = self.types.get(owner)?;
+        let RustItem { owner, member } = &rust.item;
+        let TypeLine { file, text, line } = self.types.get(owner.as_str())?;
         // A member is after its type; that of another type may come first.
+        let member = member.as_deref();
         let after =
             member.and_then(|member| text.lines().position(|line| defines_member(line, member)));
         Some(CodeLocation {
@@ -160,14 +160,17 @@ mod tests {
         let text = "pub struct ListKeysPage {\n}\npub struct ListKeys {\n    pub limit: u64,\n}\n\
             impl ListKeys {\n    pub fn new() -> Self {\n";
         let sources = Sources::from([("src/keys.rs".to_owned(), text.to_owned())]);
-        for (item, line) in [
-            ("ListKeys", 3),
-            ("ListKeys::limit", 4),
-            ("ListKeys::new", 7),
-            ("ListKeys::gone", 3),
+        for (member, line) in [
+            (None, 3),
+            (Some("limit"), 4),
+            (Some("new"), 7),
+            (Some("gone"), 3),
         ] {
             let rust = RustResult {
-                item: item.to_owned(),
+                item: RustItem {
+                    owner: "ListKeys".to_owned(),
+                    member: member.map(str::to_owned),
+                },
                 before: None,
                 after: None,
             };
@@ -175,7 +178,7 @@ mod tests {
             assert_eq!(
                 (found.file.as_str(), found.line),
                 ("src/keys.rs", line),
-                "{item}"
+                "{member:?}"
             );
         }
     }

@@ -6,7 +6,7 @@ use super::describe::describe;
 use super::group::{Group, REFUSED, group_grade, group_refused, group_texts, meaning};
 use super::result::{CatalogDiff, ChangeResult, DiffResult, RustResult};
 use super::words::{Run, compare_words};
-use crate::visible::visible;
+use crate::escaped::visible;
 
 /// Maximum length in bytes. GitHub takes 65,536 characters, and a workflow adds more text.
 const MAX_LENGTH: usize = 40_000;
@@ -100,10 +100,10 @@ fn render_verdict(result: &DiffResult) -> String {
     match number(&|change| change.reviewed_text) {
         0 => {}
         1 => lines.push(
-            "**1 is to be reviewed**, because a model reads it or a policy relies on it.".to_owned(),
+            "**1 needs review**, because a model reads it or a policy relies on it.".to_owned(),
         ),
         reviewed => lines.push(format!(
-            "**{reviewed} are to be reviewed**, because a model reads them or a policy relies on them."
+            "**{reviewed} need review**, because a model reads them or a policy relies on them."
         )),
     }
     if let Some(advice) = result.semver.words(result.version.as_deref()) {
@@ -219,7 +219,7 @@ fn render_rust(rust: &RustResult) -> String {
     };
     let sides = [side("−", &rust.before), side("+", &rust.after)];
     let sides: String = sides.into_iter().flatten().collect();
-    format!("{}{sides}", code(&rust.item))
+    format!("{}{sides}", code(&rust.item.to_string()))
 }
 
 /// Renders an entry of a changelog.

@@ -43,7 +43,7 @@ pub(crate) use self::text::{render_change, render_changes};
 use crate::config::Config;
 use crate::context::Context;
 use crate::project::CargoProject;
-use crate::skipped::{SkippedEntry, note_skipped};
+use crate::skipped::{SkippedResult, note_skipped};
 use crate::status::Status;
 use crate::target::Target;
 use crate::{disk, git};
@@ -120,11 +120,11 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
 }
 
 /// Returns the tools of both sides that cannot be read and are skipped.
-fn skipped_of(pair: &CatalogPair) -> Result<Vec<SkippedEntry>> {
+fn skipped_of(pair: &CatalogPair) -> Result<Vec<SkippedResult>> {
     let mut found = Vec::new();
     let sides = [&pair.before, &pair.after].into_iter().flatten();
     for side in sides.filter(|side| side.input.unreadable == UnreadableTools::Skipped) {
-        for entry in SkippedEntry::collect(&skipped_tools(&side.input)?) {
+        for entry in SkippedResult::collect(&skipped_tools(&side.input)?) {
             if !found.contains(&entry) {
                 found.push(entry);
             }

@@ -1,7 +1,7 @@
 //! The result of a comparison, in the form of its JSON output.
 
 use serde::Serialize;
-use toolsmith_codegen::diff::{Change, ChangeKind, Grade};
+use toolsmith_codegen::diff::{Change, ChangeKind, Grade, RustItem};
 
 use super::advice::{Advice, advise};
 use super::level::Level;
@@ -125,7 +125,7 @@ impl ChangeResult {
     /// Creates a change of a whole catalog.
     pub(crate) fn of_catalog(kind: ChangeKind) -> Self {
         Self {
-            id: kind.id(),
+            id: kind.as_str(),
             grade: kind.usual_grade(),
             level: Level::of_kind(kind),
             silent: kind.is_silent(),
@@ -184,7 +184,8 @@ pub(crate) struct CodeLocation {
 /// The change of an item of the generated code.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct RustResult {
-    pub(crate) item: String,
+    #[serde(serialize_with = "path_of_item")]
+    pub(crate) item: RustItem,
     pub(crate) before: Option<String>,
     pub(crate) after: Option<String>,
 }
@@ -215,5 +216,10 @@ impl From<Change> for ChangeResult {
     reason = "the signature that serde calls"
 )]
 fn name_of_grade<S: serde::Serializer>(grade: &Grade, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(grade.name())
+    serializer.serialize_str(grade.as_str())
+}
+
+/// Writes an item as its path.
+fn path_of_item<S: serde::Serializer>(item: &RustItem, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(item)
 }

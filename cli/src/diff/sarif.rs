@@ -8,7 +8,7 @@ use toolsmith_codegen::diff::ChangeKind;
 use super::annotations::message;
 use super::level::Level;
 use super::result::{ChangeResult, CodeLocation, DiffResult};
-use crate::visible::visible_name;
+use crate::escaped::visible_name;
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
@@ -62,9 +62,9 @@ fn location(location: &CodeLocation) -> Json {
 
 fn rule(kind: ChangeKind) -> Json {
     json!({
-        "id": kind.id(),
+        "id": kind.as_str(),
         "shortDescription": {"text": kind.summary()},
-        "defaultConfiguration": {"level": Level::of_kind(kind).name()},
+        "defaultConfiguration": {"level": Level::of_kind(kind).as_str()},
     })
 }
 
@@ -75,9 +75,9 @@ fn to_result(catalog: &str, change: &ChangeResult) -> Json {
     };
     let mut result = json!({
         "ruleId": change.id,
-        "level": change.level.name(),
+        "level": change.level.as_str(),
         "message": {"text": message(&tool, change)},
-        "properties": {"grade": change.grade.name(), "reviewedText": change.reviewed_text},
+        "properties": {"grade": change.grade.as_str(), "reviewedText": change.reviewed_text},
         "partialFingerprints": {"change/v1": fingerprint(catalog, change)},
     });
     let locations = change.location.as_ref();

@@ -12,7 +12,7 @@ use crate::config::{CatalogConfig, Config};
 use crate::context::Context;
 use crate::disk;
 use crate::git::Revision;
-use crate::skipped::{SkippedEntry, note_skipped};
+use crate::skipped::{SkippedResult, note_skipped};
 use crate::workspace::CONFIG;
 
 /// One side of a comparison.
@@ -183,7 +183,7 @@ fn canonical(
 ) -> Result<SourceText> {
     let unreadable = context.unreadable_of(catalog);
     let snapshot = update(catalog.source.kind(), unreadable, None, document)?;
-    let skipped = SkippedEntry::collect(&snapshot.skipped);
+    let skipped = SkippedResult::collect(&snapshot.unreadable);
     note_skipped(&catalog.name, &skipped, context.screen);
     Ok(SourceText {
         file: document.file.clone(),

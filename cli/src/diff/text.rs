@@ -8,9 +8,9 @@ use super::describe::describe;
 use super::group::{Group, REFUSED, group_grade, group_refused, group_texts, meaning};
 use super::result::{CatalogDiff, ChangeResult, DiffResult};
 use super::words::{Run, compare_words};
+use crate::escaped::visible;
 use crate::screen::lines::push_line;
 use crate::screen::style::{DIMMED, FAILURE, HEADING, NAME, SUCCESS, WARNING, count, paint};
-use crate::visible::visible;
 
 /// Renders the changes by grade, the most severe first, after the texts that a model reads.
 pub(crate) fn render_text(result: &DiffResult) -> String {
@@ -52,7 +52,7 @@ pub(crate) fn render_changes(catalog: &CatalogDiff) -> String {
             Grade::Additive => SUCCESS,
             Grade::Docs => DIMMED,
         };
-        let heading = format!("{}: {}", paint(style, grade.name()), meaning(grade));
+        let heading = format!("{}: {}", paint(style, grade.as_str()), meaning(grade));
         let _infallible = writeln!(text, "\n  {heading}");
         for group in &groups {
             push_line(&mut text, &format!("    {}", render_group(group)));

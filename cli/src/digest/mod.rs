@@ -16,11 +16,11 @@ use crate::catalogs::{LoadedCatalog, load_snapshots, locate_in_given, note_all_s
 use crate::config::Config;
 use crate::context::Context;
 use crate::program::Program;
+use crate::project_lock::{LockMode, ProjectLock};
 use crate::screen::Format;
 use crate::screen::style::{SUCCESS, count, paint};
 use crate::status::Status;
 use crate::target::Target;
-use crate::turn::{Access, Turn};
 
 pub(crate) use self::sizes::{Sizes, render_sizes};
 
@@ -56,7 +56,7 @@ struct DigestResult {
 /// Returns an error if a catalog cannot be read, or if a file was not written by this command. Nothing
 /// was written then.
 pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
-    let _turn = Turn::for_project(Access::Write, "digest", context)?;
+    let _lock = ProjectLock::for_project(LockMode::Write, "digest", context)?;
     let config = Config::load(&context.workspace)?;
     let wanted = config.named(&request.catalogs)?;
     let loaded = load_snapshots(&wanted, &config, context)?;

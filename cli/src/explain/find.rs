@@ -5,7 +5,6 @@ use toolsmith_codegen::report::{Report, ToolReport};
 
 use crate::context::Context;
 use crate::nearest::{listed, nearest};
-use crate::reports::split_call;
 
 /// Returns the tools that `wanted` names: by the name of the tool, its path in Rust (`api_keys.list`)
 /// or its request type (`ListApiKeys`).
@@ -26,16 +25,16 @@ pub(super) fn find<'a>(
     let wanted_name = normalize(wanted);
     let found: Vec<_> = all()
         .filter(|(report, tool)| {
-            let path = path(tool);
+            let path = tool.path();
             let full = format!("{}.{path}", report.catalog);
-            [tool.name.as_str(), request(tool), &path, &full].contains(&wanted_name.as_str())
+            [&tool.name, &tool.request, &path, &full].contains(&&wanted_name)
         })
         .collect();
     if !found.is_empty() {
         return Ok(found);
     }
     let names: Vec<String> = all()
-        .flat_map(|(_, tool)| [tool.name.clone(), path(tool), request(tool).to_owned()])
+        .flat_map(|(_, tool)| [tool.name.clone(), tool.path(), tool.request.clone()])
         .collect();
     let hidden = reports.iter().flat_map(|report| &report.hidden);
     if let Some(tool) = hidden.into_iter().find(|tool| tool.name == wanted_name) {
@@ -70,22 +69,6 @@ fn normalize(wanted: &str) -> String {
     let path = wanted.replace("()", "").replace("::", ".");
     let end = path.find('(').unwrap_or(path.len());
     path.get(..end).unwrap_or(&path).to_owned()
-}
-
-/// Returns the path of a tool in Rust: `api_keys.list`.
-fn path(tool: &ToolReport) -> String {
-    let (resource, method) = split_call(&tool.call);
-    let method = method.split('(').next().unwrap_or(method);
-    match resource {
-        "" => method.to_owned(),
-        resource => format!("{resource}.{method}"),
-    }
-}
-
-/// Returns the request type of a tool: `ListApiKeys`.
-fn request(tool: &ToolReport) -> &str {
-    let arguments = tool.call.rsplit('(').next().unwrap_or_default();
-    arguments.trim_end_matches(')')
 }
 
 #[cfg(test)]

@@ -5,12 +5,13 @@ mod find;
 use anstyle::Style;
 use anyhow::Result;
 use serde::Serialize;
-use toolsmith_codegen::report::{Outcome, PlaceReport, ToolReport, UnsatisfiableArgument};
+use toolsmith_codegen::report::{PlaceReport, Precision, ToolReport, UnsatisfiableArgument};
 
 use self::find::find;
 use crate::catalogs::with_snapshots;
 use crate::config::Config;
 use crate::context::Context;
+use crate::escaped::{visible, visible_name};
 use crate::reports::load_reports;
 use crate::screen::Format;
 use crate::screen::lines::push_line;
@@ -18,7 +19,6 @@ use crate::screen::style::{DIMMED, FAILURE, HEADING, NAME, SUCCESS, WARNING, of_
 use crate::screen::table::{Cell, WIDTH, render_row, widths};
 use crate::status::Status;
 use crate::texts::TextWarning;
-use crate::visible::{visible, visible_name};
 
 /// The schemas of a tool and their headings.
 const PARTS: [(&str, &str); 5] = [
@@ -48,7 +48,7 @@ struct ExplainedTool<'a> {
     resource: &'a str,
     method: &'a str,
     effect: &'a str,
-    call: &'a str,
+    call: String,
     returns: &'a str,
     places: Vec<ExplainedPlace<'a>>,
     callable: bool,
@@ -122,8 +122,8 @@ fn explained(found: Found<'_>) -> ExplainedTool<'_> {
         description: &tool.description,
         resource: &tool.resource,
         method: &tool.method,
-        effect: tool.effect.word(),
-        call: &tool.call,
+        effect: tool.effect.as_str(),
+        call: tool.call(),
         returns: &tool.returns,
         places: tool.places.iter().map(explained_place).collect(),
         callable: tool.uncallable().is_none(),
@@ -151,8 +151,8 @@ fn explained_place(place: &PlaceReport) -> ExplainedPlace<'_> {
         pointer: &place.pointer,
         name: &place.name,
         rust: &place.rust,
-        outcome: place.outcome.word(),
-        why: place.outcome.reason(),
+        outcome: place.precision.as_str(),
+        why: place.precision.reason(),
         checks: &place.checks,
         ignored: place.ignored.as_deref(),
     }
@@ -178,12 +178,12 @@ fn render(found: &Found<'_>) -> String {
         ),
     };
     let facts = [
-        ("call", NAME, format!("client.{}", tool.call)),
+        ("call", NAME, format!("client.{}", tool.call())),
         ("returns", NAME, tool.returns.clone()),
         (
             "effect",
-            of_effect(tool.effect.word()),
-            tool.effect.word().to_owned(),
+            of_effect(tool.effect.as_str()),
+            tool.effect.as_str().to_owned(),
         ),
         ("wire", Style::new(), wire),
     ];
@@ -240,7 +240,7 @@ fn render_contradictions(tool: &ToolReport) -> String {
 
 /// Returns `true` if a place has only a type to show.
 fn has_type_only(place: &PlaceReport) -> bool {
-    place.outcome == Outcome::Exact && place.checks.is_empty() && place.ignored.is_none()
+    place.precision == Precision::Exact && place.checks.is_empty() && place.ignored.is_none()
 }
 
 fn is_under(pointer: &str, prefix: &str) -> bool {
@@ -276,10 +276,10 @@ fn render_places(prefix: &str, meaning: &str, places: &[&PlaceReport]) -> String
         let below = place.pointer.strip_prefix(shared);
         let below = below.filter(|below| !shared.is_empty() && below.starts_with('/'));
         let pointer = below.unwrap_or(&place.pointer);
-        let (style, word) = match place.outcome {
-            Outcome::Exact => (SUCCESS, "exact"),
-            Outcome::Unchecked(_) => (WARNING, "unchecked"),
-            Outcome::Loosened(_) => (FAILURE, "loosened"),
+        let (style, word) = match place.precision {
+            Precision::Exact => (SUCCESS, "exact"),
+            Precision::Unchecked(_) => (WARNING, "unchecked"),
+            Precision::Loosened(_) => (FAILURE, "loosened"),
         };
         vec![
             Cell::plain(visible_name(pointer)),
@@ -292,7 +292,7 @@ fn render_places(prefix: &str, meaning: &str, places: &[&PlaceReport]) -> String
     let widths = widths(rows.iter().map(Vec::as_slice));
     for (place, row) in inner.iter().zip(&rows) {
         text.push_str(&render_row(row, &widths, 2));
-        if let Some(why) = place.outcome.reason() {
+        if let Some(why) = place.precision.reason() {
             push_line(&mut text, &format!("      {}", paint(DIMMED, why)));
         }
         if !place.checks.is_empty() {

@@ -46,10 +46,10 @@ pub(crate) enum Subject {
     },
 }
 
-/// Variables that must be set to fetch a catalog, and are not.
+/// Variables that must be set to fetch a catalog, but are not set.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct MissingVariables {
-    /// Their names. Of alternatives, the first.
+    /// The names; of several alternatives, only the first.
     pub(crate) variables: Vec<String>,
 }
 

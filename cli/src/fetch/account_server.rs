@@ -4,14 +4,14 @@
 use reqwest::StatusCode;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
-use toolsmith_codegen::options::{McpEndpoint, McpUrl};
+use toolsmith_codegen::options::{McpSettings, McpUrl};
 use toolsmith_codegen::{Diagnostics, SourceText};
 
 use super::capabilities::CapabilitiesFound;
-use super::known::KnownTools;
 use super::problem::{self, Problem};
 use super::reassemble::reassemble;
 use super::request::{Connection, Received};
+use super::snapshot_tools::KnownTools;
 use super::tool_text::ToolText;
 use super::{Account, Limits, Server};
 use crate::environment::Environment;
@@ -101,7 +101,7 @@ fn create(
 
 impl AccountServer {
     fn list_tools(&self, account: &Account, limits: Limits) -> Result<SourceText, Diagnostics> {
-        let endpoint = McpEndpoint::Http {
+        let endpoint = McpSettings::Http {
             url: McpUrl::Variable(URL.to_owned()),
             token_variable: None,
         };
@@ -121,7 +121,7 @@ impl AccountServer {
         let deleted = connection.delete(account.below(&["mcp", id]));
         let why = match deleted {
             Ok(received) if received.status.is_success() => return None,
-            // It is gone already.
+            // It was deleted already.
             Ok(received) if received.status == StatusCode::NOT_FOUND => return None,
             Ok(received) => format!("status {}", received.status.as_u16()),
             Err(problem) => problem.what().to_owned(),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result, anyhow, bail};
 use secrecy::SecretString;
-use toolsmith_codegen::options::{McpEndpoint, McpUrl};
+use toolsmith_codegen::options::{McpSettings, McpUrl};
 use toolsmith_mcp::oauth::{Credentials, FileStore, OAuthClient, OAuthError, OAuthErrorKind};
 use url::Url;
 
@@ -18,7 +18,7 @@ pub(crate) struct Login<'a> {
     /// The name of the catalog.
     pub(crate) catalog: &'a str,
     /// The server.
-    pub(crate) endpoint: &'a McpEndpoint,
+    pub(crate) endpoint: &'a McpSettings,
     /// A client that a person registered; without it, the program registers itself.
     pub(crate) client_id: Option<&'a str>,
     /// Its secret.
@@ -40,7 +40,7 @@ pub(crate) enum LoginOutcome {
 
 impl<'a> Login<'a> {
     /// Creates a login in which the program registers itself.
-    pub(crate) fn new(catalog: &'a str, endpoint: &'a McpEndpoint) -> Self {
+    pub(crate) fn new(catalog: &'a str, endpoint: &'a McpSettings) -> Self {
         Self {
             catalog,
             endpoint,
@@ -82,8 +82,7 @@ impl<'a> Login<'a> {
     /// be reached, or that has no authorization server, is left to the fetch to report.
     ///
     /// # Errors
-    ///
-    /// As [`run`](Self::run).
+    /// Returns the same errors as [`run`](Self::run).
     pub(crate) fn run_if_required(
         self,
         environment: &Environment,
@@ -139,13 +138,13 @@ impl<'a> Login<'a> {
     }
 
     fn client(&self, environment: &Environment, project: &Path) -> Result<OAuthClient> {
-        let McpEndpoint::Http {
+        let McpSettings::Http {
             url,
             token_variable: None,
         } = self.endpoint
         else {
             bail!(
-                "catalog `{}` has no server to authorize at: only one with a `url` and without a `token` has",
+                "catalog `{}` cannot be authorized: `login` needs a catalog with a `url` and without a `token`",
                 self.catalog
             );
         };
@@ -168,7 +167,7 @@ impl<'a> Login<'a> {
 
     /// Returns `true` for a server over HTTP that tokens can be sent to.
     fn may_apply(&self, environment: &Environment) -> bool {
-        let McpEndpoint::Http {
+        let McpSettings::Http {
             url,
             token_variable: None,
         } = self.endpoint

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use toolsmith_codegen::options::{McpEndpoint, McpUrl};
+use toolsmith_codegen::options::{McpSettings, McpUrl};
 use toolsmith_codegen::{Diagnostic, Diagnostics, SourceLocation, SourceText};
 use toolsmith_mcp::oauth::OAuthClient;
 use toolsmith_mcp::{
@@ -160,8 +160,8 @@ impl Server<'_> {
     /// Returns the advice for a server that does not speak the protocol.
     fn advice(&self) -> &'static str {
         match self.endpoint {
-            McpEndpoint::Http { .. } => "check that the URL is that of an MCP server",
-            McpEndpoint::Command { .. } => {
+            McpSettings::Http { .. } => "check that the URL is that of an MCP server",
+            McpSettings::Command { .. } => {
                 "check that this is an MCP server, and the arguments and variables that it needs"
             }
         }
@@ -196,11 +196,11 @@ impl Server<'_> {
     /// Returns the endpoint that a session is opened with.
     fn session_endpoint(&self) -> Endpoint {
         match self.endpoint {
-            McpEndpoint::Http {
+            McpSettings::Http {
                 url,
                 token_variable,
             } => self.http_endpoint(url, token_variable.as_deref()).into(),
-            McpEndpoint::Command {
+            McpSettings::Command {
                 program,
                 arguments,
                 variables,

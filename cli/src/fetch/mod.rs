@@ -12,8 +12,6 @@ mod body;
 #[cfg(feature = "fetch")]
 mod capabilities;
 #[cfg(feature = "fetch")]
-mod known;
-#[cfg(feature = "fetch")]
 pub(crate) mod login;
 #[cfg(feature = "fetch")]
 mod mcp;
@@ -26,6 +24,8 @@ mod reassemble;
 #[cfg(feature = "fetch")]
 mod request;
 mod server;
+#[cfg(feature = "fetch")]
+mod snapshot_tools;
 #[cfg(test)]
 #[cfg(feature = "fetch")]
 mod tests;

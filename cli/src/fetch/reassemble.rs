@@ -10,12 +10,12 @@ use serde_json::Value;
 
 use super::arguments::Arguments;
 use super::capabilities::{Capabilities, Method};
-use super::known::{KnownTool, KnownTools};
 use super::problem::{self, Problem};
+use super::snapshot_tools::{KnownTool, KnownTools};
 use super::tool_text::{Entries, ToolText};
 use crate::config::Filter;
 
-/// The tools, and what has to be said about them.
+/// The tools, and notes about them.
 pub(super) struct Reassembled {
     /// The tools.
     pub(super) tools: Vec<ToolText>,
@@ -84,8 +84,8 @@ pub(super) fn reassemble(
         ),
         note(
             &guessed,
-            "the MCP server does not say which arguments are sent in the query, for",
-            "where the body is assumed; check these tools",
+            "the MCP server does not say which arguments go in the query; the body is assumed for",
+            "so check these tools",
         ),
     ];
     Ok(Reassembled {
@@ -177,7 +177,7 @@ fn find_place<'a>(
     is_unique.then_some(first)
 }
 
-/// Returns `true` if the platform names the tool of a method so.
+/// Returns `true` if the platform gives the tool of a method this name.
 fn has_name(method: &Method, slug: &str, name: &str) -> bool {
     let resource = &method.resource;
     let of_one = |before: &str, after: &str| {

@@ -1,6 +1,6 @@
 //! MCP servers as sources of catalogs.
 
-use toolsmith_codegen::options::{McpEndpoint, McpUrl};
+use toolsmith_codegen::options::{McpSettings, McpUrl};
 use url::Url;
 
 use super::MissingVariables;
@@ -13,7 +13,7 @@ pub(crate) struct Server<'a> {
     /// The name of the catalog.
     pub(super) catalog: &'a str,
     /// The endpoint of the server.
-    pub(super) endpoint: &'a McpEndpoint,
+    pub(super) endpoint: &'a McpSettings,
     /// The source of its environment variables.
     pub(super) environment: &'a Environment,
     /// The remedy if the tokens of an authorization are not valid; without it none are used.
@@ -37,7 +37,7 @@ impl<'a> Server<'a> {
     /// Returns those that are not set.
     pub(crate) fn find(
         catalog: &'a str,
-        endpoint: &'a McpEndpoint,
+        endpoint: &'a McpSettings,
         environment: &'a Environment,
     ) -> Result<Self, MissingVariables> {
         let is_missing = |name: &&&str| environment.get(name).is_none();
@@ -70,11 +70,11 @@ impl<'a> Server<'a> {
     /// Returns the URL, if the server is reached over HTTP. It may be a secret.
     pub(super) fn url(&self) -> Option<String> {
         match self.endpoint {
-            McpEndpoint::Http { url, .. } => match url {
+            McpSettings::Http { url, .. } => match url {
                 McpUrl::Literal(url) => Some(url.clone()),
                 McpUrl::Variable(name) => self.environment.get(name),
             },
-            McpEndpoint::Command { .. } => None,
+            McpSettings::Command { .. } => None,
         }
     }
 
@@ -87,8 +87,8 @@ impl<'a> Server<'a> {
     /// secret.
     pub(crate) fn address(&self) -> String {
         match self.endpoint {
-            McpEndpoint::Http { url, .. } => self.origin(url),
-            McpEndpoint::Command {
+            McpSettings::Http { url, .. } => self.origin(url),
+            McpSettings::Command {
                 program, arguments, ..
             } => {
                 let words = [program].into_iter().chain(arguments);
@@ -108,9 +108,9 @@ impl<'a> Server<'a> {
 }
 
 /// Returns the variables that must be set to reach a server.
-pub(crate) fn required_variables(endpoint: &McpEndpoint) -> Vec<&str> {
+pub(crate) fn required_variables(endpoint: &McpSettings) -> Vec<&str> {
     match endpoint {
-        McpEndpoint::Http {
+        McpSettings::Http {
             url,
             token_variable,
         } => {
@@ -123,6 +123,6 @@ pub(crate) fn required_variables(endpoint: &McpEndpoint) -> Vec<&str> {
                 .map(String::as_str)
                 .collect()
         }
-        McpEndpoint::Command { variables, .. } => variables.iter().map(String::as_str).collect(),
+        McpSettings::Command { variables, .. } => variables.iter().map(String::as_str).collect(),
     }
 }

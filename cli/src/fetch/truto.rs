@@ -5,10 +5,10 @@ use toolsmith_codegen::{Diagnostics, SourceText};
 
 use super::account::Subject;
 use super::capabilities::CapabilitiesFound;
-use super::known::KnownTools;
 use super::pages::Pages;
 use super::problem::Problem;
 use super::request::{Connection, Received};
+use super::snapshot_tools::KnownTools;
 use super::tool_text::{self, ToolText};
 use super::{Account, Fetched, Limits, Watcher, account_server};
 

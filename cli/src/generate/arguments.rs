@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use toolsmith_codegen::CatalogKind;
-use toolsmith_codegen::options::{McpEndpoint, McpUrl};
+use toolsmith_codegen::options::{McpSettings, McpUrl};
 
 use super::{Pages, Request};
 use crate::catalogs::Mode;
@@ -67,7 +67,7 @@ pub(crate) struct Arguments {
     /// Write nothing and exit with 1 if a schema is loosened to Json
     #[arg(long)]
     deny_loosened: bool,
-    /// Make silent changes of calls: of these tools or kinds, or all
+    /// Accept silent changes: those of these tools or kinds, or all
     #[arg(long, value_name = "NAME", num_args = 0.., value_delimiter = ',', require_equals = true)]
     accept_wire: Option<Vec<String>>,
     /// Print JSON
@@ -81,11 +81,11 @@ impl From<Arguments> for Request {
         let url = arguments.url.map(McpUrl::Literal);
         let url = url.or(arguments.url_env.map(McpUrl::Variable));
         let endpoint = match (url, words.next()) {
-            (Some(url), _) => Some(McpEndpoint::Http {
+            (Some(url), _) => Some(McpSettings::Http {
                 url,
                 token_variable: arguments.token_env.clone(),
             }),
-            (None, Some(program)) => Some(McpEndpoint::Command {
+            (None, Some(program)) => Some(McpSettings::Command {
                 program,
                 arguments: words.collect(),
                 variables: arguments.env,
@@ -126,11 +126,11 @@ impl From<Arguments> for Request {
 fn parse_kind(text: &str) -> Result<CatalogKind, String> {
     let kind = CatalogKind::ALL
         .into_iter()
-        .find(|kind| kind.name() == text);
+        .find(|kind| kind.as_str() == text);
     kind.ok_or_else(|| {
         format!(
             "the kinds are {}",
-            listed(&CatalogKind::ALL.map(CatalogKind::name))
+            listed(&CatalogKind::ALL.map(CatalogKind::as_str))
         )
     })
 }

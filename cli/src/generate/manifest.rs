@@ -101,7 +101,7 @@ fn runtime(package: &Package<'_>) -> InlineTable {
         CatalogKind::Mcp => {
             table.insert("features", Array::from_iter(["mcp-client"]).into());
         }
-        _ => {}
+        CatalogKind::Functions | CatalogKind::Truto => {}
     }
     table.fmt();
     table

@@ -15,9 +15,9 @@ use std::time::Instant;
 
 use anyhow::{Context as _, Result};
 use toolsmith_codegen::options::{
-    AccountSettings, Identifiers, Layout, McpEndpoint, Selection, UnreadableTools,
+    AccountSettings, Identifiers, Layout, McpSettings, Selection, UnreadableTools,
 };
-use toolsmith_codegen::report::LeftOut;
+use toolsmith_codegen::report::SkippedEntry;
 use toolsmith_codegen::snapshot::{Snapshot, update};
 use toolsmith_codegen::write::{FileTree, Plan, plan};
 use toolsmith_codegen::{
@@ -37,11 +37,11 @@ use crate::digest::{FOLDER, Sizes, add_pages};
 use crate::disk;
 use crate::loosened::Loosened;
 use crate::project::check_crate_name;
+use crate::project_lock::ProjectLock;
 use crate::regen::{Consent, find_silent_of_crate};
 use crate::screen::Format;
-use crate::skipped::{SkippedEntry, remark_writes};
+use crate::skipped::{SkippedResult, remark_writes};
 use crate::status::Status;
-use crate::turn::Turn;
 
 pub(crate) use self::arguments::Arguments;
 
@@ -62,7 +62,7 @@ pub(crate) struct Request {
     /// The file of the catalog; `None` to fetch it from the server.
     pub(crate) input: Option<PathBuf>,
     /// The MCP server to connect to.
-    pub(crate) endpoint: Option<McpEndpoint>,
+    pub(crate) endpoint: Option<McpSettings>,
     /// The variable with the identifier of the account; `None` for the usual one.
     pub(crate) account: Option<String>,
     /// The variable with the token of the account or the server; `None` for the usual ones.
@@ -106,7 +106,7 @@ pub(crate) enum Pages {
 pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
     let begun = Instant::now();
     check_crate_name(&request.name)?;
-    let _turn = Turn::for_directory(&request.out, "generate", context)?;
+    let _lock = ProjectLock::for_directory(&request.out, "generate", context)?;
     let directory = Directory::claim(&request.out, context.program)?;
     let parent = Parent::find(&directory.absolute()?)?;
     let runtime = runtime(request, parent.as_ref(), &directory, context)?;
@@ -148,8 +148,8 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
         .with_context(|| format!("cannot read {}", request.out.display()))?;
     let silent = find_silent(request, &plan)?;
     let mut result = GenerateResult::collect(request, kind, &output, &plan, silent);
-    result.left_out = SkippedEntry::collect(&snapshot.left_out);
-    result.skipped = SkippedEntry::collect(snapshot.skipped.iter().chain(&skipped));
+    result.not_functions = SkippedResult::collect(&snapshot.not_functions);
+    result.skipped = SkippedResult::collect(snapshot.unreadable.iter().chain(&skipped));
     result.digest = pages.map(|digest| Sizes::of(&digest, source_characters(&output)));
     result.milliseconds = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
     if request.mode == Mode::Write && !result.loosened_denied && !result.wire_refused {
@@ -261,8 +261,8 @@ fn skipped_in_input(
     inputs: &[CatalogInput; 1],
     given: &SourceText,
     options: &Options,
-) -> Vec<LeftOut> {
-    let skipped = |output: &GeneratedCrate| -> Vec<LeftOut> {
+) -> Vec<SkippedEntry> {
+    let skipped = |output: &GeneratedCrate| -> Vec<SkippedEntry> {
         let reports = output.reports.iter();
         reports.flat_map(|report| report.skipped.clone()).collect()
     };
@@ -324,7 +324,7 @@ fn transport(kind: CatalogKind, request: &Request) -> CatalogSource {
     match kind {
         CatalogKind::Mcp => CatalogSource::Mcp(request.endpoint.clone()),
         CatalogKind::Functions => CatalogSource::Functions,
-        _ => CatalogSource::Truto(account_settings(request)),
+        CatalogKind::Truto => CatalogSource::Truto(account_settings(request)),
     }
 }
 

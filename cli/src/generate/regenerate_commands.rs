@@ -1,7 +1,7 @@
 //! The commands in the README that regenerate a crate.
 
 use toolsmith_codegen::CatalogKind;
-use toolsmith_codegen::options::{McpEndpoint, McpUrl, UnreadableTools};
+use toolsmith_codegen::options::{McpSettings, McpUrl, UnreadableTools};
 
 use super::manifest::{Package, Runtime};
 use super::{CATALOG, Pages, Request, slashes};
@@ -14,7 +14,7 @@ const DIRECTORY: &str = "DIR";
 /// fetches the catalog again if there is a server.
 pub(super) fn commands(package: &Package<'_>, request: &Request) -> Vec<String> {
     let mut first = vec![package.program.command("generate"), "--kind".to_owned()];
-    first.push(package.kind.name().to_owned());
+    first.push(package.kind.as_str().to_owned());
     let mut options = vec![format!("--out {DIRECTORY} --name {}", request.name)];
     if let Some(catalog) = &request.catalog {
         options.push(format!("--catalog {}", quoted(catalog)));
@@ -62,9 +62,9 @@ fn account_options(package: &Package<'_>, request: &Request) -> Option<String> {
     (!options.is_empty()).then(|| options.join(" "))
 }
 
-fn endpoint_options(endpoint: &McpEndpoint) -> String {
+fn endpoint_options(endpoint: &McpSettings) -> String {
     match endpoint {
-        McpEndpoint::Http {
+        McpSettings::Http {
             url,
             token_variable,
         } => {
@@ -76,7 +76,7 @@ fn endpoint_options(endpoint: &McpEndpoint) -> String {
             };
             format!("{url}{}", token.unwrap_or_default())
         }
-        McpEndpoint::Command {
+        McpSettings::Command {
             program,
             arguments,
             variables,

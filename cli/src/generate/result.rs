@@ -11,7 +11,7 @@ use crate::diff::ChangeResult;
 use crate::digest::Sizes;
 use crate::file_change::FileChange;
 use crate::loosened::{Loosened, LoosenedPlace};
-use crate::skipped::SkippedEntry;
+use crate::skipped::SkippedResult;
 use crate::splits::Split;
 use crate::status::Status;
 use crate::texts::TextWarning;
@@ -25,7 +25,7 @@ pub(super) struct GenerateResult {
     #[serde(skip)]
     status: Status,
     /// `write` or `check`.
-    pub(super) mode: &'static str,
+    pub(super) mode: Mode,
     /// The name of the crate.
     name: String,
     /// The directory of the crate.
@@ -37,9 +37,10 @@ pub(super) struct GenerateResult {
     /// The number of generated types.
     pub(super) types: usize,
     /// The tools that cannot be read and were skipped.
-    pub(super) skipped: Vec<SkippedEntry>,
+    pub(super) skipped: Vec<SkippedResult>,
     /// The entries of the catalog that are not functions.
-    pub(super) left_out: Vec<SkippedEntry>,
+    #[serde(rename = "left_out")]
+    pub(super) not_functions: Vec<SkippedResult>,
     /// The tools that count as writes because nothing says what they do.
     assumed_writes: Vec<String>,
     /// The places that are typed as `Json`.
@@ -96,14 +97,14 @@ impl GenerateResult {
         Self {
             exit_status: status.code(),
             status,
-            mode: if is_check { "check" } else { "write" },
+            mode: request.mode,
             name: request.name.clone(),
             out: request.out.display().to_string(),
-            kind: kind.name(),
+            kind: kind.as_str(),
             tools: number(|report| report.tools.len()),
             types: number(|report| report.type_count),
             skipped: Vec::new(),
-            left_out: Vec::new(),
+            not_functions: Vec::new(),
             assumed_writes: report
                 .map(|report| report.assumed_writes.clone())
                 .unwrap_or_default(),

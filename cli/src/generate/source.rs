@@ -27,14 +27,14 @@ pub(super) fn load(
         (None | Some(CatalogKind::Mcp), Some(_)) => Some(CatalogKind::Mcp),
         (Some(kind), Some(_)) => bail!(
             "--url, --url-env and --command require the kind `mcp`, but the kind is `{}`; remove one of them",
-            kind.name()
+            kind.as_str()
         ),
         (Some(kind @ (CatalogKind::Mcp | CatalogKind::Functions)), None)
             if request.account.is_some() || request.token.is_some() =>
         {
             bail!(
                 "--account-env and --token-env name the variables of an account or of --url, but the kind is `{}`; remove them",
-                kind.name()
+                kind.as_str()
             )
         }
         (None, None) if request.account.is_some() => Some(CatalogKind::Truto),
@@ -77,7 +77,7 @@ pub(super) fn load(
     context.screen.note(&format!(
         "{} is a catalog of kind `{}`; set --kind if that is wrong",
         document.file,
-        kind.name()
+        kind.as_str()
     ));
     Ok((document, kind))
 }

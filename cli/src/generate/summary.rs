@@ -2,6 +2,7 @@
 
 use super::result::GenerateResult;
 use super::{LOCK, OVERLAY, Request};
+use crate::catalogs::Mode;
 use crate::digest::render_sizes;
 use crate::loosened::{render_denial, render_places, render_uncallable};
 use crate::regen::{accept_option, render_refusal, render_silent};
@@ -56,7 +57,7 @@ pub(super) fn render(request: &Request, result: &GenerateResult) -> String {
         text.push_str(&render_refusal(&format!("the same command with {option}")));
         return text;
     }
-    if result.mode == "check" {
+    if result.mode == Mode::Check {
         text.push_str(&render_check(result));
         return text;
     }
@@ -89,7 +90,7 @@ fn render_strays(text: &mut String, strays: &[String]) {
 fn render_check(result: &GenerateResult) -> String {
     let mut text = String::new();
     for file in &result.files {
-        let verb = format!("would {:<6}", file.action);
+        let verb = format!("would {:<6}", file.verb());
         push_line(
             &mut text,
             &format!("  {}  {}", paint(WARNING, &verb), file.path),

@@ -221,7 +221,7 @@ fn row<'a>(tool: &'a ToolReport, kind: &str, style: &Style<'_>) -> Row<'a> {
     Row {
         tool: &tool.name,
         label: (style.label)(&tool.name),
-        effect: tool.effect.word(),
+        effect: tool.effect.as_str(),
         others: match others.join(", ").as_str() {
             "" => String::new(),
             others => format!("+ {others}"),

@@ -23,10 +23,10 @@ use crate::disk;
 use crate::edit::set_pin;
 use crate::pin::{self, VERSION};
 use crate::project::CargoProject;
+use crate::project_lock::{LockMode, ProjectLock};
 use crate::regen::{Regeneration, Sources};
 use crate::screen::Format;
 use crate::status::Status;
-use crate::turn::{Access, Turn};
 use crate::workspace::{CONFIG, Workspace};
 
 pub(crate) use self::arguments::{Arguments, Ci};
@@ -87,9 +87,9 @@ pub(crate) fn run(request: &Request, start: &Path, context: Context) -> Result<S
         workspace: Workspace::at(root.clone()),
         ..context
     };
-    let _turn = if context.workspace.is_configured() {
+    let _lock = if context.workspace.is_configured() {
         pin::require(&context)?;
-        Some(Turn::for_project(Access::Write, "init", &context)?)
+        Some(ProjectLock::for_project(LockMode::Write, "init", &context)?)
     } else {
         None
     };
@@ -166,7 +166,7 @@ fn with_generated(mut config: Config, pending: &FileTree, context: &Context) -> 
     Ok(tree)
 }
 
-/// The files of a project that `init` makes or appends lines to.
+/// The files of a project that `init` creates or appends lines to.
 pub(crate) struct Files {
     root: PathBuf,
     pub(crate) tree: FileTree,

@@ -378,11 +378,11 @@ pub(super) fn root(
         return match package {
             Some(package) => Ok(package.to_owned()),
             None if workspace.is_some() => bail!(
-                "there is no package in {}, the root of a workspace, and a module belongs to one; run the command in the folder of the package, or use --crate-dir",
+                "{} is the root of a workspace without a package, and a module needs a package; run the command in the folder of a package, or use --crate-dir",
                 start.display()
             ),
             None => bail!(
-                "there is no package in {}, and a module belongs to one; run `cargo init` first, or use --crate-dir",
+                "there is no package in {}, and a module needs a package; run `cargo init` first, or use --crate-dir",
                 start.display()
             ),
         };

@@ -32,6 +32,9 @@ pub(super) struct InitResult {
     files: Vec<FileChange>,
     /// The steps that are left to a person.
     steps: Vec<Step>,
+    /// `true` if one of the steps adds the first catalog.
+    #[serde(skip)]
+    needs_catalog: bool,
     /// Remarks.
     notes: Vec<String>,
 }
@@ -59,7 +62,8 @@ impl InitResult {
             Target::Crate { .. } => Vec::new(),
             Target::Module { .. } => setup_steps(&place.start, &place.root, &config)?,
         };
-        if config.catalogs.is_empty() {
+        let needs_catalog = config.catalogs.is_empty();
+        if needs_catalog {
             let command = format!("{} NAME --url URL", context.program.command("add mcp"));
             steps.push(Step::run("add a catalog", command));
         }
@@ -75,6 +79,7 @@ impl InitResult {
             folder: folder.clone(),
             files: plan.files.iter().filter_map(FileChange::of).collect(),
             steps,
+            needs_catalog,
             notes,
         })
     }
@@ -100,13 +105,9 @@ fn rust_version_note(place: &Place, cargo: Option<&CargoProject>) -> Option<Stri
 pub(super) fn render(result: &InitResult, program: Program) -> String {
     let mut text = String::new();
     for file in &result.files {
-        let verb = match file.action {
-            "create" => "created",
-            _ => "updated",
-        };
         push_line(
             &mut text,
-            &format!("  {}  {}", paint(SUCCESS, verb), file.path),
+            &format!("  {}  {}", paint(SUCCESS, file.past_verb()), file.path),
         );
     }
     if !result.files.is_empty() {
@@ -126,7 +127,7 @@ pub(super) fn render(result: &InitResult, program: Program) -> String {
     }
     text.push_str(&render_steps(&result.steps));
     let help = paint(NAME, &program.command("add --help"));
-    if result.steps.iter().any(|step| step.what == "add a catalog") {
+    if result.needs_catalog {
         push_line(&mut text, "");
         push_line(
             &mut text,

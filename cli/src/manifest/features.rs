@@ -24,7 +24,7 @@ pub(crate) struct CatalogFeatures {
 /// Updates the features of catalogs. `before` lists the catalogs for which the crate had code.
 ///
 /// A new catalog joins `default` if all others are in it; otherwise `default` stays as it is. The
-/// features of a catalog that is gone are removed. All other features, and entries that the user added
+/// features of a removed catalog are removed. All other features, and entries that the user added
 /// to the feature of a catalog, are kept.
 ///
 /// # Errors
@@ -152,7 +152,7 @@ fn joining(features: &dyn TableLike, catalogs: &[CatalogFeatures]) -> Vec<String
     }
 }
 
-/// Returns the features of catalogs that are gone, and of parts of catalogs that are gone.
+/// Returns the features of removed catalogs, and of parts of removed catalogs.
 fn obsolete(
     features: &dyn TableLike,
     catalogs: &[CatalogFeatures],
@@ -181,7 +181,7 @@ fn obsolete(
     gone
 }
 
-/// Removes the features that are gone from `default`, and adds those of new catalogs. `is_of_person` for a
+/// Removes obsolete features from `default`, and adds those of new catalogs. `is_of_person` for a
 /// table that a person wrote, in which a new `default` gets a comment.
 fn update_default(
     features: &mut dyn TableLike,

@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use anyhow::Result;
-use toolsmith_codegen::report::{Outcome, PlaceReport, Report, ToolReport};
+use toolsmith_codegen::report::{PlaceReport, Precision, Report, ToolReport};
 use toolsmith_codegen::{CatalogInput, Overview, ToolOverview};
 
-use super::corrections;
-use super::data::{
+use super::content::{
     Changes, Contradiction, Correction, DialectSize, Given, Group, Identifier, LoosenedEntry,
     NotGenerated, PageData, Place, Schema, Taken, ToolDetails, ToolEntry,
 };
+use super::corrections;
 use super::sizes::{Measured, measure};
 use super::{label, picture, wire};
 
@@ -74,7 +74,7 @@ pub(super) fn build(
     Ok(PageData {
         title: overview.title.clone(),
         catalog: origin.input.name.clone(),
-        kind: origin.input.source.kind().name(),
+        kind: origin.input.source.kind().as_str(),
         path: overview.path.clone(),
         snapshot: origin.input.snapshot.file.clone(),
         overlay: origin.overlay.to_owned(),
@@ -143,17 +143,16 @@ fn entry(
     tool: &ToolOverview,
 ) -> ToolEntry {
     let group = groups.iter().position(|group| group.handle == tool.handle);
-    let request = report.call.rsplit('(').next().unwrap_or_default();
     let required = report.takes.iter().filter(|taken| taken.is_required);
-    let is_imprecise = |place: &&PlaceReport| place.outcome != Outcome::Exact;
+    let is_imprecise = |place: &&PlaceReport| place.precision != Precision::Exact;
     let mut gives: Vec<String> = tool.gives.iter().map(|(_, kind)| kind.clone()).collect();
     gives.dedup();
     ToolEntry {
         name: report.name.clone(),
         group: group.unwrap_or_default(),
         method: tool.method.clone(),
-        request: request.trim_end_matches(')').to_owned(),
-        effect: report.effect.word(),
+        request: report.request.clone(),
+        effect: report.effect.as_str(),
         description: report.description.clone(),
         arguments: tool
             .arguments
@@ -267,7 +266,7 @@ fn schemas(tool: &ToolOverview) -> Vec<Schema> {
 fn says_something(place: &PlaceReport) -> bool {
     !place.name.is_empty()
         || place.is_required
-        || place.outcome != Outcome::Exact
+        || place.precision != Precision::Exact
         || place.description.is_some()
         || place.ignored.is_some()
         || !place.checks.is_empty()
@@ -295,7 +294,7 @@ fn of_argument(place: &PlaceReport, tool: &ToolOverview) -> Place {
 
 fn of_place(place: &PlaceReport) -> Place {
     let label = label::of_schema(&place.pointer);
-    let why = place.outcome.reason();
+    let why = place.precision.reason();
     Place {
         label: label.text,
         leaf: if label.depth > 0 {
@@ -311,7 +310,7 @@ fn of_place(place: &PlaceReport) -> Place {
         locations: Vec::new(),
         checks: place.checks.clone(),
         description: place.description.clone().unwrap_or_default(),
-        outcome: why.map(|_| place.outcome.word()),
+        outcome: why.map(|_| place.precision.as_str()),
         why: why.map(str::to_owned),
         ignored: place.ignored.clone(),
     }
@@ -349,11 +348,11 @@ fn loosened(report: &Report) -> Vec<LoosenedEntry> {
             });
         }
         for place in &tool.places {
-            if let Some(why) = place.outcome.reason() {
+            if let Some(why) = place.precision.reason() {
                 entries.push(LoosenedEntry {
                     tool: tool.name.clone(),
                     pointer: place.pointer.clone(),
-                    outcome: place.outcome.word(),
+                    outcome: place.precision.as_str(),
                     why: why.to_owned(),
                 });
             }

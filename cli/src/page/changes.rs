@@ -2,8 +2,8 @@
 
 use anyhow::Result;
 
+use super::content::{Change, Changes, Correction};
 use super::corrections;
-use super::data::{Change, Changes, Correction};
 use crate::config::Config;
 use crate::context::Context;
 use crate::diff::{SideCatalog, compare_side, describe_change, load_revision};
@@ -48,7 +48,7 @@ impl Since {
                 pointer: change.place.clone(),
                 what: describe_change(change),
                 file: "snapshot",
-                grade: Some(change.grade.name()),
+                grade: Some(change.grade.as_str()),
             })
             .collect();
         let read = |side: Option<&SideCatalog>| -> Result<Vec<Correction>> {

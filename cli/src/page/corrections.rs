@@ -3,7 +3,7 @@
 use anyhow::{Context as _, Result};
 use toml::{Table, Value};
 
-use super::data::Correction;
+use super::content::Correction;
 
 /// Keys that are not actions.
 const PLAIN_KEYS: [&str; 5] = ["tool", "resource", "at", "reason", "link"];

@@ -11,7 +11,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
-use super::data::PageData;
+use super::content::PageData;
 use crate::markup::escape;
 
 /// The body, without content.

@@ -1,9 +1,7 @@
 //! Names of places for people, from JSON pointers.
 
 use toolsmith_dialect::json_pointer;
-
-/// Keywords whose members are schemas with a name.
-const MAPS: [&str; 3] = ["properties", "patternProperties", "dependentSchemas"];
+use toolsmith_dialect::schema_path::{SchemaStep, SchemaSteps};
 
 /// A place within a schema.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -19,45 +17,45 @@ pub(super) struct Label {
 /// Names the place of a schema: `/query_schema/properties/tags/items` is `tags[]`.
 pub(super) fn of_schema(pointer: &str) -> Label {
     let mut label = Label::default();
-    let mut tokens = json_pointer::steps(pointer).skip(1);
-    while let Some(token) = tokens.next() {
-        let mut named = || tokens.next().unwrap_or_default().into_owned();
-        match &*token {
-            map if MAPS.contains(&map) => push_name(&mut label, &named()),
-            "$defs" | "definitions" => {
-                let name = named();
+    let Some((_, pointer)) = json_pointer::split_first(pointer) else {
+        return label;
+    };
+    for step in SchemaSteps::new(pointer) {
+        match step {
+            // A bare map of properties has no keyword.
+            SchemaStep::Property(name) | SchemaStep::Pattern(name) | SchemaStep::Other(name) => {
+                push_name(&mut label, &name);
+            }
+            SchemaStep::Definition(name) => {
                 label = Label {
                     text: format!("{name}::"),
-                    leaf: name,
+                    leaf: name.into_owned(),
                     depth: 0,
                 };
             }
-            "items" => push_suffix(&mut label, "[]", "each element".to_owned()),
-            "prefixItems" => {
-                let index = named();
-                push_suffix(
-                    &mut label,
-                    &format!("[{index}]"),
-                    format!("element {index}"),
-                );
+            SchemaStep::Items => push_suffix(&mut label, "[]", "each element".to_owned()),
+            SchemaStep::Index(index) => {
+                let leaf = format!("element {index}");
+                push_suffix(&mut label, &format!("[{index}]"), leaf);
             }
-            "additionalProperties" => {
-                push_suffix(&mut label, "{}", "each value".to_owned());
-            }
-            "anyOf" | "oneOf" | "allOf" => {
-                let index: Option<usize> = named().parse().ok();
-                let number = index.map_or_else(String::new, |index| (index + 1).to_string());
-                push_suffix(
-                    &mut label,
-                    &format!("|{number}"),
-                    format!("variant {number}"),
-                );
-            }
-            // A bare map of properties has no keyword.
-            name => push_name(&mut label, name),
+            SchemaStep::Values => push_suffix(&mut label, "{}", "each value".to_owned()),
+            SchemaStep::Branch { keyword, key } => push_branch(&mut label, keyword, key.as_deref()),
         }
     }
     label
+}
+
+/// Appends a branch: `|2` and `variant 2` for the second schema of a union.
+fn push_branch(label: &mut Label, keyword: &str, key: Option<&str>) {
+    let index: Option<usize> = key.and_then(|key| key.parse().ok());
+    let (suffix, leaf) = match (keyword, key, index) {
+        ("allOf" | "anyOf" | "oneOf", _, Some(index)) => {
+            (format!("|{}", index + 1), format!("variant {}", index + 1))
+        }
+        (_, Some(name), _) => (format!("|{name}"), format!("with {name}")),
+        (_, None, _) => (format!("|{keyword}"), keyword.to_owned()),
+    };
+    push_suffix(label, &suffix, leaf);
 }
 
 /// Names the place of a value: `/projectIds/*` is `projectIds[]`.
@@ -103,6 +101,17 @@ mod tests {
             ("/inputSchema/properties/a/anyOf/0/properties/c", "a|1.c", 2),
             ("/inputSchema/properties/a/additionalProperties", "a{}", 1),
             ("/response_schema/$defs/user/properties/id", "user::id", 0),
+            (
+                "/inputSchema/properties/m/dependentSchemas/items/properties/y",
+                "m|items.y",
+                2,
+            ),
+            ("/inputSchema/properties/$defs/items/3", "$defs[3]", 1),
+            (
+                "/inputSchema/properties/allOf/not/properties/~01",
+                "allOf|not.~1",
+                2,
+            ),
         ] {
             let found = of_schema(pointer);
             assert_eq!(

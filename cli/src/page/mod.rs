@@ -1,12 +1,12 @@
 //! `page`: one self-contained HTML file for each catalog, for people who would rather look than read.
 //!
-//! [`data`] is the content of a page as types. [`build`] makes it from the generator's overview, and
+//! [`data`] is the content of a page as types. [`build`] creates it from the generator's overview, and
 //! [`html`] puts it into the document. The script of the page shows it, and creates text nodes only.
 
 mod build;
 mod changes;
+mod content;
 mod corrections;
-mod data;
 mod html;
 mod label;
 mod picture;
@@ -29,11 +29,11 @@ use crate::config::Config;
 use crate::context::Context;
 use crate::diff::SideCatalog;
 use crate::program::Program;
+use crate::project_lock::{LockMode, ProjectLock};
 use crate::screen::Format;
 use crate::screen::style::{SUCCESS, count, paint};
 use crate::status::Status;
 use crate::target::Target;
-use crate::turn::{Access, Turn};
 
 /// The default output directory, from the root.
 const FOLDER: &str = "target/page";
@@ -102,11 +102,11 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
     Ok(Status::Success)
 }
 
-/// Makes the pages of the wanted catalogs, without writing them.
+/// Creates the pages of the wanted catalogs, without writing them.
 fn make_pages(request: &Request, context: &Context) -> Result<(FileTree, Vec<WrittenPage>)> {
     let config = Config::load(&context.workspace)?;
     let wanted = config.named(&request.catalogs)?;
-    let _reading = Turn::for_project(Access::Read, "page", context)?;
+    let _reading = ProjectLock::for_project(LockMode::Read, "page", context)?;
     let loaded = load_snapshots(&wanted, &config, context)?;
     let since = request.since.as_deref();
     let since = since
@@ -156,7 +156,7 @@ fn file_name(catalog: &str) -> String {
 
 /// Writes the pages, unless one of the files was not written by this command.
 fn write(tree: &FileTree, out: &Path, context: &Context) -> Result<Plan> {
-    let _writing = Turn::for_directory(out, "page", context)?;
+    let _writing = ProjectLock::for_directory(out, "page", context)?;
     // Other files in the folder were not generated, so no file is an orphan.
     let plan =
         plan_within(tree, out, &[]).with_context(|| format!("cannot read {}", out.display()))?;

@@ -2,7 +2,7 @@
 
 use toolsmith_codegen::report::Report;
 
-use super::data::{Arrow, Card, Graph, Row};
+use super::content::{Arrow, Card, Graph, Row};
 use crate::graph::{self, Style};
 
 /// The tools on a card. The list of the page has the others.

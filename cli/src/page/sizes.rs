@@ -9,7 +9,7 @@ use toolsmith_dialect::{
     ArgumentPart, ArgumentParts, Definition, Dialect, NoteKind, OrderedJson, ToolList,
 };
 
-use super::data::{DialectNote, DialectSize, DialectTotal};
+use super::content::{DialectNote, DialectSize, DialectTotal};
 
 /// The sizes of all tools in one dialect.
 pub(super) struct Measured {
@@ -47,7 +47,7 @@ fn measure_in(dialect: Dialect, definitions: &[Definition<'_>]) -> Measured {
     let limit = dialect.request_limits().tools;
     Measured {
         total: DialectTotal {
-            name: dialect.name(),
+            name: dialect.as_str(),
             size: listed.iter().sum(),
             tools: listed.len(),
             limit: (limit != usize::MAX).then_some(limit),

@@ -3,7 +3,7 @@
 use toolsmith_codegen::report::ToolReport;
 use toolsmith_codegen::{ArgumentLocation, ArgumentOverview, CatalogKind, ToolOverview};
 
-use super::data::{Wire, WireArgument, WireBody};
+use super::content::{Wire, WireArgument, WireBody};
 
 /// Describes the request of a tool.
 pub(super) fn describe(kind: CatalogKind, report: &ToolReport, tool: &ToolOverview) -> Wire {
@@ -11,8 +11,7 @@ pub(super) fn describe(kind: CatalogKind, report: &ToolReport, tool: &ToolOvervi
     match kind {
         CatalogKind::Truto => describe_http(report, &tool.arguments),
         CatalogKind::Mcp => Wire::Mcp { arguments: all() },
-        // Another kind of catalog is called like a function until it is described here.
-        _ => Wire::Function { arguments: all() },
+        CatalogKind::Functions => Wire::Function { arguments: all() },
     }
 }
 

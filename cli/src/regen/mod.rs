@@ -23,11 +23,11 @@ use crate::diff::CatalogDiff;
 use crate::digest::generate_with_existing;
 use crate::loosened::Loosened;
 use crate::program::Program;
+use crate::project_lock::{LockMode, ProjectLock};
 use crate::screen::Format;
 use crate::skipped::remark_writes;
 use crate::status::Status;
 use crate::target::Target;
-use crate::turn::{Access, Turn};
 use crate::workspace::CONFIG;
 
 use self::result::RegenResult;
@@ -61,10 +61,10 @@ pub(crate) struct Request {
 pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
     let begun = Instant::now();
     let access = match request.mode {
-        Mode::Write => Access::Write,
-        Mode::Check => Access::Read,
+        Mode::Write => LockMode::Write,
+        Mode::Check => LockMode::Read,
     };
-    let _turn = Turn::for_project(access, "regen", context)?;
+    let _lock = ProjectLock::for_project(access, "regen", context)?;
     let config = Config::load(&context.workspace)?;
     note_absence(&config, context);
     let sources = Sources {

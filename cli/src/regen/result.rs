@@ -11,7 +11,7 @@ use crate::catalogs::{LoadedCatalog, Mode, Origin};
 use crate::diff::{CatalogDiff, ChangeResult};
 use crate::file_change::FileChange;
 use crate::loosened::{Loosened, LoosenedPlace};
-use crate::skipped::SkippedEntry;
+use crate::skipped::SkippedResult;
 use crate::splits::Split;
 use crate::status::Status;
 use crate::texts::TextWarning;
@@ -26,7 +26,7 @@ pub(crate) struct RegenResult {
     #[serde(rename = "exit_status", serialize_with = "as_code")]
     pub(super) status: Status,
     /// `write` or `check`.
-    pub(super) mode: &'static str,
+    pub(super) mode: Mode,
     /// The catalogs, by name.
     pub(super) catalogs: Vec<CatalogResult>,
     /// The files that were written, or would be.
@@ -66,9 +66,10 @@ pub(super) struct CatalogResult {
     /// The tools that `include` and `exclude` leave out.
     pub(super) excluded: Vec<String>,
     /// The tools that cannot be read and were skipped.
-    pub(super) skipped: Vec<SkippedEntry>,
+    pub(super) skipped: Vec<SkippedResult>,
     /// The entries of the fetched catalog that are not functions.
-    pub(super) left_out: Vec<SkippedEntry>,
+    #[serde(rename = "left_out")]
+    pub(super) not_functions: Vec<SkippedResult>,
     /// The tools that count as writes because nothing says what they do.
     pub(super) assumed_writes: Vec<String>,
     /// The places that are typed as `Json`.
@@ -87,7 +88,7 @@ pub(super) struct CatalogResult {
     pub(super) lock: String,
     /// The tools with a required argument that no value satisfies.
     pub(super) uncallable: Vec<LoosenedPlace>,
-    /// The tools that are gone and whose code stays for one release.
+    /// The removed tools whose code stays for one release.
     pub(super) tombstones: Vec<TombstoneResult>,
     /// `true` if the fetched catalog differs from the snapshot.
     pub(super) drifted: bool,
@@ -97,7 +98,7 @@ pub(super) struct CatalogResult {
     pub(super) silent: Vec<ChangeResult>,
 }
 
-/// A tool that is gone, whose code stays for one release.
+/// A removed tool, whose code stays for one release.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(super) struct TombstoneResult {
     /// The name of the tool.
@@ -154,7 +155,7 @@ impl RegenResult {
         };
         Self {
             status,
-            mode: if is_check { "check" } else { "write" },
+            mode: request.mode,
             catalogs,
             unchanged: plan.files.len() - files.len(),
             files,
@@ -184,8 +185,8 @@ impl CatalogResult {
             resources: report.resource_count,
             types: report.type_count,
             excluded: report.excluded.clone(),
-            skipped: SkippedEntry::collect(loaded.skipped.iter().chain(&report.skipped)),
-            left_out: SkippedEntry::collect(&loaded.left_out),
+            skipped: SkippedResult::collect(loaded.skipped.iter().chain(&report.skipped)),
+            not_functions: SkippedResult::collect(&loaded.not_functions),
             assumed_writes: report.assumed_writes.clone(),
             loosened: LoosenedPlace::loosened(report),
             unchecked: LoosenedPlace::unchecked(report),

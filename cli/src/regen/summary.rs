@@ -1,10 +1,12 @@
 //! The text output of a run.
 
 use anstyle::Style;
+use toolsmith_codegen::write::Action;
 
 use super::Request;
 use super::result::{CatalogResult, RegenResult};
 use super::silent::{render_refusal, render_silent};
+use crate::catalogs::Mode;
 use crate::diff::{CatalogDiff, render_changes};
 use crate::file_change::FileChange;
 use crate::loosened::{render_denial, render_places, render_uncallable};
@@ -56,13 +58,13 @@ pub(super) fn render(result: &RegenResult, request: &Request, program: Program) 
     text
 }
 
-/// Renders the tools that are gone and whose code stays for one release.
+/// Renders the removed tools whose code stays for one release.
 fn render_tombstones(catalog: &CatalogResult) -> String {
     if catalog.tombstones.is_empty() {
         return String::new();
     }
     let heading = format!(
-        "Tools that are gone, with code for one release: {}",
+        "Removed tools whose code stays for one release: {}",
         catalog.name
     );
     let mut text = format!("\n{}\n", paint(HEADING, &heading));
@@ -133,8 +135,8 @@ fn render_drift(catalog: &CatalogResult, result: &RegenResult) -> String {
         _ => "account",
     };
     let heading = match result.mode {
-        "check" => format!("Snapshot differs from the {source}: {}", catalog.name),
-        _ => format!("Changes from the {source}: {}", catalog.name),
+        Mode::Check => format!("Snapshot differs from the {source}: {}", catalog.name),
+        Mode::Write => format!("Changes from the {source}: {}", catalog.name),
     };
     let mut text = format!("\n{}\n", paint(HEADING, &heading));
     if catalog.changes.is_empty() {
@@ -187,16 +189,19 @@ fn render_files(result: &RegenResult) -> String {
     text
 }
 
-fn verb(file: &FileChange, result: &RegenResult) -> (Style, &'static str) {
-    let is_planned = result.mode == "check" || result.loosened_denied || result.wire_refused;
-    match (file.action, is_planned) {
-        ("create", true) => (SUCCESS, "would create"),
-        ("delete", true) => (FAILURE, "would delete"),
-        (_, true) => (WARNING, "would update"),
-        ("create", false) => (SUCCESS, "created"),
-        ("delete", false) => (FAILURE, "deleted"),
-        (_, false) => (WARNING, "updated"),
-    }
+fn verb(file: &FileChange, result: &RegenResult) -> (Style, String) {
+    let is_planned = result.mode == Mode::Check || result.loosened_denied || result.wire_refused;
+    let style = match file.action {
+        Action::Create => SUCCESS,
+        Action::Delete => FAILURE,
+        Action::Update | Action::Keep => WARNING,
+    };
+    let verb = if is_planned {
+        format!("would {}", file.verb())
+    } else {
+        file.past_verb().to_owned()
+    };
+    (style, verb)
 }
 
 fn render_diff(diff: &str) -> String {
@@ -241,7 +246,7 @@ fn conclude(result: &RegenResult, request: &Request, program: Program) -> String
     let command = |option: &str| paint(NAME, &program.command(&format!("regen {option}")));
     let mut text = match (result.mode, number) {
         (_, 0) => format!("{} {unchanged} up to date {took}\n", paint(SUCCESS, "ok:")),
-        ("check", _) => {
+        (Mode::Check, _) => {
             let outdated = format!("{} out of date with the snapshot.", of_files(number));
             format!("{outdated} To update: {} {took}\n", command("--offline"))
         }
@@ -253,7 +258,7 @@ fn conclude(result: &RegenResult, request: &Request, program: Program) -> String
         ),
     };
     let mut drifted = result.catalogs.iter().filter(|catalog| catalog.drifted);
-    if let ("check", Some(first)) = (result.mode, drifted.next()) {
+    if let (Mode::Check, Some(first)) = (result.mode, drifted.next()) {
         let source = match first.source {
             "file" => "file",
             "server" => "server",

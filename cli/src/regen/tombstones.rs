@@ -1,9 +1,9 @@
-//! Tombstones: the tools that are gone and whose code stays for one release.
+//! Tombstones: the removed tools whose code stays for one release.
 
 use std::collections::BTreeSet;
 
 use anyhow::Result;
-use toolsmith_codegen::snapshot::{Burial, Tombstones, locked_tools};
+use toolsmith_codegen::snapshot::{TombstoneUpdate, Tombstones, locked_tools};
 use toolsmith_codegen::{CatalogInput, SourceText, visible_tools};
 
 use super::wire::tools_of;
@@ -58,8 +58,8 @@ fn update_one(
     // The generator reports the errors of the catalog.
     let visible = visible_tools(&live).unwrap_or_default();
     let today = today()?.to_string();
-    let bury = |before: &[SourceText]| {
-        let burial = Burial {
+    let update_from = |before: &[SourceText]| {
+        let update = TombstoneUpdate {
             kind: catalog.source.kind(),
             known: loaded.input.tombstones.as_ref(),
             before,
@@ -70,22 +70,22 @@ fn update_one(
             today: &today,
             version,
         };
-        burial.update()
+        update.update()
     };
     // A fetch replaces the snapshot that has the tools.
     let drift = loaded.drift.iter();
     let mut before: Vec<SourceText> = drift.filter_map(|drift| drift.before.clone()).collect();
-    let mut found = bury(&before)?;
+    let mut found = update_from(&before)?;
     if !found.lost.is_empty() {
         // A person has edited the snapshot.
         before.extend(read_committed(catalog, context));
-        found = bury(&before)?;
+        found = update_from(&before)?;
     }
     let Tombstones { text, lost } = found;
     for tool in lost {
         context.screen.note(&format!(
-            "{}: `{tool}` is gone and gets no tombstone, because neither the replaced snapshot nor the last \
-             commit has it",
+            "{}: `{tool}` was removed and gets no tombstone, because neither the replaced snapshot nor the last \
+             commit contains its definition",
             catalog.name
         ));
     }
@@ -116,7 +116,7 @@ fn generated_tools(
         "the lock"
     };
     context.screen.note(&format!(
-        "{}: {file} is not valid Rust, so the tools that are gone are found by {place}",
+        "{}: {file} is not valid Rust, so removed tools are found by {place}",
         catalog.name
     ));
     Ok(committed.unwrap_or_else(|| locked.clone()))

@@ -5,7 +5,7 @@ use std::io;
 
 use anyhow::{Context as _, Result};
 
-use crate::config::{Config, Source};
+use crate::config::{Config, ConfiguredSource};
 use crate::context::Context;
 use crate::workspace::{CATALOGS, TOMBSTONES};
 
@@ -32,8 +32,8 @@ pub(super) fn find_unused(config: &Config, context: &Context) -> Result<Vec<Stri
         .iter()
         .flat_map(|catalog| {
             let given = match &catalog.source {
-                Source::Functions { file } => Some(file.as_str()),
-                Source::Truto { .. } | Source::Mcp(_) => None,
+                ConfiguredSource::Functions { file } => Some(file.as_str()),
+                ConfiguredSource::Truto { .. } | ConfiguredSource::Mcp(_) => None,
             };
             [
                 catalog.snapshot.as_str(),

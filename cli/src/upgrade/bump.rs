@@ -28,7 +28,7 @@ pub(super) fn configuration(text: String) -> Result<(String, Config)> {
 }
 
 /// Moves the version of the runtime in the manifest of the package with the generated code, or in
-/// that of its workspace. Returns what is left to a person.
+/// that of its workspace. Returns what is left to the user.
 ///
 /// # Errors
 ///

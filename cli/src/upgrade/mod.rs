@@ -19,12 +19,12 @@ use crate::disk;
 use crate::edit::set_pin;
 use crate::file_change::FileChange;
 use crate::pin::{self, VERSION};
+use crate::project_lock::{LockMode, ProjectLock};
 use crate::regen::{self, Regeneration, Sources};
 use crate::screen::Format;
 use crate::screen::lines::push_line;
 use crate::screen::style::{DIMMED, FAILURE, HEADING, SUCCESS, WARNING, count, paint};
 use crate::status::Status;
-use crate::turn::{Access, Turn};
 use crate::workspace::CONFIG;
 
 /// The arguments of `upgrade`.
@@ -63,7 +63,7 @@ struct UpgradeResult {
 /// Returns an error if the project is pinned to a newer version, or a catalog cannot be generated.
 /// Nothing was written then.
 pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<Status> {
-    let _turn = Turn::for_project(Access::Write, "upgrade", context)?;
+    let _lock = ProjectLock::for_project(LockMode::Write, "upgrade", context)?;
     let text = disk::read(&context.workspace.path(CONFIG))?;
     let pinned = pin::read(&text)?;
     if let Some(pinned) = &pinned {

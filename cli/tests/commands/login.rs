@@ -210,11 +210,7 @@ async fn logins_that_fail_say_why() {
         ended.err
     );
     let ended = remote.run(&["login", "the_auth_api"]).await.with_status(3);
-    assert!(
-        ended.err.contains("not that of an MCP server"),
-        "{}",
-        ended.err
-    );
+    assert!(ended.err.contains("is not an MCP server"), "{}", ended.err);
     remote.server.set(Settings {
         server_paths: Vec::new(),
         ..Settings::default()

@@ -97,7 +97,8 @@ fn the_documentation_describes_every_action() {
     let actions = include_str!("../../../codegen/src/overlay/action.rs");
     let keys: Vec<&str> = actions
         .lines()
-        .filter_map(|line| line.trim().strip_prefix("key: \"")?.strip_suffix("\","))
+        .filter_map(|line| line.trim().strip_prefix("pub(super) const "))
+        .filter_map(|line| line.split_once(": &str = \"")?.1.strip_suffix("\";"))
         .collect();
     assert!(keys.len() > 12, "{keys:?}");
     for key in keys {

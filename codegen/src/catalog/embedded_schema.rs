@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::diag::{Diagnostic, Diagnostics, SourceLocation};
 use crate::schema::{
-    Holds, NullRules, Schema, holds, parse_properties, parse_required, parse_schema,
+    Holds, NullSchemas, Schema, holds, parse_properties, parse_required, parse_schema,
     resolve_references, respell, schema_layout,
 };
 use crate::source::{Json, Members, compact, parse_embedded};
@@ -17,8 +17,9 @@ pub(crate) struct EmbeddedSchema {
     /// The targets of its references, by pointer.
     pub(crate) targets: BTreeMap<String, Schema>,
     /// The rules of the targets about null, by pointer.
-    pub(crate) nulls: NullRules,
-    /// The JSON of the schema. A bare map of properties is wrapped in a schema.
+    pub(crate) nulls: NullSchemas,
+    /// The JSON of the schema, with every reference as a pointer from its root. A bare map of properties is
+    /// wrapped in a schema.
     pub(crate) json: Json,
     /// The compact JSON in canonical form, empty if the catalog has no schema. Properties and
     /// required names are in the order of the author, which tool lists for models keep.
@@ -37,8 +38,7 @@ pub(crate) const SCHEMA_KEYS: [&str; 5] = [
 /// Parses the schema at `place`.
 ///
 /// # Errors
-///
-/// A string is neither JSON nor YAML, or the value is not a schema.
+/// Returns an error if a string is neither JSON nor YAML, or the value is not a schema.
 pub(super) fn parse_embedded_schema(
     place: &SourceLocation,
     value: Option<&Json>,
@@ -131,7 +131,7 @@ fn finish(mut schema: Schema, json: Json, place: &SourceLocation) -> EmbeddedSch
         targets: targets.schemas,
         nulls: targets.nulls,
         text: compact(&schema_layout(&json)),
-        json,
+        json: targets.json.unwrap_or(json),
     }
 }
 

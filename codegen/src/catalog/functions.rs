@@ -18,7 +18,7 @@ use super::wrapped::{
 };
 use crate::diag::{Diagnostic, Diagnostics, SourceLocation};
 use crate::options::CatalogKind;
-use crate::report::LeftOut;
+use crate::report::SkippedEntry;
 use crate::source::{Json, Members, child, quoted};
 
 /// The keys of a document that may have the list of functions.
@@ -89,12 +89,12 @@ pub(super) fn load_functions<'json>(
             leave_out(child(&pointer, key), entry, &mut loaded);
         }
     }
-    remark_left_out(&place, &mut loaded);
+    remark_not_functions(&place, &mut loaded);
     loaded
 }
 
 fn leave_out(pointer: String, entry: NotAFunction, loaded: &mut LoadedTools<'_>) {
-    loaded.left_out.push(LeftOut {
+    loaded.not_functions.push(SkippedEntry {
         pointer,
         name: entry.label,
         reason: entry.reason,
@@ -103,13 +103,13 @@ fn leave_out(pointer: String, entry: NotAFunction, loaded: &mut LoadedTools<'_>)
 
 /// Remarks on the entries that are not functions, all at once. If no function remains, that is an
 /// error.
-fn remark_left_out(place: &impl Fn(&str) -> SourceLocation, loaded: &mut LoadedTools<'_>) {
-    let label = |entry: &LeftOut| match entry.name.as_str() {
+fn remark_not_functions(place: &impl Fn(&str) -> SourceLocation, loaded: &mut LoadedTools<'_>) {
+    let label = |entry: &SkippedEntry| match entry.name.as_str() {
         "" => format!("`{}`", entry.pointer),
         name => format!("`{name}`"),
     };
-    let names: Vec<String> = loaded.left_out.iter().map(label).collect();
-    let (what, first) = match loaded.left_out.as_slice() {
+    let names: Vec<String> = loaded.not_functions.iter().map(label).collect();
+    let (what, first) = match loaded.not_functions.as_slice() {
         [] => return,
         [only] => (format!("{} is not a function", label(only)), only),
         [first, ..] => {
@@ -190,8 +190,7 @@ fn no_list(kind: CatalogKind, place: SourceLocation, json: &Json) -> Diagnostic 
 /// Returns one function, or `None` if the entry is not a function.
 ///
 /// # Errors
-///
-/// The entry is meant as a function and cannot be called.
+/// Returns an error if the entry is meant as a function and cannot be called.
 fn load_function<'json>(
     kind: CatalogKind,
     index: usize,
@@ -290,8 +289,7 @@ fn derive_name(members: &Members, index: usize, known: &BTreeMap<Cow<'_, str>, u
 /// Parses one function.
 ///
 /// # Errors
-///
-/// A schema is invalid.
+/// Returns an error if a schema is invalid.
 pub(super) fn parse_function(file: &str, raw: &RawTool<'_>) -> Result<Tool, Diagnostics> {
     let mut problems = Diagnostics::default();
     let mut part = |found: Option<FoundSchema<'_>>| {
@@ -337,6 +335,6 @@ pub(super) fn parse_function(file: &str, raw: &RawTool<'_>) -> Result<Tool, Diag
         is_effect_assumed: !declares_effect(raw.members),
         repetition: repetition_of(raw.members),
         overlay: ToolOverlay::default(),
-        gone_since: None,
+        removed_since: None,
     })
 }

@@ -3,11 +3,12 @@
 mod digest;
 mod embedded_schema;
 mod functions;
-mod gone;
 mod mcp;
 mod provider;
 mod raw;
 mod recognize;
+mod removed;
+mod schema_place;
 #[cfg(test)]
 pub(crate) mod tests;
 mod tool;
@@ -16,10 +17,11 @@ mod wrapped;
 
 pub(crate) use digest::{ToolDigest, digest_tools};
 pub(crate) use embedded_schema::{EmbeddedSchema, SCHEMA_KEYS, is_property_map, wrap_properties};
-pub(crate) use gone::{GONE, GoneMark, read_gone};
 pub(crate) use mcp::header_arguments;
 pub(crate) use raw::{LoadedTools, RawTool, UnusableEntry, describe_unreadable};
 pub use recognize::recognize;
+pub(crate) use removed::{REMOVAL_KEY, RemovalMark, read_removal};
+pub(crate) use schema_place::{SchemaPart, SchemaPlace};
 #[cfg(test)]
 pub(crate) use tool::ToolOverlay;
 pub(crate) use tool::{Allowance, Catalog, Placement, Renaming, RenamingTarget, Sharing, Tool};

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::diag::{Diagnostic, Diagnostics, SourceLocation};
-use crate::report::LeftOut;
+use crate::report::SkippedEntry;
 use crate::source::{Json, Members, child, quoted, shortened};
 
 /// An unparsed tool: an object with a unique name.
@@ -27,7 +27,7 @@ pub(crate) struct LoadedTools<'json> {
     /// The entries that are meant as tools and cannot be used.
     pub(crate) unusable: Vec<UnusableEntry<'json>>,
     /// The entries that are not functions, with their reasons.
-    pub(crate) left_out: Vec<LeftOut>,
+    pub(crate) not_functions: Vec<SkippedEntry>,
     /// Remarks on tools that were left out, renamed or found twice.
     pub(crate) remarks: Vec<Diagnostic>,
 }
@@ -88,7 +88,11 @@ pub(super) fn load_name<'json>(
 }
 
 /// Returns the entry of the report for a tool that cannot be read.
-pub(crate) fn describe_unreadable(pointer: &str, name: &str, problems: &Diagnostics) -> LeftOut {
+pub(crate) fn describe_unreadable(
+    pointer: &str,
+    name: &str,
+    problems: &Diagnostics,
+) -> SkippedEntry {
     let reasons =
         problems.iter().map(
             |problem| match problem.location.pointer.strip_prefix(pointer) {
@@ -96,7 +100,7 @@ pub(crate) fn describe_unreadable(pointer: &str, name: &str, problems: &Diagnost
                 Some(inner) => format!("{} (at `{inner}`)", problem.what),
             },
         );
-    LeftOut {
+    SkippedEntry {
         pointer: pointer.to_owned(),
         name: name.trim().to_owned(),
         reason: reasons.collect::<Vec<_>>().join("; "),

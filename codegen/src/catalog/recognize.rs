@@ -15,8 +15,7 @@ const MCP_KEYS: [&str; 3] = ["_meta", "annotations", "execution"];
 /// definitions. It counts as the former if a tool has a key such as `annotations`.
 ///
 /// # Errors
-///
-/// The text is not JSON, or not a catalog of a known kind.
+/// Returns an error if the text is not JSON, or not a catalog of a known kind.
 pub fn recognize(document: &SourceText) -> Result<CatalogKind, Diagnostics> {
     let json = parse_json(&document.file, &document.text)?;
     recognize_json(&json).ok_or_else(|| {
@@ -25,7 +24,7 @@ pub fn recognize(document: &SourceText) -> Result<CatalogKind, Diagnostics> {
             ..SourceLocation::default()
         };
         let problem = Diagnostic::new(location, "this is not a catalog of a known kind");
-        let kinds = CatalogKind::ALL.map(|kind| format!("`{}`", kind.name()));
+        let kinds = CatalogKind::ALL.map(|kind| format!("`{}`", kind.as_str()));
         let help = format!("if it is a catalog, specify its kind: {}", kinds.join(", "));
         problem.help(help).into()
     })

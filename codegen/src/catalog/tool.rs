@@ -1,9 +1,10 @@
 //! A catalog and its tools.
 
 use super::embedded_schema::EmbeddedSchema;
+use super::schema_place::SchemaPlace;
 use crate::diag::SourceLocation;
 use crate::effect::{Effect, Repetition};
-use crate::report::{LeftOut, TextFindingKind};
+use crate::report::{SkippedEntry, TextFindingKind};
 
 /// The tools of one catalog, sorted by name.
 #[derive(Debug, Clone, PartialEq)]
@@ -12,14 +13,14 @@ pub(crate) struct Catalog {
     pub(crate) file: String,
     /// The visible tools.
     pub(crate) tools: Vec<Tool>,
-    /// The tools that are gone and stay for one release, sorted by name.
-    pub(crate) gone: Vec<Tool>,
+    /// The removed tools that stay for one release, sorted by name.
+    pub(crate) removed: Vec<Tool>,
     /// The tools that the overlay hides.
     pub(crate) hidden: Vec<Tool>,
     /// The names of the tools that the selection excludes, sorted.
     pub(crate) excluded: Vec<String>,
     /// The tools that cannot be read and were skipped.
-    pub(crate) skipped: Vec<LeftOut>,
+    pub(crate) skipped: Vec<SkippedEntry>,
     /// The names of types and resources in the overlay.
     pub(crate) renamings: Vec<Renaming>,
     /// The types that the overlay keeps shared.
@@ -78,9 +79,8 @@ pub(crate) enum RenamingTarget {
 pub(crate) struct Sharing {
     /// The line in the overlay.
     pub(crate) location: SourceLocation,
-    /// A place of each type: the name of the tool, and a JSON pointer into it. The first type keeps
-    /// its name.
-    pub(crate) places: Vec<(String, String)>,
+    /// A place of each type. The first type keeps its name.
+    pub(crate) places: Vec<SchemaPlace>,
 }
 
 /// A tool: one operation that a model may call.
@@ -119,7 +119,7 @@ pub(crate) struct Tool {
     /// The changes of the overlay.
     pub(crate) overlay: ToolOverlay,
     /// The day since which the catalog does not have the tool, if it is a tombstone.
-    pub(crate) gone_since: Option<String>,
+    pub(crate) removed_since: Option<String>,
 }
 
 impl Tool {

@@ -175,7 +175,7 @@ pub(super) fn parse_truto_tool(file: &str, raw: &RawTool<'_>) -> Result<Tool, Di
         is_effect_assumed: false,
         repetition,
         overlay: ToolOverlay::default(),
-        gone_since: None,
+        removed_since: None,
     })
 }
 

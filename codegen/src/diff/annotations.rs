@@ -5,10 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::argument_texts::{argument_texts, description};
 use super::context::ToolComparison;
-use super::expanded::Expanded;
 use super::kind::ChangeKind;
-use super::limit_keywords::{constrains, is_limit_of_schemas, names_integer};
-use super::limits::{Limit, find_limits};
+use super::limits::{Expanded, Limit, constrains, find_limits, is_limit_of_schemas, names_integer};
 use crate::model::{Direction, Format, ToolMetadata};
 use crate::schema::{Holds, holds};
 use crate::source::{Json, Layout, Members, child, compact, parse_json};
@@ -363,7 +361,7 @@ impl<'w> Walk<'w, '_> {
 fn is_shown_format(format: Option<&Json>) -> bool {
     let name = format.and_then(Json::as_str).unwrap_or_default();
     let mut checked = Format::ALL.into_iter();
-    matches!(name, "date" | "date-time") || checked.any(|format| format.name() == name)
+    matches!(name, "date" | "date-time") || checked.any(|format| format.as_str() == name)
 }
 
 /// Returns `true` if the value of an annotation says more than a missing one.

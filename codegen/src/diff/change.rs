@@ -8,7 +8,7 @@ use super::kind::{ChangeKind, Grade};
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub struct Change {
-    /// The name of the tool in the newer snapshot, or in the older one if the tool is gone. Empty for a
+    /// The name of the tool in the newer snapshot, or in the older one if the tool was removed. Empty for a
     /// change of the whole catalog.
     pub tool: String,
     /// The place inside the tool.
@@ -63,7 +63,7 @@ impl Change {
     /// Sets the item of the generated code, and its text before and after.
     pub(super) fn rust(
         mut self,
-        item: impl Into<String>,
+        item: impl Into<RustItem>,
         before: Option<String>,
         after: Option<String>,
     ) -> Self {
@@ -80,7 +80,7 @@ impl Change {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ChangePlace {
     /// The part of the tool.
-    pub part: ToolPart,
+    pub part: ChangedPart,
     /// A JSON pointer into the arguments or the record, `*` for each element: `/projectIds/*`. Empty for
     /// the whole part.
     pub pointer: String,
@@ -89,7 +89,7 @@ pub struct ChangePlace {
 impl ChangePlace {
     /// The tool as a whole.
     pub(super) const TOOL: Self = Self {
-        part: ToolPart::Tool,
+        part: ChangedPart::Tool,
         pointer: String::new(),
     };
 }
@@ -98,11 +98,11 @@ impl ChangePlace {
 impl Display for ChangePlace {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> Result {
         match (self.part, self.pointer.as_str()) {
-            (ToolPart::Tool, _) => formatter.write_str("tool"),
-            (ToolPart::Arguments, "") => formatter.write_str("arguments"),
-            (ToolPart::Response, "") => formatter.write_str("response"),
-            (ToolPart::Arguments, pointer) => write!(formatter, "argument {pointer}"),
-            (ToolPart::Response, pointer) => write!(formatter, "field {pointer}"),
+            (ChangedPart::Tool, _) => formatter.write_str("tool"),
+            (ChangedPart::Arguments, "") => formatter.write_str("arguments"),
+            (ChangedPart::Response, "") => formatter.write_str("response"),
+            (ChangedPart::Arguments, pointer) => write!(formatter, "argument {pointer}"),
+            (ChangedPart::Response, pointer) => write!(formatter, "field {pointer}"),
         }
     }
 }
@@ -110,7 +110,7 @@ impl Display for ChangePlace {
 /// A part of a tool.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
-pub enum ToolPart {
+pub enum ChangedPart {
     /// The tool as a whole.
     Tool,
     /// The arguments.
@@ -119,11 +119,55 @@ pub enum ToolPart {
     Response,
 }
 
+/// An item of the generated code. It is written as a path: `ListApiKeys::limit`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RustItem {
+    /// The type: `ListApiKeys`. For the response of a tool, the method.
+    pub owner: String,
+    /// The field, the variant or the method, unless the change is about the whole type.
+    pub member: Option<String>,
+}
+
+impl RustItem {
+    /// Creates the item of a member.
+    pub(super) fn member(owner: impl Display, member: impl Display) -> Self {
+        Self {
+            owner: owner.to_string(),
+            member: Some(member.to_string()),
+        }
+    }
+}
+
+impl From<&str> for RustItem {
+    fn from(owner: &str) -> Self {
+        Self {
+            owner: owner.to_owned(),
+            member: None,
+        }
+    }
+}
+
+impl From<&Self> for RustItem {
+    fn from(item: &Self) -> Self {
+        item.clone()
+    }
+}
+
+impl Display for RustItem {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> Result {
+        formatter.write_str(&self.owner)?;
+        match &self.member {
+            Some(member) => write!(formatter, "::{member}"),
+            None => Ok(()),
+        }
+    }
+}
+
 /// The change of an item of the generated code.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RustChange {
-    /// The path of the item: `ListApiKeys::limit`.
-    pub item: String,
+    /// The item.
+    pub item: RustItem,
     /// The code before, if the item existed: `Option<u64>`.
     pub before: Option<String>,
     /// The code after, if the item exists: `Option<i64>`.

@@ -1,9 +1,8 @@
 //! Changes of the checks before sending: bounds, patterns, formats, conditions.
 
 use super::context::ToolComparison;
-use super::effective::Side;
-use super::effective_checks::{bound_of, effective_checks};
 use super::kind::{ChangeKind, Grade};
+use super::limits::{Side, bound_of, effective_checks};
 use crate::lower::describe_checks;
 use crate::model::{Check, Direction, TypeRef};
 
@@ -23,7 +22,7 @@ pub(super) fn compare_checks(
     let mut removed: Vec<&Check> = removed.collect();
     let added = after.iter().filter(|check| lacks(&before, check));
     let mut added: Vec<&Check> = added.collect();
-    // A check that both have in another strength is one change.
+    // A check that both sides have, with different limits, is one change.
     removed.retain(|old| {
         let Some(index) = added.iter().position(|new| keyword(old) == keyword(new)) else {
             return true;
@@ -62,8 +61,8 @@ fn push(
     });
 }
 
-/// Returns the keyword of a check, by which the check after a change is found. Both bounds on one side of a
-/// number have the same.
+/// Returns the key that pairs a check with its changed version. The two bounds on one side of a number share
+/// a key.
 fn keyword(check: &Check) -> (u8, Option<Side>, Option<&str>) {
     match check {
         Check::Number(bound, _) | Check::Integer(bound, _) | Check::Count(bound, _) => {

@@ -1,5 +1,6 @@
 //! The constructors of requests: the calls that still compile, and what those send.
 
+use super::change::RustItem;
 use super::context::SentObject;
 use super::kind::ChangeKind;
 use super::literal::LiteralType;
@@ -47,8 +48,8 @@ impl<'m> Constructors<'m> {
         swaps.any(|(_, new)| new.wire == field.wire) && field.presence.is_required()
     }
 
-    pub(super) fn item(&self) -> String {
-        format!("{}::new", self.before.name)
+    pub(super) fn item(&self) -> RustItem {
+        RustItem::member(self.before.name, "new")
     }
 
     /// Returns the signatures: `new(name: String, account_id: AccountId)`.
@@ -65,7 +66,7 @@ impl<'m> Constructors<'m> {
     pub(super) fn change(
         &self,
         kind: ChangeKind,
-    ) -> (ChangeKind, String, (Option<String>, Option<String>)) {
+    ) -> (ChangeKind, RustItem, (Option<String>, Option<String>)) {
         (kind, self.item(), self.code())
     }
 }

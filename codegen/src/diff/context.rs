@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::change::{Change, ChangePlace, ToolPart};
+use super::change::{Change, ChangePlace, ChangedPart};
 use super::kind::ChangeKind;
 use crate::model::{Api, Choice, Direction, Field, Rest, Struct, Union};
 
@@ -80,8 +80,8 @@ impl<'m> ToolComparison<'m> {
     /// Returns a change at a place of the arguments or of the record.
     pub(super) fn at(&self, kind: ChangeKind, direction: Direction, pointer: &str) -> Change {
         let part = match direction {
-            Direction::Request => ToolPart::Arguments,
-            Direction::Response => ToolPart::Response,
+            Direction::Request => ChangedPart::Arguments,
+            Direction::Response => ChangedPart::Response,
         };
         let place = ChangePlace {
             part,

@@ -29,7 +29,7 @@ impl Grade {
 
     /// Returns the name: `compile`.
     #[must_use]
-    pub fn name(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Docs => "docs",
             Self::Additive => "additive",
@@ -49,7 +49,7 @@ impl Grade {
 
 impl Display for Grade {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> Result {
-        formatter.pad(self.name())
+        formatter.pad(self.as_str())
     }
 }
 
@@ -68,7 +68,7 @@ macro_rules! kinds {
 
             /// Returns the identifier: `tool-added`.
             #[must_use]
-            pub fn id(self) -> &'static str {
+            pub fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$kind => $id,)*
                 }
@@ -107,17 +107,17 @@ macro_rules! kinds {
 kinds! {
     /// A new tool.
     ToolAdded "tool-added" Additive;
-    /// The tool is gone.
+    /// The tool was removed.
     ToolRemoved "tool-removed" Compile;
     /// The tool has another name and the same schemas.
     ToolRenamed "tool-renamed" Docs reviewed;
     /// The resource or the method in the request path changed.
     ToolRouteChanged "tool-route-changed" Wire;
-    /// The tool does more to the account than before.
+    /// The effect of the tool is stronger than before.
     ToolEffectRaised "tool-effect-raised" Compile reviewed;
-    /// The tool does less to the account than before.
+    /// The effect of the tool is weaker than before.
     ToolEffectLowered "tool-effect-lowered" Additive reviewed;
-    /// The effect of calling the tool again changed.
+    /// The tool became idempotent, or no longer is.
     ToolRepeatableChanged "tool-repeatable-changed" Behaviour reviewed;
     /// The tags changed.
     ToolTagsChanged "tool-tags-changed" Behaviour reviewed;
@@ -137,9 +137,9 @@ kinds! {
     ResponseSchemaRemoved "response-schema-removed" Compile;
     /// A new required argument.
     ArgRequiredAdded "arg-required-added" Compile;
-    /// A required argument is gone.
+    /// A required argument was removed.
     ArgRequiredRemoved "arg-required-removed" Compile;
-    /// A required argument takes the position of another one, and a literal compiles as either.
+    /// A required argument takes the position of another one, and existing calls still compile.
     ArgRequiredSwapped "arg-required-swapped" Wire;
     /// An optional argument is required now.
     ArgBecameRequired "arg-became-required" Compile;
@@ -147,7 +147,7 @@ kinds! {
     ArgBecameOptional "arg-became-optional" Compile;
     /// A new optional argument.
     ArgOptionalAdded "arg-optional-added" Additive;
-    /// An optional argument is gone.
+    /// An optional argument was removed.
     ArgOptionalRemoved "arg-optional-removed" Compile;
     /// The argument has another name on the wire.
     ArgWireRenamed "arg-wire-renamed" Wire;
@@ -167,7 +167,7 @@ kinds! {
     ArgEnumClosed "arg-enum-closed" Compile;
     /// A new value of an enum.
     ArgEnumValueAdded "arg-enum-value-added" Additive;
-    /// A value of an enum is gone.
+    /// A value of an enum was removed.
     ArgEnumValueRemoved "arg-enum-value-removed" Compile;
     /// A check refuses more values.
     ArgBoundTightened "arg-bound-tightened" Behaviour;
@@ -187,7 +187,7 @@ kinds! {
     ArgExtraRefused "arg-extra-refused" Compile;
     /// A new branch of a union.
     ArgVariantAdded "arg-variant-added" Additive;
-    /// A branch of a union is gone.
+    /// A branch of a union was removed.
     ArgVariantRemoved "arg-variant-removed" Compile;
     /// The property or the value that selects a branch changed, or the value of a constant property.
     ArgTagChanged "arg-tag-changed" Wire;
@@ -199,9 +199,9 @@ kinds! {
     ArgExampleChanged "arg-example-changed" Docs reviewed;
     /// The header that carries the argument to an MCP server changed.
     ArgHeaderChanged "arg-header-changed" Wire;
-    /// A new field of a record. It leaves `extra`.
+    /// A new field of a record. It is no longer in `extra`.
     FieldAdded "field-added" Behaviour;
-    /// A field of a record is gone.
+    /// A field of a record was removed.
     FieldRemoved "field-removed" Compile;
     /// A field has another name on the wire.
     FieldWireRenamed "field-wire-renamed" Wire;
@@ -213,11 +213,11 @@ kinds! {
     FieldTypeChanged "field-type-changed" Compile;
     /// A new value of an enum in a record. It was `Unknown`.
     FieldEnumValueAdded "field-enum-value-added" Behaviour;
-    /// A value of an enum in a record is gone.
+    /// A value of an enum in a record was removed.
     FieldEnumValueRemoved "field-enum-value-removed" Compile;
     /// A new branch of a union in a record. It was `Unknown`.
     FieldVariantAdded "field-variant-added" Behaviour;
-    /// A branch of a union in a record is gone.
+    /// A branch of a union in a record was removed.
     FieldVariantRemoved "field-variant-removed" Compile;
     /// The property or the value that selects a branch in a record changed.
     FieldTagChanged "field-tag-changed" Wire;
@@ -231,15 +231,15 @@ kinds! {
     ResponseKindChanged "response-kind-changed" Compile;
     /// A definition has another name and the same schema.
     DefinitionRenamed "definition-renamed" Additive;
-    /// An annotation changed that a model reads.
+    /// An annotation that models read changed.
     AnnotationChanged "annotation-changed" Docs reviewed;
-    /// Characters that a person does not see and a model reads. Nothing is generated with them.
+    /// Characters that models read and people do not see. Generation stops until they are corrected or allowed.
     TextHiddenCharacters "text-hidden-characters" Docs reviewed;
     /// A text instructs the model.
     TextInstructs "text-instructs" Docs reviewed;
     /// A text says that the tool only reads, and the tool does more.
     TextContradictsEffect "text-contradicts-effect" Docs reviewed;
-    /// A name that looks like another one. Nothing is generated with it.
+    /// A name that looks like another one. Generation stops until it is corrected or allowed.
     NameConfusable "name-confusable" Docs reviewed;
     /// The definitions of all tools are longer.
     ListSize "list-size" Behaviour;
@@ -288,6 +288,6 @@ impl ChangeKind {
 
 impl Display for ChangeKind {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> Result {
-        formatter.pad(self.id())
+        formatter.pad(self.as_str())
     }
 }

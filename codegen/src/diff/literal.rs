@@ -5,7 +5,7 @@ use crate::model::{Field, TypeRef};
 /// The literals that compile as an argument of one type, wrapped or converted where the type needs it.
 ///
 /// `diff` makes it of the types of a model, and `regen` of those in generated code, so that both find the
-/// same calls that go on compiling.
+/// same calls that still compile.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LiteralType {

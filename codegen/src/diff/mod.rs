@@ -6,17 +6,11 @@
 
 mod annotations;
 mod argument_texts;
-mod canonical;
 mod change;
 mod checks;
 mod constructor;
 mod context;
-mod decimal;
-mod effective;
-mod effective_checks;
-mod expanded;
 mod kind;
-mod limit_keywords;
 mod limits;
 mod literal;
 mod pairs;
@@ -30,7 +24,7 @@ mod types;
 
 use rayon::iter::{IntoParallelIterator as _, IntoParallelRefIterator as _, ParallelIterator as _};
 
-pub use change::{Change, ChangePlace, RustChange, ToolPart};
+pub use change::{Change, ChangePlace, ChangedPart, RustChange, RustItem};
 use context::{TypeIndex, TypesOfBoth};
 pub use kind::{ChangeKind, Grade};
 pub use literal::LiteralType;
@@ -68,9 +62,11 @@ pub fn compare(
 pub struct Comparison {
     /// The changes, sorted by tool and place.
     pub changes: Vec<Change>,
-    /// The problems of the overlay changes that were left out of one side, or of the overlay that was left out of
-    /// both.
-    pub left_out: Vec<Diagnostic>,
+    /// The problems of the overlay changes that were left out of one side, or of the overlays if both were left
+    /// out.
+    pub dropped_corrections: Vec<Diagnostic>,
+    /// `true` if the snapshots were compared without any overlay.
+    pub without_overlays: bool,
 }
 
 /// Compares two snapshots of a catalog, as [`compare`] does. A change of an overlay that does not apply to a
@@ -85,8 +81,11 @@ pub fn compare_leniently(
     enums: Enums,
 ) -> Result<Comparison, Diagnostics> {
     if let Ok(changes) = compare(before, after, enums) {
-        let left_out = Vec::new();
-        return Ok(Comparison { changes, left_out });
+        return Ok(Comparison {
+            changes,
+            dropped_corrections: Vec::new(),
+            without_overlays: false,
+        });
     }
     threads::run(|| {
         let (old, new) = rayon::join(|| find_omissions(before), || find_omissions(after));
@@ -94,14 +93,18 @@ pub fn compare_leniently(
             (Ok(old), Ok(new)) => (old, new),
             (Err(found), _) | (_, Err(found)) => return compare_plain(before, after, enums, found),
         };
-        let ((old, mut left_out), (new, others)) = (old, new);
+        let ((old, mut dropped), (new, others)) = (old, new);
         for problem in others {
-            if !left_out.contains(&problem) {
-                left_out.push(problem);
+            if !dropped.contains(&problem) {
+                dropped.push(problem);
             }
         }
         let changes = compare_inputs(before, after, &[old, new], enums)?;
-        Ok(Comparison { changes, left_out })
+        Ok(Comparison {
+            changes,
+            dropped_corrections: dropped,
+            without_overlays: false,
+        })
     })
 }
 
@@ -120,7 +123,8 @@ fn compare_plain(
     match compare_inputs(&plain(before), &plain(after), &sides, enums) {
         Ok(changes) => Ok(Comparison {
             changes,
-            left_out: found.iter().cloned().collect(),
+            dropped_corrections: found.iter().cloned().collect(),
+            without_overlays: true,
         }),
         // The problem is not one of the overlays.
         Err(_) => Err(found),
@@ -140,33 +144,42 @@ fn find_omissions(input: &CatalogInput) -> Result<(Omissions, Vec<Diagnostic>), 
     Ok((omissions, problems))
 }
 
-/// Returns a change for each tool of a catalog that only one side has. The newer side has it if `is_new`.
+/// Returns a change for each tool of a catalog that only the newer side has.
 ///
 /// # Errors
 ///
 /// Returns the errors of [`generate`](crate::generate) for the catalog.
-pub fn compare_with_nothing(
-    catalog: &CatalogInput,
-    is_new: bool,
-) -> Result<Vec<Change>, Diagnostics> {
+pub fn compare_added(catalog: &CatalogInput) -> Result<Vec<Change>, Diagnostics> {
     let catalog = threads::run(|| lower_one(catalog, &Omissions::default()))?;
-    let api = catalog.api;
-    let nothing = Api {
+    let mut changes = compare_models(&without_tools(&catalog.api), &catalog.api);
+    changes.extend(texts::added(&catalog.texts));
+    changes.sort();
+    Ok(changes)
+}
+
+/// Returns a change for each tool of a catalog that only the older side has.
+///
+/// # Errors
+///
+/// Returns the errors of [`generate`](crate::generate) for the catalog.
+pub fn compare_removed(catalog: &CatalogInput) -> Result<Vec<Change>, Diagnostics> {
+    let catalog = threads::run(|| lower_one(catalog, &Omissions::default()))?;
+    let mut changes = compare_models(&catalog.api, &without_tools(&catalog.api));
+    changes.extend(texts::removed(&catalog.texts));
+    changes.sort();
+    Ok(changes)
+}
+
+/// Returns an API without tools and types.
+fn without_tools(api: &Api) -> Api {
+    Api {
         resources: Vec::new(),
         operations: Vec::new(),
         structs: Vec::new(),
         choices: Vec::new(),
         unions: Vec::new(),
         ..api.clone()
-    };
-    let mut changes = if is_new {
-        compare_models(&nothing, &api)
-    } else {
-        compare_models(&api, &nothing)
-    };
-    changes.extend(texts::findings(&catalog.texts, is_new));
-    changes.sort();
-    Ok(changes)
+    }
 }
 
 fn compare_inputs(
@@ -213,7 +226,7 @@ fn compare_sizes(before: &Api, after: &Api) -> Option<Change> {
     let size = |api: &Api| -> usize {
         let live = api
             .operations()
-            .filter(|operation| operation.gone.is_none());
+            .filter(|operation| operation.removal.is_none());
         let tools = live.map(|operation| &operation.tool);
         let sizes = tools.map(|tool| {
             let texts = [

@@ -34,9 +34,9 @@ pub(super) enum Pair<'m> {
     Both(PlacedTool<'m>, PlacedTool<'m>),
     Renamed(PlacedTool<'m>, PlacedTool<'m>),
     Removed(PlacedTool<'m>),
-    /// The tool is gone, and its code stays for one release.
-    Buried(PlacedTool<'m>, PlacedTool<'m>),
-    /// The code of a tool that was gone before is gone, too.
+    /// The tool was removed, and its code stays for one release.
+    Tombstone(PlacedTool<'m>, PlacedTool<'m>),
+    /// The code of a tool that was removed earlier is removed, too.
     Ended(PlacedTool<'m>),
     Added(PlacedTool<'m>),
 }
@@ -44,7 +44,7 @@ pub(super) enum Pair<'m> {
 /// Finds the tools of two models that belong together.
 pub(super) fn pair_tools<'m>(before: &'m Api, after: &'m Api) -> Vec<Pair<'m>> {
     let (old, mut new) = (by_name(before), by_name(after));
-    let buried = tombstones(after);
+    let tombstones_after = tombstones(after);
     let mut pairs = Vec::with_capacity(old.len());
     let mut removed = Vec::new();
     for (name, tool) in old {
@@ -57,13 +57,13 @@ pub(super) fn pair_tools<'m>(before: &'m Api, after: &'m Api) -> Vec<Pair<'m>> {
     for tool in new.into_values() {
         added.entry(Identity::of(tool)).or_default().push(tool);
     }
-    let mut gone: BTreeMap<&str, PlacedTool<'m>> = BTreeMap::new();
+    let mut removed_by_name: BTreeMap<&str, PlacedTool<'m>> = BTreeMap::new();
     let mut rivals: BTreeMap<Identity<'m>, usize> = BTreeMap::new();
     for tool in removed {
         *rivals.entry(Identity::of(tool)).or_default() += 1;
-        gone.insert(&tool.operation.tool.name, tool);
+        removed_by_name.insert(&tool.operation.tool.name, tool);
     }
-    for tool in gone.into_values() {
+    for tool in removed_by_name.into_values() {
         let identity = Identity::of(tool);
         // Tools that differ in their names alone cannot be distinguished.
         let is_unique = rivals.get(&identity) == Some(&1);
@@ -72,8 +72,8 @@ pub(super) fn pair_tools<'m>(before: &'m Api, after: &'m Api) -> Vec<Pair<'m>> {
                 pairs.push(Pair::Renamed(tool, *other));
                 added.remove(&identity);
             }
-            _ => pairs.push(match buried.get(tool.name()) {
-                Some(tombstone) => Pair::Buried(tool, *tombstone),
+            _ => pairs.push(match tombstones_after.get(tool.name()) {
+                Some(tombstone) => Pair::Tombstone(tool, *tombstone),
                 None => Pair::Removed(tool),
             }),
         }
@@ -85,7 +85,7 @@ pub(super) fn pair_tools<'m>(before: &'m Api, after: &'m Api) -> Vec<Pair<'m>> {
     pairs
 }
 
-/// Returns `true` if the API has a tool of this name, which may be gone.
+/// Returns `true` if the API has a tool of this name, which may be removed.
 fn has(api: &Api, tool: &PlacedTool<'_>) -> bool {
     let mut operations = api.operations();
     operations.any(|operation| operation.tool.name == tool.name())
@@ -93,15 +93,16 @@ fn has(api: &Api, tool: &PlacedTool<'_>) -> bool {
 
 /// Returns the tools that the catalog has.
 fn by_name(api: &Api) -> BTreeMap<&str, PlacedTool<'_>> {
-    let live = placed(api).filter(|tool| tool.operation.gone.is_none());
+    let live = placed(api).filter(|tool| tool.operation.removal.is_none());
     live.map(|tool| (tool.operation.tool.name.as_str(), tool))
         .collect()
 }
 
-/// Returns the tools that are gone, and whose code stays for one release.
+/// Returns the removed tools whose code stays for one release.
 fn tombstones(api: &Api) -> BTreeMap<&str, PlacedTool<'_>> {
-    let gone = placed(api).filter(|tool| tool.operation.gone.is_some());
-    gone.map(|tool| (tool.operation.tool.name.as_str(), tool))
+    let removed = placed(api).filter(|tool| tool.operation.removal.is_some());
+    removed
+        .map(|tool| (tool.operation.tool.name.as_str(), tool))
         .collect()
 }
 

@@ -1,5 +1,6 @@
 //! Changes of what is sent: the fields of requests and of the objects inside them.
 
+use super::change::RustItem;
 use super::checks::compare_checks;
 use super::constructor::{Constructors, is_renamed};
 use super::context::{SentObject, ToolComparison};
@@ -87,7 +88,7 @@ fn report_removed(
     let (kind, item, code) = if field.presence.is_required() {
         constructors.change(ChangeKind::ArgRequiredRemoved)
     } else {
-        let item = format!("{}::{}", constructors.before.name, field.ident);
+        let item = RustItem::member(constructors.before.name, &field.ident);
         let code = (Some(setter(field)), None);
         (ChangeKind::ArgOptionalRemoved, item, code)
     };
@@ -107,7 +108,7 @@ fn report_added(
     let (kind, item, code) = if field.presence.is_required() {
         constructors.change(ChangeKind::ArgRequiredAdded)
     } else {
-        let item = format!("{}::{}", constructors.after.name, field.ident);
+        let item = RustItem::member(constructors.after.name, &field.ident);
         let code = (None, Some(setter(field)));
         (ChangeKind::ArgOptionalAdded, item, code)
     };
@@ -175,7 +176,7 @@ fn compare_renamed<'m>(
             change.rust(constructors.item(), before, after)
         }
         (false, false) => {
-            let item = format!("{}::{}", constructors.before.name, old.ident);
+            let item = RustItem::member(constructors.before.name, &old.ident);
             change.rust(item, Some(setter(old)), Some(setter(new)))
         }
         (false, true) => change,
@@ -196,12 +197,12 @@ fn compare_fields<'m>(
     comparison: &mut ToolComparison<'m>,
 ) {
     let pointer = child(parent, &new.wire);
-    let item = format!("{owner}::{}", old.ident);
+    let item = RustItem::member(owner, &old.ident);
     let code = (Some(stored_type(old)), Some(stored_type(new)));
     if old.ident != new.ident {
         let change = comparison.at(ChangeKind::ArgWireRenamed, REQUEST, &pointer);
         let change = change.rust(
-            &*item,
+            &item,
             Some(old.ident.to_string()),
             Some(new.ident.to_string()),
         );
@@ -212,7 +213,7 @@ fn compare_fields<'m>(
         (false, true) => Some(ChangeKind::ArgBecameRequired),
         _ => None,
     };
-    // A setter that came breaks no caller; one that is gone does, with any constructor.
+    // A setter that came breaks no caller; a removed one does, with any constructor.
     let kind = kind
         .filter(|kind| *kind == ChangeKind::ArgBecameRequired || !constructors.takes_in_swap(old));
     if let Some(kind) = kind {
@@ -230,7 +231,7 @@ fn compare_fields<'m>(
     };
     if let Some(kind) = kind {
         let change = comparison.at(kind, REQUEST, &pointer);
-        comparison.push(change.rust(&*item, code.0.clone(), code.1.clone()));
+        comparison.push(change.rust(&item, code.0.clone(), code.1.clone()));
     }
     report_null_setter(old, new, (owner, &pointer), comparison);
     if old.location != new.location {
@@ -256,7 +257,7 @@ fn report_null_setter(
         && old.ident == new.ident
     {
         let change = comparison.at(ChangeKind::ArgNullRefused, REQUEST, pointer);
-        let item = format!("{owner}::{before}");
+        let item = RustItem::member(owner, before);
         let code = |setter: &_| Some(format!("{setter}()"));
         comparison.push(change.rust(item, code(before), code(after)));
     }
@@ -272,20 +273,20 @@ fn compare_rests<'m>(
     match (before.rest, after.rest) {
         (None, Some(rest)) => {
             let change = comparison.at(ChangeKind::ArgExtraAllowed, REQUEST, pointer);
-            let item = format!("{}::{}", after.name, rest.ident);
+            let item = RustItem::member(after.name, &rest.ident);
             comparison.push(change.rust(item, None, Some(code(rest))));
         }
         (Some(rest), None) => {
             let change = comparison.at(ChangeKind::ArgExtraRefused, REQUEST, pointer);
-            let item = format!("{}::{}", before.name, rest.ident);
+            let item = RustItem::member(before.name, &rest.ident);
             comparison.push(change.rust(item, Some(code(rest)), None));
         }
         (Some(old), Some(new)) => {
-            let item = format!("{}::{}", before.name, old.ident);
+            let item = RustItem::member(before.name, &old.ident);
             if old.ident != new.ident {
                 // A new argument has the name of the setter.
                 let change = comparison.at(ChangeKind::ArgExtraRefused, REQUEST, pointer);
-                comparison.push(change.rust(&*item, Some(code(old)), Some(code(new))));
+                comparison.push(change.rust(&item, Some(code(old)), Some(code(new))));
             }
             let types = (&old.values, &new.values);
             compare_types(types, REQUEST, &child(pointer, "*"), &item, comparison);

@@ -1,5 +1,6 @@
 //! Changes of the response and of the fields of its records.
 
+use super::change::RustItem;
 use super::context::ToolComparison;
 use super::kind::{ChangeKind, Grade};
 use super::types::compare_types;
@@ -30,10 +31,10 @@ pub(super) fn compare_responses<'m>(
         | (Response::Record(_), Response::Record(_)) => None,
         _ => Some(ChangeKind::ResponseKindChanged),
     };
-    let item = after.method.to_string();
+    let item = RustItem::from(after.method.as_str());
     if let Some(kind) = kind {
         let change = comparison.at(kind, RESPONSE, "");
-        comparison.push(change.rust(&*item, code(old), code(new)));
+        comparison.push(change.rust(&item, code(old), code(new)));
     }
     if let (Some(old), Some(new)) = (record(old), record(new)) {
         let kind = match (old, new) {
@@ -73,7 +74,7 @@ pub(super) fn compare_records<'m>(
     let mut added: Vec<&'m RecordField> = after.iter().collect();
     added.retain(|new| lacks(before, &new.wire));
     for old in before {
-        let item = format!("{owner}::{}", old.ident);
+        let item = RustItem::member(owner, &old.ident);
         if let Some(new) = after.iter().find(|new| new.wire == old.wire) {
             compare_fields(old, new, &child(pointer, &old.wire), &item, comparison);
         } else if let Some(index) = added.iter().position(|new| new.ident == old.ident) {
@@ -89,7 +90,7 @@ pub(super) fn compare_records<'m>(
         }
     }
     for new in added {
-        let item = format!("{owner}::{}", new.ident);
+        let item = RustItem::member(owner, &new.ident);
         let change = comparison.at(ChangeKind::FieldAdded, RESPONSE, &child(pointer, &new.wire));
         comparison.push(change.rust(item, None, Some(stored_type(new))));
     }
@@ -99,7 +100,7 @@ fn compare_fields<'m>(
     old: &'m RecordField,
     new: &'m RecordField,
     pointer: &str,
-    item: &str,
+    item: &RustItem,
     comparison: &mut ToolComparison<'m>,
 ) {
     if old.ident != new.ident {

@@ -1,11 +1,11 @@
 //! Changes of texts that models read and that are not of one tool's model: findings, and the
 //! instructions of an MCP server.
 
-use super::change::{Change, ChangePlace, ToolPart};
+use super::change::{Change, ChangePlace, ChangedPart};
 use super::kind::ChangeKind;
 use crate::lower::ComparedCatalog;
 use crate::report::{TextFinding, TextFindingKind};
-use crate::source::{child, tokens};
+use crate::source::{SchemaStep, SchemaSteps, child, split_first};
 use crate::text::TextFindings;
 
 /// Compares the texts of two catalogs.
@@ -23,56 +23,68 @@ pub(super) fn compare_texts(before: &ComparedCatalog, after: &ComparedCatalog) -
             .cloned()
             .collect()
     };
-    for finding in only_in(after, before) {
-        changes.push(change_of(&finding, true));
-    }
-    for finding in only_in(before, after) {
-        changes.push(change_of(&finding, false));
-    }
+    changes.extend(only_in(after, before).iter().map(added_finding));
+    changes.extend(only_in(before, after).iter().map(removed_finding));
     changes
 }
 
-/// Returns the findings of a catalog that only one side has.
-pub(super) fn findings(texts: &TextFindings, is_new: bool) -> impl Iterator<Item = Change> {
-    let found = texts.found.iter();
-    found.map(move |finding| change_of(finding, is_new))
+/// Returns the findings of a catalog that only the newer side has.
+pub(super) fn added(texts: &TextFindings) -> impl Iterator<Item = Change> {
+    texts.found.iter().map(added_finding)
 }
 
-fn change_of(finding: &TextFinding, is_new: bool) -> Change {
+/// Returns the findings of a catalog that only the older side has.
+pub(super) fn removed(texts: &TextFindings) -> impl Iterator<Item = Change> {
+    texts.found.iter().map(removed_finding)
+}
+
+fn added_finding(finding: &TextFinding) -> Change {
+    change_of(finding).values(None, Some(text_of(finding)))
+}
+
+fn removed_finding(finding: &TextFinding) -> Change {
+    change_of(finding).values(Some(text_of(finding)), None)
+}
+
+fn text_of(finding: &TextFinding) -> String {
+    format!("{}: {}", finding.cause, finding.excerpt)
+}
+
+fn change_of(finding: &TextFinding) -> Change {
     let kind = match finding.kind {
         TextFindingKind::HiddenCharacters => ChangeKind::TextHiddenCharacters,
         TextFindingKind::NameConfusable => ChangeKind::NameConfusable,
         TextFindingKind::Instructs => ChangeKind::TextInstructs,
         TextFindingKind::ContradictsEffect => ChangeKind::TextContradictsEffect,
     };
-    let text = Some(format!("{}: {}", finding.cause, finding.excerpt));
-    let change = Change::new(kind, &finding.tool, place_of(&finding.pointer));
-    if is_new {
-        change.values(None, text)
-    } else {
-        change.values(text, None)
-    }
+    Change::new(kind, &finding.tool, place_of(&finding.pointer))
 }
 
 /// Returns the place of a pointer into a tool: `/inputSchema/properties/city/description` is the argument
 /// `/city`.
 fn place_of(pointer: &str) -> ChangePlace {
-    let mut tokens = tokens(pointer);
-    let part = match tokens.next().as_deref() {
-        Some("response_schema" | "outputSchema") => ToolPart::Response,
-        Some("query_schema" | "body_schema" | "inputSchema") => ToolPart::Arguments,
+    let Some((key, pointer)) = split_first(pointer) else {
+        return ChangePlace::TOOL;
+    };
+    let part = match &*key {
+        "response_schema" | "outputSchema" => ChangedPart::Response,
+        "query_schema" | "body_schema" | "inputSchema" => ChangedPart::Arguments,
         _ => return ChangePlace::TOOL,
     };
     let mut place = String::new();
-    while let Some(token) = tokens.next() {
-        match &*token {
-            "properties" => {
-                if let Some(name) = tokens.next() {
-                    place = child(&place, &name);
-                }
+    for step in SchemaSteps::new(pointer) {
+        match step {
+            SchemaStep::Property(name) => place = child(&place, &name),
+            SchemaStep::Items | SchemaStep::Values | SchemaStep::Pattern(_) => {
+                place = child(&place, "*");
             }
-            "items" | "additionalProperties" => place = child(&place, "*"),
-            _ => {}
+            SchemaStep::Index(index) => place = child(&place, &index.to_string()),
+            // Any value may refer to a definition.
+            SchemaStep::Definition(_) => {
+                place.clear();
+                break;
+            }
+            SchemaStep::Branch { .. } | SchemaStep::Other(_) => {}
         }
     }
     ChangePlace {
@@ -95,7 +107,19 @@ mod tests {
                 "argument /a/*/b",
             ),
             ("/outputSchema/properties/id", "field /id"),
-            ("/inputSchema/$defs/A", "arguments"),
+            ("/inputSchema/$defs/A/properties/x", "arguments"),
+            (
+                "/inputSchema/properties/m/dependentSchemas/items/properties/y",
+                "argument /m/y",
+            ),
+            (
+                "/inputSchema/properties/items/patternProperties/properties/items/0",
+                "argument /items/*/0",
+            ),
+            (
+                "/inputSchema/properties/a~1b/properties/$defs/allOf/0/default/items",
+                "argument /a~1b/$defs",
+            ),
         ] {
             assert_eq!(place_of(pointer).to_string(), place);
         }

@@ -1,6 +1,6 @@
 //! Changes of a tool as a whole: its route, its effect, its place in Rust, its texts.
 
-use super::change::{Change, ChangePlace};
+use super::change::{Change, ChangePlace, RustItem};
 use super::context::{ToolComparison, TypesOfBoth};
 use super::kind::{ChangeKind, Grade};
 use super::pairs::{Pair, PlacedTool};
@@ -27,7 +27,7 @@ pub(super) fn compare_pair(types: &TypesOfBoth<'_>, pair: &Pair<'_>) -> Vec<Chan
         }
         // The lint breaks callers that deny warnings, and every call is an error. The catalog does not
         // have its note.
-        Pair::Buried(tool, tombstone) => {
+        Pair::Tombstone(tool, tombstone) => {
             let change = Change::new(ChangeKind::ToolRemoved, tool.name(), ChangePlace::TOOL);
             let code = format!("#[deprecated] {}", tombstone.call());
             vec![change.rust(item(tool), Some(tool.call()), Some(code))]
@@ -67,11 +67,11 @@ fn compare_interfaces<'m>(
 }
 
 /// Returns the path of the method: `ApiKeys::list`.
-fn item(tool: &PlacedTool<'_>) -> String {
+fn item(tool: &PlacedTool<'_>) -> RustItem {
     let method = &tool.operation.method;
     match tool.resource {
-        Some(resource) => format!("{}::{method}", resource.handle),
-        None => format!("Client::{method}"),
+        Some(resource) => RustItem::member(&resource.handle, method),
+        None => RustItem::member("Client", method),
     }
 }
 
@@ -164,7 +164,7 @@ fn compare_effects(
     };
     let change = comparison
         .of_tool(kind)
-        .values(Some(old.word().to_owned()), Some(new.word().to_owned()));
+        .values(Some(old.as_str().to_owned()), Some(new.as_str().to_owned()));
     comparison.push(change.rust(item(after), bound(old), bound(new)));
 }
 

@@ -1,5 +1,6 @@
 //! Changes of types: another type, or another definition of the type with the same name.
 
+use super::change::RustItem;
 use super::checks::compare_checks;
 use super::context::{SentObject, ToolComparison};
 use super::kind::{ChangeKind, Grade};
@@ -15,7 +16,7 @@ pub(super) fn compare_types<'m>(
     (old, new): (&'m TypeRef, &'m TypeRef),
     direction: Direction,
     pointer: &str,
-    item: &str,
+    item: &RustItem,
     comparison: &mut ToolComparison<'m>,
 ) -> bool {
     match (old, new) {
@@ -169,7 +170,7 @@ fn compare_structs<'m>(
                 // A new field has the name of the field for all others.
                 let kind = ChangeKind::FieldTypeChanged;
                 let change = comparison.at(kind, Direction::Response, pointer);
-                let item = format!("{}::{extra}", old.name);
+                let item = RustItem::member(&old.name, extra);
                 let code = |ident: &_| Some(format!("{ident}: Extra"));
                 comparison.push(change.rust(item, code(extra), code(new_extra)));
             }
@@ -223,7 +224,7 @@ fn compare_choices(
         ),
     };
     let (before, after) = (values(old), values(new));
-    let path = |item: &Choice, variant: &str| format!("{}::{variant}", item.name);
+    let path = |item: &Choice, variant: &str| RustItem::member(&item.name, variant);
     for (value, variant) in &before {
         match after.iter().find(|(other, _)| other == value) {
             None => {
@@ -283,7 +284,7 @@ fn compare_unions<'m>(
         comparison.push(change.values(old.tag.clone(), new.tag.clone()));
     }
     for variant in &old.variants {
-        let item = format!("{}::{}", old.name, variant.name);
+        let item = RustItem::member(&old.name, &variant.name);
         let Some(other) = new.variants.iter().find(|other| other.name == variant.name) else {
             let change = comparison.at(removed, direction, pointer);
             comparison.push(change.rust(item, Some(code(variant)), None));
@@ -323,7 +324,7 @@ fn report_added_variants(
     for variant in &new.variants {
         if old.variants.iter().all(|other| other.name != variant.name) {
             let change = comparison.at(kind, direction, pointer);
-            let item = format!("{}::{}", new.name, variant.name);
+            let item = RustItem::member(&new.name, &variant.name);
             let change = change.rust(item, None, Some(code(variant)));
             // Of two variants with one type, neither is made from it.
             let has_lost = old.converts_from(&variant.ty) && !new.converts_from(&variant.ty);

@@ -67,31 +67,14 @@ impl<'a> Reached<'a, '_> {
     fn visit(&mut self, ty: &'a TypeRef) {
         let mut waiting = vec![ty];
         while let Some(ty) = waiting.pop() {
-            match ty {
-                TypeRef::Choice(name)
-                | TypeRef::Open(name)
-                | TypeRef::Struct(name)
-                | TypeRef::Union(name) => {
-                    if self.names.insert(name) {
-                        waiting.extend(self.parts(name));
-                    }
-                }
-                TypeRef::List(inner)
-                | TypeRef::Map(inner)
-                | TypeRef::OrNull(inner)
-                | TypeRef::Boxed(inner) => waiting.push(inner),
-                TypeRef::Tuple(elements) => waiting.extend(elements),
-                TypeRef::String
-                | TypeRef::Bool
-                | TypeRef::Null
-                | TypeRef::Integer
-                | TypeRef::Unsigned
-                | TypeRef::Number
-                | TypeRef::DateTime
-                | TypeRef::Date
-                | TypeRef::Json
-                | TypeRef::Id(_) => {}
+            // An identifier has no parts and no definition.
+            let name = ty.name().filter(|_| !matches!(ty, TypeRef::Id(_)));
+            if let Some(name) = name
+                && self.names.insert(name)
+            {
+                waiting.extend(self.parts(name));
             }
+            waiting.extend(ty.children());
         }
     }
 

@@ -55,7 +55,7 @@ pub(crate) fn name_import(imports: &mut BTreeSet<String>, path: &str) -> String 
 fn best(operations: &[Operation]) -> Option<&Operation> {
     let live = operations
         .iter()
-        .filter(|operation| operation.gone.is_none());
+        .filter(|operation| operation.removal.is_none());
     live.min_by_key(|operation| rank(operation))
 }
 

@@ -44,9 +44,9 @@ fn emit_handle_docs(ctx: &Ctx<'_>, resource: &Resource) -> Group {
     let mut lines = vec![
         format!("Operations on {title}, returned by [`Client::{accessor}`]."),
         String::new(),
-        "Awaiting a call validates its arguments and then sends it. Invalid arguments give"
+        "Awaiting a call validates its arguments, then sends it. If they are invalid, it returns"
             .to_owned(),
-        "`Error::Arguments`, and nothing is sent.".to_owned(),
+        "`Error::Arguments` and sends nothing.".to_owned(),
     ];
     if let Some(example) = emit_example(ctx, resource) {
         lines.push(String::new());

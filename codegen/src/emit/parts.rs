@@ -191,25 +191,6 @@ fn of_fields<'a>(fields: &'a [Field], rest: Option<&'a Rest>) -> Vec<&'a TypeRef
 
 /// Returns the names in a type.
 fn names_in(ty: &TypeRef) -> Vec<&Ident> {
-    match ty {
-        TypeRef::Id(name)
-        | TypeRef::Choice(name)
-        | TypeRef::Open(name)
-        | TypeRef::Struct(name)
-        | TypeRef::Union(name) => vec![name],
-        TypeRef::List(inner)
-        | TypeRef::Map(inner)
-        | TypeRef::OrNull(inner)
-        | TypeRef::Boxed(inner) => names_in(inner),
-        TypeRef::Tuple(elements) => elements.iter().flat_map(names_in).collect(),
-        TypeRef::String
-        | TypeRef::Bool
-        | TypeRef::Null
-        | TypeRef::Integer
-        | TypeRef::Unsigned
-        | TypeRef::Number
-        | TypeRef::DateTime
-        | TypeRef::Date
-        | TypeRef::Json => Vec::new(),
-    }
+    let inner = ty.children().iter().flat_map(names_in);
+    ty.name().into_iter().chain(inner).collect()
 }

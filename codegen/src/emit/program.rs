@@ -25,7 +25,7 @@ pub(crate) fn emit_first_program(ctx: &Ctx<'_>) -> Option<Vec<String>> {
     let client_methods = ctx.api.operations.iter();
     let operations: Vec<(String, &Operation)> = resources
         .chain(client_methods.map(|operation| (String::new(), operation)))
-        .filter(|(_, operation)| operation.gone.is_none())
+        .filter(|(_, operation)| operation.removal.is_none())
         .collect();
     let written = operations
         .iter()

@@ -13,7 +13,7 @@ use super::parts::operations;
 use super::schemas::Schemas;
 use super::{literal, names};
 use crate::ident::Ident;
-use crate::model::{Effect, Field, Gone, IdType, Location, Operation, Repetition, ToolMetadata};
+use crate::model::{Effect, Field, IdType, Location, Operation, Removal, Repetition, ToolMetadata};
 
 /// Emits the file.
 pub(crate) fn emit_registry(ctx: &Ctx<'_>, schemas: &Schemas<'_>) -> FileContents {
@@ -23,7 +23,7 @@ pub(crate) fn emit_registry(ctx: &Ctx<'_>, schemas: &Schemas<'_>) -> FileContent
     imports.add_runtime(["ToolSpec"]);
     let tools = operations
         .iter()
-        .filter(|(_, operation)| operation.gone.is_none())
+        .filter(|(_, operation)| operation.removal.is_none())
         .map(|(part, operation)| emit_spec_reference(ctx, part, &operation.request.name));
     let mut items = vec![Item::from(quote! {
         /// All tools, sorted by name.
@@ -53,9 +53,9 @@ pub(crate) fn emit_registry(ctx: &Ctx<'_>, schemas: &Schemas<'_>) -> FileContent
         }
     }
     for (part, operation) in operations {
-        let tokens = match &operation.gone {
+        let tokens = match &operation.removal {
             None => emit_spec(ctx, operation, schemas, &mut imports),
-            Some(gone) => emit_gone(ctx, operation, gone, &mut imports),
+            Some(removal) => emit_removed(ctx, operation, removal, &mut imports),
         };
         items.push(Item::new(ctx.parts().of_part(part), tokens));
     }
@@ -147,11 +147,11 @@ fn emit_list(field: &str, elements: &[impl ToTokens]) -> Option<TokenStream> {
     Some(quote!(#field: #list,))
 }
 
-/// Emits a tool that is gone. It is in no list, and a call of it is an error.
-fn emit_gone(
+/// Emits a removed tool. It is in no list, and a call of it is an error.
+fn emit_removed(
     ctx: &Ctx<'_>,
     operation: &Operation,
-    gone: &Gone,
+    removal: &Removal,
     imports: &mut Imports<'_>,
 ) -> TokenStream {
     imports.add_runtime(["Effect", "Object", "check_as"]);
@@ -160,10 +160,15 @@ fn emit_gone(
     let request = names::token(&operation.request.name);
     let path = format!("{}::{}", ctx.path, operation.request.name);
     let tool = &operation.tool;
-    let [name, resource, method, path, since] =
-        [&tool.name, &tool.resource, &tool.method, &path, &gone.since]
-            .map(|text| literal::text(text));
-    let nearest = if let Some(nearest) = &gone.nearest {
+    let [name, resource, method, path, since] = [
+        &tool.name,
+        &tool.resource,
+        &tool.method,
+        &path,
+        &removal.since,
+    ]
+    .map(|text| literal::text(text));
+    let nearest = if let Some(nearest) = &removal.nearest {
         let nearest = literal::text(nearest);
         quote!(Some(#nearest))
     } else {

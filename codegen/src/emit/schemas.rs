@@ -26,7 +26,7 @@ impl<'a> Schemas<'a> {
         let mut constants = BTreeMap::new();
         let mut names = BTreeSet::new();
         let mut needed_by: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-        let operations = operations(ctx.api).filter(|(_, operation)| operation.gone.is_none());
+        let operations = operations(ctx.api).filter(|(_, operation)| operation.removal.is_none());
         let all = operations.flat_map(|(part, operation)| {
             candidates(operation).map(|(schema, names)| (part, schema, names))
         });

@@ -5,8 +5,8 @@
 //! 3. `build`: sketches and names become the model.
 //! 4. `report`: the report lists what each place of the catalog became.
 
-mod both;
 mod build;
+mod compared;
 mod name;
 mod report;
 mod sketch;
@@ -26,7 +26,7 @@ use crate::options::{CatalogInput, Layout, is_reserved_catalog_name};
 use crate::overlay::{Omissions, parse_with_digests, parse_without};
 use crate::report::Report;
 use crate::text::{TextFindings, check_texts};
-pub(crate) use both::{ComparedCatalog, lower_both, lower_one};
+pub(crate) use compared::{ComparedCatalog, lower_both, lower_one};
 use name::{Lock, Names};
 pub(crate) use report::describe_checks;
 use sketch::ToolSketch;
@@ -137,8 +137,8 @@ pub(crate) fn lower_all(
 
 fn sketch_tools<'a>(input: &CatalogInput, catalog: &'a Catalog) -> Vec<ToolSketch<'a>> {
     let rule = sketch::IdentifierRule::new(catalog, input.identifiers);
-    // Those that are gone come last, so that no other tool depends on them.
-    let tools = catalog.tools.par_iter().chain(&catalog.gone);
+    // Removed tools come last, so that no other tool depends on them.
+    let tools = catalog.tools.par_iter().chain(&catalog.removed);
     tools.map(|tool| sketch::sketch_tool(&rule, tool)).collect()
 }
 
@@ -153,15 +153,15 @@ fn settle(
     // A tool whose names another one has now has nothing left to keep.
     tools.retain(|tool| {
         let locked = || lock.tools.get(&tool.tool.name);
-        !tool.is_gone() || locked().is_some_and(|locked| !locked.method.is_empty())
+        !tool.is_removed() || locked().is_some_and(|locked| !locked.method.is_empty())
     });
     name::share_types(&catalog.sharings, tools, lock)?;
     name::enter_renamings(&catalog.renamings, tools, lock)
 }
 
-/// Returns the tools that the catalog has, without those that are gone.
+/// Returns the tools that the catalog has, without the removed ones.
 fn live<'s, 'a>(tools: &'s [ToolSketch<'a>]) -> &'s [ToolSketch<'a>] {
-    let count = tools.iter().take_while(|tool| !tool.is_gone()).count();
+    let count = tools.iter().take_while(|tool| !tool.is_removed()).count();
     tools.split_at(count).0
 }
 

@@ -92,7 +92,7 @@ impl Format {
     ];
 
     /// Returns the name of the format in JSON Schema.
-    pub(crate) fn name(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Email => "email",
             Self::Uri => "uri",

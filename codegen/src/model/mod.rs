@@ -3,7 +3,6 @@
 //! It has no JSON, no tokens and no diagnostics. Everything in it can be emitted.
 
 mod check;
-mod direction;
 mod field;
 mod operation;
 mod reserved;
@@ -11,10 +10,9 @@ mod type_ref;
 mod types;
 
 pub(crate) use check::{Check, Format};
-pub(crate) use direction::Direction;
 pub(crate) use field::{Field, Location, Presence, RecordField, Rest, constructor_arguments};
 pub(crate) use operation::{
-    GivenId, Gone, Operation, Request, Resource, Response, TakenId, ToolMetadata,
+    GivenId, Operation, Removal, Request, Resource, Response, TakenId, ToolMetadata,
 };
 pub(crate) use reserved::{
     RESERVED_CLIENT_METHODS, RESERVED_MODULES, RESERVED_SETTERS, RESERVED_TYPES, VERIFY_TOOLS,
@@ -27,6 +25,7 @@ pub(crate) use types::{
 
 pub(crate) use crate::bound::Bound;
 pub(crate) use crate::effect::{Effect, Repetition};
+pub(crate) use toolsmith_dialect::direction::Direction;
 pub(crate) use toolsmith_dialect::json_type::JsonType;
 
 use std::borrow::Cow;
@@ -86,12 +85,15 @@ impl Api {
             .collect()
     }
 
-    /// Returns the API without the tools that are gone, if there are any.
-    pub(crate) fn without_gone(&self) -> Cow<'_, Self> {
-        if self.operations().all(|operation| operation.gone.is_none()) {
+    /// Returns the API without the removed tools, if there are any.
+    pub(crate) fn without_removed(&self) -> Cow<'_, Self> {
+        if self
+            .operations()
+            .all(|operation| operation.removal.is_none())
+        {
             return Cow::Borrowed(self);
         }
-        let is_live = |operation: &Operation| operation.gone.is_none();
+        let is_live = |operation: &Operation| operation.removal.is_none();
         let mut api = self.clone();
         api.operations.retain(is_live);
         for resource in &mut api.resources {

@@ -34,15 +34,15 @@ pub(crate) struct Operation {
     pub(crate) effect: Effect,
     /// The note of `#[deprecated]`.
     pub(crate) deprecated: Option<String>,
-    /// The end of the tool, if it is gone and its code stays for one release.
-    pub(crate) gone: Option<Gone>,
+    /// The end of the tool, if it was removed and its code stays for one release.
+    pub(crate) removal: Option<Removal>,
     /// The metadata of the tool for the registry.
     pub(crate) tool: ToolMetadata,
 }
 
 /// The end of a tool.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Gone {
+pub(crate) struct Removal {
     /// The day since which the catalog does not have it: `2026-11-30`.
     pub(crate) since: String,
     /// The name of the tool that resembles it most, if one does.

@@ -47,6 +47,57 @@ pub(crate) enum TypeRef {
     Boxed(Box<TypeRef>),
 }
 
+impl TypeRef {
+    /// Returns the name of the type, if the API defines it.
+    pub(crate) fn name(&self) -> Option<&Ident> {
+        match self {
+            Self::Id(name)
+            | Self::Choice(name)
+            | Self::Open(name)
+            | Self::Struct(name)
+            | Self::Union(name) => Some(name),
+            Self::List(_)
+            | Self::Map(_)
+            | Self::OrNull(_)
+            | Self::Tuple(_)
+            | Self::Boxed(_)
+            | Self::String
+            | Self::Bool
+            | Self::Null
+            | Self::Integer
+            | Self::Unsigned
+            | Self::Number
+            | Self::DateTime
+            | Self::Date
+            | Self::Json => None,
+        }
+    }
+
+    /// Returns the types of which the type is composed: that of the elements of a list.
+    pub(crate) fn children(&self) -> &[Self] {
+        match self {
+            Self::List(inner) | Self::Map(inner) | Self::OrNull(inner) | Self::Boxed(inner) => {
+                std::slice::from_ref(inner)
+            }
+            Self::Tuple(elements) => elements,
+            Self::Id(_)
+            | Self::Choice(_)
+            | Self::Open(_)
+            | Self::Struct(_)
+            | Self::Union(_)
+            | Self::String
+            | Self::Bool
+            | Self::Null
+            | Self::Integer
+            | Self::Unsigned
+            | Self::Number
+            | Self::DateTime
+            | Self::Date
+            | Self::Json => &[],
+        }
+    }
+}
+
 /// Writes the type as Rust code that imports it.
 impl Display for TypeRef {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> Result {

@@ -4,6 +4,7 @@ mod catalog_name;
 mod selection;
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 pub use catalog_name::is_reserved_catalog_name;
 pub use selection::{PatternError, Selection, ToolPattern};
@@ -19,7 +20,7 @@ pub struct CatalogInput {
     pub overlay: Option<SourceText>,
     /// The lock: the names given so far.
     pub lock: Option<SourceText>,
-    /// The tombstones: the tools that are gone and stay for one release.
+    /// The tombstones: the removed tools that stay for one release.
     pub tombstones: Option<SourceText>,
     /// The source of the catalog.
     pub source: CatalogSource,
@@ -67,7 +68,7 @@ pub enum CatalogSource {
     Truto(AccountSettings),
     /// An MCP server, called through a session. With `None`, the caller of the generated client
     /// provides the server.
-    Mcp(Option<McpEndpoint>),
+    Mcp(Option<McpSettings>),
     /// Function definitions, called through a trait that the user implements.
     Functions,
 }
@@ -97,9 +98,9 @@ pub struct AccountSettings {
     pub account_variable: String,
 }
 
-/// The endpoint of an MCP server.
+/// The way to reach an MCP server.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum McpEndpoint {
+pub enum McpSettings {
     /// A server that is reached over streamable HTTP.
     Http {
         /// The URL of the server.
@@ -139,7 +140,6 @@ pub enum Identifiers {
 
 /// The kind of a catalog.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum CatalogKind {
     /// The tools of a connected account, as listed by Truto.
     Truto,
@@ -156,12 +156,18 @@ impl CatalogKind {
 
     /// Returns the name of the kind in configuration files.
     #[must_use]
-    pub fn name(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Truto => "truto",
             Self::Mcp => "mcp",
             Self::Functions => "functions",
         }
+    }
+}
+
+impl fmt::Display for CatalogKind {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(self.as_str())
     }
 }
 

@@ -1,7 +1,7 @@
 //! The actions of changes: one row of a table for each.
 
 use super::change::Action;
-use crate::catalog::Placement;
+use crate::catalog::{Placement, SchemaPlace};
 use crate::effect::Effect;
 use crate::report::TextFindingKind;
 use crate::source::Json;
@@ -35,85 +35,105 @@ pub(super) struct ActionSyntax {
     pub(super) takes: ActionValue,
 }
 
+/// The keys of the actions.
+mod key {
+    pub(super) const MOVE: &str = "move";
+    pub(super) const REQUEST: &str = "request";
+    pub(super) const DEPRECATED: &str = "deprecated";
+    pub(super) const EFFECT: &str = "effect";
+    pub(super) const IDENTIFIER: &str = "identifier";
+    pub(super) const RENAME: &str = "rename";
+    pub(super) const TYPE: &str = "type";
+    pub(super) const SHARE: &str = "share";
+    pub(super) const AUDIT: &str = "audit";
+    pub(super) const HIDE: &str = "hide";
+    pub(super) const SECRET: &str = "secret";
+    pub(super) const SET: &str = "set";
+    pub(super) const REMOVE: &str = "remove";
+    pub(super) const VALUES: &str = "values";
+    pub(super) const RECORD: &str = "record";
+    pub(super) const ALLOW: &str = "allow";
+}
+
 /// Every action.
 pub(super) const ACTIONS: &[ActionSyntax] = &[
     ActionSyntax {
-        key: "move",
+        key: key::MOVE,
         target: Target::Tool,
         takes: ActionValue::Text(parse_move),
     },
     ActionSyntax {
-        key: "request",
+        key: key::REQUEST,
         target: Target::Tool,
         takes: ActionValue::Text(|text| parse_type_name(text).map(Action::Request)),
     },
     ActionSyntax {
-        key: "deprecated",
+        key: key::DEPRECATED,
         target: Target::Tool,
         takes: ActionValue::Text(|text| Ok(Action::Deprecated(text.to_owned()))),
     },
     ActionSyntax {
-        key: "effect",
+        key: key::EFFECT,
         target: Target::Tool,
         takes: ActionValue::Text(parse_effect),
     },
     ActionSyntax {
-        key: "identifier",
+        key: key::IDENTIFIER,
         target: Target::Place,
         takes: ActionValue::Text(|text| parse_type_name(text).map(Action::Identifier)),
     },
     ActionSyntax {
-        key: "rename",
+        key: key::RENAME,
         target: Target::Any,
         takes: ActionValue::Text(parse_rename),
     },
     ActionSyntax {
-        key: "type",
+        key: key::TYPE,
         target: Target::Place,
         takes: ActionValue::Text(|text| parse_type_name(text).map(Action::Type)),
     },
     ActionSyntax {
-        key: "share",
+        key: key::SHARE,
         target: Target::Place,
         takes: ActionValue::Value(|value| parse_share(&value)),
     },
     ActionSyntax {
-        key: "audit",
+        key: key::AUDIT,
         target: Target::Tool,
         takes: ActionValue::Value(|value| parse_audit(&value)),
     },
     ActionSyntax {
-        key: "hide",
+        key: key::HIDE,
         target: Target::Tool,
         takes: ActionValue::Value(|value| parse_true(&value, Action::Hide)),
     },
     ActionSyntax {
-        key: "secret",
+        key: key::SECRET,
         target: Target::Place,
         takes: ActionValue::Value(|value| parse_true(&value, Action::Secret)),
     },
     ActionSyntax {
-        key: "set",
+        key: key::SET,
         target: Target::Place,
         takes: ActionValue::Value(|value| Ok(Action::Set(value))),
     },
     ActionSyntax {
-        key: "remove",
+        key: key::REMOVE,
         target: Target::Place,
         takes: ActionValue::Value(|value| parse_true(&value, Action::Remove)),
     },
     ActionSyntax {
-        key: "values",
+        key: key::VALUES,
         target: Target::Place,
         takes: ActionValue::Value(parse_values),
     },
     ActionSyntax {
-        key: "record",
+        key: key::RECORD,
         target: Target::Tool,
         takes: ActionValue::Value(parse_record),
     },
     ActionSyntax {
-        key: "allow",
+        key: key::ALLOW,
         target: Target::Any,
         takes: ActionValue::Value(|value| parse_allow(&value)),
     },
@@ -123,22 +143,22 @@ impl Action {
     /// Returns the key of the action.
     pub(super) fn key(&self) -> &'static str {
         match self {
-            Self::Move(_) => "move",
-            Self::Request(_) => "request",
-            Self::Deprecated(_) => "deprecated",
-            Self::Effect(_) => "effect",
-            Self::Identifier(_) => "identifier",
-            Self::Rename(_) => "rename",
-            Self::Type(_) => "type",
-            Self::Share(_) => "share",
-            Self::Audit(_) => "audit",
-            Self::Hide => "hide",
-            Self::Secret => "secret",
-            Self::Set(_) => "set",
-            Self::Remove => "remove",
-            Self::Values(_) => "values",
-            Self::Record(_) => "record",
-            Self::Allow(_) => "allow",
+            Self::Move(_) => key::MOVE,
+            Self::Request(_) => key::REQUEST,
+            Self::Deprecated(_) => key::DEPRECATED,
+            Self::Effect(_) => key::EFFECT,
+            Self::Identifier(_) => key::IDENTIFIER,
+            Self::Rename(_) => key::RENAME,
+            Self::Type(_) => key::TYPE,
+            Self::Share(_) => key::SHARE,
+            Self::Audit(_) => key::AUDIT,
+            Self::Hide => key::HIDE,
+            Self::Secret => key::SECRET,
+            Self::Set(_) => key::SET,
+            Self::Remove => key::REMOVE,
+            Self::Values(_) => key::VALUES,
+            Self::Record(_) => key::RECORD,
+            Self::Allow(_) => key::ALLOW,
         }
     }
 }
@@ -190,8 +210,8 @@ fn parse_true(value: &Json, action: Action) -> Result<Action, &'static str> {
 
 fn parse_share(value: &Json) -> Result<Action, &'static str> {
     let parse = |place: &Json| {
-        let (tool, at) = place.as_str()?.split_once("#/")?;
-        (!tool.is_empty()).then(|| (tool.to_owned(), format!("/{at}")))
+        let place = SchemaPlace::parse(place.as_str()?);
+        place.filter(|place| !place.tool.is_empty())
     };
     let places: Option<Vec<_>> = value
         .as_array()
@@ -229,7 +249,7 @@ fn parse_allow(value: &Json) -> Result<Action, &'static str> {
     let parse = |kind: &Json| {
         let id = kind.as_str()?;
         let mut kinds = TextFindingKind::ALL.into_iter();
-        kinds.find(|kind| kind.id() == id)
+        kinds.find(|kind| kind.as_str() == id)
     };
     let kinds = value.as_array().unwrap_or_default().iter().map(parse);
     match kinds.collect::<Option<Vec<_>>>() {

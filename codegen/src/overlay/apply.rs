@@ -7,17 +7,16 @@ use toolsmith_dialect::json_type::JsonType;
 use super::change::{Action, Change};
 use super::edit::is_edit;
 use super::find::{behind_references, find_schema, help_with_key, places};
-use crate::catalog::{Allowance, Placement, Renaming, RenamingTarget, Sharing, Tool};
+use crate::catalog::{Allowance, Placement, Renaming, RenamingTarget, SchemaPlace, Sharing, Tool};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::ident::Ident;
 use crate::schema::Schema;
-use crate::source::quoted;
+use crate::source::{SchemaStep, SchemaSteps, quoted, split, split_first};
 
 /// Applies all changes.
 ///
 /// # Errors
-///
-/// Every change that refers to something that does not exist, or has no effect.
+/// Returns an error for every change that refers to something that does not exist, or has no effect.
 pub(super) fn apply_overlay(changes: &[Change], tools: &mut [Tool]) -> Result<(), Diagnostics> {
     let mut problems = Diagnostics::default();
     let is_of_tool = |change: &&Change| change.resource.is_none() && !change.is_of_server();
@@ -192,26 +191,23 @@ fn apply_at(
 
 /// Returns `true` if a pointer leads to a property of an object.
 fn is_property(at: &str) -> bool {
-    let mut parts = at.rsplit('/').skip(1);
-    let is_name = |part: Option<&str>| part.is_some_and(|part| part != "properties");
-    match (parts.next(), parts.next()) {
-        // A property may have the name `properties`.
-        (Some("properties"), before) => is_name(before) || parts.next() == Some("properties"),
-        _ => false,
-    }
+    let steps = split_first(at).map(|(_, pointer)| SchemaSteps::new(pointer));
+    let last = steps.and_then(Iterator::last);
+    matches!(last, Some(SchemaStep::Property(_)))
 }
 
 /// Returns `true` if another property of the object becomes the same field, so that the catalog's own name of a
 /// property may not be the one that it has.
 fn has_rival(tool: &mut Tool, pointer: &str) -> bool {
-    let Some((object, wire)) = pointer.rsplit_once("/properties/") else {
+    let Some((properties, wire)) = split(pointer) else {
         return false;
     };
-    let Some(field) = Ident::for_value(wire) else {
+    let object = properties.strip_suffix("/properties");
+    let (Some(object), Some(field)) = (object, Ident::for_value(&wire)) else {
         return false;
     };
     find_schema(tool, object).is_some_and(|object| {
-        let mut others = object.properties.keys().filter(|other| *other != wire);
+        let mut others = object.properties.keys().filter(|other| **other != wire);
         others.any(|other| Ident::for_value(other).as_ref() == Some(&field))
     })
 }
@@ -306,8 +302,8 @@ pub(super) fn collect_sharings(changes: &[Change]) -> Vec<Sharing> {
     for change in changes {
         for action in &change.actions {
             if let (Action::Share(others), Some(at)) = (action, &change.at) {
-                let mut places = vec![(change.tool.clone(), at.clone())];
-                places.extend(others.iter().cloned());
+                let first = SchemaPlace::in_tool(&change.tool, at);
+                let places = first.into_iter().chain(others.iter().cloned()).collect();
                 sharings.push(Sharing {
                     location: change.location.clone(),
                     places,

@@ -1,6 +1,6 @@
 //! The changes that an overlay lists.
 
-use crate::catalog::Placement;
+use crate::catalog::{Placement, SchemaPlace};
 use crate::diag::{Diagnostic, SourceLocation};
 use crate::effect::Effect;
 use crate::report::TextFindingKind;
@@ -59,7 +59,7 @@ pub(super) enum Action {
     /// `type`: the name of the enum or struct at the place.
     Type(String),
     /// `share`: the places whose types become one with the type at the place.
-    Share(Vec<(String, String)>),
+    Share(Vec<SchemaPlace>),
     /// `audit`: the fields of the record that a model rarely needs.
     Audit(Vec<String>),
     /// `hide`: generates no code for the tool.

@@ -260,7 +260,7 @@ impl Known {
         })
     }
 
-    /// Returns the place behind references at which a value is, or may be added. References from the root
+    /// Follows references to the place at which a value is, or may be added. References from the root
     /// of their part are followed: `#/$defs/Name`.
     fn behind_references(&self, at: &str) -> Option<String> {
         let mut at = at.to_owned();

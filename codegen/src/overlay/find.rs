@@ -97,7 +97,7 @@ pub(super) fn behind_references(tool: &Tool, at: &str) -> Vec<String> {
     found
 }
 
-/// The number of places after which the search behind references ends.
+/// The number of places after which the search through references ends.
 const MAX_PLACES: usize = 64;
 
 /// Returns every schema of a tool.

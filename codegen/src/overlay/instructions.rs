@@ -25,8 +25,7 @@ pub(crate) fn read_correction(overlay: &SourceText) -> Option<InstructionsCorrec
 /// Replaces the instructions if a change says so.
 ///
 /// # Errors
-///
-/// The catalog is not that of an MCP server, or two changes replace the instructions.
+/// Returns an error if the catalog is not that of an MCP server, or if two changes replace the instructions.
 pub(super) fn correct_instructions(
     changes: &[Change],
     kind: CatalogKind,

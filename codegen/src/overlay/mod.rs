@@ -5,8 +5,6 @@
 mod action;
 mod apply;
 mod change;
-#[cfg(test)]
-mod documentation;
 mod edit;
 mod find;
 mod instructions;
@@ -36,7 +34,7 @@ use unreadable::Unreadable;
 ///
 /// # Errors
 ///
-/// Every error in either file.
+/// Returns every error in either file.
 pub(crate) fn parse_catalog(input: &CatalogInput) -> Result<Catalog, Diagnostics> {
     parse(input, &Omissions::default(), |_| Vec::new())
 }
@@ -46,7 +44,7 @@ pub(crate) fn parse_catalog(input: &CatalogInput) -> Result<Catalog, Diagnostics
 ///
 /// # Errors
 ///
-/// Every error in either file.
+/// Returns every error in either file.
 pub(crate) fn parse_without(
     input: &CatalogInput,
     omissions: &Omissions,
@@ -59,7 +57,7 @@ pub(crate) fn parse_without(
 ///
 /// # Errors
 ///
-/// Every error in either file.
+/// Returns every error in either file.
 pub(crate) fn parse_with_digests(input: &CatalogInput) -> Result<Catalog, Diagnostics> {
     parse(input, &Omissions::default(), |json| {
         digest_tools(input.source.kind(), &input.snapshot.file, json)
@@ -121,7 +119,7 @@ fn parse(
     problems.extend(overlay_problems);
     problems.finish()?;
     changes.retain(|change| !unreadable.is_about(change, &parsed));
-    // The corrections of a tool that is gone stay valid as long as its tombstone.
+    // The corrections of a removed tool stay valid as long as its tombstone.
     parsed.extend(tombstones::parse_tombstones(input, &changes, &parsed)?);
     apply::apply_overlay(&changes, &mut parsed)?;
     select(input, selector, &changes, parsed, unreadable, document)
@@ -148,8 +146,8 @@ fn select(
     tools.sort_by(|one, other| one.name.cmp(&other.name));
     let is_shown = |tool: &Tool| tool.overlay.hidden.is_none();
     let (tools, hidden): (Vec<Tool>, _) = tools.into_iter().partition(is_shown);
-    let is_gone = |tool: &Tool| tool.gone_since.is_some();
-    let (gone, tools): (Vec<Tool>, Vec<Tool>) = tools.into_iter().partition(is_gone);
+    let is_removed = |tool: &Tool| tool.removed_since.is_some();
+    let (removed, tools): (Vec<Tool>, Vec<Tool>) = tools.into_iter().partition(is_removed);
     let mut renamings = apply::collect_renames(changes, &tools);
     selector.retain_renamings(&mut renamings, &tools);
     let allowances = apply::collect_allowances(changes);
@@ -158,7 +156,7 @@ fn select(
     Ok(Catalog {
         file: file.clone(),
         tools,
-        gone,
+        removed,
         hidden,
         excluded,
         skipped: unreadable.skipped(),

@@ -13,8 +13,7 @@ use crate::source::{Json, quoted, shortened};
 /// Parses an overlay.
 ///
 /// # Errors
-///
-/// The text is not TOML, or changes are invalid, each with its line.
+/// Returns an error if the text is not TOML, and one with its line for each invalid change.
 pub(super) fn parse_overlay(document: &SourceText) -> Result<Vec<Change>, Diagnostics> {
     let reader = Reader { document };
     let toml = Toml::parse(document.text.as_str()).map_err(|error| {

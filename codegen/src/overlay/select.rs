@@ -120,7 +120,7 @@ impl<'a> Selector<'a> {
     pub(super) fn retain_sharings(&self, sharings: &mut Vec<Sharing>) {
         for sharing in &mut *sharings {
             let places = &mut sharing.places;
-            places.retain(|(tool, _)| !self.excluded.contains(tool));
+            places.retain(|place| !self.excluded.contains(&*place.tool));
         }
         sharings.retain(|sharing| sharing.places.len() > 1);
     }

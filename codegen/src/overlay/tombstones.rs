@@ -1,10 +1,10 @@
-//! The tools that are gone and stay for one release.
+//! The removed tools that stay for one release.
 
 use std::collections::BTreeSet;
 
 use super::change::Change;
 use super::edit::edit_tools;
-use crate::catalog::{Tool, load_tools, parse_tool, read_gone};
+use crate::catalog::{Tool, load_tools, parse_tool, read_removal};
 use crate::diag::Diagnostics;
 use crate::options::CatalogInput;
 use crate::source::parse_json;
@@ -13,8 +13,7 @@ use crate::source::parse_json;
 /// not gone.
 ///
 /// # Errors
-///
-/// Every error in the file.
+/// Returns every error in the file.
 pub(super) fn parse_tombstones(
     input: &CatalogInput,
     changes: &[Change],
@@ -30,7 +29,7 @@ pub(super) fn parse_tombstones(
         problems.extend(found);
     }
     let live: BTreeSet<&str> = live.iter().map(|tool| tool.name.as_str()).collect();
-    let mut gone = Vec::new();
+    let mut removed = Vec::new();
     let loaded = load_tools(kind, file, &json);
     problems.extend(loaded.all_problems());
     for raw in loaded.tools {
@@ -38,17 +37,17 @@ pub(super) fn parse_tombstones(
             continue;
         }
         let tool = parse_tool(kind, file, &raw).and_then(|tool| {
-            let gone = read_gone(file, &raw)?;
+            let removal = read_removal(file, &raw)?;
             Ok(Tool {
-                gone_since: Some(gone.since.to_owned()),
+                removed_since: Some(removal.since.to_owned()),
                 ..tool
             })
         });
         match tool {
-            Ok(tool) => gone.push(tool),
+            Ok(tool) => removed.push(tool),
             Err(found) => problems.extend(found),
         }
     }
     problems.finish()?;
-    Ok(gone)
+    Ok(removed)
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::change::Change;
 use crate::catalog::{LoadedTools, RawTool, Tool, describe_unreadable};
 use crate::diag::Diagnostics;
-use crate::report::LeftOut;
+use crate::report::SkippedEntry;
 use crate::source::Json;
 
 /// The tools of a catalog that cannot be read.
@@ -18,7 +18,7 @@ pub(super) struct Unreadable {
     /// Their resources.
     resources: BTreeSet<String>,
     /// The errors of each, with its place.
-    found: Vec<(LeftOut, Diagnostics)>,
+    found: Vec<(SkippedEntry, Diagnostics)>,
 }
 
 impl Unreadable {
@@ -27,8 +27,8 @@ impl Unreadable {
     pub(super) fn of(loaded: &LoadedTools<'_>) -> Self {
         let found = loaded.unusable.iter().map(|entry| {
             let name = entry.name.unwrap_or_default();
-            let left_out = describe_unreadable(&entry.pointer, name, &entry.problems);
-            (left_out, entry.problems.clone())
+            let skipped = describe_unreadable(&entry.pointer, name, &entry.problems);
+            (skipped, entry.problems.clone())
         });
         Self {
             found: found.collect(),
@@ -39,8 +39,8 @@ impl Unreadable {
     /// Adds a tool.
     pub(super) fn add(&mut self, raw: &RawTool<'_>, problems: Diagnostics) {
         self.add_name(raw);
-        let left_out = describe_unreadable(&raw.pointer, &raw.name, &problems);
-        self.found.push((left_out, problems));
+        let skipped = describe_unreadable(&raw.pointer, &raw.name, &problems);
+        self.found.push((skipped, problems));
     }
 
     /// Adds a tool that the selection excludes. It is not reported, but changes to it stay valid.
@@ -66,11 +66,8 @@ impl Unreadable {
     }
 
     /// Returns the tools as entries of the report.
-    pub(super) fn skipped(self) -> Vec<LeftOut> {
-        self.found
-            .into_iter()
-            .map(|(left_out, _)| left_out)
-            .collect()
+    pub(super) fn skipped(self) -> Vec<SkippedEntry> {
+        self.found.into_iter().map(|(skipped, _)| skipped).collect()
     }
 
     /// Returns `true` if a change is about a tool that cannot be read, or about a resource of which

@@ -4,7 +4,7 @@
 use toolsmith_dialect::json_type::JsonType;
 
 use super::node::{Additional, Inherited, Properties, Schema, SchemaForm, UnionKeyword};
-use super::null::{NullRule, is_null_alone};
+use super::null::{NullSchema, is_null_alone};
 use super::parse::parse_schema;
 use crate::source::{Json, Members, child};
 
@@ -20,7 +20,9 @@ pub(super) fn parse_branches(members: &Members, schema: &mut Schema) {
             Json::Array(branches) => {
                 let is_first = schema.branches.is_empty();
                 if !is_first || !parse_union(branches, keyword, union, schema) {
-                    schema.rules.insert(keyword.to_owned(), value.clone());
+                    schema
+                        .untyped_keywords
+                        .insert(keyword.to_owned(), value.clone());
                 }
             }
             _ => schema.unread.push(keyword.to_owned()),
@@ -50,7 +52,7 @@ fn parse_union(branches: &[Json], keyword: &str, union: UnionKeyword, schema: &m
     match remaining.pop() {
         Some(mut branch) => {
             // The rule of the schema includes the union already, with its null branches.
-            branch.null = NullRule::Unsaid;
+            branch.null = NullSchema::Unsaid;
             merge(schema, branch)
         }
         None => false,
@@ -110,10 +112,10 @@ fn take_all(schema: &mut Schema, branch: Schema) {
     schema.pattern = schema.pattern.take().or(branch.pattern);
     schema.inherited.extend(branch.inherited);
     schema.around.extend(branch.around);
-    if !branch.rules.is_empty() || has_prefix {
+    if !branch.untyped_keywords.is_empty() || has_prefix {
         schema.inherited.push(Inherited {
             pointer: branch.pointer,
-            rules: branch.rules,
+            untyped_keywords: branch.untyped_keywords,
             has_prefix,
         });
     }

@@ -81,7 +81,7 @@ pub(super) fn rank(keyword: &str) -> usize {
 const UNREAD: &[&str] = &["disallow", "divisibleBy", "extends"];
 
 /// The keywords that no type expresses but that can be checked, sorted.
-const RULES: &[&str] = &[
+const UNTYPED: &[&str] = &[
     "contains",
     "dependencies",
     "dependentRequired",
@@ -95,8 +95,8 @@ const RULES: &[&str] = &[
 ];
 
 /// Returns `true` if no type expresses `keyword` with this value, but it can be checked.
-pub(crate) fn is_rule(keyword: &str, value: &Json) -> bool {
-    RULES.binary_search(&keyword).is_ok() && !allows_everything(keyword, value)
+pub(crate) fn is_untyped(keyword: &str, value: &Json) -> bool {
+    UNTYPED.binary_search(&keyword).is_ok() && !allows_everything(keyword, value)
 }
 
 /// Returns `true` if `keyword` with this value constrains values and is not supported.
@@ -126,6 +126,6 @@ mod tests {
 
     #[test]
     fn keyword_tables_are_sorted() {
-        assert!(UNREAD.is_sorted() && RULES.is_sorted());
+        assert!(UNREAD.is_sorted() && UNTYPED.is_sorted());
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use indexmap::IndexMap;
 use toolsmith_dialect::json_type::JsonType;
 
-use super::null::NullRule;
+use super::null::NullSchema;
 use crate::bound::Bound;
 use crate::source::Json;
 
@@ -27,7 +27,7 @@ pub(crate) struct Schema {
     /// Names null: in `type`, `nullable`, `enum` or a branch.
     pub(crate) nullable: bool,
     /// The rule about null of the schema and of everything that is merged into it.
-    pub(crate) null: NullRule,
+    pub(crate) null: NullSchema,
     /// `title`.
     pub(crate) title: Option<String>,
     /// `description`.
@@ -70,7 +70,7 @@ pub(crate) struct Schema {
     pub(crate) pattern: Option<String>,
     /// Keywords that no type expresses but that can be checked, with their values: `not`, `if` and
     /// others, a second union, and a branch that contradicts the schema around it.
-    pub(crate) rules: BTreeMap<String, Json>,
+    pub(crate) untyped_keywords: BTreeMap<String, Json>,
     /// Keywords that contradict the others, so that what the others say is meant.
     pub(crate) overruled: Vec<String>,
     /// The schemas with rules or first elements that were merged into this one.
@@ -101,7 +101,7 @@ pub(crate) struct Inherited {
     /// The JSON pointer of the schema in the file.
     pub(crate) pointer: String,
     /// Its rules.
-    pub(crate) rules: BTreeMap<String, Json>,
+    pub(crate) untyped_keywords: BTreeMap<String, Json>,
     /// `true` if it lists the first elements of an array.
     pub(crate) has_prefix: bool,
 }
@@ -109,9 +109,12 @@ pub(crate) struct Inherited {
 impl Schema {
     /// Returns `true` if the schema, or one that was merged into it, has the rule `keyword`.
     pub(crate) fn has_rule(&self, keyword: &str) -> bool {
-        let inherited = self.inherited.iter().map(|inherited| &inherited.rules);
-        let mut rules = std::iter::once(&self.rules).chain(inherited);
-        rules.any(|rules| rules.contains_key(keyword))
+        let inherited = self
+            .inherited
+            .iter()
+            .map(|inherited| &inherited.untyped_keywords);
+        let mut keywords = std::iter::once(&self.untyped_keywords).chain(inherited);
+        keywords.any(|keywords| keywords.contains_key(keyword))
     }
 
     /// Returns the pointer of the list of branches, which may be in a schema that was merged into

@@ -5,12 +5,13 @@
 
 use std::collections::BTreeMap;
 
-use super::type_name::{Named, named};
+use toolsmith_dialect::json_type::{JsonType, TypeName, type_named};
+
 use crate::source::{Json, Members};
 
 /// The rule of a schema about null, before references are followed.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) enum NullRule {
+pub(crate) enum NullSchema {
     /// Nothing: no keyword applies to null.
     #[default]
     Unsaid,
@@ -26,15 +27,15 @@ pub(crate) enum NullRule {
         target: Option<String>,
     },
     /// All of them together.
-    All(Vec<NullRule>),
+    All(Vec<NullSchema>),
     /// Any of them.
-    Any(Vec<NullRule>),
+    Any(Vec<NullSchema>),
     /// Exactly one of them.
-    One(Vec<NullRule>),
+    One(Vec<NullSchema>),
     /// The opposite.
-    Not(Box<NullRule>),
+    Not(Box<NullSchema>),
     /// `if`, `then` and `else`.
-    If(Box<[NullRule; 3]>),
+    If(Box<[NullSchema; 3]>),
 }
 
 /// The verdict of a schema on null.
@@ -49,7 +50,7 @@ pub(crate) enum NullVerdict {
 }
 
 /// The rules of the targets of references, by pointer.
-pub(crate) type NullRules = BTreeMap<String, NullRule>;
+pub(crate) type NullSchemas = BTreeMap<String, NullSchema>;
 
 /// Maximum nesting of rules and references. Deeper nesting is treated as a cycle.
 const MAX_DEPTH: usize = 100;
@@ -58,23 +59,26 @@ const MAX_DEPTH: usize = 100;
 const MAX_RULES: usize = 10_000;
 
 /// Returns what `json` says about null.
-pub(super) fn parse_null(json: &Json) -> NullRule {
+pub(super) fn parse_null(json: &Json) -> NullSchema {
     match json {
-        Json::Bool(false) => NullRule::Forbidden,
+        Json::Bool(false) => NullSchema::Forbidden,
         Json::Object(members) => parse_members(members),
-        _ => NullRule::Unsaid,
+        _ => NullSchema::Unsaid,
     }
 }
 
-fn parse_members(members: &Members) -> NullRule {
+fn parse_members(members: &Members) -> NullSchema {
     let is_true = |keyword| members.get(keyword) == Some(&Json::Bool(true));
     // The author means it, also next to keywords that forbid null.
     if is_true("nullable") || is_true("x-nullable") {
-        return NullRule::Allowed;
+        return NullSchema::Allowed;
     }
     let rules = members.iter().filter_map(|(keyword, value)| {
         let each = || value.as_array().unwrap_or_default().iter().map(parse_null);
         let is_list = value.as_array().is_some_and(|list| !list.is_empty());
+        if is_unset(keyword, value, members) {
+            return None;
+        }
         match keyword.as_str() {
             "type" => Some(parse_type(value)),
             "const" => Some(allowed_if(*value == Json::Null)),
@@ -84,51 +88,67 @@ fn parse_members(members: &Members) -> NullRule {
             }
             "$ref" | "$dynamicRef" | "$recursiveRef" => {
                 let text = value.as_str()?.to_owned();
-                Some(NullRule::Reference { text, target: None })
+                Some(NullSchema::Reference { text, target: None })
             }
-            "allOf" => Some(NullRule::All(each().collect())),
-            "anyOf" if is_list => Some(NullRule::Any(each().collect())),
-            "oneOf" if is_list => Some(NullRule::One(each().collect())),
-            "not" => Some(NullRule::Not(Box::new(parse_null(value)))),
+            "allOf" => Some(NullSchema::All(each().collect())),
+            "anyOf" if is_list => Some(NullSchema::Any(each().collect())),
+            "oneOf" if is_list => Some(NullSchema::One(each().collect())),
+            "not" => Some(NullSchema::Not(Box::new(parse_null(value)))),
             "if" => {
                 let branch = |keyword| members.get(keyword).map(parse_null).unwrap_or_default();
                 let rules = [parse_null(value), branch("then"), branch("else")];
-                Some(NullRule::If(Box::new(rules)))
+                Some(NullSchema::If(Box::new(rules)))
             }
             _ => None,
         }
     });
-    let mut rules: Vec<NullRule> = rules.collect();
+    let mut rules: Vec<NullSchema> = rules.collect();
     match rules.len() {
         1 => rules.pop().unwrap_or_default(),
-        0 => NullRule::Unsaid,
-        _ => NullRule::All(rules),
+        0 => NullSchema::Unsaid,
+        _ => NullSchema::All(rules),
     }
 }
 
-fn allowed_if(is_allowed: bool) -> NullRule {
+fn allowed_if(is_allowed: bool) -> NullSchema {
     if is_allowed {
-        NullRule::Allowed
+        NullSchema::Allowed
     } else {
-        NullRule::Forbidden
+        NullSchema::Forbidden
     }
 }
 
 /// Returns what `type` says. A name that is not known says nothing.
-fn parse_type(value: &Json) -> NullRule {
+fn parse_type(value: &Json) -> NullSchema {
     let names = match value {
         Json::Array(names) => names.as_slice(),
         name => std::slice::from_ref(name),
     };
-    let mut rule = NullRule::Forbidden;
+    let mut rule = NullSchema::Forbidden;
     for name in names {
-        match name.as_str().and_then(named) {
-            Some(Named::Null) => return NullRule::Allowed,
-            Some(Named::Type(_)) => {}
-            Some(Named::Anything) | None => rule = NullRule::Unsaid,
+        match name.as_str().and_then(TypeName::parse) {
+            Some(TypeName::Type(JsonType::Null)) => return NullSchema::Allowed,
+            Some(TypeName::Type(_)) => {}
+            Some(TypeName::Any) | None => rule = NullSchema::Unsaid,
         }
     }
     rule
+}
+
+/// Returns `true` if a keyword says nothing: a program writes null for a keyword that is not set, and an
+/// empty list for an `enum`. A `const` of null is a value, unless the type next to it excludes null.
+pub(crate) fn is_unset(keyword: &str, value: &Json, members: &Members) -> bool {
+    match (keyword, value) {
+        ("enum", Json::Array(values)) => values.is_empty(),
+        ("enum" | "format" | "nullable" | "pattern" | "x-nullable", Json::Null) => true,
+        ("const", Json::Null) => {
+            let is_true = |keyword| members.get(keyword) == Some(&Json::Bool(true));
+            let excludes = |value: &Json| parse_type(value) == NullSchema::Forbidden;
+            let is_nullable = is_true("nullable") || is_true("x-nullable");
+            !is_nullable && members.get("type").is_some_and(excludes)
+        }
+        _ => false,
+    }
 }
 
 /// Returns `true` if a schema allows null and nothing else.
@@ -143,10 +163,12 @@ pub(crate) fn is_null_alone(json: &Json) -> bool {
     let is_null = |value: &Json| *value == Json::Null;
     let unions = || ["anyOf", "oneOf"].into_iter().filter_map(list);
     let says_null = members.get("type").is_some_and(names_null_alone)
-        || members.get("const").is_some_and(is_null)
+        || members
+            .get("const")
+            .is_some_and(|value| is_null(value) && !is_unset("const", value, members))
         || list("enum").is_some_and(|values| values.iter().all(is_null))
         || unions().any(|branches| branches.iter().all(is_null_alone));
-    let is_forbidden = || parse_null(json).verdict(&NullRules::new()) == NullVerdict::Forbidden;
+    let is_forbidden = || parse_null(json).verdict(&NullSchemas::new()) == NullVerdict::Forbidden;
     says_null && !overrules_null_type(members) && !is_forbidden()
 }
 
@@ -161,7 +183,7 @@ pub(crate) fn overrules_null_type(members: &Members) -> bool {
     let excludes_null = |branches: &[Json]| {
         let mut verdicts = branches.iter().map(|branch| {
             let rule = parse_null(branch);
-            rule.verdict(&NullRules::new())
+            rule.verdict(&NullSchemas::new())
         });
         verdicts.all(|verdict| verdict != NullVerdict::Allowed)
     };
@@ -174,11 +196,11 @@ fn names_null_alone(value: &Json) -> bool {
         Json::Array(names) => names.as_slice(),
         name => std::slice::from_ref(name),
     };
-    let is_null = |name: &Json| matches!(name.as_str().and_then(named), Some(Named::Null));
+    let is_null = |name: &Json| name.as_str().and_then(type_named) == Some(JsonType::Null);
     !names.is_empty() && names.iter().all(is_null)
 }
 
-impl NullRule {
+impl NullSchema {
     /// Returns the rule that requires both.
     pub(super) fn and(self, other: Self) -> Self {
         match (self, other) {
@@ -206,8 +228,8 @@ impl NullRule {
         }
     }
 
-    /// Returns the verdict; `targets` are the rules behind references.
-    pub(crate) fn verdict(&self, targets: &NullRules) -> NullVerdict {
+    /// Returns the verdict; `targets` are the rules that references point to.
+    pub(crate) fn verdict(&self, targets: &NullSchemas) -> NullVerdict {
         let mut judge = Judge {
             targets,
             left: MAX_RULES,
@@ -218,35 +240,35 @@ impl NullRule {
 
 /// Judges rules.
 struct Judge<'a> {
-    targets: &'a NullRules,
+    targets: &'a NullSchemas,
     left: usize,
 }
 
 impl Judge<'_> {
-    fn judge(&mut self, rule: &NullRule, depth: usize) -> NullVerdict {
+    fn judge(&mut self, rule: &NullSchema, depth: usize) -> NullVerdict {
         let (Some(depth), Some(left)) = (depth.checked_sub(1), self.left.checked_sub(1)) else {
             return NullVerdict::Unsaid;
         };
         self.left = left;
         match rule {
-            NullRule::Unsaid => NullVerdict::Unsaid,
-            NullRule::Allowed => NullVerdict::Allowed,
-            NullRule::Forbidden => NullVerdict::Forbidden,
-            NullRule::Reference { target, .. } => {
+            NullSchema::Unsaid => NullVerdict::Unsaid,
+            NullSchema::Allowed => NullVerdict::Allowed,
+            NullSchema::Forbidden => NullVerdict::Forbidden,
+            NullSchema::Reference { target, .. } => {
                 let target = target.as_deref();
                 match target.and_then(|target| self.targets.get(target)) {
                     Some(rule) => self.judge(rule, depth),
                     None => NullVerdict::Unsaid,
                 }
             }
-            NullRule::All(rules) => self.all(rules, depth),
-            NullRule::Any(rules) => self.any(rules, depth),
-            NullRule::One(rules) => self.one(rules, depth),
-            NullRule::Not(rule) => match self.judge(rule, depth) {
+            NullSchema::All(rules) => self.all(rules, depth),
+            NullSchema::Any(rules) => self.any(rules, depth),
+            NullSchema::One(rules) => self.one(rules, depth),
+            NullSchema::Not(rule) => match self.judge(rule, depth) {
                 NullVerdict::Forbidden => NullVerdict::Unsaid,
                 NullVerdict::Unsaid | NullVerdict::Allowed => NullVerdict::Forbidden,
             },
-            NullRule::If(rules) => {
+            NullSchema::If(rules) => {
                 let [condition, then, otherwise] = rules.as_ref();
                 match self.judge(condition, depth) {
                     NullVerdict::Forbidden => self.judge(otherwise, depth),
@@ -256,7 +278,7 @@ impl Judge<'_> {
         }
     }
 
-    fn all(&mut self, rules: &[NullRule], depth: usize) -> NullVerdict {
+    fn all(&mut self, rules: &[NullSchema], depth: usize) -> NullVerdict {
         let mut verdict = NullVerdict::Unsaid;
         for rule in rules {
             match self.judge(rule, depth) {
@@ -268,7 +290,7 @@ impl Judge<'_> {
         verdict
     }
 
-    fn any(&mut self, rules: &[NullRule], depth: usize) -> NullVerdict {
+    fn any(&mut self, rules: &[NullSchema], depth: usize) -> NullVerdict {
         let mut verdict = NullVerdict::Forbidden;
         for rule in rules {
             match self.judge(rule, depth) {
@@ -282,7 +304,7 @@ impl Judge<'_> {
 
     /// A branch without a type, such as `properties` alone, is meant for objects: next to a branch
     /// that names null it does not count.
-    fn one(&mut self, rules: &[NullRule], depth: usize) -> NullVerdict {
+    fn one(&mut self, rules: &[NullSchema], depth: usize) -> NullVerdict {
         let (mut allowing, mut silent) = (0, 0);
         for rule in rules {
             match self.judge(rule, depth) {
@@ -306,7 +328,7 @@ mod tests {
 
     #[track_caller]
     fn verdict(schema: &str) -> NullVerdict {
-        parse_null(&parse_json("", schema).unwrap()).verdict(&NullRules::new())
+        parse_null(&parse_json("", schema).unwrap()).verdict(&NullSchemas::new())
     }
 
     #[test]

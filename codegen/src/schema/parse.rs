@@ -6,9 +6,9 @@ use toolsmith_dialect::json_type::JsonType;
 use super::bounds::parse_bounds;
 use super::branches::parse_branches;
 use super::items::parse_items;
-use super::keyword::{is_rule, is_unread};
+use super::keyword::{is_unread, is_untyped};
 use super::node::{Additional, Reference, Schema, SchemaForm};
-use super::null::{is_null_alone, overrules_null_type, parse_null};
+use super::null::{is_null_alone, is_unset, overrules_null_type, parse_null};
 use super::types::parse_type;
 use crate::source::{Json, Members, child};
 
@@ -46,18 +46,18 @@ fn normalize_null(schema: &mut Schema) {
         .retain(|keyword| !TYPE_KEYWORDS.contains(&keyword.as_str()));
     schema.inherited = Vec::new();
     schema
-        .rules
+        .untyped_keywords
         .retain(|keyword, _| !TYPE_KEYWORDS.contains(&keyword.as_str()));
 }
 
 fn parse_members(members: &Members, schema: &mut Schema) {
     for (keyword, value) in members {
-        if !parse_keyword(keyword, value, schema) {
+        if !is_unset(keyword, value, members) && !parse_keyword(keyword, value, schema) {
             schema.unread.push(keyword.clone());
         }
     }
     if !members.contains_key("then") && !members.contains_key("else") {
-        schema.rules.remove("if");
+        schema.untyped_keywords.remove("if");
     }
     if overrules_null_type(members) {
         schema.unread.retain(|keyword| keyword != "type");
@@ -106,16 +106,14 @@ fn parse_keyword(keyword: &str, value: &Json, schema: &mut Schema) -> bool {
             schema.unique_items = value.as_bool().unwrap_or_default();
             value.as_bool().is_some()
         }
-        "properties" => {
-            let pointer = child(&schema.pointer, keyword);
-            match value {
-                Json::Object(properties) => {
-                    parse_properties(properties, &pointer, schema);
-                    true
-                }
-                _ => *value == Json::Null,
+        "properties" => match value {
+            Json::Object(properties) => {
+                let pointer = child(&schema.pointer, keyword);
+                parse_properties(properties, &pointer, schema);
+                true
             }
-        }
+            _ => *value == Json::Null,
+        },
         "required" => parse_required(value, schema),
         "additionalProperties" => parse_additional(value, schema),
         "unevaluatedProperties" if *value == Json::Bool(true) => {
@@ -128,8 +126,9 @@ fn parse_keyword(keyword: &str, value: &Json, schema: &mut Schema) -> bool {
         "pattern" | "$ref" | "$recursiveRef" | "$dynamicRef" | "allOf" | "discriminator" => {
             parse_applied(keyword, value, schema)
         }
-        _ if is_rule(keyword, value) => {
-            schema.rules.insert(keyword.to_owned(), value.clone());
+        _ if is_untyped(keyword, value) => {
+            let keywords = &mut schema.untyped_keywords;
+            keywords.insert(keyword.to_owned(), value.clone());
             true
         }
         _ => !is_unread(keyword, value),
@@ -225,10 +224,12 @@ fn parse_additional(value: &Json, schema: &mut Schema) -> bool {
 
 /// Parses `enum` and `const`.
 fn parse_values(members: &Members, schema: &mut Schema) {
-    // A program writes null for an `enum` that is not set.
-    let listed = members.get("enum").filter(|list| **list != Json::Null);
-    let listed = listed.map(Json::as_array);
-    let constant = members.get("const").map(std::slice::from_ref);
+    let set = |keyword| {
+        let value = members.get(keyword);
+        value.filter(|value| !is_unset(keyword, value, members))
+    };
+    let listed = set("enum").map(Json::as_array);
+    let constant = set("const").map(std::slice::from_ref);
     let (keyword, values) = match (constant, listed) {
         (Some(constant), Some(Some(list))) if constant.iter().all(|value| list.contains(value)) => {
             ("const", constant)

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::node::{Additional, Schema};
-use super::null::{NullRule, NullRules, parse_null};
+use super::null::{NullSchema, NullSchemas, parse_null};
 use super::parse::parse_schema;
 use crate::source::{Json, Members, child, find};
 
@@ -16,7 +16,9 @@ pub(crate) struct Targets {
     /// The schemas.
     pub(crate) schemas: BTreeMap<String, Schema>,
     /// Their rules about null, also of those that only matter for null.
-    pub(crate) nulls: NullRules,
+    pub(crate) nulls: NullSchemas,
+    /// The JSON of the schema with references by pointer, if it has others.
+    pub(crate) json: Option<Json>,
 }
 
 /// Resolves the references of `schema`, which was parsed from `root` at the pointer `base`. Returns
@@ -47,6 +49,7 @@ pub(crate) fn resolve_references(root: &Json, base: &str, schema: &mut Schema) -
     Targets {
         schemas: targets,
         nulls,
+        json: resolver.rewrite(root, ""),
     }
 }
 
@@ -96,7 +99,7 @@ impl Resolver<'_> {
     }
 
     /// Resolves the references of a rule about null, of the schema at `pointer`.
-    fn resolve_null(&mut self, rule: &mut NullRule, pointer: &str) {
+    fn resolve_null(&mut self, rule: &mut NullSchema, pointer: &str) {
         let inner = pointer.strip_prefix(self.base).unwrap_or_default();
         rule.visit_references(&mut |text, target| {
             *target = self
@@ -107,8 +110,8 @@ impl Resolver<'_> {
     }
 
     /// Returns the rules about null of all targets that rules refer to.
-    fn resolve_nulls(&mut self) -> NullRules {
-        let mut nulls = NullRules::new();
+    fn resolve_nulls(&mut self) -> NullSchemas {
+        let mut nulls = NullSchemas::new();
         while let Some(pointer) = self.wanted_nulls.pop() {
             if nulls.contains_key(&pointer) {
                 continue;
@@ -150,6 +153,51 @@ impl Resolver<'_> {
             .find(|anchor| self.root_of(anchor.as_str()) == root);
         let inside = anchors.iter().find(|anchor| anchor.starts_with(&root));
         own.or(inside).or(anchors.first()).cloned()
+    }
+
+    /// Returns `json`, which is at `place`, with every reference as a pointer from the root; `None` if nothing
+    /// changes.
+    fn rewrite(&mut self, json: &Json, place: &str) -> Option<Json> {
+        const VALUES: [&str; 4] = ["const", "default", "enum", "examples"];
+        match json {
+            Json::Object(members) => {
+                let mut changed: Option<Members> = None;
+                for (key, value) in members {
+                    let rewritten = match value.as_str() {
+                        Some(text) if key == "$ref" => self.rewrite_reference(text, place),
+                        None if !VALUES.contains(&key.as_str()) => {
+                            self.rewrite(value, &child(place, key))
+                        }
+                        _ => None,
+                    };
+                    if let Some(rewritten) = rewritten {
+                        let changed = changed.get_or_insert_with(|| members.clone());
+                        changed.insert(key.clone(), rewritten);
+                    }
+                }
+                changed.map(Json::Object)
+            }
+            Json::Array(elements) => {
+                let mut changed: Option<Vec<Json>> = None;
+                for (index, element) in elements.iter().enumerate() {
+                    let rewritten = self.rewrite(element, &child(place, &index.to_string()));
+                    if let Some(rewritten) = rewritten {
+                        let changed = changed.get_or_insert_with(|| elements.clone());
+                        if let Some(element) = changed.get_mut(index) {
+                            *element = rewritten;
+                        }
+                    }
+                }
+                changed.map(Json::Array)
+            }
+            _ => None,
+        }
+    }
+
+    fn rewrite_reference(&mut self, text: &str, place: &str) -> Option<Json> {
+        let target = self.resolve(text, place)?;
+        let is_same = text.strip_prefix('#') == Some(target.as_str());
+        (!is_same).then(|| Json::String(format!("#{target}")))
     }
 
     /// Returns the pointer of the innermost schema around `place` with an `$id`, or of the root.

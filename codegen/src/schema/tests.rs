@@ -81,7 +81,12 @@ fn describe_further(schema: &Schema, words: &mut Vec<String>) {
         format!("->{}{found}", reference.text)
     }));
     words.extend(schema.pattern.iter().map(|pattern| format!("/{pattern}/")));
-    words.extend(schema.rules.keys().map(|keyword| format!("+{keyword}")));
+    words.extend(
+        schema
+            .untyped_keywords
+            .keys()
+            .map(|keyword| format!("+{keyword}")),
+    );
 }
 
 /// Parses `schema` as the body of a tool.
@@ -123,9 +128,16 @@ fn removes_null_from_enums() {
     check(r#"{"const": 5}"#, "=5");
     check(r#"{"enum": ["a", "b"], "const": "b"}"#, r#"="b""#);
     check(r#"{"enum": ["a"], "const": "b"}"#, "~enum");
-    check(r#"{"enum": []}"#, "~enum");
+    check(r#"{"enum": []}"#, "");
     check(r#"{"type": "string", "enum": {"a": 1}}"#, "string ~enum");
     check(r#"{"const": null}"#, "null ?");
+    check(r#"{"type": ["string", "null"], "const": null}"#, "null ?");
+    for keyword in ["const", "enum", "format", "nullable", "pattern"] {
+        check(
+            &format!(r#"{{"type": "string", "{keyword}": null}}"#),
+            "string",
+        );
+    }
 }
 
 #[test]

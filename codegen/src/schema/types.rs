@@ -1,7 +1,8 @@
 //! Parsing of `type`.
 
+use toolsmith_dialect::json_type::{JsonType, TypeName};
+
 use super::node::Schema;
-use super::type_name::{Named, named};
 use crate::source::Json;
 
 /// Parses the value of `type`. Returns `false` if it contains an unknown name.
@@ -12,23 +13,21 @@ pub(super) fn parse_type(value: &Json, schema: &mut Schema) -> bool {
         Json::Null => return true,
         name => std::slice::from_ref(name),
     };
-    let meanings: Option<Vec<Named>> = names
+    let meanings: Option<Vec<TypeName>> = names
         .iter()
-        .map(|name| name.as_str().and_then(named))
+        .map(|name| name.as_str().and_then(TypeName::parse))
         .collect();
     let Some(meanings) = meanings else {
         return false;
     };
-    let is_anything = meanings
-        .iter()
-        .any(|named| matches!(named, Named::Anything));
+    let is_anything = meanings.contains(&TypeName::Any);
     for meaning in meanings {
         match meaning {
-            Named::Type(kind) if !is_anything && !schema.types.contains(&kind) => {
+            TypeName::Type(JsonType::Null) => schema.nullable = true,
+            TypeName::Type(kind) if !is_anything && !schema.types.contains(&kind) => {
                 schema.types.push(kind);
             }
-            Named::Null => schema.nullable = true,
-            Named::Type(_) | Named::Anything => {}
+            TypeName::Type(_) | TypeName::Any => {}
         }
     }
     // A schema that allows only null is handled before.

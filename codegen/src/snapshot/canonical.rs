@@ -11,7 +11,7 @@ use crate::catalog::{
 use crate::diag::{Diagnostic, Diagnostics, SourceLocation};
 use crate::options::{CatalogKind, SourceText, UnreadableTools};
 use crate::overlay::read_correction;
-use crate::report::LeftOut;
+use crate::report::SkippedEntry;
 use crate::schema::{ordered, properties_layout, schema_layout};
 use crate::source::{
     BrokenEntry, Json, Layout, Members, ParsedEntries, compact, compact_json, parse_entries,
@@ -27,9 +27,9 @@ pub struct Snapshot {
     /// They keep the order of that snapshot.
     pub reordered: Vec<String>,
     /// The entries that are not valid JSON and were skipped. The snapshot does not contain them.
-    pub skipped: Vec<LeftOut>,
+    pub unreadable: Vec<SkippedEntry>,
     /// The entries of a list of functions that are not functions.
-    pub left_out: Vec<LeftOut>,
+    pub not_functions: Vec<SkippedEntry>,
     /// Remarks on functions that were left out, got a name, or appear twice.
     pub remarks: Vec<Diagnostic>,
 }
@@ -77,8 +77,8 @@ pub fn update(
     let mut snapshot = Snapshot {
         text: render(kind, instructions, loaded.tools, &loaded.unusable),
         reordered: Vec::new(),
-        skipped: broken.iter().map(describe_broken).collect(),
-        left_out: loaded.left_out,
+        unreadable: broken.iter().map(describe_broken).collect(),
+        not_functions: loaded.not_functions,
         remarks: loaded.remarks,
     };
     if let Some(before) = before.filter(|before| before.text != snapshot.text) {
@@ -150,7 +150,7 @@ fn parse_document(
     }
 }
 
-fn describe_broken(entry: &BrokenEntry) -> LeftOut {
+fn describe_broken(entry: &BrokenEntry) -> SkippedEntry {
     let name = entry.name.as_deref().unwrap_or_default();
     describe_unreadable(&entry.pointer, name, &entry.problems)
 }

@@ -7,4 +7,4 @@ mod tests;
 mod tombstones;
 
 pub use canonical::{Snapshot, canonicalize, update};
-pub use tombstones::{Burial, Tombstones, locked_tools};
+pub use tombstones::{TombstoneUpdate, Tombstones, locked_tools};

@@ -139,8 +139,8 @@ fn arrange_each(after: &mut Members, before: &Members) {
     }
 }
 
-/// Arranges the schemas of a list. Each takes the order of the schema that is the same but for its
-/// order, or else of the one in its place.
+/// Arranges the schemas of a list. Each takes the order of the schema that differs from it only in
+/// order, or else of the schema at the same index.
 fn arrange_list(after: &mut [Json], before: &[Json]) {
     let mut left: Vec<&Json> = before.iter().collect();
     let mut others: Vec<&mut Json> = Vec::new();
@@ -174,7 +174,7 @@ fn arrange_names(after: &mut Json, before: &Json) {
     }
 }
 
-/// Returns the keys of `after` in the order of `before`. A new key stays behind the key that it
+/// Returns the keys of `after` in the order of `before`. A new key stays after the key that it
 /// follows in `after`. Returns `None` if that is the order of `after`.
 fn merge_orders(after: &[String], before: &[String]) -> Option<Vec<String>> {
     let current: BTreeSet<&String> = after.iter().collect();
@@ -198,7 +198,7 @@ fn merge_orders(after: &[String], before: &[String]) -> Option<Vec<String>> {
     (!is_same).then(|| order.into_iter().cloned().collect())
 }
 
-/// Returns `true` if two schemas are the same but for the order of properties and required names.
+/// Returns `true` if two schemas differ only in the order of properties and required names.
 fn is_same(one: &Json, other: &Json) -> bool {
     match (one, other) {
         (Json::Object(one), Json::Object(other)) => {

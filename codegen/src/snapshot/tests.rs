@@ -184,7 +184,7 @@ fn an_entry_that_is_not_json_costs_only_itself() {
             );
             let snapshot = update_all(&list).unwrap();
             assert_eq!(snapshot.text, canonical(&format!("[{good}]")));
-            let [skipped] = snapshot.skipped.as_slice() else {
+            let [skipped] = snapshot.unreadable.as_slice() else {
                 panic!("one entry: {list}");
             };
             assert_eq!(
@@ -197,7 +197,7 @@ fn an_entry_that_is_not_json_costs_only_itself() {
     let function = r#"{"jsonrpc": "2.0", "result": {"tools": [{"name": "a"}, {"name": 1e999}]}}"#;
     let function = document("x.json", function);
     let snapshot = update(CatalogKind::Mcp, UnreadableTools::Skipped, None, &function).unwrap();
-    assert_eq!(snapshot.skipped[0].pointer, "/result/tools/1");
+    assert_eq!(snapshot.unreadable[0].pointer, "/result/tools/1");
     assert!(update_all("[1").is_err());
 }
 

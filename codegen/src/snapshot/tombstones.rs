@@ -1,4 +1,4 @@
-//! The file of tombstones: the tools that are gone and whose code stays for one release.
+//! The file of tombstones: the removed tools whose code stays for one release.
 //!
 //! It has the form of a snapshot. Each tool has a further member: `gone`, with the day on which the catalog did
 //! not have it any more and the version of the generated crate on that day.
@@ -7,19 +7,19 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::canonical::{layout, list_key};
-use crate::catalog::{GONE, GoneMark, LoadedTools, RawTool, load_tools, read_gone};
+use crate::catalog::{LoadedTools, REMOVAL_KEY, RawTool, RemovalMark, load_tools, read_removal};
 use crate::diag::{Diagnostic, Diagnostics, SourceLocation};
 use crate::options::{CatalogKind, SourceText};
 use crate::source::{Json, Layout, Members, parse_json, pretty};
 
 /// The update of a file of tombstones.
 #[derive(Debug, Clone, Copy)]
-pub struct Burial<'a> {
+pub struct TombstoneUpdate<'a> {
     /// The kind of the catalog.
     pub kind: CatalogKind,
     /// The tombstones so far.
     pub known: Option<&'a SourceText>,
-    /// Snapshots in which tools that are gone are found, the newest first.
+    /// Snapshots in which removed tools are found, the newest first.
     pub before: &'a [SourceText],
     /// The snapshot.
     pub after: &'a SourceText,
@@ -40,19 +40,19 @@ pub struct Burial<'a> {
 pub struct Tombstones {
     /// The text of the file; `None` if there was no file and nothing has to be kept.
     pub text: Option<String>,
-    /// The names of the tools that are gone and have no tombstone, because no snapshot before has them.
+    /// The names of the removed tools that have no tombstone, because no snapshot before has them.
     pub lost: Vec<String>,
 }
 
 /// A tool of the file.
-struct Grave<'json> {
+struct Tombstone<'json> {
     members: Cow<'json, Members>,
     since: &'json str,
     version: Option<&'json str>,
 }
 
-impl Burial<'_> {
-    /// Adds the tools that are gone, and removes those that the catalog has again and those whose release is
+impl TombstoneUpdate<'_> {
+    /// Adds the removed tools, and removes those that the catalog has again and those whose release is
     /// over.
     ///
     /// A tombstone stays until the generated crate has had one version that may break callers: one of a tool
@@ -67,7 +67,7 @@ impl Burial<'_> {
         let after = load_tools(self.kind, &self.after.file, &after);
         let known = self.known.map(|known| parse_json(&known.file, &known.text));
         let known = known.transpose()?;
-        let mut graves = self.keep(known.as_ref(), &after)?;
+        let mut tombstones = self.keep(known.as_ref(), &after)?;
         let mut before = Vec::new();
         for snapshot in self.before {
             before.push((snapshot, parse_json(&snapshot.file, &snapshot.text)?));
@@ -80,7 +80,7 @@ impl Burial<'_> {
         let gone = self.generated.iter().map(String::as_str);
         let gone = gone.filter(|name| !live.contains(name));
         let (mut found, mut lost) = (Vec::new(), Vec::new());
-        for name in gone.filter(|name| !graves.contains_key(*name)) {
+        for name in gone.filter(|name| !tombstones.contains_key(*name)) {
             let mut tools = before.iter().flat_map(|loaded| &loaded.tools);
             match tools.find(|tool| tool.name == name) {
                 Some(tool) => found.push(tool),
@@ -92,21 +92,21 @@ impl Burial<'_> {
         for tool in &found {
             let has_route = |other: &&&RawTool<'_>| route(other) == route(tool);
             let is_only = found.iter().filter(has_route).count() == 1;
-            // One new tool has the route of one that is gone, so that it has its names as well.
+            // One new tool has the route of a removed one, so it also has its names.
             let is_renamed = route(tool).is_some_and(|route| new.get(&route) == Some(&1));
             if is_only && is_renamed {
                 continue;
             }
-            let grave = Grave {
+            let tombstone = Tombstone {
                 members: Cow::Borrowed(tool.members),
                 since: self.today,
                 version: self.version,
             };
-            graves.insert(tool.name.clone().into_owned(), grave);
+            tombstones.insert(tool.name.clone().into_owned(), tombstone);
         }
-        let is_needed = self.known.is_some() || !graves.is_empty();
+        let is_needed = self.known.is_some() || !tombstones.is_empty();
         Ok(Tombstones {
-            text: is_needed.then(|| render(self.kind, &graves)),
+            text: is_needed.then(|| render(self.kind, &tombstones)),
             lost,
         })
     }
@@ -116,29 +116,29 @@ impl Burial<'_> {
         &self,
         known: Option<&'json Json>,
         after: &LoadedTools<'_>,
-    ) -> Result<BTreeMap<String, Grave<'json>>, Diagnostics> {
-        let mut graves = BTreeMap::new();
+    ) -> Result<BTreeMap<String, Tombstone<'json>>, Diagnostics> {
+        let mut tombstones = BTreeMap::new();
         let (Some(json), Some(document)) = (known, self.known) else {
-            return Ok(graves);
+            return Ok(tombstones);
         };
         let live = names(after);
         let loaded = load_tools(self.kind, &document.file, json);
         loaded.all_problems().finish()?;
         for raw in &loaded.tools {
-            let GoneMark { since, version } = read_gone(&document.file, raw)?;
+            let RemovalMark { since, version } = read_removal(&document.file, raw)?;
             if live.contains(&*raw.name) || is_over(version, self.version) {
                 continue;
             }
             let mut members = raw.members.clone();
-            members.remove(GONE);
-            let grave = Grave {
+            members.remove(REMOVAL_KEY);
+            let tombstone = Tombstone {
                 members: Cow::Owned(members),
                 since,
                 version,
             };
-            graves.insert(raw.name.clone().into_owned(), grave);
+            tombstones.insert(raw.name.clone().into_owned(), tombstone);
         }
-        Ok(graves)
+        Ok(tombstones)
     }
 
     /// Returns the number of new tools of each route: those that get code and that no earlier snapshot, no
@@ -197,30 +197,30 @@ fn route<'json>(tool: &RawTool<'json>) -> Option<Route<'json>> {
     text("resource").zip(text("method"))
 }
 
-fn render(kind: CatalogKind, graves: &BTreeMap<String, Grave<'_>>) -> String {
-    let raws: Vec<(RawTool<'_>, &Grave<'_>)> = graves
+fn render(kind: CatalogKind, tombstones: &BTreeMap<String, Tombstone<'_>>) -> String {
+    let raws: Vec<(RawTool<'_>, &Tombstone<'_>)> = tombstones
         .iter()
-        .map(|(name, grave)| {
+        .map(|(name, tombstone)| {
             let raw = RawTool {
                 pointer: String::new(),
                 name: Cow::Borrowed(name),
-                members: &grave.members,
+                members: &tombstone.members,
             };
-            (raw, grave)
+            (raw, tombstone)
         })
         .collect();
-    let list = raws.iter().map(|(raw, grave)| {
+    let list = raws.iter().map(|(raw, tombstone)| {
         let mut tool = match layout(kind, raw) {
             Layout::Map(members) => members,
             _ => Vec::new(),
         };
-        let mut mark = vec![("since", Layout::Text(grave.since))];
+        let mut mark = vec![("since", Layout::Text(tombstone.since))];
         mark.extend(
-            grave
+            tombstone
                 .version
                 .map(|version| ("version", Layout::Text(version))),
         );
-        tool.push((GONE, Layout::Map(mark)));
+        tool.push((REMOVAL_KEY, Layout::Map(mark)));
         Layout::Map(tool)
     });
     pretty(&Layout::Map(vec![(
@@ -288,11 +288,11 @@ mod tests {
         {"name": "list_notes", "inputSchema": {"type": "object"}}]}"#;
     const AFTER: &str = r#"{"tools": [{"name": "list_notes", "inputSchema": {"type": "object"}}]}"#;
 
-    fn bury(known: Option<&str>, before: &str, after: &str, version: &str) -> Tombstones {
+    fn updated(known: Option<&str>, before: &str, after: &str, version: &str) -> Tombstones {
         let text = |text: &str| SourceText::new("notes.json", text);
         let generated = ["find_note", "list_notes"].map(str::to_owned);
         let known = known.map(text);
-        let burial = Burial {
+        let update = TombstoneUpdate {
             kind: CatalogKind::Mcp,
             known: known.as_ref(),
             before: &[text(before)],
@@ -303,12 +303,12 @@ mod tests {
             today: "2026-11-30",
             version: Some(version),
         };
-        burial.update().unwrap()
+        update.update().unwrap()
     }
 
     #[test]
     fn a_tool_stays_in_the_file_until_it_is_back_or_its_release_is_over() {
-        let first = bury(None, BEFORE, AFTER, "0.3.0").text.unwrap();
+        let first = updated(None, BEFORE, AFTER, "0.3.0").text.unwrap();
         assert!(first.contains(r#""since": "2026-11-30""#), "{first}");
         assert!(first.contains(r#""version": "0.3.0""#), "{first}");
         assert!(
@@ -316,17 +316,19 @@ mod tests {
             "{first}"
         );
         // The file now has the definition: without the older snapshot the text stays the same.
-        let second = bury(Some(&first), AFTER, AFTER, "0.4.0").text.unwrap();
+        let second = updated(Some(&first), AFTER, AFTER, "0.4.0").text.unwrap();
         assert_eq!(first, second);
         let empty = "{\n  \"tools\": []\n}\n";
         assert_eq!(
-            bury(Some(&first), BEFORE, BEFORE, "0.3.0").text.as_deref(),
+            updated(Some(&first), BEFORE, BEFORE, "0.3.0")
+                .text
+                .as_deref(),
             Some(empty)
         );
         // The code of a tool whose release is over does not exist.
         let text = SourceText::new("t.json", &*first);
         let after = SourceText::new("notes.json", AFTER);
-        let over = Burial {
+        let over = TombstoneUpdate {
             kind: CatalogKind::Mcp,
             known: Some(&text),
             before: &[],
@@ -342,10 +344,10 @@ mod tests {
 
     #[test]
     fn a_tool_without_a_definition_is_named() {
-        let found = bury(None, AFTER, AFTER, "0.3.0");
+        let found = updated(None, AFTER, AFTER, "0.3.0");
         assert_eq!(found.lost, ["find_note"]);
         assert_eq!(found.text, None);
-        assert_eq!(bury(None, BEFORE, BEFORE, "0.3.0").text, None);
+        assert_eq!(updated(None, BEFORE, BEFORE, "0.3.0").text, None);
     }
 
     #[test]
@@ -366,8 +368,8 @@ mod tests {
             ("list_keys", "all some", "list_keys", "all some", true),
             ("list_keys", "all some", "list_keys", "all", false),
         ];
-        for (before, after, locked, visible, is_buried) in cases {
-            let burial = Burial {
+        for (before, after, locked, visible, has_tombstone) in cases {
+            let update = TombstoneUpdate {
                 kind: CatalogKind::Truto,
                 known: None,
                 before: &[SourceText::new("keys.json", tools(before))],
@@ -378,10 +380,10 @@ mod tests {
                 today: "2026-11-30",
                 version: None,
             };
-            let text = burial.update().unwrap().text;
+            let text = update.update().unwrap().text;
             assert_eq!(
                 text.is_some(),
-                is_buried,
+                has_tombstone,
                 "{before:?} {after:?} {locked:?} {visible:?}"
             );
         }

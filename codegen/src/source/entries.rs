@@ -13,7 +13,7 @@ use crate::diag::{Diagnostic, Diagnostics, SourceLocation};
 /// A list whose entries were parsed one by one.
 #[derive(Debug)]
 pub(crate) struct ParsedEntries {
-    /// The document with nothing but the list. Broken entries are null.
+    /// The document with only the list. Broken entries are null.
     pub(crate) json: Json,
     /// The broken entries.
     pub(crate) broken: Vec<BrokenEntry>,

@@ -3,15 +3,14 @@
 use serde::de::DeserializeSeed;
 
 use super::print::shortened;
-use super::tree::{JSON_DEPTH, Node, TOO_DEEP, Walk, YAML_DEPTH};
+use super::tree::{JSON_DEPTH, Node, Walk, YAML_DEPTH};
 use super::value::Json;
 use crate::diag::{Diagnostic, Diagnostics, SourceLocation};
 
 /// Parses a JSON file.
 ///
 /// # Errors
-///
-/// The text is not JSON, with line and column, or objects have duplicate keys.
+/// Returns an error, with line and column, if the text is not JSON or an object has duplicate keys.
 pub(crate) fn parse_json(file: &str, text: &str) -> Result<Json, Diagnostics> {
     let whole = SourceLocation {
         file: file.to_owned(),
@@ -38,6 +37,8 @@ pub(super) struct Failure {
     pub(super) line: String,
     /// The pointer of the value that was being parsed.
     pub(super) place: String,
+    /// `true` if values nest too deeply.
+    pub(super) is_too_deep: bool,
 }
 
 /// The language of a text.
@@ -68,6 +69,8 @@ pub(super) fn parse_strictly(
                 language: Language::Json,
                 message: text.strip_suffix(&position).unwrap_or(&text).to_owned(),
                 line: format!("line {}, column {}", error.line(), error.column()),
+                // `serde_json` stops at the same depth.
+                is_too_deep: walk.is_too_deep || text.starts_with("recursion limit exceeded"),
                 place: walk.place,
             })
         }
@@ -109,7 +112,7 @@ impl Failure {
                 help: (*help).to_owned(),
             };
         }
-        if self.message.starts_with(TOO_DEEP) {
+        if self.is_too_deep {
             return Explanation {
                 what: "nested too deeply".to_owned(),
                 help: format!(

@@ -12,7 +12,9 @@ mod yaml;
 pub(crate) use entries::{BrokenEntry, ParsedEntries, parse_entries};
 pub(crate) use json::parse_json;
 pub(crate) use members::Members;
-pub(crate) use pointer::{child, find, tokens};
+pub(crate) use pointer::{
+    SchemaStep, SchemaSteps, child, escape, find, split, split_first, tokens,
+};
 pub(crate) use print::{Layout, compact, compact_json, pretty, quoted, shortened, shortened_to};
 pub(crate) use value::Json;
 pub(crate) use yaml::parse_embedded;

@@ -1,7 +1,10 @@
 //! JSON pointers (RFC 6901) into catalogs.
 
 pub(super) use toolsmith_dialect::json_pointer::push;
-pub(crate) use toolsmith_dialect::json_pointer::{join as child, steps as tokens};
+pub(crate) use toolsmith_dialect::json_pointer::{
+    escape, join as child, split, split_first, steps as tokens,
+};
+pub(crate) use toolsmith_dialect::schema_path::{SchemaStep, SchemaSteps};
 
 use super::value::Json;
 

@@ -17,9 +17,6 @@ pub(super) const JSON_DEPTH: usize = 127;
 /// The number of levels to which YAML may nest: its parser needs far more stack for each level.
 pub(super) const YAML_DEPTH: usize = 64;
 
-/// The message of the error for values that nest too deeply, the same as that of `serde_json`.
-pub(super) const TOO_DEEP: &str = "recursion limit exceeded";
-
 /// The state of a walk through a document.
 ///
 /// After a failure, `place` is the pointer of the value that could not be parsed.
@@ -29,6 +26,8 @@ pub(super) struct Walk {
     pub(super) place: String,
     /// The number of levels that may still be entered.
     levels_left: usize,
+    /// `true` if the walk failed because values nest too deeply.
+    pub(super) is_too_deep: bool,
     repeated: Vec<Repeated>,
 }
 
@@ -46,6 +45,7 @@ impl Walk {
         Self {
             place: String::new(),
             levels_left: depth,
+            is_too_deep: false,
             repeated: Vec::new(),
         }
     }
@@ -74,7 +74,8 @@ impl Walk {
 
     fn enter<E: Error>(&mut self) -> Result<(), E> {
         let left = self.levels_left.checked_sub(1);
-        self.levels_left = left.ok_or_else(|| E::custom(TOO_DEEP))?;
+        self.is_too_deep = left.is_none();
+        self.levels_left = left.ok_or_else(|| E::custom("nested too deeply"))?;
         Ok(())
     }
 }

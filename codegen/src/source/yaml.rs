@@ -12,8 +12,7 @@ use crate::diag::{Diagnostic, Diagnostics, SourceLocation};
 /// Parses the string at `place`.
 ///
 /// # Errors
-///
-/// The text is neither JSON nor YAML, or an object has duplicate keys.
+/// Returns an error if the text is neither JSON nor YAML, or if an object has duplicate keys.
 pub(crate) fn parse_embedded(place: &SourceLocation, text: &str) -> Result<Json, Diagnostics> {
     let json_failure = match parse_strictly(place, text) {
         Ok(json) => return json,
@@ -71,6 +70,7 @@ fn parse_yaml(base: &SourceLocation, text: &str) -> Result<Result<Json, Diagnost
                 language: Language::Yaml,
                 message: error.without_snippet().to_string(),
                 line,
+                is_too_deep: walk.is_too_deep,
                 place: walk.place,
             })
         }

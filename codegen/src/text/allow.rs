@@ -24,7 +24,7 @@ pub(super) fn apply(catalog: &Catalog, found: &mut Vec<TextFinding>) -> Diagnost
                 };
                 let what = format!(
                     "`allow` changes nothing: {place}the checks do not find {}",
-                    kind.id()
+                    kind.as_str()
                 );
                 let problem = Diagnostic::new(allowance.location.clone(), what);
                 stale.push(problem.help("remove it, or correct the pointer"));

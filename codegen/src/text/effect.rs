@@ -48,7 +48,7 @@ pub(super) fn check(tool: &Tool) -> Option<TextFinding> {
             tool: tool.name.clone(),
             pointer: pointer.to_owned(),
             kind: TextFindingKind::ContradictsEffect,
-            cause: format!("says that it only reads, but it {}", effect.word()),
+            cause: format!("says that it only reads, but it {}", effect.as_str()),
             excerpt: shortened_to(&excerpt, MAX_EXCERPT),
         })
     })

@@ -116,6 +116,6 @@ fn diagnose(file: &str, finding: &TextFinding) -> Diagnostic {
         .because(why)
         .help(format!(
             "{correct}; to keep the text, add [[change]] with {key}{place}allow = [\"{}\"] and a reason",
-            finding.kind.id()
+            finding.kind.as_str()
         ))
 }

@@ -7,7 +7,7 @@ use toolsmith_pattern::hidden::strip;
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_security::skeleton;
 
-/// Returns the sentences of a text in normal form: those of each line, and those that go on in the next line
+/// Returns the sentences of a text in normal form: those of each line, and those that continue in the next line
 /// of a paragraph.
 pub(super) fn sentences(text: &str) -> Vec<String> {
     let text = strip(text);

@@ -346,7 +346,7 @@ fn new_members_do_not_take_the_names_of_others() {
 fn a_tool_with_another_name_keeps_what_it_is_called_in_rust() {
     let tool = |name: &str| json!({"name": name, "resource": "keys", "method": "list"});
     let (old, new) = (tool("list_old"), tool("list_new"));
-    let call = |output: &GeneratedCrate, index: usize| output.reports[0].tools[index].call.clone();
+    let call = |output: &GeneratedCrate, index: usize| output.reports[0].tools[index].call();
     let first = settle(std::slice::from_ref(&old), "", None);
     assert_eq!(call(&first, 0), "keys().list(ListKeys)");
     let second = settle(std::slice::from_ref(&new), "", Some(&first.locks[0]));

@@ -122,7 +122,7 @@ fn has_accepted_type(schema: &Map<String, Json>, value: &Json) -> bool {
     let json_type = JsonType::of(value);
     let accepts = |name: &Json| {
         let name = name.as_str().unwrap_or_default();
-        name == json_type.name() || (name == "number" && json_type == JsonType::Integer)
+        name == json_type.as_str() || (name == "number" && json_type == JsonType::Integer)
     };
     match schema.get("type") {
         Some(Json::Array(names)) => names.iter().any(accepts),

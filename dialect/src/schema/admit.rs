@@ -2,7 +2,7 @@
 
 use super::bounds::Bounds;
 use super::graph::Graph;
-use super::node::{AdditionalProperties, Node, NodeId, Rule};
+use super::node::{AdditionalProperties, Condition, Node, NodeId};
 use crate::format::Format;
 use crate::multiple::is_multiple;
 use crate::pattern::matches;
@@ -81,11 +81,11 @@ impl Graph {
             verdict.filter(|accepted| union.keyword != "oneOf" || !accepted)
         });
         let rules = node
-            .rules
+            .conditions
             .iter()
             .flatten()
             .map(|(keyword, rule)| match rule {
-                Rule::Schema(inner) if keyword == "not" => self
+                Condition::Schema(inner) if keyword == "not" => self
                     .verdict(*inner, value, depth + 1)
                     .map(|refused| !refused),
                 _ => None,

@@ -1,6 +1,36 @@
 //! Keywords whose value is of another kind than JSON Schema gives them.
 
-use crate::tree::Tree;
+use super::type_set::TypeSet;
+use crate::json_type::JsonType;
+use crate::tree::{Members, Tree};
+
+/// Returns `true` if a keyword says nothing: a program writes null for a keyword that is not set, and an
+/// empty list for an `enum`. A `const` of null is a value, unless the type next to it excludes null.
+pub(super) fn is_unset(keyword: &str, value: &Tree, members: &Members) -> bool {
+    match (keyword, value) {
+        ("enum", Tree::Array(values)) => values.is_empty(),
+        ("enum" | "format" | "nullable" | "pattern", Tree::Null) => true,
+        ("const", Tree::Null) => {
+            let is_nullable = members.get("nullable") == Some(&Tree::Bool(true));
+            !is_nullable && members.get("type").is_some_and(excludes_null)
+        }
+        _ => false,
+    }
+}
+
+/// Returns `true` if `type` names known types without null.
+fn excludes_null(value: &Tree) -> bool {
+    let names = match value {
+        Tree::Array(names) => names.as_slice(),
+        name => std::slice::from_ref(name),
+    };
+    let null = TypeSet::of(JsonType::Null);
+    let excludes = |name: &Tree| {
+        let types = name.as_str().and_then(TypeSet::parse);
+        types.is_some_and(|types| types.intersection(null).is_empty())
+    };
+    !names.is_empty() && names.iter().all(excludes)
+}
 
 /// Returns `true` if a keyword that restricts values has a value without a meaning.
 pub(super) fn is_malformed(keyword: &str, value: &Tree) -> bool {

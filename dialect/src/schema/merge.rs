@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::graph::Graph;
-use super::node::{AdditionalProperties, Node, NodeId, Rule};
+use super::node::{AdditionalProperties, Condition, Node, NodeId};
 use super::type_set::TypeSet;
 use crate::pattern::matches;
 use crate::tree::Tree;
@@ -137,7 +137,7 @@ impl Graph {
         };
         one.unions.extend(other.unions);
         combine_facets(&mut one, other.facets);
-        one.rules.extend(other.rules);
+        one.conditions.extend(other.conditions);
         one.patterns.extend(other.patterns);
         one.lost.extend(other.lost);
         one.is_partial |= other.is_partial;
@@ -228,7 +228,7 @@ fn is_annotation(node: &Node) -> bool {
         )
     };
     node.is_unconstrained()
-        && node.rules.is_empty()
+        && node.conditions.is_empty()
         && node.lost.is_empty()
         && !node.is_partial
         && node.facets.keys().all(is_annotation_keyword)
@@ -247,9 +247,9 @@ fn says_nothing(node: &Node) -> bool {
 fn keep_unevaluated(mut node: Node, id: NodeId) -> Node {
     let is_unevaluated =
         |keyword: &str| matches!(keyword, "unevaluatedProperties" | "unevaluatedItems");
-    let mut keywords = node.rules.iter().flatten();
+    let mut keywords = node.conditions.iter().flatten();
     if keywords.any(|(keyword, _)| is_unevaluated(keyword)) {
-        node.rules = vec![vec![("allOf".to_owned(), Rule::Schema(id))]];
+        node.conditions = vec![vec![("allOf".to_owned(), Condition::Schema(id))]];
     }
     node
 }

@@ -3,6 +3,7 @@
 
 mod admit;
 mod bounds;
+mod condition;
 mod facet;
 mod graph;
 mod malformed;
@@ -13,11 +14,10 @@ mod possible;
 mod read;
 mod refine;
 mod resource;
-mod rule;
 mod type_set;
 
 pub(super) use bounds::Bounds;
 pub(super) use graph::Graph;
-pub(super) use node::{AdditionalProperties, Node, NodeId, Rule, RuleSet, Union};
+pub(super) use node::{AdditionalProperties, Condition, ConditionSet, Node, NodeId, Union};
 pub(super) use read::read;
 pub(super) use type_set::TypeSet;

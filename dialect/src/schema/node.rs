@@ -46,7 +46,7 @@ pub(crate) struct Node {
     pub(crate) facets: BTreeMap<String, Tree>,
     /// The keywords that state a condition: `not`, `if`, `contains` and similar. The keywords of one
     /// set belong together.
-    pub(crate) rules: Vec<RuleSet>,
+    pub(crate) conditions: Vec<ConditionSet>,
     /// `patternProperties`.
     pub(crate) patterns: Vec<(String, NodeId)>,
     /// The keywords that could not be read, with their values.
@@ -78,11 +78,11 @@ pub(crate) struct Union {
 }
 
 /// Keywords that state one condition together: `if` with `then` and `else`.
-pub(crate) type RuleSet = Vec<(String, Rule)>;
+pub(crate) type ConditionSet = Vec<(String, Condition)>;
 
 /// The value of a keyword that states a condition.
 #[derive(Debug, Clone)]
-pub(crate) enum Rule {
+pub(crate) enum Condition {
     Schema(NodeId),
     Map(Vec<(String, NodeId)>),
     Value(Tree),
@@ -106,7 +106,7 @@ impl Node {
             prefix: Vec::new(),
             unions: Vec::new(),
             facets: BTreeMap::new(),
-            rules: Vec::new(),
+            conditions: Vec::new(),
             patterns: Vec::new(),
             lost: Vec::new(),
             is_partial: false,

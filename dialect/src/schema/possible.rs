@@ -2,7 +2,7 @@
 
 use super::bounds::Bounds;
 use super::graph::Graph;
-use super::node::{AdditionalProperties, Node, NodeId, Rule};
+use super::node::{AdditionalProperties, Condition, Node, NodeId};
 use super::type_set::TypeSet;
 use crate::json_type::JsonType;
 use crate::pattern::matches;
@@ -29,8 +29,8 @@ impl Node {
     }
 
     /// Returns the rules with this keyword.
-    fn rules_of(&self, keyword: &str) -> impl Iterator<Item = &Rule> {
-        let rules = self.rules.iter().flatten();
+    fn conditions_of(&self, keyword: &str) -> impl Iterator<Item = &Condition> {
+        let rules = self.conditions.iter().flatten();
         rules.filter_map(move |(known, rule)| (known == keyword).then_some(rule))
     }
 
@@ -38,7 +38,7 @@ impl Node {
         keyword(self)
             && self.alias.is_none()
             && self.facets.is_empty()
-            && self.rules.is_empty()
+            && self.conditions.is_empty()
             && self.lost.is_empty()
             && !self.is_partial
             && self.unions.is_empty()
@@ -92,8 +92,8 @@ impl Graph {
 
     /// Excludes the types of which `not` and `if` refuse every value.
     fn exclude_refused(&self, node: &Node, possible: &mut Possible) {
-        for rule in node.rules_of("not") {
-            let Rule::Schema(inner) = rule else {
+        for rule in node.conditions_of("not") {
+            let Condition::Schema(inner) = rule else {
                 continue;
             };
             let inner = self.resolved_node(*inner);
@@ -111,11 +111,11 @@ impl Graph {
                 possible.exclude(json_type, "not");
             }
         }
-        for set in &node.rules {
+        for set in &node.conditions {
             let part = |keyword: &str| {
                 let rule = set.iter().find(|(known, _)| known == keyword)?;
                 match &rule.1 {
-                    Rule::Schema(id) => Some(self.resolved_node(*id)),
+                    Condition::Schema(id) => Some(self.resolved_node(*id)),
                     _ => None,
                 }
             };
@@ -171,16 +171,16 @@ impl Graph {
 
     /// Returns `true` if an array cannot have as many elements of a kind as `contains` demands.
     fn lacks_contained(&self, node: &Node) -> bool {
-        node.rules.iter().any(|set| {
+        node.conditions.iter().any(|set| {
             let rule = |keyword: &str| {
                 let mut rules = set.iter();
                 rules.find_map(|(known, rule)| (known == keyword).then_some(rule))
             };
             let count = |keyword| match rule(keyword) {
-                Some(Rule::Value(value)) => value.as_count(),
+                Some(Condition::Value(value)) => value.as_count(),
                 _ => None,
             };
-            let Some(Rule::Schema(inner)) = rule("contains") else {
+            let Some(Condition::Schema(inner)) = rule("contains") else {
                 return false;
             };
             let least = count("minContains").unwrap_or(1);
@@ -233,8 +233,10 @@ impl Graph {
                 return Some((name.to_owned(), id));
             }
             // A property that another one demands is required as well.
-            for rule in node.rules_of("dependentRequired") {
-                let Rule::Value(lists) = rule else { continue };
+            for rule in node.conditions_of("dependentRequired") {
+                let Condition::Value(lists) = rule else {
+                    continue;
+                };
                 let list = lists.get(name).and_then(Tree::as_array);
                 for other in list.into_iter().flatten().filter_map(Tree::as_str) {
                     if !names.contains(&other) {
@@ -273,16 +275,18 @@ impl Graph {
             return Some(Some(id));
         }
         let text = Tree::String(name.to_owned());
-        let is_refused_name = node.rules_of("propertyNames").any(|rule| match rule {
-            Rule::Schema(id) => !self.admits(*id, &text),
+        let is_refused_name = node.conditions_of("propertyNames").any(|rule| match rule {
+            Condition::Schema(id) => !self.admits(*id, &text),
             _ => false,
         });
-        let is_refused_object = node.rules_of("dependentSchemas").any(|rule| match rule {
-            Rule::Map(schemas) => schemas
-                .iter()
-                .any(|(known, id)| known == name && is_never(id)),
-            _ => false,
-        });
+        let is_refused_object = node
+            .conditions_of("dependentSchemas")
+            .any(|rule| match rule {
+                Condition::Map(schemas) => schemas
+                    .iter()
+                    .any(|(known, id)| known == name && is_never(id)),
+                _ => false,
+            });
         (is_refused_name || is_refused_object).then_some(own)
     }
 

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use super::condition::group;
 use super::facet::read_facet;
 use super::graph::Graph;
-use super::malformed::is_malformed;
-use super::node::{AdditionalProperties, Node, NodeId, Rule, Union};
+use super::malformed::{is_malformed, is_unset};
+use super::node::{AdditionalProperties, Condition, Node, NodeId, Union};
 use super::nullable::allow_null;
 use super::resource::Resources;
-use super::rule::group;
 use super::type_set::TypeSet;
 use crate::json_pointer::join;
 use crate::json_type::JsonType;
@@ -103,6 +103,10 @@ impl SchemaReader<'_> {
     fn members(&mut self, node: &mut Node, members: &Members, id: NodeId) {
         let mut rules = Vec::new();
         for (keyword, value) in members {
+            if is_unset(keyword, value, members) {
+                node.is_partial |= is_malformed(keyword, value);
+                continue;
+            }
             let below = || join(&node.pointer, keyword);
             node.is_partial |= is_malformed(keyword, value);
             match (keyword.as_str(), value) {
@@ -132,7 +136,7 @@ impl SchemaReader<'_> {
                 }
             }
         }
-        node.rules = group(rules);
+        node.conditions = group(rules);
         for keyword in MERGED {
             if let Some(value) = members.get(keyword) {
                 self.merged(node, keyword, value, id);
@@ -260,7 +264,12 @@ impl SchemaReader<'_> {
     }
 
     /// Reads a keyword that states a condition.
-    fn rule(&mut self, node: &mut Node, keyword: &str, value: &Tree) -> Option<(String, Rule)> {
+    fn rule(
+        &mut self,
+        node: &mut Node,
+        keyword: &str,
+        value: &Tree,
+    ) -> Option<(String, Condition)> {
         let below = join(&node.pointer, keyword);
         let has_all = |members: &Members, is_kind: fn(&Tree) -> bool| members.values().all(is_kind);
         let (keyword, rule) = match (keyword, value) {
@@ -274,18 +283,19 @@ impl SchemaReader<'_> {
                 | "unevaluatedItems"
                 | "unevaluatedProperties",
                 Tree::Object(_) | Tree::Bool(_),
-            ) => (keyword, Rule::Schema(self.schema(value, below))),
+            ) => (keyword, Condition::Schema(self.schema(value, below))),
             ("dependentSchemas", Tree::Object(schemas)) => {
-                (keyword, Rule::Map(self.map(schemas, &below)))
+                (keyword, Condition::Map(self.map(schemas, &below)))
             }
-            ("dependencies", Tree::Object(schemas)) if has_all(schemas, Tree::is_object) => {
-                ("dependentSchemas", Rule::Map(self.map(schemas, &below)))
-            }
+            ("dependencies", Tree::Object(schemas)) if has_all(schemas, Tree::is_object) => (
+                "dependentSchemas",
+                Condition::Map(self.map(schemas, &below)),
+            ),
             ("dependencies", Tree::Object(lists)) if has_all(lists, Tree::is_array) => {
-                ("dependentRequired", Rule::Value(value.clone()))
+                ("dependentRequired", Condition::Value(value.clone()))
             }
             ("dependentRequired" | "minContains" | "maxContains", value) => {
-                (keyword, Rule::Value(value.clone()))
+                (keyword, Condition::Value(value.clone()))
             }
             ("disallow" | "dependencies", value) => {
                 node.lost.push((keyword.to_owned(), value.clone()));

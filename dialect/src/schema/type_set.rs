@@ -1,6 +1,6 @@
 //! Sets of JSON types.
 
-use crate::json_type::JsonType;
+use crate::json_type::{JsonType, TypeName};
 
 /// The order in which types are written.
 const WRITTEN_ORDER: [JsonType; 7] = [
@@ -28,21 +28,12 @@ impl TypeSet {
         }
     }
 
-    /// Parses the name of a type. In addition to those of JSON Schema, it accepts the names that schemas
-    /// take from programming languages by mistake.
+    /// Returns the set that the name of a type in a schema means.
     pub(super) fn parse(name: &str) -> Option<Self> {
-        let json_type = match name.trim().to_ascii_lowercase().as_str() {
-            "string" | "str" | "text" | "char" | "varchar" => JsonType::String,
-            "boolean" | "bool" => JsonType::Boolean,
-            "integer" | "int" | "int32" | "int64" | "long" | "short" => JsonType::Integer,
-            "number" | "num" | "float" | "double" | "decimal" => JsonType::Number,
-            "array" | "list" | "arraylist" | "tuple" => JsonType::Array,
-            "object" | "dict" | "dictionary" | "map" | "hashmap" => JsonType::Object,
-            "null" | "none" | "nil" => JsonType::Null,
-            "any" => return Some(Self::ALL),
-            _ => return None,
-        };
-        Some(Self::of(json_type))
+        Some(match TypeName::parse(name)? {
+            TypeName::Type(json_type) => Self::of(json_type),
+            TypeName::Any => Self::ALL,
+        })
     }
 
     pub(crate) const fn has(self, json_type: JsonType) -> bool {

@@ -1,10 +1,10 @@
 //! Keywords as words in the description, for dialects that do not know them.
 
-use super::words::{append, describe, innermost, quoted};
+use super::words::{append, describe, further_constraint, innermost, quoted};
 use super::writer::Writer;
 use crate::note::NoteKind;
 use crate::rules::Form;
-use crate::schema::{Node, Rule};
+use crate::schema::{Condition, Node};
 use crate::tree::{Members, Tree};
 
 impl Writer<'_> {
@@ -100,7 +100,7 @@ impl Writer<'_> {
                 self.note(node, keyword, NoteKind::Described);
             }
         }
-        for (keyword, rule) in node.rules.iter().flatten() {
+        for (keyword, rule) in node.conditions.iter().flatten() {
             if !is_kept(keyword) {
                 let described = self.describe_rule(keyword, rule);
                 if !words.contains(&described) {
@@ -114,10 +114,10 @@ impl Writer<'_> {
         }
     }
 
-    fn describe_rule(&self, keyword: &str, rule: &Rule) -> String {
+    fn describe_rule(&self, keyword: &str, rule: &Condition) -> String {
         let value = match rule {
-            Rule::Value(value) => quoted(value),
-            Rule::Schema(id) => {
+            Condition::Value(value) => quoted(value),
+            Condition::Schema(id) => {
                 let node = self.graph.node(*id);
                 let values = node
                     .values
@@ -133,12 +133,12 @@ impl Writer<'_> {
                     _ => None,
                 }
             }
-            Rule::Map(_) => None,
+            Condition::Map(_) => None,
         };
         match (keyword, value) {
             ("not" | "if" | "then" | "else", Some(value)) => value,
             (_, Some(value)) => format!("{keyword} {value}"),
-            (_, None) => format!("a further rule applies ({keyword})"),
+            (_, None) => further_constraint(keyword),
         }
     }
 }

@@ -8,13 +8,14 @@ use crate::mapping::MappingId;
 use crate::note::NoteKind;
 use crate::pattern::portable;
 use crate::rules::Levels;
-use crate::schema::{Bounds, Node, NodeId, Rule, RuleSet};
+use crate::schema::{Bounds, Condition, ConditionSet, Node, NodeId};
 use crate::tree::{Members, Tree, members, put};
 
 impl Writer<'_> {
     pub(super) fn json_schema(&mut self, id: NodeId) -> Written {
         let node = self.graph.node(id).clone();
-        let is_object = !node.properties.is_empty() || node.rules.iter().any(|set| !set.is_empty());
+        let is_object =
+            !node.properties.is_empty() || node.conditions.iter().any(|set| !set.is_empty());
         let is_array = node.items.is_some() || !node.prefix.is_empty();
         let is_level = is_object || (is_array && self.rules.levels == Levels::ObjectsAndArrays);
         if is_level && self.depth >= self.limits.depth {
@@ -142,7 +143,7 @@ impl Writer<'_> {
     /// Writes the rules; returns their names. A second rule with the same keyword needs an `allOf`.
     fn json_schema_rules(&mut self, node: &Node, schema: &mut Members) -> Vec<String> {
         let mut kept = Vec::new();
-        for set in &node.rules {
+        for set in &node.conditions {
             if self.is_unclear(set) {
                 continue;
             }
@@ -173,9 +174,9 @@ impl Writer<'_> {
 
     /// Returns `true` if the schema that a rule negates could be read only in part: its negation
     /// would refuse too much.
-    fn is_unclear(&self, set: &RuleSet) -> bool {
+    fn is_unclear(&self, set: &ConditionSet) -> bool {
         set.iter().any(|(keyword, rule)| match rule {
-            Rule::Schema(id) if matches!(keyword.as_str(), "not" | "if") => {
+            Condition::Schema(id) if matches!(keyword.as_str(), "not" | "if") => {
                 let node = self.graph.resolved_node(*id);
                 node.is_partial || !node.lost.is_empty()
             }
@@ -183,14 +184,14 @@ impl Writer<'_> {
         })
     }
 
-    fn json_schema_rule_set(&mut self, set: &RuleSet) -> Members {
+    fn json_schema_rule_set(&mut self, set: &ConditionSet) -> Members {
         let mut written = Members::new();
         for (keyword, rule) in set {
             let rule = match rule {
-                Rule::Value(value) => value.clone(),
-                Rule::Schema(id) if keyword == "allOf" => Tree::from([self.write(*id).schema]),
-                Rule::Schema(id) => Tree::Object(self.write(*id).schema),
-                Rule::Map(schemas) => Tree::Object(self.json_schema_map(schemas)),
+                Condition::Value(value) => value.clone(),
+                Condition::Schema(id) if keyword == "allOf" => Tree::from([self.write(*id).schema]),
+                Condition::Schema(id) => Tree::Object(self.write(*id).schema),
+                Condition::Map(schemas) => Tree::Object(self.json_schema_map(schemas)),
             };
             written.insert(keyword.clone(), rule);
         }
@@ -245,7 +246,7 @@ impl Writer<'_> {
                 let part = Members::from_iter([(keyword.to_owned(), Tree::Array(branches))]);
                 also(schema, Tree::Object(part));
             } else {
-                words.push(format!("a further rule applies ({keyword})"));
+                words.push(words::further_constraint(keyword));
                 self.note(node, keyword, NoteKind::Described);
             }
         }
@@ -261,7 +262,7 @@ impl Writer<'_> {
 
 fn write_types(node: &Node, schema: &mut Members) {
     if let Some(types) = node.types.filter(|types| !types.is_empty()) {
-        let names: Vec<&str> = types.iter().map(JsonType::name).collect();
+        let names: Vec<&str> = types.iter().map(JsonType::as_str).collect();
         match names.as_slice() {
             [name] => put(schema, "type", *name),
             _ => put(schema, "type", names),

@@ -29,9 +29,9 @@ impl Writer<'_> {
                 node.description = words::append(node.description, &[words::one_of(&values)]);
             }
             let mut words = Vec::new();
-            for (keyword, _) in std::mem::take(&mut node.rules).into_iter().flatten() {
+            for (keyword, _) in std::mem::take(&mut node.conditions).into_iter().flatten() {
                 self.note(&node, &keyword, NoteKind::Described);
-                words.push(format!("a further rule applies ({keyword})"));
+                words.push(words::further_constraint(&keyword));
             }
             node.description = words::append(node.description, &words);
         }
@@ -218,7 +218,7 @@ impl Writer<'_> {
             let is_plain = node.properties.is_empty()
                 && node.unions.is_empty()
                 && node.items.is_none()
-                && node.rules.is_empty()
+                && node.conditions.is_empty()
                 && node.prefix.is_empty()
                 && node.additional == AdditionalProperties::Unspecified
                 && node.patterns.is_empty();

@@ -55,6 +55,11 @@ pub(super) fn quoted(value: &Tree) -> Option<String> {
     (text.len() <= MAX_QUOTED_LENGTH).then_some(text)
 }
 
+/// Describes a keyword that the provider's schema cannot express.
+pub(super) fn further_constraint(keyword: &str) -> String {
+    format!("a further constraint (`{keyword}`) applies that cannot be shown here")
+}
+
 /// Lists the allowed values, as many as fit.
 pub(super) fn one_of(values: &[Tree]) -> String {
     let mut text = String::from("one of ");

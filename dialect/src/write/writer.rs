@@ -284,7 +284,7 @@ impl Writer<'_> {
         let content = if types == TypeSet::ALL {
             "any JSON value, written as JSON text".to_owned()
         } else {
-            let names: Vec<&str> = types.iter().map(JsonType::name).collect();
+            let names: Vec<&str> = types.iter().map(JsonType::as_str).collect();
             format!("JSON text of type {}", names.join(" or "))
         };
         let mut schema = Members::new();

@@ -13,7 +13,7 @@ use axum::http::StatusCode;
 use axum::response::Json;
 use axum::routing::post;
 use generated::runtime::agent::{Approval, ApprovalRequest};
-use generated::runtime::reqwest::Client;
+use generated::runtime::transport::reqwest::Client;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tokio::net::TcpListener;

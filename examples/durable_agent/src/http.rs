@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use generated::runtime::reqwest::{Client, StatusCode};
+use generated::runtime::transport::reqwest::{Client, StatusCode};
 use generated::runtime::transport::HttpTransport;
 use serde_json::Value;
 

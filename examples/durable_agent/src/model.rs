@@ -3,7 +3,7 @@
 use std::env;
 use std::sync::Arc;
 
-use generated::runtime::reqwest;
+use generated::runtime::transport::reqwest;
 use serde_json::{Value, json};
 
 use crate::AnyError;

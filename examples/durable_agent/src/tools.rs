@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use generated::runtime::adapters::DialectTools;
 use generated::runtime::agent::{
-    Approval, ApprovalClaim, ApprovalRequest, ApprovalStore, Approvals, Claimed, Claiming,
-    Finishing, Policy, Reply, ReplyOutcome,
+    Approval, ApprovalClaim, ApprovalRequest, ApprovalStore, Approvals, ClaimResult, ClaimFuture,
+    FinishFuture, Policy, Reply, ReplyOutcome,
 };
 use generated::runtime::dialect::Dialect;
 use generated::runtime::{CallContext, Error, Json, ToolFilter};
@@ -49,11 +49,11 @@ pub fn of_run(client: &Client, run: &str, key: ApprovalKey) -> Result<DialectToo
 struct Journal;
 
 impl ApprovalStore for Journal {
-    fn claim<'a>(&'a self, _claim: &'a ApprovalClaim) -> Claiming<'a> {
-        Box::pin(async { Ok(Claimed::Now) })
+    fn claim<'a>(&'a self, _claim: &'a ApprovalClaim) -> ClaimFuture<'a> {
+        Box::pin(async { Ok(ClaimResult::Now) })
     }
 
-    fn finish<'a>(&'a self, _claim: &'a ApprovalClaim) -> Finishing<'a> {
+    fn finish<'a>(&'a self, _claim: &'a ApprovalClaim) -> FinishFuture<'a> {
         Box::pin(async { Ok(()) })
     }
 }

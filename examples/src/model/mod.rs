@@ -21,9 +21,9 @@ use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use generated::runtime::dialect::{Dialect, OrderedJson, ToolList};
-use generated::runtime::reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
-use generated::runtime::reqwest::{Client, RequestBuilder, Response};
 use generated::runtime::transport::HttpTransport;
+use generated::runtime::transport::reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
+use generated::runtime::transport::reqwest::{Client, RequestBuilder, Response};
 use serde_json::Value;
 use sse_stream::SseStream;
 use toolsmith_testkit::fake_model::{FakeModel, Manner};

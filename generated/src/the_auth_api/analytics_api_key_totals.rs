@@ -13,8 +13,8 @@ use super::types::DateGrouping;
 
 /// Operations on analytics API key totals, returned by [`Client::analytics_api_key_totals`].
 ///
-/// Awaiting a call validates its arguments and then sends it. Invalid arguments give
-/// `Error::Arguments`, and nothing is sent.
+/// Awaiting a call validates its arguments, then sends it. If they are invalid, it returns
+/// `Error::Arguments` and sends nothing.
 ///
 /// ```no_run
 /// # use generated::runtime::Error;

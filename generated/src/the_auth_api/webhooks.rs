@@ -19,8 +19,8 @@ use super::types::CreatedByType;
 
 /// Operations on webhooks, returned by [`Client::webhooks`].
 ///
-/// Awaiting a call validates its arguments and then sends it. Invalid arguments give
-/// `Error::Arguments`, and nothing is sent.
+/// Awaiting a call validates its arguments, then sends it. If they are invalid, it returns
+/// `Error::Arguments` and sends nothing.
 ///
 /// ```no_run
 /// # use generated::runtime::Error;

@@ -72,7 +72,7 @@ impl Callback {
     }
 
     /// Waits for the response and returns its code. Requests with another state are not the response:
-    /// any page can send them, so they are answered with an error and change nothing.
+    /// any page can send them, so they get an error as the response and change nothing.
     pub(super) async fn wait(
         self,
         expected: &Expected,
@@ -123,10 +123,10 @@ impl Callback {
                     };
                     let code = check(response, expected);
                     let (status, text) = match &code {
-                        Ok(_) => ("200 OK", "The program is authorized. You can close this page."),
+                        Ok(_) => ("200 OK", "Authorization succeeded. You can close this page."),
                         Err(_) => (
                             "400 Bad Request",
-                            "The program is not authorized. It shows the reason. You can close this page.",
+                            "Authorization failed. See the program for the reason. You can close this page.",
                         ),
                     };
                     respond(stream, status, text).await;

@@ -207,7 +207,7 @@ impl OAuthClient {
             scopes: granted.scopes.unwrap_or(scopes),
             client,
         };
-        // Calls go on with the earlier token while the browser is open.
+        // Calls continue with the earlier token while the browser is open.
         let mut current = self.current.lock().await;
         let _lock = self.store.lock(self.key()).await?;
         // If the caller stops waiting, the store has them.

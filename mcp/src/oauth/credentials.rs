@@ -54,7 +54,7 @@ impl AuthMethod {
     const ALL: [Self; 3] = [Self::None, Self::Basic, Self::Post];
 
     /// Returns the name of the standard.
-    pub(super) fn name(self) -> &'static str {
+    pub(super) fn as_str(self) -> &'static str {
         match self {
             Self::None => "none",
             Self::Basic => "client_secret_basic",
@@ -64,7 +64,7 @@ impl AuthMethod {
 
     /// Returns the method with a name.
     pub(super) fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|method| method.name() == name)
+        Self::ALL.into_iter().find(|method| method.as_str() == name)
     }
 }
 
@@ -115,7 +115,7 @@ impl Credentials {
             "token_endpoint": self.token_endpoint,
             "client_id": self.client.id,
             "client_secret": exposed(&self.client.secret),
-            "auth_method": self.client.auth_method.name(),
+            "auth_method": self.client.auth_method.as_str(),
             "scopes": self.scopes,
         });
         if let (Some(tokens), Value::Object(members)) = (&self.tokens, &mut document) {

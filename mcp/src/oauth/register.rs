@@ -79,7 +79,7 @@ async fn register(
         "redirect_uris": [redirect.as_str()],
         "grant_types": ["authorization_code", "refresh_token"],
         "response_types": ["code"],
-        "token_endpoint_auth_method": preferred_method(server).name(),
+        "token_endpoint_auth_method": preferred_method(server).as_str(),
         "application_type": "native",
     });
     if let (false, Value::Object(members)) = (scopes.is_empty(), &mut document) {
@@ -127,7 +127,7 @@ async fn register(
 
 /// Returns the method to register with: none, unless the server needs a secret.
 fn preferred_method(server: &ServerMetadata) -> AuthMethod {
-    let accepts = |method: AuthMethod| server.auth_methods.iter().any(|it| it == method.name());
+    let accepts = |method: AuthMethod| server.auth_methods.iter().any(|it| it == method.as_str());
     if server.auth_methods.is_empty() || accepts(AuthMethod::None) {
         AuthMethod::None
     } else {
@@ -138,7 +138,7 @@ fn preferred_method(server: &ServerMetadata) -> AuthMethod {
 /// Returns the method of a client with a secret: the registered one, or else the first that the server
 /// accepts.
 fn secret_method(server: &ServerMetadata, registered: Option<&str>) -> AuthMethod {
-    let accepts = |method: &AuthMethod| server.auth_methods.iter().any(|it| it == method.name());
+    let accepts = |method: &AuthMethod| server.auth_methods.iter().any(|it| it == method.as_str());
     let methods = [AuthMethod::Basic, AuthMethod::Post, AuthMethod::None];
     registered
         .and_then(AuthMethod::named)

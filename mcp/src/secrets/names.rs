@@ -1,25 +1,12 @@
 //! The names that say that a value is a secret, and the values that are none under any name.
 
+use toolsmith_dialect::secret_names::SECRET_WORDS;
+
 /// Parts of a word that say so.
 const PARTS: &[&str] = &["apikey", "credential", "passw", "secret", "token"];
 
-/// Ends of a word that say so.
-const ENDS: &[&str] = &[
-    "auth",
-    "authentication",
-    "authorization",
-    "bearer",
-    "cookie",
-    "cred",
-    "creds",
-    "jwt",
-    "key",
-    "keys",
-    "passcode",
-    "passphrase",
-    "pwd",
-    "signature",
-];
+/// Ends of a word that say so, in addition to [`SECRET_WORDS`].
+const ENDS: &[&str] = &["auth", "authentication", "cred", "creds", "keys"];
 
 /// Whole words that say so.
 const WORDS: &[&str] = &["hmac", "otp", "pass", "pin", "sig"];
@@ -141,7 +128,8 @@ fn is_telling_word(word: &str) -> bool {
     let word = word.trim_matches(|letter: char| letter.is_ascii_digit());
     // A tokenizer cuts texts.
     let has_part = PARTS.iter().any(|part| word.contains(part)) && !word.starts_with("tokeniz");
-    has_part || ENDS.iter().any(|end| word.ends_with(end)) || WORDS.contains(&word)
+    let mut ends = SECRET_WORDS.iter().chain(ENDS);
+    has_part || ends.any(|end| word.ends_with(end)) || WORDS.contains(&word)
 }
 
 /// Splits a name into words in lower case: `X-Api-Key`, `api_key`, `apiKey`.

@@ -9,11 +9,11 @@ pub(super) fn too_often(has_lost_session: bool, ended: Option<Ended>) -> Request
     RequestError::NotSent {
         reason: NotSent::Connect,
         message: if has_lost_session {
-            "the server forgets its sessions again and again, so no request can be sent now; check that all its \
+            "the server keeps losing its sessions, so no request can be sent now; check that all its \
              instances share them"
                 .to_owned()
         } else {
-            format!("the server ends again and again: {}", ended.message())
+            format!("the server keeps exiting: {}", ended.message())
         },
     }
 }

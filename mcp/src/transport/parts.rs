@@ -4,7 +4,7 @@ use reqwest::header::HeaderMap;
 
 use super::progress::CallProgress;
 use crate::error::RequestError;
-use crate::message::Outcome;
+use crate::message::ResponseContent;
 use crate::secrets::Secrets;
 
 /// The size in bytes that a message of a server may have.
@@ -84,11 +84,11 @@ impl Ended {
 }
 
 /// Returns the end of a request.
-pub(super) fn outcome(outcome: Outcome, secrets: &Secrets) -> Result<String, RequestError> {
+pub(super) fn outcome(outcome: ResponseContent, secrets: &Secrets) -> Result<String, RequestError> {
     match outcome {
-        Outcome::Result(result) => Ok(result),
-        Outcome::Error(error) => Err(RequestError::Rpc(Box::new(error))),
-        Outcome::Neither(text) => Err(RequestError::Unreadable(format!(
+        ResponseContent::Result(result) => Ok(result),
+        ResponseContent::Error(error) => Err(RequestError::Rpc(Box::new(error))),
+        ResponseContent::Neither(text) => Err(RequestError::Unreadable(format!(
             "the response of the MCP server has neither a result nor an error: {}",
             secrets.quote(&text)
         ))),

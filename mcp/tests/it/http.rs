@@ -208,7 +208,7 @@ async fn a_session_that_is_always_lost_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_connection_that_breaks_tells_what_became_of_the_request() {
+async fn a_broken_connection_reports_whether_the_request_was_sent() {
     let server = modern(|_| String::new()).await;
     let session = Session::open(Endpoint::http(&server.url)).await.unwrap();
     let outcome = session.call_tool(&CALL).await.outcome;
@@ -359,7 +359,7 @@ async fn a_stream_whose_last_identifier_is_empty_is_not_resumed() {
 }
 
 #[tokio::test]
-async fn a_server_that_forgets_its_sessions_is_told_from_one_that_ends() {
+async fn lost_sessions_are_distinguished_from_exits() {
     let server = HttpServer::start(move |received| match received.method() {
         "initialize" => {
             let result = json!({"protocolVersion": "2025-06-18"});
@@ -376,8 +376,5 @@ async fn a_server_that_forgets_its_sessions_is_told_from_one_that_ends() {
         let error = session.call_tool(&CALL).await.outcome.unwrap_err();
         last = error.to_string();
     }
-    assert!(
-        last.contains("forgets its sessions again and again"),
-        "{last}"
-    );
+    assert!(last.contains("keeps losing its sessions"), "{last}");
 }

@@ -44,7 +44,7 @@ fn question() -> Value {
 }
 
 #[tokio::test]
-async fn input_that_nobody_can_give_is_an_error_at_once() {
+async fn input_without_a_handler_fails_at_once() {
     for requests in [
         question(),
         json!({"m": {"method": "sampling/createMessage", "params": {}}}),

@@ -2,13 +2,13 @@
 
 #![cfg(test)]
 
-mod answers;
 mod era_changes;
 mod eras;
 mod http;
 mod input;
 mod processes;
 mod redirects;
+mod responses;
 mod server;
 mod spans;
 mod stuck;

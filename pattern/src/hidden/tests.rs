@@ -8,7 +8,7 @@ fn names(text: &str) -> String {
 }
 
 #[test]
-fn finds_characters_that_nobody_sees() {
+fn finds_invisible_characters() {
     for (text, found) in [
         ("a\u{e0041}\u{e0042}", "U+E0041 U+E0042"),
         ("a\u{200b}b\u{200c}c\u{200d}d", "U+200B U+200C U+200D"),

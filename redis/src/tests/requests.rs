@@ -30,7 +30,17 @@ pub(super) fn any_request() -> impl Strategy<Value = (u64, LeaseRequest, bool)> 
             request.slow_start = 6;
             request.leaves = flag == 1;
             request.forgets = flag == 2;
-            request.is_resumed = flag == 3;
+            request.is_resumed = flag % 7 == 3;
+            request.knows_lane = flag % 3 == 0;
+            request.epoch = if flag % 4 == 0 {
+                u64::MAX >> flag
+            } else {
+                u64::from(flag)
+            };
+            request.sent.total = counts.2;
+            request.sent.known = counts.1;
+            request.sent.unsent = counts.4 / 4;
+            request.sent.recent = [counts.1 / 4, counts.3 / 8, counts.4 / 8, counts.2 / 9];
             (after, request, is_current)
         },
     )

@@ -109,7 +109,7 @@ fn output(reply: &Reply) -> Result<ToolOutput, ToolExecutionError> {
         ReplyOutcome::Failed(error) => failure(error, text),
         _ => return Ok(ToolOutput::text(text)),
     };
-    Err(error.with_code(reply.outcome().code()))
+    Err(error.with_code(reply.outcome().as_str()))
 }
 
 fn failure(error: &Error, text: String) -> ToolExecutionError {

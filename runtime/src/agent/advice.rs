@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::prerequisite;
-use super::repair::{Fix, in_form_of};
+use super::repair::{ArgumentFix, in_form_of};
 use crate::codec::{Json, holds_secret, written};
 use crate::tools::ToolSpec;
 
@@ -18,12 +18,12 @@ const MAX_LISTED_TOOLS: usize = 5;
 #[non_exhaustive]
 pub enum Advice {
     /// Make this change.
-    Change(Fix),
+    Change(ArgumentFix),
     /// Write the same value in the form of this one, which is a secret.
     WriteInForm(Json),
     /// The argument can be left out, but not be removed from the record with null.
     NotCleared,
-    /// Write one of these values, whichever is meant.
+    /// Write one of these values, depending on what is meant.
     Choose(Vec<Json>),
     /// Write the value under this name, which says another unit.
     Convert(String),
@@ -98,10 +98,10 @@ impl Advice {
 
     fn value(&self) -> Option<Json> {
         match self {
-            Self::Change(Fix::Write(value) | Fix::Unwrap(value))
+            Self::Change(ArgumentFix::Write(value) | ArgumentFix::Unwrap(value))
             | Self::WriteInside(value)
             | Self::WriteAtTop(value) => Some(value.clone()),
-            Self::Change(Fix::Rename(name)) => Some(Json::from(name.as_str())),
+            Self::Change(ArgumentFix::Rename(name)) => Some(Json::from(name.as_str())),
             Self::Choose(values) => match values.as_slice() {
                 [only] => Some(only.clone()),
                 _ => None,
@@ -115,7 +115,7 @@ impl Advice {
     pub(super) fn is_elsewhere(&self) -> bool {
         matches!(
             self,
-            Self::Change(Fix::LeaveOut)
+            Self::Change(ArgumentFix::LeaveOut)
                 | Self::FindBy { .. }
                 | Self::CallOther { .. }
                 | Self::OnlyAtCreation(_)
@@ -133,7 +133,7 @@ impl fmt::Display for Advice {
             Self::Change(fix) => write!(formatter, "{fix}"),
             Self::Convert(name) => write!(
                 formatter,
-                "give `{name}` instead, with the value in its unit"
+                "use `{name}` instead, and convert the value to its unit"
             ),
             Self::WriteInForm(value) => formatter.write_str(&in_form_of(value)),
             Self::NotCleared => formatter.write_str(
@@ -141,12 +141,12 @@ impl fmt::Display for Advice {
             ),
             Self::Choose(values) => write_choice(formatter, values),
             Self::WriteObject(tool) => {
-                let names: Vec<&str> = tool.shape.fields().map(|field| field.name).collect();
-                let names = names.join(", ");
-                write!(
-                    formatter,
-                    "write one JSON object with the arguments by name: {names}"
-                )
+                formatter.write_str("write one JSON object with the arguments by name")?;
+                let names: Vec<&str> = tool.argument_names().collect();
+                if names.is_empty() {
+                    return Ok(());
+                }
+                write!(formatter, ": {}", names.join(", "))
             }
             Self::WriteElements => {
                 formatter.write_str("write each value as an element of a JSON array")
@@ -163,10 +163,10 @@ impl fmt::Display for Advice {
                 ),
             },
             Self::WriteAtTop(value) => match written(value) {
-                Some(value) => write!(formatter, "it belongs at the top: write {value}"),
+                Some(value) => write!(formatter, "it belongs at the top level: write {value}"),
                 None => write!(
                     formatter,
-                    "it belongs at the top: write it there as {} with the same value",
+                    "it belongs at the top level: write it there as {} with the same value",
                     first_name(value)
                 ),
             },
@@ -184,38 +184,39 @@ impl Advice {
                 argument,
                 is_given: true,
                 ..
-            } => write!(formatter, "leave it out: `{argument}` says it already"),
+            } => write!(formatter, "leave it out: `{argument}` already determines it"),
             Self::FindBy { tool, argument, .. } => write!(
                 formatter,
-                "give `{argument}` instead, as {} returns it for this value",
+                "instead, pass the `{argument}` that {} returns for this value",
                 tool.name
             ),
             Self::UseCursor => formatter.write_str(
-                "leave it out for the first page, and give `next_cursor` of a response for the page after it",
+                "leave it out for the first page; for the next page, pass the `next_cursor` of the previous response",
             ),
             Self::CallOther { tool, argument } => write!(
                 formatter,
-                "leave it out here; for this, call {}, which takes `{argument}`",
+                "leave it out here, and call {} for it, which takes `{argument}`",
                 tool.name
             ),
-            Self::CallForEach(argument) => {
-                write!(formatter, "call it once for each value, as `{argument}`")
-            }
+            Self::CallForEach(argument) => write!(
+                formatter,
+                "call this tool once per value, passing the value as `{argument}`"
+            ),
             Self::ReadFirst {
                 tool,
                 argument,
                 fields,
             } => {
                 let fields: Vec<String> = fields.iter().map(|field| format!("`{field}`")).collect();
-                let (tool, fields) = (tool.name, fields.join(", "));
+                let (tool, fields) = (tool.name, joined(&fields, "and"));
                 write!(
                     formatter,
-                    "call {tool} with this `{argument}` first, and give {fields} of its response here"
+                    "call {tool} first with this value as `{argument}`, then pass {fields} from its response"
                 )
             }
             Self::OnlyAtCreation(tool) => write!(
                 formatter,
-                "leave it out: only {} takes it, when the record is created. If the user asked for it, tell the user",
+                "leave it out: it can only be set when the record is created, with {}. If the user asked for it, tell the user",
                 tool.name
             ),
             Self::PickRecords | Self::PickRecordsOf(_) | Self::FindRecord { .. } => {
@@ -241,7 +242,7 @@ impl Advice {
         match self {
             Self::PickRecordsOf(tool) => write!(
                 formatter,
-                "leave it out: this list cannot be filtered by it, but the records of {} have the field. Pick from those yourself, from all pages",
+                "leave it out: this list cannot be filtered by it, but the records of {} contain the field. Fetch all pages of those and filter the records yourself",
                 tool.name
             ),
             Self::FindRecord {
@@ -250,11 +251,11 @@ impl Advice {
                 argument,
             } => write!(
                 formatter,
-                "leave it out: find the record with this `{field}` in {}, and give its identifier as `{argument}`",
+                "leave it out: find the record with this `{field}` using {}, and pass its identifier as `{argument}`",
                 list.name
             ),
             _ => formatter.write_str(
-                "leave it out: this list cannot be filtered by it, but its records have the field. Pick the records yourself, from all pages",
+                "leave it out: this list cannot be filtered by it, but its records contain the field. Fetch all pages and filter the records yourself",
             ),
         }
     }
@@ -267,6 +268,15 @@ fn first_name(object: &Json) -> String {
     name.map_or_else(|| "another argument".to_owned(), |name| format!("`{name}`"))
 }
 
+/// Joins the items of a list: `a, b or c`.
+fn joined<S: std::borrow::Borrow<str>>(items: &[S], conjunction: &str) -> String {
+    match items {
+        [] => String::new(),
+        [only] => only.borrow().to_owned(),
+        [first @ .., last] => format!("{} {conjunction} {}", first.join(", "), last.borrow()),
+    }
+}
+
 fn write_choice(formatter: &mut fmt::Formatter<'_>, values: &[Json]) -> fmt::Result {
     let shown: Option<Vec<String>> = values.iter().map(written).collect();
     match shown.as_deref() {
@@ -274,7 +284,7 @@ fn write_choice(formatter: &mut fmt::Formatter<'_>, values: &[Json]) -> fmt::Res
         Some([only]) => write!(formatter, "write {only}"),
         Some(shown) => write!(
             formatter,
-            "write {}, whichever is meant",
+            "write {}, depending on what is meant",
             shown.join(" or ")
         ),
     }
@@ -297,11 +307,12 @@ fn write_impossible(
     let shown = others.iter().take(MAX_LISTED_TOOLS).map(|tool| tool.name);
     let shown: Vec<&str> = shown.collect();
     match (is_list, shown.as_slice()) {
-        (true, _) => formatter.write_str("look at the records yourself, or tell the user"),
+        (true, _) => formatter.write_str("filter the records yourself, or tell the user"),
         (false, []) => formatter.write_str("tell the user"),
-        (false, shown) => {
-            let shown = shown.join(", ");
-            write!(formatter, "see whether {shown} does it, or tell the user")
-        }
+        (false, shown) => write!(
+            formatter,
+            "check whether {} does this; if not, tell the user",
+            joined(shown, "or")
+        ),
     }
 }

@@ -4,12 +4,13 @@ use http::StatusCode;
 
 use super::api_message::{api_message, contains_word, missing_scopes, said};
 use super::api_state::{ApiRefusal, api_refusal};
-use super::error_text::{CHECK, FailedCall, TELL_USER};
+use super::error_text::{CHECK, FailureText, TELL_USER};
 use super::not_found::{Identifier, Missing, missing};
 use super::page::CURSOR;
 use super::pointer;
 use super::prerequisite::{instruction, offered_steps};
-use super::text::quote;
+use super::quoting::quote;
+use crate::codec::with_article;
 use crate::error::{ApiError, Attempt, Server};
 use crate::rate_limit::is_refusal;
 use crate::tools::{Effect, IdArgument};
@@ -41,7 +42,7 @@ enum Remedy {
     Repeat(String),
 }
 
-impl FailedCall<'_> {
+impl FailureText<'_> {
     /// Explains an error of the API. An earlier attempt may have been carried out; then the model checks that
     /// first, because correcting the call would repeat it.
     pub(super) fn api(&self, error: &ApiError) -> String {
@@ -73,7 +74,7 @@ impl FailedCall<'_> {
                 Explanation::correct(
                     &format!("the API rejected the {CURSOR}"),
                     format!(
-                        "Give the {CURSOR} of a response unchanged, or leave it out for the first page"
+                        "Pass the {CURSOR} of a response unchanged, or leave it out for the first page"
                     ),
                 )
             }
@@ -81,7 +82,7 @@ impl FailedCall<'_> {
             410 if matches!(api_refusal(error), ApiRefusal::State) => self.refused(error),
             401 => tell_user("the API rejected the credentials"),
             status if is_rate_limit(error) => {
-                let fact = format!("the API refuses calls for now with status {status}");
+                let fact = format!("the API is temporarily refusing calls (status {status})");
                 if self.fails_again(error) {
                     return tell_user(&fact);
                 }
@@ -102,7 +103,7 @@ impl FailedCall<'_> {
                 "Send less in one call".to_owned(),
             ),
             503 if is_truto && !error.error_body.is_remote_error => {
-                tell_user("the account is blocked")
+                tell_user("the account is blocked, or the API is down")
             }
             status if self.error.is_retryable() || status >= 500 => {
                 let fact = format!("the API failed with status {status}");
@@ -132,9 +133,9 @@ impl FailedCall<'_> {
                 Explanation::correct("the API cannot find it", self.after_not_found(error))
             }
             ApiRefusal::Duplicate => Explanation::correct(
-                "the API refuses a second record like this",
+                "a record like this already exists",
                 format!(
-                    "Do not repeat it: {}use the record that exists, or ask the user for another value",
+                    "Do not repeat the call: {}use the record that exists, or ask the user for another value",
                     self.reader(&["list", "get"], " to find it and ")
                 ),
             ),
@@ -155,13 +156,13 @@ impl FailedCall<'_> {
                     Effect::Writes | Effect::Destroys => ", such as another time",
                 };
                 Explanation::correct(
-                    "the state does not allow this",
-                    format!("Other values may help{example}; otherwise tell the user"),
+                    "the current state does not allow this",
+                    format!("Try other values{example}; otherwise tell the user"),
                 )
             }
             ApiRefusal::Arguments => Explanation::correct(
                 "the API rejected the arguments",
-                "Correct what it names and call it again; if it names nothing that you can correct, tell the user"
+                "Correct the arguments that the message mentions and call the tool again; if it mentions nothing that you can correct, tell the user"
                     .to_owned(),
             ),
         }
@@ -239,12 +240,15 @@ impl FailedCall<'_> {
     fn after_identifier(&self, identifier: &Identifier<'_>) -> String {
         let Identifier { path, value, kind } = identifier;
         if value.trim() != *value {
-            return format!("{path} has white space at its ends: leave it out");
+            return format!("{path} has leading or trailing whitespace: remove the whitespace");
         }
-        let mut text = format!("{path} must be of type {}", kind.name);
+        let mut text = format!(
+            "{path} must be the identifier of {}",
+            with_article(kind.noun)
+        );
         if let Some(likely) = self.identifiers.likely_kind(value, kind) {
-            let value = quote(value);
-            text.extend(["; ", &value, " looks like a value of type ", likely.name]);
+            let (value, likely) = (quote(value), with_article(likely.noun));
+            text.extend(["; ", &value, " looks like the identifier of ", &likely]);
         }
         let steps = offered_steps(kind, self.tool, self.tools);
         if !steps.is_empty() {

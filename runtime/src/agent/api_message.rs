@@ -1,6 +1,6 @@
 //! The message of an error response, for a model.
 
-use super::text::quote;
+use super::quoting::quote;
 use crate::codec::Json;
 use crate::error::ApiError;
 use crate::redactor::Redactor;

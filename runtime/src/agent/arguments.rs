@@ -50,7 +50,7 @@ impl Arguments {
     }
 }
 
-/// Leaves secrets out that the names of their fields show.
+/// Redacts fields whose names indicate a secret.
 impl fmt::Debug for Parsed {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -1,20 +1,16 @@
 //! The client of a toolbox, of any kind.
 
-use std::pin::Pin;
-
 use super::preview::Preview;
-use crate::client::{Client, functions};
+use crate::client::{CallFuture, Client};
 use crate::codec::Json;
 use crate::context::CallContext;
 use crate::error::Error;
+use crate::functions;
 use crate::scrubber::Scrubber;
 use crate::tools::{Access, CatalogSpec, Effect, ToolSpec};
 
-/// The future of a call.
-pub(super) type Answering = Pin<Box<dyn Future<Output = Result<Json, Error>> + Send>>;
-
 /// A client of any kind, as a trait object.
-pub(super) trait Backend: Send + Sync {
+pub(super) trait AnyClient: Send + Sync {
     /// Returns the catalog.
     fn catalog(&self) -> &'static CatalogSpec;
 
@@ -22,7 +18,12 @@ pub(super) trait Backend: Send + Sync {
     fn allows(&self, effect: Effect) -> bool;
 
     /// Calls a tool with arguments that have been checked, in a context.
-    fn call(&self, spec: &'static ToolSpec, arguments: Json, context: &CallContext) -> Answering;
+    fn call(
+        &self,
+        spec: &'static ToolSpec,
+        arguments: Json,
+        context: &CallContext,
+    ) -> CallFuture<Json>;
 
     /// Returns the account on which a tool acts, if the client has one.
     fn account(&self, _spec: &ToolSpec) -> Option<&str> {
@@ -45,7 +46,7 @@ pub(super) trait Backend: Send + Sync {
     fn scrubber(&self) -> Scrubber;
 }
 
-impl<A: Access> Backend for Client<A> {
+impl<A: Access> AnyClient for Client<A> {
     fn catalog(&self) -> &'static CatalogSpec {
         self.catalog()
     }
@@ -54,7 +55,12 @@ impl<A: Access> Backend for Client<A> {
         A::allows(effect)
     }
 
-    fn call(&self, spec: &'static ToolSpec, arguments: Json, context: &CallContext) -> Answering {
+    fn call(
+        &self,
+        spec: &'static ToolSpec,
+        arguments: Json,
+        context: &CallContext,
+    ) -> CallFuture<Json> {
         let call = self.call_checked(spec, arguments);
         Box::pin(call.context(context.clone()))
     }
@@ -82,7 +88,7 @@ impl<A: Access> Backend for Client<A> {
     }
 }
 
-impl<A: Access> Backend for functions::Client<A> {
+impl<A: Access> AnyClient for functions::Client<A> {
     fn catalog(&self) -> &'static CatalogSpec {
         self.catalog()
     }
@@ -91,7 +97,12 @@ impl<A: Access> Backend for functions::Client<A> {
         A::allows(effect)
     }
 
-    fn call(&self, spec: &'static ToolSpec, arguments: Json, context: &CallContext) -> Answering {
+    fn call(
+        &self,
+        spec: &'static ToolSpec,
+        arguments: Json,
+        context: &CallContext,
+    ) -> CallFuture<Json> {
         let call = self.call_checked(spec, arguments);
         Box::pin(call.context(context.clone()))
     }
@@ -109,7 +120,7 @@ impl<A: Access> Backend for functions::Client<A> {
 }
 
 #[cfg(feature = "mcp-client")]
-impl<A: Access> Backend for crate::mcp::Client<A> {
+impl<A: Access> AnyClient for crate::mcp::Client<A> {
     fn catalog(&self) -> &'static CatalogSpec {
         self.catalog()
     }
@@ -118,7 +129,12 @@ impl<A: Access> Backend for crate::mcp::Client<A> {
         A::allows(effect)
     }
 
-    fn call(&self, spec: &'static ToolSpec, arguments: Json, context: &CallContext) -> Answering {
+    fn call(
+        &self,
+        spec: &'static ToolSpec,
+        arguments: Json,
+        context: &CallContext,
+    ) -> CallFuture<Json> {
         let call = self.call_checked(spec, arguments).context(context.clone());
         Box::pin(async move { Ok(call.await?.to_model()) })
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::arguments::Arguments;
-use super::audit::{Audit, DecidedBy, Decision, Entry, Stage};
+use super::audit::{Audit, AuditEntry, AuditStage, DecidedBy, Decision};
 use crate::clock::Clock;
 use crate::codec::Json;
 use crate::context::{CallContext, IdempotencyKey};
@@ -107,19 +107,19 @@ impl<'a> CallAudit<'a> {
     ///
     /// An audit could not record it.
     pub(super) fn start(&self) -> Result<(), String> {
-        self.record(Stage::Start, CallOutcome::None)
+        self.record(AuditStage::Start, CallOutcome::None)
     }
 
     /// Records the outcome. Returns the error of the audits that could not record it.
     pub(super) fn end(&mut self) -> Option<String> {
         self.is_over = true;
-        let failure = self.record(Stage::End, self.outcome).err()?;
+        let failure = self.record(AuditStage::End, self.outcome).err()?;
         tracing::error!(target: "toolsmith", tool = &*self.audited.name, failure, "a tool call was not recorded");
         Some(failure)
     }
 
-    fn record(&self, stage: Stage, outcome: CallOutcome) -> Result<(), String> {
-        let entry = Entry {
+    fn record(&self, stage: AuditStage, outcome: CallOutcome) -> Result<(), String> {
+        let entry = AuditEntry {
             at: self.clock.now(),
             stage,
             name: &self.audited.name,

@@ -64,7 +64,7 @@ impl CallCounts {
         Err(LimitReached {
             is_temporary: wait.is_some(),
             reason: format!(
-                "the limit of {limit} is reached{}",
+                "the limit of {limit} has been reached{}",
                 wait.unwrap_or_default()
             ),
         })

@@ -136,7 +136,7 @@ impl CallIds {
             }
             let is_other = known.is_other_than(call);
             if is_other && !matches!(known.state, State::Declined(_)) {
-                let reason = "its identifier is that of another call";
+                let reason = "its call identifier is already used by another call";
                 return Poll::Ready(CallClaim::Refused(reason));
             }
             Poll::Ready(match &mut known.state {
@@ -158,7 +158,7 @@ impl CallIds {
                 | State::Cancelled => self.run(&mut calls, call),
                 State::Made(Some((reply, _))) => CallClaim::Made(Box::new(reply.clone())),
                 State::Made(None) => {
-                    CallClaim::Refused("it was made before, and its reply is no longer kept")
+                    CallClaim::Refused("it was already made, and its reply is no longer available")
                 }
             })
         })

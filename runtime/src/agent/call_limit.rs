@@ -34,7 +34,7 @@ use crate::tools::ToolFilter;
 pub struct CallLimit {
     pub(super) calls: u64,
     pub(super) window: Option<Duration>,
-    /// The tools of which each has the limit; `None` if it holds for all tools together.
+    /// The tools that each have the limit; `None` if all tools share it.
     pub(super) tools: Option<ToolFilter>,
     pub(super) scope: LimitScope,
 }
@@ -71,30 +71,30 @@ impl CallLimit {
         }
     }
 
-    /// Counts the calls of each principal, in all its sessions. Calls without a principal have one count; an MCP
-    /// server takes the credentials of a client that has none. Of clients with unchecked credentials, 4,096 have
-    /// counts at a time, and the calls of others are refused.
+    /// Counts the calls of each principal across its sessions. Calls without a principal share one count; an MCP
+    /// server uses the client's credentials instead. At most 4,096 clients with unverified credentials are counted
+    /// at a time; the calls of further ones are refused.
     #[must_use]
     pub fn per_principal(mut self) -> Self {
         self.scope = LimitScope::Principal;
         self
     }
 
-    /// Counts the calls of all clients together.
+    /// Limits the calls of all clients together.
     #[must_use]
     pub fn in_all(mut self) -> Self {
         self.scope = LimitScope::All;
         self
     }
 
-    /// Counts the calls within any period of this length, to a thousandth of it.
+    /// Limits calls within a sliding window of this length, with a precision of 1/1000 of it.
     #[must_use]
     pub fn within(mut self, window: Duration) -> Self {
         self.window = Some(window);
         self
     }
 
-    /// Limits the number of calls of each of these tools, and not of all tools together.
+    /// Applies the limit to each of these tools separately, instead of to all tools together.
     #[must_use]
     pub fn for_each_of(mut self, tools: ToolFilter) -> Self {
         self.tools = Some(tools);
@@ -102,7 +102,7 @@ impl CallLimit {
     }
 }
 
-/// Names the limit: `3 calls in 60 s for this user to this tool`.
+/// Names the limit: `3 calls to this tool in 60 s for this user`.
 impl fmt::Display for CallLimit {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let calls = self.calls;
@@ -111,6 +111,9 @@ impl fmt::Display for CallLimit {
             "{calls} {}",
             if calls == 1 { "call" } else { "calls" }
         )?;
+        if self.tools.is_some() {
+            formatter.write_str(" to this tool")?;
+        }
         if let Some(window) = self.window {
             write!(formatter, " in {}", Period(window))?;
         }
@@ -118,11 +121,7 @@ impl fmt::Display for CallLimit {
             LimitScope::Client => "",
             LimitScope::Principal => " for this user",
             LimitScope::All => " for all users together",
-        })?;
-        if self.tools.is_some() {
-            formatter.write_str(" to this tool")?;
-        }
-        Ok(())
+        })
     }
 }
 

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::toolbox::Toolbox;
-use crate::client::{Client, functions};
+use crate::client::Client;
 use crate::clock::{Clock, SystemClock};
+use crate::functions;
 use crate::tools::Access;
 
 impl<A: Access> Client<A> {

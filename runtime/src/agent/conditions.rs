@@ -1,7 +1,7 @@
 //! The conditions of one call: its context, and the way in which it is approved.
 
 use super::approval::ApprovalClaim;
-use super::text::quote;
+use super::quoting::quote;
 use crate::clock::Clock;
 use crate::context::CallContext;
 

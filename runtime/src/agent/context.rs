@@ -13,7 +13,7 @@ use crate::error::CallOutcome;
 use crate::tools::ToolSpec;
 
 impl Toolbox {
-    /// Sets the context of all calls. A call's own context comes first, field by field.
+    /// Sets the default context of all calls. Fields set in the context of a call take precedence.
     #[must_use]
     pub fn context(mut self, context: CallContext) -> Self {
         self.base.context = context;
@@ -21,9 +21,9 @@ impl Toolbox {
         self
     }
 
-    /// Sets the run from which the idempotency keys of writes with a call identifier are derived, as
-    /// [`IdempotencyKey::derive_in`](crate::IdempotencyKey::derive_in) does. A run that is resumed in another process, and
-    /// makes a call again under its identifier, repeats no write. By default, each toolbox is a separate run.
+    /// Sets the run from which the idempotency keys of writes with a call identifier are derived; see
+    /// [`IdempotencyKey::derive_in`](crate::context::IdempotencyKey::derive_in). A run resumed in another process repeats no
+    /// write, because calls with the same identifier get the same key. By default, each toolbox is a separate run.
     #[must_use]
     pub fn run(mut self, run: impl Into<String>) -> Self {
         self.base.run = Some(run.into());
@@ -33,19 +33,19 @@ impl Toolbox {
 
     /// Calls a tool like [`call`](Self::call), in a context.
     ///
-    /// A call with a [call identifier](CallContext::call_id) is made once: another with the same identifier,
-    /// session and principal gets the same reply, also while the first is being made, and is refused if its
-    /// tool or arguments differ. The last 1,024 calls are remembered, and 4 MiB of replies; a call whose reply is no
-    /// longer kept is refused.
+    /// A call with a [call identifier](CallContext::call_id) is made once. A second call with the same identifier,
+    /// session and principal gets the same reply, even while the first is running; it is refused if its tool or
+    /// arguments differ. The last 1,024 calls and 4 MiB of their replies are kept; the repetition of a kept call
+    /// whose reply was dropped is refused.
     ///
     /// A call is made again if it was cancelled, if nothing was sent, or if the rate limit refused it. Except for
     /// a cancelled call, it is not made again if one of its attempts may have been carried out. A write that
     /// is made again has the same idempotency key.
     ///
     /// If nothing was sent, the next call with the identifier may have another tool and other arguments. While a
-    /// call waits for a person, others with its identifier get the reply that it waits; if the person declines it,
-    /// they get that reply, and if the request expires, the person is asked again. A call whose approval was
-    /// used elsewhere may have been made there, so it is not made again.
+    /// call is waiting for a person, further calls with its identifier get the same reply; if the person declines
+    /// it, they get the reply to a declined call, and if the request expires, the person is asked again. A call
+    /// whose approval was used elsewhere may have been made there, so it is not made again.
     pub async fn call_in(
         &self,
         context: CallContext,

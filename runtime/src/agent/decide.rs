@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::approval::{self, Approval, ApprovalProblem, ApprovalRequest, HeldDecision, Subject};
 use super::arguments::Arguments;
 use super::audit::DecidedBy;
-use super::check::{self, CheckedCall};
+use super::checked_call::{self, CheckedCall};
 use super::conditions::{Conditions, Consent, Grant};
 use super::contract;
 use super::memory::{CountedCall, Memory};
@@ -185,7 +185,7 @@ impl Decider {
         let offers = |entry: ToolEntry<'_>| self.offers(entry);
         let tools = OfferedTools::new(&self.tools, entry.source, &offers);
         let repair = self.policy.repair;
-        check::check_arguments(tool, arguments, repair, &self.memory, tools)
+        checked_call::check_arguments(tool, arguments, repair, &self.memory, tools)
             .and_then(|call| check_request(entry, call, tools))
             .map_err(|refusal| {
                 UnsentCall::new(tool, DecidedBy::Check, ReplyOutcome::Refused(refusal))
@@ -203,7 +203,7 @@ impl Decider {
         } else if !entry.is_available || !self.filter.selects(entry.view()) {
             (DecidedBy::Client, "this tool is not available here")
         } else if !self.policy.allowed.selects(entry.view()) {
-            (DecidedBy::Policy, "the policy does not allow this tool")
+            (DecidedBy::Policy, "the policy blocks this tool")
         } else {
             return Ok(entry);
         };
@@ -284,7 +284,7 @@ impl Decider {
             ApprovalRule::Later(inbox) => Err(match approval::submit(&**inbox, &request).await {
                 Ok(()) => UnsentCall::new(tool, DecidedBy::Policy, ReplyOutcome::Pending(request)),
                 Err(error) => {
-                    let reason = format!("its approval could not be requested ({error})");
+                    let reason = format!("the approval request could not be delivered ({error})");
                     UnsentCall::denied(tool, DecidedBy::Policy, reason)
                 }
             }),

@@ -3,7 +3,7 @@
 use super::api_message::redacted;
 use super::identifier_memory::IdentifierMemory;
 use super::offered::OfferedTools;
-use super::text::{capitalize, quote, seconds};
+use super::quoting::{capitalize, quote, seconds};
 use crate::codec::Json;
 use crate::error::{Error, TimeoutPhase, TransportErrorKind};
 use crate::redactor::Redactor;
@@ -17,7 +17,7 @@ pub(super) const CHECK: &str =
     "The call may have taken effect anyway: check whether it did before you call it again";
 
 /// A call that failed.
-pub(super) struct FailedCall<'a> {
+pub(super) struct FailureText<'a> {
     pub(super) tool: &'static ToolSpec,
     pub(super) arguments: &'a Json,
     pub(super) error: &'a Error,
@@ -28,7 +28,7 @@ pub(super) struct FailedCall<'a> {
     pub(super) tools: OfferedTools<'a>,
 }
 
-impl FailedCall<'_> {
+impl FailureText<'_> {
     /// Returns the error and what to do about it.
     pub(super) fn text(&self) -> String {
         let name = self.tool.name;
@@ -54,12 +54,20 @@ impl FailedCall<'_> {
                 ),
             },
             Error::InputRequired(error) => format!(
-                "the tool asks for input that this client cannot give ({}). The call was not completed: tell the user",
+                "the tool needs input that this client cannot provide ({}). The call was not completed: tell the user",
                 quote(&error.asked())
             ),
             Error::Config { message, .. } => {
                 let message = quote(message);
                 format!("the client is misconfigured. {TELL_USER} ({message})")
+            }
+            // Their texts begin with the name of the tool.
+            Error::ToolRemoved { tool, .. }
+            | Error::AccessDenied { tool, .. }
+            | Error::Arguments { tool, .. }
+                if *tool == name =>
+            {
+                return self.error.to_string();
             }
             Error::UnknownTool { .. }
             | Error::ToolRemoved { .. }
@@ -67,9 +75,6 @@ impl FailedCall<'_> {
             | Error::Arguments { .. }
             | Error::ToolsChanged(_) => self.error.to_string(),
         };
-        if text.starts_with(name) {
-            return text;
-        }
         format!("{name}: {text}")
     }
 
@@ -98,10 +103,10 @@ impl FailedCall<'_> {
                 ..
             } => format!("the client has no valid credentials now. {TELL_USER}"),
             Error::Draining { .. } if self.error.may_have_taken_effect() => {
-                format!("the program shuts down. {}", self.after_unknown_effect())
+                format!("the program is shutting down. {}", self.after_unknown_effect())
             }
             Error::Draining { .. } => {
-                format!("the program shuts down; {}. {TELL_USER}", self.without_effect())
+                format!("the program is shutting down; {}. {TELL_USER}", self.without_effect())
             }
             Error::Timeout {
                 phase: TimeoutPhase::Reading,
@@ -114,8 +119,13 @@ impl FailedCall<'_> {
                     self.after_unknown_effect()
                 )
             }
+            Error::Timeout {
+                phase: TimeoutPhase::Response,
+                attempt_count: 0,
+                ..
+            } => "the API has not yet responded to earlier calls; nothing was sent. Try again in a few seconds".to_owned(),
             Error::Timeout { .. } => format!(
-                "the API has not responded to earlier calls yet; {}. Try again in a few seconds",
+                "the call timed out before it could be sent; {}. Try again in a few seconds",
                 self.without_effect()
             ),
             Error::Transport { source, .. } => self.transport(source.kind()),
@@ -125,10 +135,13 @@ impl FailedCall<'_> {
 
     fn transport(&self, kind: TransportErrorKind) -> String {
         if !kind.may_have_been_sent() && self.error.may_have_taken_effect() {
-            return format!(
-                "the connection was lost and cannot be established again. {}",
-                self.after_unknown_effect()
-            );
+            let fact = match kind {
+                TransportErrorKind::Request => {
+                    "an earlier attempt failed, and the request could not be sent again"
+                }
+                _ => "the connection was lost and cannot be established again",
+            };
+            return format!("{fact}. {}", self.after_unknown_effect());
         }
         match kind {
             TransportErrorKind::Connect => {
@@ -136,18 +149,26 @@ impl FailedCall<'_> {
                     .to_owned()
             }
             TransportErrorKind::Tls => {
-                format!("no secure connection to the API is possible. {TELL_USER}")
+                format!("a secure connection to the API cannot be established. {TELL_USER}")
             }
             TransportErrorKind::TooLarge if self.tool.effect != Effect::Reads => {
-                "the call was carried out, but its response is larger than allowed. Do not repeat it: tell the user"
+                "the call was carried out, but its response exceeds the size limit. Do not repeat it: tell the user"
                     .to_owned()
             }
             TransportErrorKind::TooLarge => {
-                "the response is larger than allowed. Ask for less: narrow the request, or use a smaller page"
+                "the response exceeds the size limit. Ask for less: narrow the request, or use a smaller page"
                     .to_owned()
             }
+            TransportErrorKind::UrlTooLong => {
+                "the arguments make the URL of the request too long; nothing was sent. Shorten them"
+                    .to_owned()
+            }
+            TransportErrorKind::Layer if self.is_repeated_at_a_risk() => {
+                format!("a layer of this client failed. {TELL_USER}. {CHECK}")
+            }
+            TransportErrorKind::Layer => format!("a layer of this client failed. {TELL_USER}"),
             TransportErrorKind::Request => {
-                "no valid request can be built from the arguments. Shorten them".to_owned()
+                format!("the request could not be sent. {TELL_USER}")
             }
             TransportErrorKind::Compressed if self.tool.effect != Effect::Reads => {
                 "the call was carried out, but its response is compressed in an unsupported way. Do not repeat it: tell the user"

@@ -38,7 +38,10 @@ fn required(tool: &ToolSpec, schemas: &[Json]) -> Vec<String> {
         .iter()
         .filter_map(|schema| schema.get("required")?.as_array());
     let listed = listed.flatten().filter_map(Json::as_str);
-    let known = tool.shape.required_names().map(str::to_owned);
+    let known = tool
+        .argument_names()
+        .take(tool.shape.required_names().count());
+    let known = known.map(str::to_owned);
     let mut names: Vec<String> = Vec::new();
     for name in known.chain(listed.map(str::to_owned)) {
         if !names.contains(&name) {
@@ -54,7 +57,7 @@ fn optional(tool: &ToolSpec, schemas: &[Json]) -> Option<String> {
         .iter()
         .filter_map(|schema| schema.get("properties")?.as_object());
     let listed = properties.flat_map(Map::keys).cloned();
-    let known = tool.shape.names().map(str::to_owned);
+    let known = tool.argument_names().map(str::to_owned);
     let mut names: Vec<String> = known.chain(listed).collect();
     let limit = names.iter().position(|name| name == "limit").unwrap_or(0);
     (limit < names.len()).then(|| names.swap_remove(limit))

@@ -36,7 +36,7 @@ pub(super) fn expected_value(tool: &ToolSpec, arguments: &Json, path: &str) -> S
     if is(JsonType::Array) {
         let one = Json::Array(vec![Json::Bool(true)]);
         return expected(one, &format!("{path}/0")).map_or(found, |element| {
-            format!("an array of values, each {element}")
+            format!("an array in which each element is {element}")
         });
     }
     found

@@ -99,9 +99,9 @@ impl IdentifierMemory {
                 };
                 if let Some(sighting) = self.other_kind(text, argument.kind()) {
                     let kind = ProblemKind::OtherIdentifier {
-                        expected: argument.kind().name,
+                        expected: argument.kind().noun,
                         found: shorten(value),
-                        kind: sighting.kind.name,
+                        kind: sighting.kind.noun,
                         given_by: sighting.tool.name,
                     };
                     problems.push(Problem { path, kind });

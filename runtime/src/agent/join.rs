@@ -73,8 +73,8 @@ impl fmt::Display for JoinError {
             }
             Self::Settings { catalog, setting } => write!(
                 formatter,
-                "the toolbox of the catalog `{catalog}` was given its own `{setting}`, which a joined \
-                 toolbox would lose; call `{setting}` on the joined toolbox"
+                "the toolbox of the catalog `{catalog}` has a `{setting}`, which joining would discard; \
+                 call `{setting}` on the joined toolbox"
             ),
         }
     }
@@ -88,9 +88,8 @@ impl Toolbox {
     /// The result has one policy, one output limit, one count of calls, one memory of identifiers and its
     /// own audits. Each toolbox keeps its [`filter`](Self::filter) and the access of its client.
     ///
-    /// A tool keeps its name if no other toolbox has one of that name. All tools with the same name get
-    /// the name of their catalog before it: `crm_search` and `files_search`. Names do not depend on the
-    /// order of the toolboxes.
+    /// A tool keeps its name if no other toolbox has one of that name. Tools with the same name are all prefixed with
+    /// the name of their catalog: `crm_search` and `files_search`. Names do not depend on the order of the toolboxes.
     ///
     /// ```
     /// use toolsmith_runtime::agent::{JoinError, Policy, Toolbox};
@@ -122,15 +121,16 @@ impl Toolbox {
     }
 
     /// Sets the name of the catalog in this toolbox: in filters, in audits, and before the names of tools
-    /// that another catalog has as well. The default is the name of the catalog. A toolbox of several
-    /// catalogs gives it to all of them.
+    /// that another catalog has as well. The default is the name of the catalog. For a joined toolbox, the name
+    /// applies to all catalogs.
     #[must_use]
     pub fn named(self, name: impl AsRef<str>) -> Self {
         let name: Arc<str> = name.as_ref().into();
         self.with_tools(|tools| tools, Some(&name))
     }
 
-    /// Puts a prefix and an underscore before the names of all tools: `eu` makes `eu_search` of `search`.
+    /// Puts a prefix and an underscore before the names of all tools: `prefixed("eu")` renames `search` to
+    /// `eu_search`.
     #[must_use]
     pub fn prefixed(self, prefix: impl AsRef<str>) -> Self {
         let prefix = prefix.as_ref();

@@ -1,8 +1,8 @@
 //! Tools for a model.
 //!
-//! A [`Toolbox`] is between a model and a client. It checks each call with the request types that
-//! programs use, applies the [`Policy`], makes the call and returns a [`Reply`]. The text of a
-//! reply tells the model what to do next in every case.
+//! A [`Toolbox`] sits between a model and a client. It checks each call with the request types that
+//! programs use, applies the [`Policy`], makes the call and returns a [`Reply`]. The text of every
+//! reply tells the model what to do next.
 //!
 //! ```
 //! use toolsmith_runtime::agent::{Policy, Toolbox};
@@ -40,11 +40,11 @@
 //! Each call is logged as the event `tool call` at the level `INFO` under the target `toolsmith`,
 //! with the fields `stage`, `catalog`, `tool`, `effect`, `account`, `call_id`, `principal`, `session`,
 //! `decision`, `by`, `reason`, `outcome` and
-//! `duration_ms`; see [`Entry`] for their values. The event contains no arguments and no
-//! responses. Each [`Audit`], such as [`JsonLines`], receives the same entries.
+//! `duration_ms`; see [`AuditEntry`] for their values. The event contains no arguments and no
+//! responses. Each [`Audit`], such as [`JsonLines`], receives the same entries with the arguments, the approval
+//! and the idempotency key added.
 
 mod advice;
-mod answer;
 mod api_error_text;
 mod api_message;
 mod api_state;
@@ -56,7 +56,7 @@ mod call_audit;
 mod call_counts;
 mod call_ids;
 mod call_limit;
-mod check;
+mod checked_call;
 mod clients;
 mod compact;
 mod conditions;
@@ -80,20 +80,21 @@ mod pointer;
 mod policy;
 mod prerequisite;
 mod preview;
+mod quoting;
 mod refusal;
 mod repair;
 mod reply;
+mod reply_text;
+mod response_notes;
 mod restore;
 mod resume;
 mod schema;
 #[cfg(feature = "mcp-server")]
-mod served;
+mod server_state;
 mod shared_counts;
-mod shown;
 mod shrink;
 #[cfg(test)]
 mod tests;
-mod text;
 mod tool_set;
 mod toolbox;
 mod unknown_argument;
@@ -102,14 +103,15 @@ mod unsent_call;
 pub use advice::Advice;
 pub use approval::{
     Approval, ApprovalClaim, ApprovalFuture, ApprovalInbox, ApprovalProblem, ApprovalRequest,
-    ApprovalStore, Approvals, Approver, Claimed, Claiming, Finishing, RequestedTool, Submitting,
+    ApprovalStore, Approvals, Approver, ClaimFuture, ClaimResult, FinishFuture, RequestedTool,
+    SubmitFuture,
 };
 #[cfg(feature = "mcp-server")]
 pub(crate) use approval::{Binding, Seal, SealedApproval, Store, later};
 pub use arguments::Arguments;
-pub use audit::{Audit, DecidedBy, Decision, Entry, JsonLines, Stage};
+pub use audit::{Audit, AuditEntry, AuditStage, DecidedBy, Decision, JsonLines};
 pub use call_limit::CallLimit;
-pub use check::CheckedCall;
+pub use checked_call::CheckedCall;
 pub use hidden_characters::HiddenCharacters;
 pub use join::{JoinError, JoinedTool};
 #[cfg(feature = "mcp-server")]
@@ -121,12 +123,12 @@ pub use policy::{Policy, Repair};
 pub use prerequisite::Prerequisite;
 pub use preview::Preview;
 pub use refusal::{ArgumentFault, Refusal};
-pub use repair::{AppliedRepair, Fix};
+pub use repair::{AppliedRepair, ArgumentFix};
 pub use reply::{Reply, ReplyOutcome};
 #[cfg(feature = "schemars")]
 pub use schemars;
 #[cfg(feature = "mcp-server")]
-pub(crate) use served::{ClientMemory, ServerCounts};
+pub(crate) use server_state::{ClientMemory, ServerCounts};
 #[cfg(feature = "mcp-server")]
 pub(crate) use shared_counts::CountLabel;
 pub use toolbox::Toolbox;

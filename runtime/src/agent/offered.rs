@@ -176,7 +176,6 @@ pub(super) fn is_creation(tool: &ToolSpec) -> bool {
 /// Returns the argument of a tool with this name, in any spelling.
 pub(super) fn argument_of(tool: &ToolSpec, name: &str) -> Option<&'static str> {
     let folded = fold(name);
-    let mut fields = tool.shape.fields();
-    let field = fields.find(|field| fold(field.name) == folded)?;
-    Some(field.name)
+    let mut names = tool.argument_names();
+    names.find(|name| fold(name) == folded)
 }

@@ -4,12 +4,12 @@ use std::borrow::Cow;
 
 use toolsmith_dialect::json_pointer::escape;
 
-use super::answer::Notes;
 use super::compact::compact;
 use super::page::{CURSOR, OTHER_CURSOR, PAGE_SIZE_ARGUMENTS, RESULT};
 use super::pointer;
+use super::quoting::{capitalize, first_characters, truncate};
+use super::response_notes::Notes;
 use super::shrink::{length, shrink};
-use super::text::{capitalize, first_characters, truncate};
 use crate::codec::Json;
 use crate::tools::ToolSpec;
 
@@ -245,9 +245,7 @@ fn render_list(tool: &ToolSpec, list: &TruncatedList) -> String {
         (rest, shrunk) => {
             let instruction = rest_instruction(tool, *shown);
             let shrunk = shrunk.map_or_else(String::new, |text| format!("{} ", capitalize(&text)));
-            format!(
-                "{shown} of {total} records are shown, {rest} are left out. {shrunk}{instruction}"
-            )
+            format!("showing {shown} of {total} records, {rest} omitted. {shrunk}{instruction}")
         }
     };
     format!("{json}\n[truncated: {note}]")
@@ -257,7 +255,7 @@ fn render_list(tool: &ToolSpec, list: &TruncatedList) -> String {
 fn shrunk_text(left_out: &[String]) -> String {
     let mut text = "long strings and lists are shortened".to_owned();
     if !left_out.is_empty() {
-        text.push_str("; these fields are left out: ");
+        text.push_str("; these fields are omitted: ");
         text.push_str(&truncate(&left_out.join(", "), MAX_NAMES_CHARACTERS));
     }
     text.push('.');
@@ -270,19 +268,19 @@ fn rest_instruction(tool: &ToolSpec, shown: usize) -> String {
     let size = PAGE_SIZE_ARGUMENTS.iter().find(|name| has(name));
     match (size, has(CURSOR)) {
         (Some(size), true) => format!(
-            "For the rest, call it again with \"{size}\": {shown}, and then with the {CURSOR} of each response."
+            "To get the rest, call this tool again with \"{size}\": {shown}, and then with the {CURSOR} of each response."
         ),
         (Some(size), false) => {
-            format!("To see whole pages, call it again with \"{size}\": {shown}.")
+            format!("To see whole pages, call this tool again with \"{size}\": {shown}.")
         }
-        (None, _) => "Call it again with arguments that narrow the response.".to_owned(),
+        (None, _) => "Call this tool again with arguments that narrow the result.".to_owned(),
     }
 }
 
 fn render_text(text: &str, length: usize, room: usize) -> String {
     let rest = length - room.min(length);
     format!(
-        "{}…\n[truncated: {rest} characters are left out.]",
+        "{}…\n[truncated: {rest} characters omitted.]",
         first_characters(text, room)
     )
 }
@@ -302,13 +300,13 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::agent::answer;
+    use crate::agent::response_notes;
     use crate::tests::tool;
 
     /// Returns the text of a response, and its JSON.
     fn render(response: &Json, characters: usize) -> (String, Json) {
         let list = tool("list_all_shop_projects");
-        let notes = answer::notes(list, &json!({"accountId": "acc_1"}), response);
+        let notes = response_notes::notes(list, &json!({"accountId": "acc_1"}), response);
         let limit = OutputLimit::characters(characters);
         let text = limit.render_with_notes(list, response, &notes);
         assert!(text.chars().count() <= characters, "{text}");
@@ -364,15 +362,15 @@ mod tests {
         for (response, expected) in [
             (
                 json!({"result": [wide]}),
-                "[truncated: long strings and lists are shortened; these fields are left out: f89, f88",
+                "[truncated: long strings and lists are shortened; these fields are omitted: f89, f88",
             ),
             (
                 json!({"data": wide}),
-                "[truncated: long strings and lists are shortened; these fields are left out: data/f89, data/f88",
+                "[truncated: long strings and lists are shortened; these fields are omitted: data/f89, data/f88",
             ),
             (
                 json!({"result": [wide, wide]}),
-                "[truncated: 1 of 2 records are shown, 1 are left out. Long strings and lists are shortened; these fields",
+                "[truncated: showing 1 of 2 records, 1 omitted. Long strings and lists are shortened; these fields",
             ),
         ] {
             let (text, _) = render(&response, 700);

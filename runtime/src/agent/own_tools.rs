@@ -12,8 +12,8 @@ use toolsmith_dialect::OrderedJson;
 
 use super::join::JoinError;
 use super::toolbox::Toolbox;
-use crate::client::functions::{Client, FunctionHandler, HandlerError};
 use crate::codec::Json;
+use crate::functions::{Client, FunctionHandler, HandlerError};
 use crate::tools::{Decode, Effect, OwnTool, catalog_of};
 
 /// An async function of the program as a tool: its name, its description, the schema of its arguments, and
@@ -24,8 +24,8 @@ use crate::tools::{Decode, Effect, OwnTool, catalog_of};
 /// refused, unless the schema says that others are allowed. The error of the function becomes the text for
 /// the model, by its `Display`. A panic is an error, too.
 ///
-/// A definition is kept for the life of the process, each different one once: make definitions of the text of
-/// the program, and pass data of customers to the function instead.
+/// Each distinct definition is kept for the life of the process, so build definitions from constants of the program
+/// and pass customer data as arguments.
 ///
 /// ```
 /// use std::convert::Infallible;
@@ -117,7 +117,7 @@ impl Tool {
     ///
     /// #[derive(Deserialize, JsonSchema)]
     /// struct Square {
-    ///     /// The length of a side in metres.
+    ///     /// The length of a side in meters.
     ///     side: f64,
     /// }
     ///

@@ -76,12 +76,12 @@ pub enum Repair {
     /// Corrects and sends them. The reply names the corrections.
     ///
     /// Only unambiguous forms are corrected: `"5"` for `5`, `"true"` for `true`, a number for a
-    /// string, JSON in a string, a list of one for the value, null for an optional argument, an empty
+    /// string, JSON in a string, a one-element list for a single value, null for an optional argument, an empty
     /// cursor, arguments inside `{"arguments": …}` or inside the name of the tool, and names and enum
-    /// values that differ only in case and separators. A value for a list of one is corrected if it
-    /// cannot mean several (`"a,b"`) or all values (`"*"`), and if the tool does not destroy. Names and
-    /// values that are merely similar are refused, and so are other objects around the arguments
-    /// (`{"exclude": …}`) and signs around a name (`-createdAt`), which may turn the meaning around.
+    /// values that differ only in case and separators. A single value for a list is corrected if it cannot
+    /// mean several (`"a,b"`) or all values (`"*"`), and if the tool is not destructive. Names and values that
+    /// are merely similar are refused, and so are other objects around the arguments (`{"exclude": …}`) and
+    /// signs around a name (`-createdAt`), which may reverse the meaning.
     Apply,
 }
 
@@ -115,8 +115,7 @@ impl Policy {
         self
     }
 
-    /// Adds a limit on the number of calls: of a client, of a principal, or in all; in total, or within a window of
-    /// time. All limits hold.
+    /// Adds a limit on calls: per client, per principal or overall; in total or per time window. All limits apply.
     #[must_use]
     pub fn limit(mut self, limit: CallLimit) -> Self {
         self.limits.push(limit);
@@ -174,7 +173,7 @@ impl Policy {
         self
     }
 
-    /// Sets the key, the store and the times of approvals. By default, requests hold in this process.
+    /// Sets the key, the store and the times of approvals. By default, requests are valid only in this process.
     #[must_use]
     pub fn approvals(mut self, approvals: Approvals) -> Self {
         self.approvals = approvals;
@@ -200,12 +199,11 @@ impl Policy {
         self
     }
 
-    /// Redacts secrets in everything that the model sees, also in the responses of tools that make
-    /// them.
+    /// Redacts secrets in everything that the model sees, including the responses of tools that create them.
     ///
-    /// By default, [`Redactor::default`] is applied to the responses of all tools, except those that
-    /// make secrets: tools that write and whose names say that they create, rotate or generate
-    /// something.
+    /// By default, [`Redactor::default`] is applied to the responses of all tools, except those of tools that may
+    /// create secrets: tools that write and whose names contain a verb such as `add`, `create`, `register`, `reset`,
+    /// `rotate` or `generate`.
     #[must_use]
     pub fn redact(mut self, redactor: Redactor) -> Self {
         self.redaction.redactor = redactor;

@@ -8,8 +8,8 @@ use super::expectation::expected_value;
 use super::offered::{OfferedTools, argument_of};
 use super::pointer;
 use super::prerequisite::offered_steps;
-use super::repair::{self, AppliedRepair, Fix, MAX_EXPLAINED_PROBLEMS};
-use super::text::truncate;
+use super::quoting::truncate;
+use super::repair::{self, AppliedRepair, ArgumentFix, MAX_EXPLAINED_PROBLEMS};
 use super::unknown_argument::{UnknownNames, WayOut, possible_names, way_out};
 use crate::codec::{Json, JsonType, Problem, ProblemKind};
 use crate::tools::ToolSpec;
@@ -137,10 +137,11 @@ impl fmt::Display for Refusal {
             let line = truncate(&fault.to_string(), MAX_LINE_CHARACTERS);
             write!(formatter, "\n{line}")?;
         }
-        if self.left_out > 0 {
-            write!(formatter, "\n[and {} more]", self.left_out)?;
+        match self.left_out {
+            0 => Ok(()),
+            1 => formatter.write_str("\n[and 1 more problem]"),
+            more => write!(formatter, "\n[and {more} more problems]"),
         }
-        Ok(())
     }
 }
 
@@ -152,7 +153,7 @@ impl fmt::Display for ArgumentFault {
                 ProblemKind::Unknown { .. } => {
                     let is_nested = self.problem.path.rfind('/') > Some(0);
                     let whose = if is_nested {
-                        "possible here:"
+                        "allowed here:"
                     } else {
                         "this tool takes"
                     };
@@ -202,7 +203,7 @@ impl RefusedCall<'_> {
     }
 
     /// Returns the advice for a problem with a known correction, or with a value.
-    fn advice(self, problem: &Problem, fix: Option<&Fix>) -> Option<Advice> {
+    fn advice(self, problem: &Problem, fix: Option<&ArgumentFix>) -> Option<Advice> {
         match (fix, &problem.kind) {
             // The problem names the value or the name.
             (
@@ -211,8 +212,8 @@ impl RefusedCall<'_> {
                     nearest: Some(_), ..
                 },
             )
-            | (Some(Fix::Rename(_)), _) => None,
-            (Some(Fix::Write(value)), _) if problem.is_hidden() => {
+            | (Some(ArgumentFix::Rename(_)), _) => None,
+            (Some(ArgumentFix::Write(value)), _) if problem.is_hidden() => {
                 Some(Advice::WriteInForm(value.clone()))
             }
             (Some(fix), _) => Some(Advice::Change(fix.clone())),
@@ -252,7 +253,7 @@ impl RefusedCall<'_> {
             Json::String(text) if text.trim().is_empty() || text == "null" => {
                 let is_left_out = !contract::is_update(self.tool) && self.is_optional(path);
                 Some(if is_left_out {
-                    Advice::Change(Fix::LeaveOut)
+                    Advice::Change(ArgumentFix::LeaveOut)
                 } else {
                     Advice::WriteElements
                 })
@@ -273,7 +274,7 @@ impl RefusedCall<'_> {
             return Some(if contract::is_update(self.tool) {
                 Advice::NotCleared
             } else {
-                Advice::Change(Fix::LeaveOut)
+                Advice::Change(ArgumentFix::LeaveOut)
             });
         }
         let steps = offered_steps(argument.kind(), self.tool, self.tools);
@@ -323,7 +324,7 @@ fn meant_names(tool: &ToolSpec, faults: &[ArgumentFault]) -> Vec<String> {
             (
                 _,
                 Some(
-                    Advice::Change(Fix::Unwrap(value))
+                    Advice::Change(ArgumentFix::Unwrap(value))
                     | Advice::WriteInside(value)
                     | Advice::WriteAtTop(value),
                 ),

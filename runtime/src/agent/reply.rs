@@ -7,9 +7,9 @@ use std::time::Duration;
 use super::approval::ApprovalRequest;
 use super::audit::Decision;
 use super::preview::Preview;
+use super::quoting::first_characters;
 use super::refusal::{ArgumentFault, Refusal};
 use super::repair::AppliedRepair;
-use super::text::first_characters;
 use crate::codec::Json;
 use crate::error::Error;
 use crate::redactor::RedactedJson;
@@ -27,7 +27,7 @@ const MAX_NAME_CHARACTERS: usize = 300;
 /// fn text(reply: &Reply) -> &str {
 ///     match reply.outcome() {
 ///         ReplyOutcome::Succeeded(response) => println!("response: {response}"),
-///         outcome => println!("no response: {}", outcome.code()),
+///         outcome => println!("no response: {}", outcome.as_str()),
 ///     }
 ///     reply.text()
 /// }
@@ -63,7 +63,8 @@ pub enum ReplyOutcome {
         /// The name that was probably meant.
         nearest: Option<&'static str>,
     },
-    /// The client or the policy does not allow the call. Nothing was sent.
+    /// The call is not allowed by the client or the policy, could not be recorded by an audit, or reuses the
+    /// identifier of another call. Nothing was sent.
     Denied {
         /// The reason.
         reason: String,
@@ -142,7 +143,7 @@ impl Reply {
         self.audit_failure.as_deref()
     }
 
-    /// Returns the reply as JSON for programs: `outcome`, which is [`ReplyOutcome::code`], and the
+    /// Returns the reply as JSON for programs: `outcome`, which is [`ReplyOutcome::as_str`], and the
     /// fields of the outcome.
     #[must_use]
     pub fn to_json(&self) -> Json {
@@ -150,7 +151,7 @@ impl Reply {
         let mut put = |name: &str, value: Json| {
             fields.insert(name.to_owned(), value);
         };
-        put("outcome", Json::from(self.outcome.code()));
+        put("outcome", Json::from(self.outcome.as_str()));
         if let Some(tool) = self.tool {
             put("tool", Json::from(tool.name));
         }
@@ -197,10 +198,10 @@ impl Reply {
     }
 }
 
-/// Leaves secrets out that the names of their fields show.
+/// Redacts fields whose names indicate a secret.
 impl fmt::Debug for ReplyOutcome {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut printed = formatter.debug_tuple(self.code());
+        let mut printed = formatter.debug_tuple(self.as_str());
         match self {
             Self::Succeeded(response) => printed.field(&RedactedJson(response)),
             Self::Refused(refusal) => printed.field(refusal),
@@ -254,7 +255,7 @@ impl ReplyOutcome {
     /// Returns the outcome as a stable word: `succeeded`, `refused`, `unreadable`, `unknown`, `denied`,
     /// `approval_required`, `pending`, `declined`, `decided_elsewhere`, `dry_run` or `failed`.
     #[must_use]
-    pub fn code(&self) -> &'static str {
+    pub fn as_str(&self) -> &'static str {
         match self {
             Self::Succeeded(_) => "succeeded",
             Self::Refused(_) => "refused",
@@ -268,5 +269,12 @@ impl ReplyOutcome {
             Self::DryRun(_) => "dry_run",
             Self::Failed(_) => "failed",
         }
+    }
+}
+
+/// Writes the word.
+impl fmt::Display for ReplyOutcome {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(self.as_str())
     }
 }

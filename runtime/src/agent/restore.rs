@@ -8,7 +8,7 @@ impl Toolbox {
     /// Takes over a call that an earlier process made: it counts for the limits of the policy, and the
     /// toolbox knows the identifiers in its arguments and its response. Nothing is sent.
     ///
-    /// A durable run keeps its calls in a journal. When it goes on in another process, it restores them in
+    /// A durable run keeps its calls in a journal. When it continues in another process, it restores them in
     /// their order, so that the toolbox decides about the next call as the first process would have.
     /// `response` is that of [`ReplyOutcome::Succeeded`](super::ReplyOutcome::Succeeded), or `None` if the
     /// call was sent and failed.

@@ -227,7 +227,7 @@ impl ScopedCounts {
         if is_full && labels.by_name.len() >= MAX_UNCHECKED {
             return Err(LimitReached {
                 reason: format!(
-                    "the calls of this user cannot be counted, because {MAX_UNCHECKED} other users without checked credentials have made calls"
+                    "this user's calls cannot be counted: the server already counts the maximum of {MAX_UNCHECKED} unauthenticated users"
                 ),
                 is_temporary: false,
             });

@@ -1,7 +1,7 @@
 //! Values with less in them, for a text of a bounded size.
 
 use super::page::{CURSOR, OTHER_CURSOR};
-use super::text::first_characters;
+use super::quoting::first_characters;
 use crate::codec::Json;
 
 /// The smallest size to which a part of a record is shrunk; a smaller one is left out.

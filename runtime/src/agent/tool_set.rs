@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::backend::Backend;
+use super::backend::AnyClient;
 use crate::scrubber::Scrubber;
 use crate::tools::{ToolSpec, ToolView};
 
@@ -11,7 +11,7 @@ use crate::tools::{ToolSpec, ToolView};
 pub(super) struct Source {
     /// The name of the catalog in the toolbox.
     pub(super) name: Arc<str>,
-    pub(super) backend: Arc<dyn Backend>,
+    pub(super) backend: Arc<dyn AnyClient>,
 }
 
 /// A tool in a toolbox.
@@ -69,7 +69,7 @@ pub(super) struct JoinedEntry {
 }
 
 impl ToolSet {
-    pub(super) fn of_source(name: &str, backend: Arc<dyn Backend>) -> Self {
+    pub(super) fn of_source(name: &str, backend: Arc<dyn AnyClient>) -> Self {
         let name = name.into();
         Self::One(Arc::new(Source { name, backend }))
     }

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use super::approval::Approval;
 use super::arguments::Arguments;
 use super::audit::{Audit, DecidedBy, Decision};
-use super::backend::Backend;
+use super::backend::AnyClient;
 use super::call_audit::{Audited, CallAudit};
 use super::call_ids::CallKey;
-use super::check::CheckedCall;
+use super::checked_call::CheckedCall;
 use super::conditions::{Base, Conditions, Grant};
 use super::decide::{ApprovedCall, Decider, Nulls};
 use super::output::OutputLimit;
@@ -45,12 +45,12 @@ pub struct Toolbox {
     audits: Vec<Arc<dyn Audit>>,
     pub(super) output: OutputLimit,
     pub(super) base: Base,
-    /// The setting that was made last, which a joined toolbox would lose.
+    /// The setting changed last, which joining would discard.
     pub(super) setting: Option<&'static str>,
 }
 
 impl Toolbox {
-    pub(super) fn new(backend: Arc<dyn Backend>, clock: Arc<dyn Clock>) -> Self {
+    pub(super) fn new(backend: Arc<dyn AnyClient>, clock: Arc<dyn Clock>) -> Self {
         let name = backend.catalog().name;
         Self::of_tools(ToolSet::of_source(name, backend), clock)
     }
@@ -96,7 +96,7 @@ impl Toolbox {
         self
     }
 
-    /// Sets the size of the responses that the model sees.
+    /// Limits the size of the responses that the model sees.
     #[must_use]
     pub fn output(mut self, output: OutputLimit) -> Self {
         self.output = output;
@@ -148,7 +148,7 @@ impl Toolbox {
     ///
     /// # Errors
     ///
-    /// The call would not be made; the error is the reply that the model would get.
+    /// Returns the reply that the model would get, if the call would not be made.
     pub fn check(
         &self,
         name: &str,
@@ -177,7 +177,7 @@ impl Toolbox {
         self.call_in(CallContext::new(), name, arguments).await
     }
 
-    /// Calls a tool after a person has approved the call. `by` is recorded as the person.
+    /// Calls a tool after a person has approved the call. `by` is the name of the person in the audit.
     ///
     /// The policy asks for no further approval. Everything else in it applies.
     pub async fn call_approved(
@@ -193,7 +193,7 @@ impl Toolbox {
 
     /// Replies to a call that a person has declined. Nothing is sent.
     ///
-    /// `by` is recorded as the person. The model sees `reason`, which may be empty.
+    /// `by` is the name of the person in the audit. The model sees `reason`, which may be empty.
     pub fn call_declined(
         &self,
         name: &str,

@@ -4,15 +4,15 @@ use super::approval::ApprovalRequest;
 use super::audit::DecidedBy;
 use super::call_limit::LimitReached;
 use super::example::example;
+use super::quoting::quote;
 use super::reply::ReplyOutcome;
-use super::text::quote;
 use crate::tools::{Effect, SimilarTools, ToolSpec};
 
 /// The number of tools listed for a name that resembles none.
 const MAX_LISTED_TOOLS: usize = 20;
 
 /// The instruction after a call that will not be allowed later either.
-const NOT_AGAIN: &str = "Do not call it again";
+const NOT_AGAIN: &str = "Do not repeat this call";
 
 /// A call that is not made.
 pub(super) struct UnsentCall {
@@ -67,7 +67,7 @@ impl UnsentCall {
         Self::new(tool, by, ReplyOutcome::Declined { reason })
     }
 
-    /// Returns a held call about whose request was decided elsewhere.
+    /// Returns a waiting call whose request was decided elsewhere.
     pub(super) fn decided_elsewhere(tool: &'static ToolSpec, request: ApprovalRequest) -> Self {
         let outcome = ReplyOutcome::DecidedElsewhere(request);
         Self::new(tool, DecidedBy::Policy, outcome)
@@ -128,13 +128,13 @@ fn text(tool: &ToolSpec, outcome: &ReplyOutcome) -> String {
             "{name}: a person must approve this call first; nothing was sent. Tell the user what you want to do, and wait"
         ),
         ReplyOutcome::Pending(_) => format!(
-            "{name}: this call waits for the approval of a person; nothing has been sent yet. Tell the user that it waits, and do not call it again"
+            "{name}: this call is waiting for a person's approval; nothing has been sent yet. Tell the user, and do not repeat the call"
         ),
         ReplyOutcome::DecidedElsewhere(_) if tool.effect == Effect::Reads => format!(
-            "{name}: this call was decided elsewhere while it waited for approval, and its response is not here. Tell the user"
+            "{name}: a decision on this call was made elsewhere while it was waiting, so its response is not available. Tell the user"
         ),
         ReplyOutcome::DecidedElsewhere(_) => format!(
-            "{name}: this call was decided elsewhere while it waited for approval, and may have taken effect. Do not call it again; check first, and tell the user"
+            "{name}: a decision on this call was made elsewhere while it was waiting, and it may have taken effect. Do not repeat it: check whether it did, and tell the user"
         ),
         ReplyOutcome::Declined { reason } => {
             let reason = match reason.trim() {
@@ -194,6 +194,6 @@ fn list(tools: &[&'static ToolSpec]) -> String {
     let shown = shown.collect::<Vec<_>>().join(", ");
     match tools.len().saturating_sub(MAX_LISTED_TOOLS) {
         0 => shown,
-        rest => format!("{shown} [and {rest} more, which your list of tools has]"),
+        rest => format!("{shown} [and {rest} more in your tool list]"),
     }
 }

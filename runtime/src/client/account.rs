@@ -53,8 +53,7 @@ impl Account {
         match &*self.id {
             "" | "." | ".." => Err(Error::unfit(
                 spec.name,
-                "the identifier of the account is empty, `.` or `..`: give that of an account to \
-                 `for_account(..)`",
+                "the account identifier is empty, `.` or `..`: pass a valid one to `for_account(..)`",
             )),
             id => Ok(id),
         }

@@ -9,7 +9,7 @@ use crate::tools::CatalogSpec;
 
 /// The part of a [`Client`](super::Client) that carries out calls.
 ///
-/// Sealed: the backends are those of accounts, of [functions](super::functions) and of MCP servers.
+/// Sealed: the backends are those of accounts, of [functions](crate::functions) and of MCP servers.
 pub trait Backend: sealed::Sealed + Clone + Send + Sync + 'static {
     /// A call whose result is a `T`.
     type Call<T>;

@@ -49,7 +49,7 @@ impl<T> Call<T> {
         self
     }
 
-    /// Sets the idempotency key of this call: the server carries out calls with the same key once.
+    /// Sets the idempotency key of this call: the server carries out calls with the same key only once.
     /// By default, a write that may be retried gets a random key.
     pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
         set(&mut self.prepared, |options| {
@@ -58,8 +58,8 @@ impl<T> Call<T> {
         self
     }
 
-    /// Sets the context of this call. An [`idempotency_key`](Self::idempotency_key) of the call takes the place
-    /// of that in the context.
+    /// Sets the context of this call. An [`idempotency_key`](Self::idempotency_key) of the call overrides the one
+    /// in the context.
     ///
     /// ```
     /// use toolsmith_runtime::{CallContext, Client, Error, Json};
@@ -85,8 +85,8 @@ impl<T> Call<T> {
         Call::new_raw(unsent(self.prepared, self.sent.as_ref()))
     }
 
-    /// Sends a body that is not JSON instead of the arguments in the body, and asks Truto to pass
-    /// it on unchanged (`truto_body_passthrough`).
+    /// Replaces the JSON body with this body, and asks Truto to pass it on unchanged
+    /// (`truto_body_passthrough`).
     ///
     /// Bytes are sent with every attempt. A stream can be sent only once, so its call has one
     /// attempt. A content type that is not a valid header value, or a tool without a body, is an

@@ -7,7 +7,7 @@ use http::{StatusCode, header};
 
 use super::account::Account;
 use super::retry_policy::Failure;
-use super::token::Failure as Failed;
+use super::token::RenewalFailure;
 use crate::codec::parse_json;
 use crate::error::{
     ApiError, Attempt, Error, ErrorBody, RateLimitedError, Server, TimeoutPhase, TokenError,
@@ -15,7 +15,7 @@ use crate::error::{
 };
 use crate::http::Response;
 use crate::interrupt::NEVER;
-use crate::rate_limit::{RateLimitHeaders, TooLong};
+use crate::rate_limit::{RateLimitHeaders, Reason, TooLong};
 
 /// A refusal whose body was read, without the client's secrets.
 pub(super) struct ReadRefusal {
@@ -110,10 +110,12 @@ impl Classifier<'_> {
     }
 
     /// Returns the error of a call that would exceed its timeout while waiting for the rate limit, or
-    /// did so while waiting for the first response to other calls.
+    /// did so while waiting for the responses to other calls.
     pub(super) fn wait_too_long(&self, too_long: TooLong, timeout: Duration) -> Error {
-        if too_long.awaits_first_response {
-            return self.timed_out(timeout, TimeoutPhase::Response);
+        match too_long.reason {
+            Reason::Limit => {}
+            Reason::Responses => return self.timed_out(timeout, TimeoutPhase::Response),
+            Reason::Time => return self.timed_out(timeout, TimeoutPhase::Sending),
         }
         let known = self.account.rate_limiter().status();
         let limit = RateLimitHeaders {
@@ -148,7 +150,7 @@ impl Classifier<'_> {
     }
 
     /// Returns the error of a call without a token.
-    pub(super) fn no_token(&self, failure: Failed) -> Error {
+    pub(super) fn no_token(&self, failure: RenewalFailure) -> Error {
         let scrubber = self.account.shared.credentials.scrubber();
         let error = TokenError::new(self.tool, failure.into_source(), scrubber);
         Error::Token(Box::new(error.after(self.attempts)))

@@ -1,4 +1,4 @@
-//! The end of a client's work: calls that were sent end, and those that wait are cancelled.
+//! Shuts a client down: waits for calls in flight and cancels waiting ones.
 
 use std::future::poll_fn;
 use std::pin::pin;
@@ -20,7 +20,7 @@ pub struct Drained {
     pub finished: usize,
     /// The number of calls that waited, for the rate limit or a retry, and were cancelled.
     pub cancelled: usize,
-    /// The number of calls that were still under way at the deadline. They go on while their futures
+    /// The number of calls that were still in flight at the deadline. They continue while their futures
     /// are polled.
     pub unfinished: usize,
 }
@@ -107,7 +107,7 @@ impl Drain {
                 ended.await;
             }
         };
-        // Whether in time or not, the counts say.
+        // The counts show whether the deadline was met.
         let _in_time = within(clock, deadline, all_ended).await;
         let unfinished = self.in_flight.load(Ordering::SeqCst);
         Drained {
@@ -141,12 +141,11 @@ impl Drop for InFlight {
 }
 
 impl<A> Client<A> {
-    /// Ends the work of this client, its clones and its [accounts](Self::for_account), for a shutdown.
+    /// Stops this client, its clones and its [accounts](Self::for_account), for a shutdown.
     ///
-    /// Calls that were sent end regularly; they are waited for until `deadline` is over. Calls that
-    /// wait for the rate limit, for a retry or for a token are cancelled with
-    /// [`Error::Draining`](crate::Error::Draining), and so is every call that is made from now on. A
-    /// client cannot be used again after that.
+    /// Waits up to `deadline` for calls in flight to finish. Calls waiting for the rate limit, a retry or a token
+    /// are cancelled with [`Error::Draining`](crate::Error::Draining), and so are all later calls. The client
+    /// cannot be used again.
     ///
     /// ```
     /// use std::time::Duration;

@@ -85,9 +85,8 @@ impl<A> Client<A> {
     /// takes little memory, so that a program can have a client for each of thousands, or create one
     /// for each call.
     ///
-    /// The state of an account's rate limit is kept while a client of the account exists, and after that
-    /// until what is known is over: its window, its quota, and the pause after a refusal. States that
-    /// are over are dropped when further accounts are used, at the latest after a minute.
+    /// The state of an account's rate limit is kept while a client uses the account and until its window, quota
+    /// and pauses have expired. Expired states are dropped as other accounts are used.
     ///
     /// An empty identifier is an error when a call is awaited.
     ///

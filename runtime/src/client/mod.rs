@@ -1,7 +1,7 @@
 //! Clients and their calls.
 //!
 //! A [`Client`] carries out the calls of one catalog by its backend: an account over HTTP, a
-//! [function handler](functions), or a session with an MCP server.
+//! [function handler](crate::functions), or a session with an MCP server.
 
 mod account;
 mod account_request;
@@ -15,7 +15,6 @@ mod download;
 mod drain;
 mod environment;
 mod exchange;
-pub mod functions;
 mod http_backend;
 mod list;
 pub(crate) mod observe;
@@ -38,7 +37,6 @@ use std::marker::PhantomData;
 
 pub use account_status::AccountStatus;
 pub use backend::Backend;
-#[cfg(feature = "mcp-client")]
 pub(crate) use backend::sealed;
 pub use builder::ClientBuilder;
 pub use call::{Call, CallFuture};
@@ -90,7 +88,7 @@ impl<A, B: Backend> Client<A, B> {
         Client::from_backend(self.backend.clone())
     }
 
-    /// Returns the same client, restricted to tools that destroy nothing.
+    /// Returns the same client without access to destructive tools.
     #[must_use]
     pub fn read_write(&self) -> Client<ReadWrite, B>
     where

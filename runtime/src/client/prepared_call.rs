@@ -19,7 +19,7 @@ use crate::codec::{self, Object};
 use crate::context::CallContext;
 use crate::error::Error;
 use crate::http::{CURSOR, ReadFn, RequestParts};
-use crate::interrupt::NEVER;
+use crate::interrupt::Interrupt;
 use crate::tools::ToolSpec;
 
 /// A long response that is read, unless the time is over first.
@@ -105,7 +105,12 @@ impl PreparedCall {
         response.set_context(self.call.context.as_ref());
         let shared = &self.account.shared;
         if reading::is_short(&response) {
-            return Ok(shared.read(&response, read, &NEVER));
+            let interrupt = Interrupt::after_readings(reading::MAX_READ_AGAIN);
+            let outcome = shared.read(&response, read, &interrupt);
+            if !interrupt.is_raised() {
+                return Ok(outcome);
+            }
+            // Its unions can be read in many ways, which takes as much time as a long response.
         }
         let time = exchange.time_left();
         Err(boxed(|| reading::read_long(shared, response, read, time)))

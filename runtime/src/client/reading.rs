@@ -15,6 +15,9 @@ use crate::interrupt::Interrupt;
 /// calls of the runtime's thread can wait.
 const MAX_SHORT_SIZE: usize = 128 * 1024;
 
+/// The number of bytes of such a response that may be read again, because they are those of unions.
+pub(super) const MAX_READ_AGAIN: usize = 8 * MAX_SHORT_SIZE;
+
 /// Returns `true` if a response is read at once.
 pub(super) fn is_short(response: &Response) -> bool {
     response.body().len() <= MAX_SHORT_SIZE

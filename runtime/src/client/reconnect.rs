@@ -20,8 +20,8 @@ static RECONNECT_LINK: ToolSpec =
 /// The maximum time that an error waits for its link.
 const MAX_WAIT: Duration = Duration::from_secs(10);
 
-/// Adds a link to the error of a call, if the client makes links. The error stays what it is if there is
-/// none in time.
+/// Adds a link to the error of a call, if the client is configured to do so. If no link is available in time, the
+/// error is unchanged.
 pub(super) async fn with_link(account: &Account, mut error: Error, left: Duration) -> Error {
     let is_wanted = account.shared.reconnect_links == ReconnectLinks::InErrors;
     if !is_wanted || !error.needs_reauthorization() {
@@ -47,11 +47,10 @@ async fn request(account: &Account, timeout: Option<Duration>) -> Result<Reconne
 }
 
 impl<A> Client<A> {
-    /// Makes a link by which the user of the account connects it again. The variables of the account are
-    /// kept.
+    /// Creates a link with which the user can reconnect the account. The variables of the account are kept.
     ///
-    /// [`ClientBuilder::reconnect_links`](crate::ClientBuilder::reconnect_links) makes one for every call
-    /// that fails because of the connection.
+    /// [`ClientBuilder::reconnect_links`](crate::ClientBuilder::reconnect_links) creates one for every call
+    /// that fails because the account must be reconnected.
     ///
     /// # Errors
     ///

@@ -10,6 +10,8 @@ use crate::rate_limit::{RefusalKind, Verdict};
 #[derive(Debug, Default)]
 pub(super) struct Refusals {
     uncounted: u32,
+    /// `true` if other calls explain the last response, which was a refusal.
+    is_last_explained: bool,
     /// The number of attempts of this call that were not refused.
     accepted: u64,
     /// The number of other calls that the server had accepted at the last refusal.
@@ -20,6 +22,7 @@ impl Refusals {
     /// Records a response. Returns `true` if another call should go before the next attempt, because
     /// the refusal may concern this call alone.
     pub(super) fn record(&mut self, verdict: Option<Verdict>) -> bool {
+        self.is_last_explained = false;
         let Some(verdict) = verdict else {
             return false;
         };
@@ -31,6 +34,7 @@ impl Refusals {
         let before = self.others_before.replace(others);
         let counts = self.counts(refusal, &verdict, others, before);
         if !counts {
+            self.is_last_explained = true;
             self.uncounted = self.uncounted.saturating_add(1);
         }
         counts || refusal == RefusalKind::Repeated
@@ -46,11 +50,17 @@ impl Refusals {
         if refusal == RefusalKind::Late {
             return false;
         }
-        // The server has accepted others since, so the refusal concerns this call.
-        let was_open = before.is_some_and(|before| others > before);
+        // The server has accepted others since, so the refusal concerns this call, unless it says that
+        // they have used up the window.
+        let was_open = !verdict.is_spent && before.is_some_and(|before| others > before);
         let of_token = verdict.accepted_of_token.saturating_sub(self.accepted);
         let is_alone = of_token == 0 && !verdict.has_waiting;
         was_open || is_alone
+    }
+
+    /// Returns `true` if the last response was a refusal that does not count.
+    pub(super) fn is_last_explained(&self) -> bool {
+        self.is_last_explained
     }
 
     /// Returns the number of attempts that do not count.

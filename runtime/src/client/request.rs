@@ -86,7 +86,7 @@ impl Shared {
         let uri = joined.map_err(|error| Error::Transport {
             tool: spec.name,
             source: TransportError::new(
-                TransportErrorKind::Request,
+                TransportErrorKind::UrlTooLong,
                 "the request cannot be sent: its arguments make its URL too long",
             )
             .with_source(error),

@@ -9,17 +9,19 @@ use crate::rate_limit::{RateLimitHeaders, is_refusal};
 
 /// The policy for retries of a failed call.
 ///
-/// The default is up to four attempts in two minutes. After a 429 response, the call waits for the
-/// reset that the server names. Reads, and writes with an idempotency key, are retried after a broken
-/// connection and after 408, 425, 500, 502 and 504, with full jitter, and after a 403, 503 or 529
-/// that names a wait in `retry-after`. Nothing else is retried, but for a 401, which a
-/// token provider answers with a new token once. The header `x-should-retry` takes
-/// precedence over the status.
+/// By default, a call makes up to four attempts within two minutes. After a 429, it waits for the reset that the
+/// server names. Reads, and writes with an idempotency key, are also retried after a broken connection, after 408,
+/// 425, 500, 502 and 504 (with full jitter), and after a 403, 503 or 529 with `retry-after`. With a token provider,
+/// a 401 is retried once with a new token. The header `x-should-retry` overrides the status, but never causes a
+/// write without a key to be repeated, except after a 429.
 ///
-/// A 429 that other calls explain is not counted as an attempt: one that the call received because
-/// it was in flight when another call was refused, or one that followed on a wait that the server
-/// named too short. It counts if the server accepted other calls of the account since the last
-/// refusal of this one, or if there are no other calls. The bounds on time apply in any case.
+/// A 429 that other calls caused counts neither as an attempt nor towards the total: if the call was in flight when
+/// another call was refused, if the wait that the server named was too short, or if the response says that other
+/// programs have used up the window. It counts if the server has accepted other calls of the account since this call
+/// was last refused and the response does not say so, or if there are no other calls.
+///
+/// The policy does not bound the wait for the rate limiter, before the first attempt or a later one. Only the timeout
+/// of the call and [`ClientBuilder::rate_limit_timeout`](crate::ClientBuilder::rate_limit_timeout) bound it.
 ///
 /// If the policy allows more than one attempt, every write has an `Idempotency-Key`: the one set for
 /// the call, or a random one. All attempts of the call send the same key.
@@ -65,21 +67,25 @@ impl RetryPolicy {
         self
     }
 
-    /// Sets the maximum length of a single wait. The default is 65 seconds. If the server asks for a
-    /// longer wait, the call is not retried.
+    /// Sets the maximum length of a wait that the response to the call asks for. The default is 65
+    /// seconds. If the server asks for a longer wait, the call is not retried.
+    ///
+    /// The rate limiter may wait longer, because other calls are ahead or were refused.
     pub fn max_wait(mut self, wait: Duration) -> Self {
         self.max_wait = wait;
         self
     }
 
-    /// Sets the maximum time between the start of the first attempt and the end of the last wait. The
-    /// default is 120 seconds.
+    /// Sets the maximum time of all attempts that count and of the waits that their responses ask for, or
+    /// their backoff. The default is 120 seconds.
+    ///
+    /// The rest of a wait for the rate limiter, behind other calls, does not count.
     pub fn max_total(mut self, total: Duration) -> Self {
         self.max_total = total;
         self
     }
 
-    /// Sets the backoff for when the server names no wait: a random time up to `first`, doubled after
+    /// Sets the backoff after a response that names no wait: a random time up to `first`, doubled after
     /// each attempt, up to `max`. The defaults are 0.5 and 8 seconds.
     pub fn backoff(mut self, first: Duration, max: Duration) -> Self {
         self.first_backoff = first;
@@ -90,14 +96,6 @@ impl RetryPolicy {
     /// Returns `true` if a retry is possible.
     pub(crate) fn is_on(self) -> bool {
         self.max_attempts > 1
-    }
-
-    /// Returns the exclusive bound on the wait before another attempt, `elapsed` after the first attempt
-    /// began.
-    pub(crate) fn patience(self, elapsed: Duration) -> Duration {
-        let patience = self.max_wait.min(self.max_total.saturating_sub(elapsed));
-        // A wait equal to the maximum is allowed.
-        patience.saturating_add(Duration::from_nanos(1))
     }
 
     /// Decides what follows on `failure`. `random` is evenly distributed.
@@ -120,8 +118,9 @@ impl RetryPolicy {
                 self.jitter(attempt.number, random)
             }
         });
+        let total = attempt.spent.map(|spent| spent.saturating_add(wait));
         let is_too_long = wait > self.max_wait
-            || attempt.elapsed.saturating_add(wait) > self.max_total
+            || total.is_some_and(|total| total > self.max_total)
             || wait >= attempt.left;
         if is_too_long {
             RetryDecision::Stop
@@ -150,8 +149,9 @@ impl RetryPolicy {
 pub(crate) struct FailedAttempt {
     /// 1 for the first. Attempts that do not count are left out.
     pub(crate) number: u32,
-    /// The time since the first attempt began.
-    pub(crate) elapsed: Duration,
+    /// The time of the attempts that count, and of the waits that followed them. `None` if this attempt
+    /// does not count.
+    pub(crate) spent: Option<Duration>,
     /// The time that the call has left.
     pub(crate) left: Duration,
     /// `true` if it is safe to repeat: it reads, or has an idempotency key.
@@ -226,7 +226,7 @@ mod tests {
     fn attempt(number: u32) -> FailedAttempt {
         FailedAttempt {
             number,
-            elapsed: Duration::ZERO,
+            spent: Some(Duration::ZERO),
             left: Duration::from_secs(1000),
             is_repeatable: true,
         }

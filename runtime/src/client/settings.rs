@@ -55,7 +55,7 @@ pub(super) fn clock(clock: Option<Arc<dyn Clock>>) -> Result<Arc<dyn Clock>, Err
         Some(clock) => Ok(clock),
         None if HAS_SYSTEM => Ok(Arc::new(SystemClock::default())),
         None => Err(Error::config(
-            "this platform has no clock: give one to the builder by `clock(..)`",
+            "this platform has no clock: set one with `clock(..)`",
         )),
     }
 }
@@ -67,7 +67,7 @@ pub(super) fn randomness(
         Some(randomness) => Ok(randomness),
         None if HAS_SYSTEM => Ok(Arc::new(SystemRandomness)),
         None => Err(Error::config(
-            "this platform has no random numbers: give a source to the builder by `randomness(..)`",
+            "this platform has no random numbers: set a source with `randomness(..)`",
         )),
     }
 }
@@ -80,8 +80,8 @@ fn explain_token(variables: &Variables) -> String {
         .map(|name| format!("`{name}`"))
         .collect();
     format!(
-        "there is no token: set the environment variable {} to an API token, or give one to the \
-         builder by `token(..)`",
+        "there is no token: set the environment variable {} to an API token, or set one \
+         with `token(..)`",
         names.join(" or ")
     )
 }
@@ -90,7 +90,7 @@ fn explain_token(variables: &Variables) -> String {
 fn explain_account(variables: &Variables) -> String {
     format!(
         "there is no account: set the environment variable `{}` to the identifier of the \
-         integrated account, or give it to the builder by `account(..)`",
+         integrated account, or set it with `account(..)`",
         variables.account
     )
 }
@@ -139,8 +139,8 @@ impl TransportChoice {
     ) -> Result<Arc<dyn Transport>, Error> {
         match self {
             Self::Default => Err(Error::config(
-                "there is no transport: give one to the builder by `transport(..)`, or switch the \
-                 feature `reqwest` of toolsmith-runtime on",
+                "there is no transport: set one with `transport(..)`, or enable the feature `reqwest` \
+                 of toolsmith-runtime",
             )),
             Self::Custom(transport) => Ok(transport),
         }

@@ -47,6 +47,7 @@ impl ToolCall {
         request: T,
     ) -> Result<Self, Error> {
         let arguments = codec::encode(request);
+        let arguments = arguments.map_err(|error| place(&T::SHAPE, error));
         Self::new(
             spec,
             arguments.map(|arguments| unwrap(&T::SHAPE, arguments)),
@@ -98,8 +99,19 @@ pub fn check_whole_as<T: Object>(arguments: Json) -> Result<Json, ArgumentError>
         Some(name) => Json::Object([(name.to_owned(), arguments)].into_iter().collect()),
         None => arguments,
     };
-    let checked = codec::encode(codec::decode_strict::<T>(wrapped)?)?;
-    Ok(unwrap(&T::SHAPE, checked))
+    let checked = codec::decode_strict::<T>(wrapped).and_then(codec::encode);
+    match checked {
+        Ok(checked) => Ok(unwrap(&T::SHAPE, checked)),
+        Err(error) => Err(place(&T::SHAPE, error)),
+    }
+}
+
+/// Returns the problems with their paths in the form in which arguments are sent.
+fn place(shape: &Shape, error: ArgumentError) -> ArgumentError {
+    match whole(shape) {
+        Some(name) => error.inside(&toolsmith_dialect::json_pointer::join("", name)),
+        None => error,
+    }
 }
 
 /// Returns the arguments in the form in which they are sent.
@@ -117,7 +129,7 @@ fn whole(shape: &Shape) -> Option<&'static str> {
     Some(field.name)
 }
 
-/// Leaves secrets out that the names of their fields show.
+/// Redacts fields whose names indicate a secret.
 impl fmt::Debug for ToolCall {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter

@@ -17,6 +17,17 @@ impl ArgumentError {
         Self { problems }
     }
 
+    /// Returns the error for the value at `path` alone: paths begin there.
+    pub(crate) fn inside(mut self, path: &str) -> Self {
+        for problem in &mut self.problems {
+            let inner = problem.path.strip_prefix(path);
+            if let Some(inner) = inner.filter(|inner| inner.is_empty() || inner.starts_with('/')) {
+                problem.path = inner.to_owned();
+            }
+        }
+        self
+    }
+
     /// Returns the problems in the order in which they were found.
     #[must_use]
     pub fn problems(&self) -> &[Problem] {

@@ -34,14 +34,18 @@ pub trait Choice: Value + Copy + PartialEq + 'static {
 }
 
 /// The literal of a variant on the wire: a string, an integer, or any JSON.
+///
+/// The methods are for generated code alone and change with the generator.
 pub trait Literal: Copy + Send + Sync + fmt::Debug + fmt::Display + 'static {
     /// The type that holds an unknown value.
     type Owned: Clone + fmt::Debug + PartialEq + Send + Sync;
 
     /// Returns the JSON of this literal.
+    #[doc(hidden)]
     fn to_json(self) -> Json;
 
     /// Returns the JSON of an unknown value.
+    #[doc(hidden)]
     fn owned_to_json(owned: &Self::Owned) -> Json;
 
     /// Takes an unknown value.
@@ -49,17 +53,21 @@ pub trait Literal: Copy + Send + Sync + fmt::Debug + fmt::Display + 'static {
     /// # Errors
     ///
     /// Returns the JSON unchanged if its type is another one.
+    #[doc(hidden)]
     fn own(json: Json) -> Result<Self::Owned, Json>;
 
     /// Returns `true` if `json` is this literal.
+    #[doc(hidden)]
     fn matches(self, json: &Json) -> bool;
 
     /// Returns the string, for types whose literals are always strings.
+    #[doc(hidden)]
     fn as_str(self) -> Option<&'static str> {
         None
     }
 
     /// Returns `true` for types of which no literal is an array or an object.
+    #[doc(hidden)]
     #[must_use]
     fn is_scalar() -> bool {
         true

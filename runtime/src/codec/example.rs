@@ -11,7 +11,7 @@ const MAX_STEPS: usize = 1000;
 ///
 /// ```
 /// # use toolsmith_runtime::codegen::{Object, Shape, Slots, Value, objects, slots_of};
-/// # use toolsmith_runtime::Extra;
+/// # use toolsmith_runtime::values::Extra;
 /// # pub struct Project { pub id: String, pub size: i64, pub note: Option<String>, pub extra: Extra }
 /// # impl Object for Project {
 /// #     const SHAPE: Shape = Shape {
@@ -25,7 +25,7 @@ const MAX_STEPS: usize = 1000;
 /// #     }
 /// # }
 /// # objects!(Project(id, size, note, extra));
-/// use toolsmith_runtime::Example;
+/// use toolsmith_runtime::values::Example;
 ///
 /// let mut project = Project::example();
 /// project.note = Some("for a test".to_owned());
@@ -53,14 +53,14 @@ impl<T: Object> Example for T {
                     let is_corrected = correct(&mut json, &problems);
                     assert!(
                         is_corrected,
-                        "there is no example of {}: {problems}",
+                        "cannot create an example of {}: {problems}",
                         T::SHAPE.name
                     );
                 }
             }
         }
         panic!(
-            "there is no example of {}: it has too many fields",
+            "cannot create an example of {}: it has too many fields",
             T::SHAPE.name
         );
     }

@@ -14,14 +14,14 @@ pub struct Expected(Kind);
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Kind {
     Type(JsonType),
-    /// An integer of 0 or more.
+    /// A non-negative integer.
     Unsigned,
     /// More than a type says, or several types, in words.
     Words(Cow<'static, str>),
 }
 
 impl Expected {
-    /// An integer of 0 or more.
+    /// A non-negative integer.
     pub(super) const UNSIGNED: Self = Self(Kind::Unsigned);
 
     /// Expects one of several types.
@@ -70,7 +70,7 @@ impl fmt::Display for Expected {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match &self.0 {
             Kind::Type(json_type) => json_type.describe(),
-            Kind::Unsigned => "an integer of 0 or more",
+            Kind::Unsigned => "a non-negative integer",
             Kind::Words(words) => words,
         })
     }

@@ -12,7 +12,7 @@ use crate::redactor::RedactedField;
 /// kept so that a record that is read and written again loses nothing.
 ///
 /// ```
-/// # use toolsmith_runtime::Extra;
+/// # use toolsmith_runtime::values::Extra;
 /// fn print_unknown(extra: &Extra) {
 ///     for (name, value) in extra.iter() {
 ///         println!("unknown field {name}: {value}");

@@ -3,11 +3,11 @@
 /// A value that can be passed where the identifier `Id` is expected: the identifier itself, a
 /// reference to it, or a string that holds one.
 ///
-/// An identifier of another kind is not one of them, and the compiler says so in these words.
+/// An identifier of another kind is rejected by the compiler, with this message.
 /// Implemented for everything that converts into `Id` with [`From`].
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a `{Id}`",
-    label = "expected a `{Id}`, a reference to one, or a string that holds one"
+    message = "`{Self}` cannot be used as `{Id}`",
+    label = "expected `{Id}`, a reference to one, or a string"
 )]
 pub trait IntoId<Id> {
     /// Converts the value into the identifier.

@@ -69,10 +69,10 @@ macro_rules! choices {
         impl ::core::cmp::Eq for $name {}
 
         impl ::core::str::FromStr for $name {
-            type Err = $crate::ArgumentError;
+            type Err = $crate::error::ArgumentError;
 
-            fn from_str(text: &str) -> ::core::result::Result<Self, $crate::ArgumentError> {
-                <Self as $crate::Choice>::parse(text)
+            fn from_str(text: &str) -> ::core::result::Result<Self, $crate::error::ArgumentError> {
+                <Self as $crate::values::Choice>::parse(text)
             }
         }
 

@@ -24,7 +24,7 @@ use super::Object;
 /// #     }
 /// # }
 /// # objects!(ListProjects(limit, cursor));
-/// use toolsmith_runtime::Maybe;
+/// use toolsmith_runtime::values::Maybe;
 ///
 /// fn request(limit: Option<u64>, cursor: Option<&str>) -> ListProjects {
 ///     ListProjects::new().maybe(limit, ListProjects::limit).maybe(cursor, ListProjects::cursor)

@@ -16,7 +16,6 @@ mod convert;
 mod date;
 #[cfg(any(feature = "jiff", feature = "chrono", feature = "time"))]
 mod date_conversions;
-mod direction;
 mod equality;
 #[cfg(any(test, feature = "test-util"))]
 mod example;
@@ -54,7 +53,6 @@ pub use convert::{decode_lenient, decode_strict, encode, to_json};
 pub use date::{Date, DateTime};
 #[cfg(any(feature = "jiff", feature = "chrono", feature = "time"))]
 pub use date_conversions::DateError;
-pub use direction::Direction;
 #[cfg(any(test, feature = "test-util"))]
 pub use example::Example;
 pub use expected::Expected;
@@ -69,13 +67,15 @@ pub(crate) use names::join_names;
 pub use nullable::Nullable;
 pub use object::Object;
 pub use problem::{Problem, ProblemKind};
-pub(crate) use problem::{holds_secret, shorten, written};
+pub(crate) use problem::{holds_secret, shorten, with_article, written};
 pub(crate) use reader::{
     Reader, Stop, decode_slowly, parse_json, preview, without_byte_order_mark,
 };
 pub use record_error::RecordError;
 pub(crate) use record_error::RecordProblem;
-pub use shape::{ArgumentLocation, Field, Shape, UnknownFields};
+pub use shape::{Field, Shape, UnknownFields};
+pub use toolsmith_dialect::argument_location::ArgumentLocation;
+pub use toolsmith_dialect::direction::Direction;
 pub use toolsmith_dialect::json_type::JsonType;
 pub(crate) use toolsmith_dialect::json_type::describe_types;
 #[cfg(feature = "own-functions")]

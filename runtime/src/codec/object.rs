@@ -12,18 +12,22 @@ use super::{
 };
 use crate::redactor::REDACTED;
 
-/// A generated struct, which lists its fields and hands them out.
+/// A generated struct: a request, or an object in a request or a record.
 ///
-/// The slots are in the order of [`Shape::fields()`]. A shape that keeps unknown fields has one
-/// more slot for them at the end.
+/// The methods are for generated code alone and change with the generator.
+// The slots are in the order of `Shape::fields()`. A shape that keeps unknown fields has one more slot for
+// them at the end.
 pub trait Object: Clone + 'static {
     /// The names, locations and checks of the fields.
+    #[doc(hidden)]
     const SHAPE: Shape;
 
     /// Returns a placeholder to decode into; see [`Value::blank`].
+    #[doc(hidden)]
     fn empty() -> Self;
 
     /// Returns the fields, to read or to fill.
+    #[doc(hidden)]
     fn slots(&mut self) -> Slots<'_>;
 }
 

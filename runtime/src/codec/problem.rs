@@ -4,7 +4,7 @@ use std::{fmt, io};
 
 use toolsmith_dialect::suggest::nearest_value;
 
-use super::{Expected, Json};
+use super::{Expected, Json, JsonType};
 use crate::redactor::{REDACTED, RedactedJson};
 use crate::single_line::Line;
 
@@ -61,11 +61,11 @@ pub enum ProblemKind {
     },
     /// The identifier of another kind of thing.
     OtherIdentifier {
-        /// The expected kind: `AccountId`.
+        /// The thing that the expected identifier identifies, as a noun: `account`.
         expected: &'static str,
         /// The value found, shortened.
         found: String,
-        /// The kind of the value found: `ProjectId`.
+        /// The thing that the value found identifies, as a noun: `project`.
         kind: &'static str,
         /// The tool that returned the value.
         given_by: &'static str,
@@ -97,6 +97,19 @@ impl ProblemKind {
             allowed,
             found: shorten(found),
             nearest,
+        }
+    }
+
+    /// Returns `true` if the value found in arguments may be a secret by the name of its field: a list or an
+    /// object where a string belongs, or a string that fails a check. Other values are shown, because they
+    /// help to correct the arguments.
+    pub(crate) fn may_find_secret(&self) -> bool {
+        match self {
+            Self::WrongType { expected, found } => {
+                expected.is(JsonType::String) && found.starts_with(['[', '{'])
+            }
+            Self::Check { found, .. } => found.starts_with('"') && found != "\"\"",
+            _ => false,
         }
     }
 
@@ -172,7 +185,7 @@ impl Problem {
             ProblemKind::WrongType { expected, .. } => Some(expected.to_string()),
             ProblemKind::NotAllowed { allowed, .. } => Some(format!("one of {}", list(allowed))),
             ProblemKind::NoVariant { among, .. } => Some(format!("one of {}", among.join(", "))),
-            ProblemKind::OtherIdentifier { expected, .. } => Some((*expected).to_owned()),
+            ProblemKind::OtherIdentifier { expected, .. } => Some(identifier_of(expected)),
             ProblemKind::Check { expected, .. } => Some(expected.clone()),
         }
     }
@@ -259,7 +272,9 @@ impl fmt::Display for ProblemKind {
                 given_by,
             } => write!(
                 formatter,
-                "expected a value of type {expected}, found {found}, which is of type {kind} (returned by {given_by})"
+                "expected {}, found {found}, which identifies {} (returned by {given_by})",
+                identifier_of(expected),
+                with_article(kind)
             ),
             Self::NullNotAllowed => formatter.write_str("null is not allowed"),
             Self::WrongType { expected, found } => {
@@ -268,7 +283,7 @@ impl fmt::Display for ProblemKind {
             Self::NoVariant { nearest, among } => {
                 write!(
                     formatter,
-                    "matches none of {}; the closest is {nearest}, which has these problems",
+                    "matches none of {}; the closest match is {nearest}; its problems follow",
                     among.join(", ")
                 )
             }
@@ -292,6 +307,17 @@ impl fmt::Display for ProblemKind {
             }
         }
     }
+}
+
+fn identifier_of(noun: &str) -> String {
+    format!("the identifier of {}", with_article(noun))
+}
+
+/// Returns a noun with its indefinite article: `an account`, `an API key`, `a user`.
+pub(crate) fn with_article(noun: &str) -> String {
+    let is_vowel = noun.starts_with(['a', 'e', 'i', 'o', 'A', 'E', 'I', 'O']);
+    let article = if is_vowel { "an" } else { "a" };
+    format!("{article} {noun}")
 }
 
 fn list(values: &[Json]) -> String {

@@ -1,5 +1,7 @@
 //! The fields of requests and records, as the runtime knows them.
 
+use toolsmith_dialect::argument_location::ArgumentLocation;
+
 use super::names::{count_names, names_in};
 use super::{Check, Direction};
 
@@ -166,23 +168,6 @@ pub struct Field {
     pub nullable: bool,
     /// The checks before sending.
     pub checks: &'static [Check],
-}
-
-/// The part of an HTTP request in which an argument travels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ArgumentLocation {
-    /// The last segment of the path.
-    Path,
-    /// The path, and also the body.
-    PathAndBody,
-    /// The query.
-    Query,
-    /// The body.
-    Body,
-    /// The query and the body, because both schemas declare it.
-    QueryAndBody,
-    /// The argument is the whole body: the root of the body's schema is not an object.
-    WholeBody,
 }
 
 /// Returns the entry of a list for the field `name`.

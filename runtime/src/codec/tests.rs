@@ -229,7 +229,7 @@ fn each_problem_names_the_remedy() {
     );
     check_order(
         order_with("count", json!(1.5)),
-        &["/count: expected an integer of 1 or more, found 1.5"],
+        &["/count: expected an integer of at least 1, found 1.5"],
     );
     check_order(
         order_with("note", json!("too long")),
@@ -257,7 +257,7 @@ fn reads_floats_without_a_fraction_as_integers() {
     assert_eq!(encode(decoded).unwrap()["price"].to_string(), "5");
     check_order(
         order_with("count", json!(u64::MAX)),
-        &["/count: expected an integer of 1 or more, found 18446744073709551615"],
+        &["/count: expected an integer of at least 1, found 18446744073709551615"],
     );
 }
 

@@ -1,20 +1,21 @@
 //! The trait of every value of a request or a record.
 
+use std::any::TypeId;
+
 use super::extra::Extra;
 use super::{Json, Shape, Walk};
 
 /// A value of a field of a request or a record.
 ///
-/// Implemented here for scalars, arrays, maps and options, and for generated types by the macros
-/// [`objects!`](crate::codegen::objects), [`choices!`](crate::codegen::choices),
-/// [`unions!`](crate::codegen::unions) and [`ids!`](crate::codegen::ids). It is usable as a trait
-/// object, so that a generated type hands out its fields as one list.
-///
-/// A type has either [`encode`](Self::encode) and [`decode`](Self::decode), or
-/// [`as_choice`](Self::as_choice): the compiler does less work for one method than for three.
+/// Implemented by scalars, arrays, maps and options, and by generated types. The methods are for
+/// generated code alone and change with the generator.
+// Generated types implement it by the macros `objects!`, `choices!`, `unions!` and `ids!`. It is usable as a
+// trait object, so that a generated type hands out its fields as one list. A type has either `encode` and
+// `decode`, or `as_choice`: the compiler does less work for one method than for three.
 pub trait Value {
     /// Returns a placeholder to decode into. It never reaches a user: decoding fails if it is not
     /// filled.
+    #[doc(hidden)]
     fn blank() -> Self
     where
         Self: Sized;
@@ -22,11 +23,13 @@ pub trait Value {
     /// Returns the JSON of this value, or `None` if it is absent.
     ///
     /// It takes `&mut self` so that one list of slots serves both directions; it changes nothing.
+    #[doc(hidden)]
     fn encode(&mut self, _walk: &mut Walk) -> Option<Json> {
         self.as_choice()?.encode()
     }
 
     /// Takes the value of `json`; problems go to `walk`.
+    #[doc(hidden)]
     fn decode(&mut self, json: Json, walk: &mut Walk) {
         if let Some(choice) = self.as_choice() {
             choice.decode(&json, walk);
@@ -34,26 +37,31 @@ pub trait Value {
     }
 
     /// Returns this value if it is a closed enum.
+    #[doc(hidden)]
     fn as_choice(&mut self) -> Option<&mut dyn AnyChoice> {
         None
     }
 
     /// Takes a scalar of a record on the fast path, where no [`Json`] tree is built.
+    #[doc(hidden)]
     fn take_scalar(&mut self, _scalar: Scalar<'_>) -> Taken {
         Taken::NeedsJson
     }
 
     /// Returns the destination of the parts of an array or an object of a record, where no [`Json`]
     /// tree is built.
+    #[doc(hidden)]
     fn container(&mut self) -> Container<'_> {
         self.as_choice()
             .map_or(Container::Json, |choice| choice.container())
     }
 
     /// Empties a value that is filled part by part, before it is filled again.
+    #[doc(hidden)]
     fn reset(&mut self) {}
 
     /// Returns `true` if null is a value of this type rather than the lack of one.
+    #[doc(hidden)]
     #[must_use]
     fn allows_null() -> bool
     where
@@ -84,7 +92,7 @@ pub enum Scalar<'t> {
     Boolean(bool),
     /// An integer below 0.
     Negative(i64),
-    /// An integer of 0 or more.
+    /// A non-negative integer.
     Unsigned(u64),
     /// Any other number.
     Float(f64),
@@ -162,6 +170,9 @@ pub trait Entries {
 
 /// A union of a record, whose variants are tried one after the other.
 pub trait Variants {
+    /// Returns the identity of the type.
+    fn union_type(&self) -> TypeId;
+
     /// Returns the property whose value names the variant.
     fn tag(&self) -> Option<&'static str>;
 

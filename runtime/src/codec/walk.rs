@@ -1,6 +1,8 @@
 //! The state of one walk through a value: the current path and the problems found.
 
+use std::any::TypeId;
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use super::place::{Place, Step};
 use super::{Direction, Expected, Json, Problem, ProblemKind, RecordError};
@@ -10,6 +12,21 @@ use crate::redactor::is_secret_name;
 /// variants look alike would otherwise be read in too many ways: two variants at each of 60 levels
 /// make 2^60.
 const MAX_TRIALS: usize = 20_000;
+
+/// The same on the fast path, which cannot be interrupted.
+const MAX_FAST_TRIALS: usize = 256;
+
+/// The way in which a union was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::codec) enum Reading {
+    NotYet,
+    /// The variant with this index matches.
+    Variant(usize),
+    NoVariant,
+}
+
+/// The number of trials after which the readings of unions are remembered. Most values need fewer.
+const FEW_TRIALS: usize = 16;
 
 /// The number of problems of a record that are kept. Arguments keep all of theirs.
 pub(crate) const MAX_RECORD_PROBLEMS: usize = 100;
@@ -35,6 +52,12 @@ pub struct Walk {
     trial_depth: usize,
     /// The number of trials made inside the outermost one.
     trial_count: usize,
+    max_trials: usize,
+    /// `true` if an outermost trial has used up its trials.
+    has_run_out: bool,
+    /// The variants as which the unions of a record were read inside a trial, by the type of the union and
+    /// its path; `None` if no variant matched. Each trial of an outer union would otherwise read them again.
+    readings: BTreeMap<(TypeId, String), Option<usize>>,
 }
 
 /// The state before a trial.
@@ -58,6 +81,9 @@ impl Walk {
             trial_begin: 0,
             trial_depth: 0,
             trial_count: 0,
+            max_trials: MAX_TRIALS,
+            has_run_out: false,
+            readings: BTreeMap::new(),
         }
     }
 
@@ -73,6 +99,14 @@ impl Walk {
             is_strict: false,
             max_problems,
             ..Self::strict()
+        }
+    }
+
+    /// Starts a lenient walk that tries few variants.
+    pub(super) fn fast() -> Self {
+        Self {
+            max_trials: MAX_FAST_TRIALS,
+            ..Self::lenient()
         }
     }
 
@@ -139,11 +173,12 @@ impl Walk {
         self.problems.push(problem);
     }
 
-    /// Returns a problem at the current place. The value found in a record is hidden if it is a secret
-    /// by the name of its field.
+    /// Returns a problem at the current place. The value found is hidden if it is a secret by the name of
+    /// its field.
     pub(super) fn problem(&self, mut kind: ProblemKind) -> Problem {
         let is_secret = |step: &Step| matches!(step, Step::Name(name) if is_secret_name(name));
-        if !self.is_strict && self.path.steps().any(is_secret) {
+        let may_be_secret = !self.is_strict || kind.may_find_secret();
+        if may_be_secret && self.path.steps().any(is_secret) {
             kind.hide_found();
         }
         Problem::new(self.pointer(), kind)
@@ -202,6 +237,7 @@ impl Walk {
         } else {
             0
         };
+        self.has_run_out |= self.trial_count >= self.max_trials;
         self.trial_begin = self.problems.len();
         self.trial_depth += 1;
         trial
@@ -223,9 +259,41 @@ impl Walk {
         self.trial_depth > 0
     }
 
-    /// Returns `true` if the outermost trial has used up its [`MAX_TRIALS`].
+    /// Returns `true` if the outermost trial has used up its trials.
     pub(super) fn is_out_of_trials(&self) -> bool {
-        self.is_trial() && self.trial_count >= MAX_TRIALS
+        self.is_trial() && self.trial_count >= self.max_trials
+    }
+
+    /// Returns `true` if an outermost trial has used up its trials.
+    pub(super) fn has_run_out(&self) -> bool {
+        self.has_run_out
+    }
+
+    /// Returns how the union at the current place was read before.
+    pub(super) fn known_reading(&self, union: TypeId) -> Reading {
+        if self.readings.is_empty() || !self.is_trial() {
+            return Reading::NotYet;
+        }
+        match self.readings.get(&(union, self.pointer())) {
+            Some(Some(index)) => Reading::Variant(*index),
+            Some(None) => Reading::NoVariant,
+            None => Reading::NotYet,
+        }
+    }
+
+    /// Remembers the variant as which the union at the current place was read.
+    pub(super) fn remember_reading(&mut self, union: TypeId, variant: Option<usize>) {
+        let is_certain = variant.is_some() || !self.is_out_of_trials();
+        let is_useful = self.is_trial() && self.trial_count >= FEW_TRIALS;
+        // The problems of arguments count as well, so that these are read again.
+        if !self.is_strict && is_certain && is_useful && self.readings.len() < MAX_TRIALS {
+            self.readings.insert((union, self.pointer()), variant);
+        }
+    }
+
+    /// Forgets the readings of unions, because the next value may have the same paths.
+    pub(super) fn forget_readings(&mut self) {
+        self.readings.clear();
     }
 
     /// Reports problems that a trial returned.

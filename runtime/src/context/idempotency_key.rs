@@ -60,7 +60,7 @@ impl IdempotencyKey {
     ///
     /// ```
     /// use serde_json::json;
-    /// use toolsmith_runtime::IdempotencyKey;
+    /// use toolsmith_runtime::context::IdempotencyKey;
     ///
     /// let arguments = json!({"name": "Billing", "limit": 5});
     /// let key = IdempotencyKey::derive("run-1", "call_1", "create_project", &arguments);
@@ -84,7 +84,7 @@ impl IdempotencyKey {
     ///
     /// ```
     /// use serde_json::json;
-    /// use toolsmith_runtime::{CallContext, IdempotencyKey};
+    /// use toolsmith_runtime::{CallContext, context::IdempotencyKey};
     ///
     /// let key = |context: CallContext| IdempotencyKey::derive_in("run-1", &context, "create_project", &json!({}));
     /// let call = CallContext::new().call_id("call_1");

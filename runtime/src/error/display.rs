@@ -79,12 +79,12 @@ fn display_removed(
 ) -> fmt::Result {
     write!(
         formatter,
-        "{tool}: the catalog has not had this tool since {since}; nothing was sent"
+        "{tool}: this tool was removed from the catalog on {since}; nothing was sent"
     )?;
     match nearest {
         Some(nearest) => write!(
             formatter,
-            "; the nearest tool is `{nearest}`, which may do something else"
+            "; the most similar tool is `{nearest}`, which may do something else"
         ),
         None => Ok(()),
     }
@@ -108,7 +108,7 @@ fn display_draining(
     attempt_count: u32,
     formatter: &mut fmt::Formatter<'_>,
 ) -> fmt::Result {
-    write!(formatter, "{tool}: the client is drained")?;
+    write!(formatter, "{tool}: the client is shutting down")?;
     if attempt_count == 0 {
         formatter.write_str("; nothing was sent")?;
     }
@@ -116,8 +116,8 @@ fn display_draining(
 }
 
 /// The cause of a timeout without an attempt.
-const AWAITED_FIRST_RESPONSE: &str = ": the call waited for the first response to earlier calls, and \
-    nothing was sent; allow more time, or more calls at first by `Quota::slow_start(..)`";
+const AWAITED_RESPONSES: &str = ": the call waited for the responses to earlier calls, and nothing was \
+    sent; increase the timeout, or allow more initial calls with `Quota::slow_start(..)`";
 
 fn display_timeout(
     limit: Duration,
@@ -131,12 +131,12 @@ fn display_timeout(
         TimeoutPhase::Response => {
             write!(formatter, "no response in {limit}")?;
             if attempt_count == 0 {
-                formatter.write_str(AWAITED_FIRST_RESPONSE)?;
+                formatter.write_str(AWAITED_RESPONSES)?;
             }
         }
         TimeoutPhase::Sending => write!(
             formatter,
-            "no time was left to send it in {limit}; nothing was sent"
+            "the timeout of {limit} expired before the call could be sent; nothing was sent"
         )?,
         TimeoutPhase::Reading => write!(
             formatter,
@@ -174,7 +174,7 @@ impl fmt::Display for ApiError {
         if let Some(message) = message {
             write!(formatter, ": {}", Line::short(message))?;
         }
-        if let Some(location) = &self.location {
+        if let Some(location) = self.printed_location() {
             let remedy = match self.server {
                 Server::Truto => "correct the base URL",
                 #[cfg(feature = "mcp-client")]
@@ -183,7 +183,7 @@ impl fmt::Display for ApiError {
             write!(
                 formatter,
                 ": redirects to {}, which is not followed; {remedy}",
-                Line::short(location)
+                Line::short(&location)
             )?;
         }
         if self.server == Server::Truto {

@@ -21,11 +21,11 @@ pub struct IncompleteError {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum IncompleteReason {
-    /// The list has more records than the maximum of the call.
+    /// The list has more records than the caller's maximum.
     MaxRecords,
     /// The list has more pages than this maximum.
     MaxPages(usize),
-    /// This number of pages in a row have no records, but a cursor of another page.
+    /// This number of consecutive pages have a cursor but no records.
     EmptyPages(usize),
     /// The API repeats a cursor, so that the list would not end.
     RepeatedCursor,
@@ -49,7 +49,7 @@ impl fmt::Display for IncompleteReason {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::MaxRecords => {
-                formatter.write_str("it has more records than the maximum of the call")
+                formatter.write_str("it has more records than the caller's maximum")
             }
             Self::MaxPages(pages) => write!(
                 formatter,
@@ -57,7 +57,7 @@ impl fmt::Display for IncompleteReason {
             ),
             Self::EmptyPages(pages) => write!(
                 formatter,
-                "{pages} pages in a row have no records, but the cursor of another page; allow more with `max_empty_pages(..)`"
+                "{pages} consecutive pages have a cursor but no records; allow more with `max_empty_pages(..)`"
             ),
             Self::RepeatedCursor => {
                 formatter.write_str("the API repeats a cursor, so that the list would not end")

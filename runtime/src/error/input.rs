@@ -59,7 +59,7 @@ impl fmt::Display for InputRequiredError {
 
 impl std::error::Error for InputRequiredError {}
 
-/// Leaves secrets out that the names of their fields show.
+/// Redacts fields whose names indicate a secret.
 impl fmt::Debug for InputQuestion {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter

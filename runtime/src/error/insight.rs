@@ -79,7 +79,7 @@ fn descriptions(json: &Json) -> Vec<String> {
     described.map(str::to_owned).collect()
 }
 
-/// Leaves secrets out that the names of their fields show.
+/// Redacts fields whose names indicate a secret.
 impl fmt::Debug for ErrorInsight {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter

@@ -21,7 +21,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::StatusCode;
 
-pub use crate::codec::{Expected, Problem, ProblemKind, RecordError};
+pub use crate::codec::{ArgumentError, Expected, Problem, ProblemKind, RecordError};
 pub use attempt::Attempt;
 pub use incomplete::{IncompleteError, IncompleteReason};
 pub use input::{InputQuestion, InputRequiredError};
@@ -35,7 +35,6 @@ pub use tool::ToolError;
 pub use tools_changed::{ChangedTool, ToolPart, ToolsChangedError};
 pub use transport::{TransportError, TransportErrorKind};
 
-use crate::codec::ArgumentError;
 use crate::context::CallContext;
 use crate::rate_limit::is_refusal;
 use crate::tools::Effect;
@@ -96,10 +95,12 @@ pub enum Error {
     },
     /// The API responded with an error.
     Api(Box<ApiError>),
-    /// The rate limit is exhausted, and the wait would exceed the timeout or the retry policy.
+    /// The rate limit is exhausted, and the wait would exceed the timeout of the call,
+    /// [`rate_limit_timeout`](crate::ClientBuilder::rate_limit_timeout) or the retry policy.
     RateLimited(Box<RateLimitedError>),
-    /// The call timed out. If there was no attempt, it waited for the first response to earlier calls,
-    /// as [`Quota::slow_start`](crate::rate_limit::Quota::slow_start) describes.
+    /// The call timed out; `phase` says where. With phase [`Response`](TimeoutPhase::Response) and no attempt, the
+    /// call waited for the responses to earlier calls, as
+    /// [`Quota::slow_start`](crate::rate_limit::Quota::slow_start) describes.
     Timeout {
         /// The tool.
         tool: &'static str,
@@ -257,7 +258,7 @@ impl Error {
         }
     }
 
-    /// Returns `true` if the client is drained, so that the call was cancelled.
+    /// Returns `true` if the call was cancelled because the client is [drained](crate::Client::drain).
     #[must_use]
     pub fn is_draining(&self) -> bool {
         matches!(self, Self::Draining { .. })

@@ -57,6 +57,6 @@ impl CallOutcome {
 
 impl fmt::Display for CallOutcome {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.as_str())
+        formatter.pad(self.as_str())
     }
 }

@@ -11,7 +11,7 @@ use crate::codec::{Extra, Json, RecordError, parse_json};
 use crate::context::CallContext;
 use crate::interrupt::NEVER;
 use crate::rate_limit::RateLimitHeaders;
-use crate::redactor::RedactedJson;
+use crate::redactor::{RedactedJson, Redactor};
 
 /// An error response of the API.
 #[non_exhaustive]
@@ -176,6 +176,12 @@ impl RateLimitedError {
 }
 
 impl ApiError {
+    /// Returns the location without the secrets that the names of its parameters show.
+    pub(super) fn printed_location(&self) -> Option<String> {
+        let location = self.location.as_deref();
+        location.map(|location| Redactor::default().redact_address(location))
+    }
+
     /// Returns `true` if the user has to reconnect the account. Truto responds with a 401 and an error
     /// of the API behind it until that is done.
     #[must_use]
@@ -211,8 +217,10 @@ impl std::error::Error for ApiError {}
 impl std::error::Error for RateLimitedError {}
 impl std::error::Error for DecodeError {}
 
-/// Returns a string unchanged, several joined, and anything else as JSON.
-fn into_text(json: Json) -> String {
+/// Returns a string unchanged, several joined, and anything else as JSON. Secrets that the names of fields
+/// show are left out, because a text has no fields by which they are found later.
+fn into_text(mut json: Json) -> String {
+    Redactor::default().redact(&mut json);
     match json {
         Json::String(text) => text,
         Json::Array(elements) => {
@@ -232,7 +240,7 @@ impl fmt::Debug for Length<'_> {
     }
 }
 
-/// Leaves secrets out that the names of their fields show.
+/// Redacts fields whose names indicate a secret.
 impl fmt::Debug for ErrorBody {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
@@ -262,7 +270,7 @@ impl fmt::Debug for ApiError {
             .field("request_id", &self.request_id)
             .field("retry_after", &self.retry_after)
             .field("should_retry", &self.should_retry)
-            .field("location", &self.location)
+            .field("location", &self.printed_location())
             .field("body", &Length(&self.body))
             .field("attempt_count", &self.attempt_count)
             .field("attempts", &self.attempts)

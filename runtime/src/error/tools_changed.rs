@@ -72,7 +72,7 @@ impl ToolPart {
 
 impl fmt::Display for ToolPart {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.as_str())
+        formatter.pad(self.as_str())
     }
 }
 

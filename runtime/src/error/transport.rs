@@ -30,8 +30,13 @@ pub enum TransportErrorKind {
     TooLarge,
     /// The response has an unsupported content encoding.
     Compressed,
-    /// The request cannot be sent.
+    /// The request cannot be sent: the HTTP client cannot be set up, a layer around the transport refused the
+    /// request, or its body is a stream that was already sent. Nothing was sent.
     Request,
+    /// The arguments make the URL of the request too long. Nothing was sent.
+    UrlTooLong,
+    /// A layer around the transport failed. The request may have been sent.
+    Layer,
     /// The session with the server has ended and cannot be opened again. Nothing was sent.
     Closed,
 }
@@ -99,8 +104,8 @@ impl TransportErrorKind {
     /// Returns `true` if the server may have received the request.
     pub(crate) fn may_have_been_sent(self) -> bool {
         match self {
-            Self::Connect | Self::Tls | Self::Request | Self::Closed => false,
-            Self::Timeout | Self::Broken | Self::TooLarge | Self::Compressed => true,
+            Self::Connect | Self::Tls | Self::Request | Self::UrlTooLong | Self::Closed => false,
+            Self::Timeout | Self::Broken | Self::TooLarge | Self::Compressed | Self::Layer => true,
         }
     }
 }
@@ -116,6 +121,8 @@ impl fmt::Display for TransportErrorKind {
             Self::TooLarge => "too large",
             Self::Compressed => "compressed",
             Self::Request => "cannot be sent",
+            Self::UrlTooLong => "URL too long",
+            Self::Layer => "failed layer",
             Self::Closed => "closed session",
         })
     }

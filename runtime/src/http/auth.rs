@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::scrubber::Scrubber;
+use crate::scrubber::{Scrubber, trimmed};
 
 /// A bearer token. It has no `Display`, and its `Debug` redacts it.
 #[derive(Debug, Clone)]
@@ -24,9 +24,11 @@ impl AsRef<[u8]> for Bearer {
 }
 
 impl Token {
-    /// Returns `None` if the token is not a valid header value.
+    /// Returns `None` if the token is not a valid header value. Blanks at its ends are removed, because
+    /// they are not part of the value of a header.
     pub(crate) fn new(secret: SecretString) -> Option<Self> {
         const SCHEME: &str = "Bearer ";
+        let secret = trimmed(secret);
         let token = secret.expose_secret();
         if token.is_empty() {
             return None;

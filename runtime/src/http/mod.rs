@@ -9,7 +9,7 @@ mod uri;
 pub(crate) use auth::Token;
 pub use response::Response;
 pub(crate) use response::{
-    ReadContext, ReadFn, read_json, read_json_result, read_record, read_result,
+    ReadContext, ReadFn, is_blank, read_json, read_json_result, read_record, read_result,
 };
 #[cfg(feature = "reqwest")]
 pub(crate) use transport::HttpTransport;

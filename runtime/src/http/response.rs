@@ -128,7 +128,7 @@ impl Response {
         self.body
     }
 
-    /// Parses the body as JSON; an empty body is null.
+    /// Parses the body as JSON; an empty or blank body is null.
     ///
     /// A byte order mark is skipped, and what is not Unicode in a string becomes U+FFFD. A value that
     /// JSON cannot express becomes a string with its text: `1e999`, `NaN`, or a value inside more
@@ -138,14 +138,21 @@ impl Response {
     ///
     /// Returns [`Error::Decode`] if the content type is not JSON or the body is not valid JSON.
     pub fn json(&self) -> Result<Json, Error> {
-        self.read_json(&NEVER)
+        match self.read_json(&NEVER) {
+            Ok(json) => Ok(json),
+            // The error does not contain the token, even if the server echoes it.
+            Err(error) => match self.scrubbed() {
+                Some(clean) => clean.read_json(&NEVER),
+                None => Err(error),
+            },
+        }
     }
 
     fn read_json(&self, interrupt: &Interrupt) -> Result<Json, Error> {
-        if self.body.is_empty() {
+        let text = self.json_text()?;
+        if is_blank(text) {
             return Ok(Json::Null);
         }
-        let text = self.json_text()?;
         // It cannot be interrupted.
         if text.len() <= MAX_FAST_SIZE
             && let Ok(json) = serde_json::from_slice(text)
@@ -172,7 +179,7 @@ impl Response {
     pub(crate) fn json_text(&self) -> Result<&[u8], Error> {
         let content_type = self.headers.get(header::CONTENT_TYPE);
         match content_type.and_then(|value| value.to_str().ok()) {
-            Some(content_type) if !self.body.is_empty() && !is_json(content_type) => {
+            Some(content_type) if !is_json(content_type) && !is_blank(&self.body) => {
                 let problem = DecodeProblem::ContentType(content_type.to_owned());
                 Err(self.decode_error(problem))
             }
@@ -313,9 +320,9 @@ pub(crate) fn read_json_result(
     })
 }
 
-/// Decodes a record; an empty text is null.
+/// Decodes a record; a blank text is null.
 fn decode_or_null<T: Value>(text: &[u8], interrupt: &Interrupt) -> Result<T, RecordError> {
-    if text.is_empty() {
+    if is_blank(text) {
         return codec::decode_lenient(Json::Null);
     }
     decode_record(text, interrupt)
@@ -331,12 +338,22 @@ fn wrapped<'t>(text: &'t [u8], interrupt: &'t Interrupt) -> Option<&'t [u8]> {
     following.is_none().then_some(inner)
 }
 
+/// Returns `true` for a text of white space, which some servers and proxies send instead of none.
+pub(crate) fn is_blank(text: &[u8]) -> bool {
+    without_byte_order_mark(text.trim_ascii_start())
+        .trim_ascii_start()
+        .is_empty()
+}
+
 /// Returns `true` for JSON: `application/json; charset=utf-8`, `application/problem+json`,
-/// `text/json`.
+/// `text/json`. Of several types, which are those of headers that were joined, all have to be JSON.
 fn is_json(content_type: &str) -> bool {
-    if content_type == "application/json" {
-        return true;
-    }
+    content_type == "application/json"
+        || is_json_type(content_type)
+        || content_type.contains(',') && content_type.split(',').all(is_json_type)
+}
+
+fn is_json_type(content_type: &str) -> bool {
     let essence = content_type.split(';').next().unwrap_or_default().trim();
     let subtype = essence.split_once('/').map_or("", |(_, subtype)| subtype);
     let (_, suffix) = subtype.rsplit_once('+').unwrap_or(("", subtype));

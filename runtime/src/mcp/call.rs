@@ -6,8 +6,9 @@ use std::time::Duration;
 use std::{fmt, mem};
 
 use super::exchange::{CallResult, Shared, exchange};
-use super::failure::FailedCall;
+use super::failure::FailedExchange;
 use super::result::ToolResult;
+use crate::client::CallFuture;
 use crate::client::observe::{Observation, ToolKind};
 use crate::client::tool_call::ToolCall;
 use crate::codec::{Json, parse_json};
@@ -27,7 +28,7 @@ pub struct Call<T> {
     timeout: Duration,
     reported_failure: ReportedFailure,
     /// The call after it was first polled.
-    sent: Option<CallFuture<T>>,
+    sent: Option<CallFuture<ToolResult<T>>>,
 }
 
 /// The treatment of a result in which the tool reports failure.
@@ -38,9 +39,6 @@ enum ReportedFailure {
     /// It is returned as a result.
     Result,
 }
-
-/// The future of a call.
-pub type CallFuture<T> = Pin<Box<dyn Future<Output = Result<ToolResult<T>, Error>> + Send>>;
 
 impl<T> Call<T> {
     pub(super) fn new(shared: Shared, prepared: Result<ToolCall, Error>) -> Self {
@@ -133,7 +131,7 @@ fn read<T>(
         .as_ref()
         .and_then(|json| ToolResult::read(tool, json, scrubber.clone()));
     let (Some(mut json), Some(read)) = (json, read) else {
-        let failed = FailedCall {
+        let failed = FailedExchange {
             tool,
             scrubber: &scrubber,
             attempt_count,

@@ -124,7 +124,7 @@ impl Content {
 /// Returns the note in place of bytes.
 fn not_shown(what: &str, mime_type: &str, data: &Bytes) -> String {
     let size = data.len();
-    format!("[{what}, {mime_type}, {size} bytes, which cannot be shown as text]")
+    format!("[{what} ({mime_type}, {size} bytes) that cannot be shown as text]")
 }
 
 impl Resource {

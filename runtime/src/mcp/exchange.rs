@@ -9,7 +9,7 @@ use toolsmith_mcp::{
 };
 use tracing::Instrument;
 
-use super::failure::FailedCall;
+use super::failure::FailedExchange;
 use crate::client::observe::{self, Observation};
 use crate::client::tool_call::ToolCall;
 use crate::clock::{Clock, SystemClock};
@@ -17,7 +17,7 @@ use crate::codec::Json;
 use crate::context::TraceContext;
 use crate::error::{Error, RateLimitedError, TimeoutPhase};
 use crate::rate_limit::{
-    Gate, LimitUpdate, Quota, RateLimitHeaders, RateLimiter, TooLong, Turn, is_refusal,
+    Gate, LimitUpdate, Quota, RateLimitHeaders, RateLimiter, Reason, TooLong, Turn, is_refusal,
 };
 use crate::scrubber::Scrubber;
 use crate::tools::{CatalogSpec, Effect};
@@ -286,8 +286,8 @@ impl Exchange<'_> {
         })
     }
 
-    fn failed<'s>(&self, scrubber: &'s Scrubber) -> FailedCall<'s> {
-        FailedCall {
+    fn failed<'s>(&self, scrubber: &'s Scrubber) -> FailedExchange<'s> {
+        FailedExchange {
             tool: self.call.spec.name,
             scrubber,
             attempt_count: self.observation.attempts(),
@@ -320,7 +320,7 @@ impl Exchange<'_> {
     /// Returns the error of a call that would exceed its timeout while waiting for the rate limit.
     fn wait_error(&self, refusal: Option<Error>, too_long: TooLong) -> Error {
         observe::wait_too_long(self.call.spec, too_long);
-        if too_long.awaits_first_response {
+        if too_long.reason != Reason::Limit {
             return self.timed_out();
         }
         match refusal {

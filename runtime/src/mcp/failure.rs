@@ -17,7 +17,7 @@ use crate::rate_limit::RateLimitHeaders;
 use crate::scrubber::Scrubber;
 
 /// A call without a result.
-pub(super) struct FailedCall<'a> {
+pub(super) struct FailedExchange<'a> {
     pub(super) tool: &'static str,
     pub(super) scrubber: &'a Scrubber,
     pub(super) attempt_count: u32,
@@ -27,7 +27,7 @@ pub(super) struct FailedCall<'a> {
     pub(super) limit: RateLimitHeaders,
 }
 
-impl FailedCall<'_> {
+impl FailedExchange<'_> {
     /// Converts the error of the session. It says what became of the call: it was not sent, it may
     /// have been carried out, or its response cannot be read.
     pub(super) fn error(&self, error: RequestError) -> Error {

@@ -24,7 +24,7 @@ mod tests;
 mod verify;
 
 pub use builder::ClientBuilder;
-pub use call::{Call, CallFuture};
+pub use call::Call;
 pub use client::{Client, SessionBackend};
 pub use content::{Content, Resource};
 pub use result::ToolResult;

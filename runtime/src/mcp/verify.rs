@@ -7,7 +7,7 @@ use toolsmith_mcp::RequestError;
 
 use super::client::Client;
 use super::exchange::Shared;
-use super::failure::FailedCall;
+use super::failure::FailedExchange;
 use crate::client::verify::compare_listed;
 use crate::codec::Json;
 use crate::error::Error;
@@ -47,7 +47,7 @@ impl<A> Client<A> {
 pub(super) async fn verify(shared: &Shared) -> Result<(), Error> {
     let listed = tokio::time::timeout(shared.timeout, list(shared)).await;
     let tools = listed.map_err(|_| Error::timed_out(LIST_TOOLS, shared.timeout))??;
-    compare_listed(shared.catalog, &SERVER_KEYS, &tools)
+    compare_listed(shared.catalog, &SERVER_KEYS, &tools, &shared.scrubber())
 }
 
 /// Lists all pages of a server's tools. Each takes one call of the rate limit.
@@ -76,7 +76,7 @@ async fn list(shared: &Shared) -> Result<Vec<Json>, Error> {
 }
 
 fn failed(shared: &Shared, error: RequestError) -> Error {
-    let failed = FailedCall {
+    let failed = FailedExchange {
         tool: LIST_TOOLS,
         scrubber: &shared.scrubber(),
         attempt_count: 1,

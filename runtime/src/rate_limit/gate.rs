@@ -2,17 +2,19 @@
 
 use std::future::poll_fn;
 use std::sync::Arc;
+#[cfg(feature = "rate-limit-store")]
+use std::sync::OnceLock;
 use std::task::Poll;
 use std::time::Duration;
 
-use super::lane::Pass;
-use super::queue::Queue;
+use super::lane::{POLL_TIME, Pass, Reason};
+use super::queue::{Queue, Waiting};
 use super::quota::Quota;
 use super::refusal::RefusalKind;
 use super::registry::Lanes;
+use super::response_limits::LimitUpdate;
 #[cfg(feature = "rate-limit-store")]
 use super::store::StoreLink;
-use super::update::LimitUpdate;
 use crate::clock::{Clock, Sleep};
 
 /// The lanes of a token and of an account, and their clock.
@@ -22,9 +24,12 @@ pub(crate) struct Gate {
     pub(super) clock: Arc<dyn Clock>,
     /// All lanes of the token.
     pub(super) lanes: Arc<Lanes>,
-    /// The store, if the lanes are shared between processes.
     #[cfg(feature = "rate-limit-store")]
-    pub(super) store: Option<StoreLink>,
+    pub(super) account_id: Arc<str>,
+    /// The store, once the lanes are shared between processes. Another client of the token may share
+    /// them after this one was built.
+    #[cfg(feature = "rate-limit-store")]
+    pub(super) store: OnceLock<StoreLink>,
 }
 
 impl Gate {
@@ -36,12 +41,12 @@ impl Gate {
             clock: Arc::clone(lanes.clock()),
             lanes: Arc::clone(lanes),
             #[cfg(feature = "rate-limit-store")]
-            store: None,
+            account_id: Arc::clone(account),
+            #[cfg(feature = "rate-limit-store")]
+            store: OnceLock::new(),
         };
         #[cfg(feature = "rate-limit-store")]
-        if let Some(link) = lanes.link(account) {
-            return gate.with_store(link);
-        }
+        let _link = gate.store();
         gate
     }
 
@@ -57,19 +62,28 @@ impl Gate {
     }
 
     /// Shares the lanes with other processes.
-    #[cfg(feature = "rate-limit-store")]
+    #[cfg(all(test, feature = "rate-limit-store"))]
     pub(crate) fn with_store(self, store: StoreLink) -> Self {
         store.share(&self.token, &self.account);
-        Self {
-            store: Some(store),
-            ..self
+        let _is_first = self.store.set(store);
+        self
+    }
+
+    /// Returns the store; `None` if the lanes are not shared between processes.
+    #[cfg(feature = "rate-limit-store")]
+    fn store(&self) -> Option<&StoreLink> {
+        if let Some(store) = self.store.get() {
+            return Some(store);
         }
+        let store = self.lanes.link(&self.account_id)?;
+        store.share(&self.token, &self.account);
+        Some(self.store.get_or_init(|| store))
     }
 
     /// Makes sure that someone asks the store for calls of a lane.
     #[cfg(feature = "rate-limit-store")]
     fn drive(&self, queue: &Arc<Queue>) {
-        match &self.store {
+        match self.store() {
             Some(store) if Arc::ptr_eq(queue, &self.account) => {
                 store.drive_account(queue, &self.clock);
             }
@@ -88,31 +102,50 @@ impl Gate {
         turn: &mut Turn,
         patience: Duration,
     ) -> Result<Permit<'a>, TooLong> {
+        #[cfg(feature = "rate-limit-store")]
+        self.drive(&self.account);
         // The clock of the gate, because the clock of a client that shares it may have another
         // origin.
         let arrived = self.clock.elapsed();
         let deadline = arrived.saturating_add(patience);
-        let (account, now) = match self.account.enter(&mut turn.account, arrived) {
-            Ok(pass) => (pass, arrived),
-            Err(ticket) => self.wait(&self.account, ticket, deadline).await?,
-        };
-        // From here on, dropping the future gives the pass back.
+        let mut now = arrived;
+        // Dropping the future gives its passes back.
         let mut permit = Permit {
             gate: self,
-            account: Some(account),
+            account: None,
             token: None,
-            has_waited: now > arrived,
+            has_waited: false,
             is_sent: false,
         };
-        match self.token.enter(&mut turn.token, now) {
-            Ok(pass) => permit.token = Some(pass),
-            Err(ticket) => {
-                permit.hold(now);
-                let (pass, now) = self.wait(&self.token, ticket, deadline).await?;
-                permit.go(pass, now);
+        loop {
+            let account = match self.account.enter(&mut turn.account, now) {
+                Ok(pass) => pass,
+                Err(ticket) => {
+                    let pass;
+                    (pass, now) = self.wait(&self.account, ticket, deadline, None).await?;
+                    pass
+                }
+            };
+            permit.account = Some(account);
+            permit.has_waited = now > arrived;
+            #[cfg(feature = "rate-limit-store")]
+            self.drive(&self.token);
+            let ticket = match self.token.enter(&mut turn.token, now) {
+                Ok(pass) => {
+                    permit.token = Some(pass);
+                    return Ok(permit);
+                }
+                Err(ticket) => ticket,
+            };
+            let held = permit.hold(now);
+            let pass;
+            (pass, now) = self.wait(&self.token, ticket, deadline, held).await?;
+            permit.has_waited = now > arrived;
+            if permit.go(pass, now) {
+                return Ok(permit);
             }
+            // The account was refused meanwhile.
         }
-        Ok(permit)
     }
 
     /// Lets the next waiting call go before this one.
@@ -122,12 +155,14 @@ impl Gate {
         turn.token = turn.token.map(|ticket| back(&self.token, ticket));
     }
 
-    /// Waits for the turn of a ticket. Returns the pass and its time.
+    /// Waits for the turn of a ticket. Returns the pass and its time. `held` is the number of the call
+    /// in the lane of the account, if it has a place there.
     async fn wait(
         &self,
         queue: &Arc<Queue>,
         ticket: u64,
         deadline: Duration,
+        held: Option<u64>,
     ) -> Result<(Pass, Duration), TooLong> {
         let place = QueuePosition {
             queue,
@@ -149,19 +184,24 @@ impl Gate {
                     }
                 };
                 if waiting.until.max(now) >= deadline {
-                    return Poll::Ready(Err(TooLong {
-                        wait: waiting.until.saturating_sub(now),
-                        ahead: waiting.ahead,
-                        awaits_first_response: waiting.until <= now
-                            && waiting.awaits_first_response,
-                    }));
+                    return Poll::Ready(Err(TooLong::new(waiting, now)));
                 }
                 // Pauses regardless of the estimate.
                 let until = waiting
                     .alarm
                     .min(deadline)
                     .max(now + Duration::from_millis(1));
-                let is_set = alarm.as_ref().is_some_and(|(at, _)| *at == until);
+                let until = match held {
+                    Some(number) => {
+                        self.account.keep(number, now);
+                        until.min(now + POLL_TIME)
+                    }
+                    None => until,
+                };
+                let is_soon = |at: Duration| held.is_some() && now < at && at < until;
+                let is_set = alarm
+                    .as_ref()
+                    .is_some_and(|(at, _)| *at == until || is_soon(*at));
                 if !is_set {
                     alarm = Some((until, self.clock.sleep(until.saturating_sub(now))));
                 }
@@ -176,6 +216,23 @@ impl Gate {
             }
         })
         .await
+    }
+}
+
+impl Queue {
+    /// Marks a call as not sent yet, because another lane is not open.
+    fn hold(&self, pass: Pass, now: Duration) -> Pass {
+        self.change(now, |state, _| state.lane.hold(pass, now))
+    }
+
+    /// Lets a held call keep its place, because it is polled.
+    fn keep(&self, number: u64, now: Duration) {
+        self.state.lock().lane.keep(number, now);
+    }
+
+    /// Returns the pass with which a held call is sent now; `None` if it has to wait again.
+    fn go(&self, pass: Pass, now: Duration) -> Option<Pass> {
+        self.change(now, |state, _| state.lane.go(pass, now).ok())
     }
 }
 
@@ -194,8 +251,23 @@ pub(crate) struct TooLong {
     pub(crate) wait: Duration,
     /// The number of calls ahead in the queue.
     pub(crate) ahead: usize,
-    /// `true` if the time is over, and the call waited for the first response to earlier calls.
-    pub(crate) awaits_first_response: bool,
+    /// The reason for which the call waited.
+    pub(crate) reason: Reason,
+}
+
+impl TooLong {
+    fn new(waiting: Waiting, now: Duration) -> Self {
+        let reason = if waiting.until <= now {
+            waiting.reason
+        } else {
+            Reason::Limit
+        };
+        Self {
+            wait: waiting.until.saturating_sub(now),
+            ahead: waiting.ahead,
+            reason,
+        }
+    }
 }
 
 /// The effect of a response on the lanes.
@@ -209,6 +281,8 @@ pub(crate) struct Verdict {
     pub(crate) accepted_of_token: u64,
     /// `true` if other calls wait.
     pub(crate) has_waiting: bool,
+    /// `true` if a refusal says that the window which other responses reported is used up.
+    pub(crate) is_spent: bool,
 }
 
 /// A position in a queue. Dropping it leaves the queue.
@@ -244,18 +318,25 @@ impl Permit<'_> {
         self.is_sent = true;
     }
 
-    /// Marks the pass of the account as held, because the lane of the token is not open yet.
-    fn hold(&mut self, now: Duration) {
-        let account = self.account.take();
-        self.account = account.map(|pass| self.gate.account.hold(pass, now));
+    /// Marks the pass of the account as held, because the lane of the token is not open yet. Returns the
+    /// number of the call in that lane.
+    fn hold(&mut self, now: Duration) -> Option<u64> {
+        let account = self.account.take()?;
+        self.account = Some(self.gate.account.hold(account, now));
+        Some(account.number())
     }
 
-    /// Marks both passes as sent.
-    fn go(&mut self, token: Pass, now: Duration) {
-        self.token = Some(token);
-        self.has_waited = true;
+    /// Marks both passes as sent. Returns `false` if the account has no place for the call any more;
+    /// then both passes are given back.
+    fn go(&mut self, token: Pass, now: Duration) -> bool {
         let account = self.account.take();
-        self.account = account.map(|pass| self.gate.account.go(pass, now));
+        self.account = account.and_then(|pass| self.gate.account.go(pass, now));
+        if self.account.is_some() {
+            self.token = Some(token);
+        } else {
+            self.gate.token.give_back(token, now);
+        }
+        self.account.is_some()
     }
 
     /// Updates the lanes with a response. Its limit is that of the account, unless it was found to
@@ -270,6 +351,7 @@ impl Permit<'_> {
             accepted: account.accepted,
             accepted_of_token: token.accepted,
             has_waiting: account.has_waiting || token.has_waiting,
+            is_spent: account.is_spent || token.is_spent,
         })
     }
 }

@@ -60,6 +60,16 @@ impl InFlight {
         self.first
     }
 
+    /// Returns `true` if the server refused calls because there were too many at once.
+    pub(super) fn is_reduced(&self) -> bool {
+        self.is_reduced
+    }
+
+    /// Returns `true` if the number of calls in flight is bounded.
+    pub(super) fn is_bounded(&self) -> bool {
+        self.bound.is_some()
+    }
+
     /// Returns `true` if there is no response yet.
     pub(super) fn awaits_first_response(&self) -> bool {
         !self.has_response

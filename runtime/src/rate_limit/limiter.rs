@@ -36,15 +36,14 @@ pub struct RateLimitStatus {
     pub limit: Option<u64>,
     /// The length of the window, if it is known.
     pub window: Option<Duration>,
-    /// The number of calls that may be sent at once; `None` if no limit is known.
+    /// The number of calls that can be sent immediately; `None` if no limit is known.
     pub left: Option<u64>,
     /// The time that a new call would wait; zero if it can be sent.
     pub wait: Duration,
     /// The time until the next window, if the server sent it.
     pub reset: Option<Duration>,
-    /// The time for which the server refuses calls, as the last refusal named it; `None` if it does
-    /// not. A single endpoint may have refused a call for an hour: see
-    /// [`RateLimiter::forget`].
+    /// The remaining time for which the server said it would refuse calls; `None` if it is not refusing any. The
+    /// refusal may come from a single endpoint: see [`RateLimiter::forget`].
     pub refused_for: Option<Duration>,
     /// The number of waiting calls.
     pub waiting: usize,
@@ -62,19 +61,18 @@ impl RateLimiter {
         self.known().0
     }
 
-    /// Forgets what the server reported and refused, so that waiting calls are sent now.
+    /// Discards what was learned from the server, including refusals, so that waiting calls are sent now.
     ///
-    /// A refusal holds for all calls of the account until its own time is over, because a response
-    /// does not say which calls it concerns. If a single endpoint refused its calls for long, use this
-    /// method to look again; [`RateLimitStatus::refused_for`] shows the time. The
-    /// [quota](crate::rate_limit::Quota) still applies.
+    /// A refusal applies to all calls of the account, because a response does not say which calls it concerns. If a
+    /// single endpoint refuses its calls for a long time, which [`RateLimitStatus::refused_for`] shows, use this
+    /// method to try again. The [quota](crate::rate_limit::Quota) still applies.
     ///
     /// ```
     /// use std::time::Duration;
     /// use toolsmith_runtime::Client;
     ///
-    /// /// Looks again if the server refuses calls for more than five minutes.
-    /// fn look_again(client: &Client) {
+    /// /// Tries again if the server refuses calls for more than five minutes.
+    /// fn try_again(client: &Client) {
     ///     let limiter = client.rate_limiter();
     ///     let refused_for = limiter.status().refused_for;
     ///     if refused_for.is_some_and(|wait| wait > Duration::from_secs(300)) {

@@ -1,11 +1,13 @@
 //! Rate limiting: decides when each call may be sent.
 //!
-//! Every attempt of a call passes two lanes, one for its token and one for its account, which all calls
-//! with the same token and account share.
+//! Every attempt goes through two lanes: one for its token and one for its account. All calls with that token or
+//! account share the lane.
 
-// `lane` decides, by `refusal`, `in_flight`, `window` and `observed`; all of them are pure. `scope`
-// and `owner` find out whose limit it is, `queue` keeps the order of the calls, `gate` waits.
+// `lane` decides, using `refusal`, `in_flight`, `window` and `observed` (all pure). `scope` and `owner` work out
+// whose limit a response reports; `queue` keeps calls in order; `gate` waits.
 
+mod attribution;
+mod call_end;
 mod gate;
 mod headers;
 mod in_flight;
@@ -22,29 +24,28 @@ mod lane;
 mod lease;
 mod limiter;
 mod observed;
-mod owner;
 mod queue;
 mod quota;
 mod refusal;
 mod registry;
-mod scope;
+mod response_limits;
 #[cfg(feature = "rate-limit-store")]
 pub mod store;
 mod sync;
 #[cfg(test)]
 mod tests;
-mod update;
 mod window;
 
 pub(crate) use gate::{Gate, Permit, TooLong, Turn, Verdict};
 pub use headers::RateLimitHeaders;
+pub(crate) use lane::Reason;
 pub use lease::StoreState;
 pub use limiter::{RateLimitStatus, RateLimitWatch, RateLimiter};
 pub use quota::Quota;
-pub(crate) use refusal::RefusalKind;
+pub(crate) use refusal::{RefusalKind, is_refusal};
 #[cfg(feature = "rate-limit-store")]
 pub(crate) use registry::LanesInStore;
 pub(crate) use registry::{Lanes, Owner};
+pub(crate) use response_limits::LimitUpdate;
 #[cfg(all(test, feature = "rate-limit-store"))]
 pub(crate) use store::StoreLink;
-pub(crate) use update::{LimitUpdate, is_refusal};

@@ -76,7 +76,8 @@ impl ObservedLength {
 
     /// Records the first accepted call of the next window.
     pub(super) fn accepted(&mut self, after: Duration) {
-        if self.at_least.is_zero() {
+        // A call that was accepted much too early was not the first one of a window.
+        if self.at_least.is_zero() || after < self.at_least / 2 {
             return;
         }
         self.at_most = Some(self.at_most.map_or(after, |most| most.min(after)));

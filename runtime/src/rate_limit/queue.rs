@@ -9,12 +9,12 @@ use std::collections::BTreeMap;
 use std::task::Waker;
 use std::time::Duration;
 
-use super::lane::{Lane, LaneState, Pass};
+use super::attribution::Scope;
+use super::lane::{Lane, LaneState, Pass, Reason};
 use super::quota::Rate;
 use super::refusal::RefusalKind;
-use super::scope::Scope;
+use super::response_limits::LimitUpdate;
 use super::sync::Mutex;
-use super::update::LimitUpdate;
 
 /// A lane and the calls that wait for it.
 pub(crate) struct Queue {
@@ -24,6 +24,8 @@ pub(crate) struct Queue {
 pub(super) struct State {
     pub(super) lane: Lane,
     last_ticket: u64,
+    /// The number of calls that stepped back.
+    steps: u64,
     pub(super) waiting: BTreeMap<u64, Waker>,
     /// The calls with a pass that they have not taken yet.
     granted: BTreeMap<u64, Granted>,
@@ -53,7 +55,7 @@ struct Granted {
 const YIELD_TIME: Duration = Duration::from_millis(1);
 
 /// The difference between two tickets, so that a call can step behind another one.
-const TICKET_STEP: u64 = 1 << 16;
+const TICKET_STEP: u64 = 1 << 24;
 
 /// The time after which a pass that no call takes is granted to the next one.
 const TAKE_TIME: Duration = Duration::from_millis(10);
@@ -71,8 +73,8 @@ pub(crate) struct Waiting {
     pub(crate) alarm: Duration,
     /// The number of calls ahead.
     pub(crate) ahead: usize,
-    /// `true` if there has been no response yet.
-    pub(crate) awaits_first_response: bool,
+    /// The reason if the lane should be open at this time.
+    pub(crate) reason: Reason,
 }
 
 /// The effect of a response on a lane.
@@ -84,6 +86,8 @@ pub(crate) struct Ended {
     pub(super) accepted: u64,
     /// `true` if other calls wait.
     pub(super) has_waiting: bool,
+    /// `true` if a refusal says that the window which other responses reported is used up.
+    pub(super) is_spent: bool,
 }
 
 impl Queue {
@@ -92,6 +96,7 @@ impl Queue {
             state: Mutex::new(State {
                 lane,
                 last_ticket: 0,
+                steps: 0,
                 waiting: BTreeMap::new(),
                 granted: BTreeMap::new(),
                 opens: Duration::ZERO,
@@ -149,12 +154,18 @@ impl Queue {
                     until: now,
                     alarm: now,
                     ahead: 0,
-                    awaits_first_response: false,
+                    reason: Reason::Time,
                 });
             }
             if let Some(pass) = state.take_granted(ticket, wake) {
                 state.progress = now;
-                return Ok(state.lane.go(pass, now));
+                match state.lane.go(pass, now) {
+                    Ok(pass) => return Ok(pass),
+                    Err(opens) => {
+                        state.opens = opens;
+                        state.waiting.insert(ticket, waker.clone());
+                    }
+                }
             }
             Err(state.waiting(ticket, now))
         })
@@ -163,15 +174,14 @@ impl Queue {
     /// Returns the ticket of a call that lets the next waiting one go first, because it was refused
     /// itself and the other may not be.
     pub(super) fn step_back(&self, ticket: u64) -> u64 {
-        let state = self.state.lock();
+        let mut state = self.state.lock();
         let next = state.waiting.range(ticket.saturating_add(1)..).next();
         let Some((&next, _)) = next else {
             return ticket;
         };
-        let is_taken =
-            |ticket: &u64| state.waiting.contains_key(ticket) || state.granted.contains_key(ticket);
-        let mut behind = next.saturating_add(1)..;
-        behind.find(|ticket| !is_taken(ticket)).unwrap_or(ticket)
+        // Each step gives another ticket, because a call that is being sent has one as well.
+        state.steps = state.steps % (TICKET_STEP - 1) + 1;
+        next - next % TICKET_STEP + state.steps
     }
 
     /// Removes a waiting call.
@@ -184,16 +194,6 @@ impl Queue {
         });
     }
 
-    /// Marks a call as not sent yet, because another lane is not open.
-    pub(super) fn hold(&self, pass: Pass, now: Duration) -> Pass {
-        self.change(now, |state, _| state.lane.hold(pass))
-    }
-
-    /// Marks a held call as sent.
-    pub(super) fn go(&self, pass: Pass, now: Duration) -> Pass {
-        self.change(now, |state, _| state.lane.go(pass, now))
-    }
-
     /// Returns the pass of a call that was not sent.
     pub(crate) fn give_back(&self, pass: Pass, now: Duration) {
         self.change(now, |state, _| state.lane.give_back(pass));
@@ -204,9 +204,10 @@ impl Queue {
         self.change(now, |state, _| state.end(pass, now, update))
     }
 
-    /// Returns the number of calls that the current window of the server may have counted.
-    pub(super) fn sent_in_window(&self) -> u64 {
-        self.state.lock().lane.sent_in_window()
+    /// Returns the number of calls that the current window of the server may have counted, and the quota.
+    pub(super) fn known(&self) -> (u64, Option<Rate>) {
+        let state = self.state.lock();
+        (state.lane.sent_in_window(), state.lane.quota())
     }
 
     /// Forgets everything that was learned from the server.
@@ -225,11 +226,6 @@ impl Queue {
                 state.lane.set_slow_start(calls);
             }
         });
-    }
-
-    /// Returns the number of calls of the quota.
-    pub(super) fn quota(&self) -> Option<u64> {
-        self.state.lock().lane.quota().map(|rate| rate.calls)
     }
 
     /// Returns the state of the lane and the number of waiting calls.
@@ -279,10 +275,13 @@ impl Queue {
 impl State {
     /// Ends a call, with or without a response.
     pub(super) fn end(&mut self, pass: Pass, now: Duration, update: Option<&LimitUpdate>) -> Ended {
+        // Before the lane learns from the refusal.
+        let is_spent = update.is_some_and(|update| self.lane.is_spent(update));
         Ended {
             refusal: self.lane.end(pass, now, update),
             accepted: self.lane.accepted(),
             has_waiting: !self.waiting.is_empty(),
+            is_spent,
         }
     }
 
@@ -364,7 +363,7 @@ impl State {
             until: self.lane.opens(now, position),
             alarm,
             ahead,
-            awaits_first_response: self.lane.awaits_first_response(),
+            reason: self.lane.reason(now),
         }
     }
 

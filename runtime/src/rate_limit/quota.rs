@@ -3,6 +3,9 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use super::headers::RateLimitHeaders;
+use super::window::ROUNDING_ERROR;
+
 /// A number of calls in any period of this length.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Rate {
@@ -12,8 +15,7 @@ pub(crate) struct Rate {
 
 /// Client-side limits, enforced before the server has to refuse a call.
 ///
-/// They apply to any period of their length, so that they fit wherever the window of the server
-/// begins.
+/// Each limit applies to every sliding window of its length, so it holds wherever the server's window starts.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[must_use]
 pub struct Quota {
@@ -49,15 +51,13 @@ impl Quota {
         self
     }
 
-    /// Sets the number of calls that are in flight before the first response. The default is 10; 0
-    /// counts as 1.
+    /// Sets how many calls may start at once, and again each second, until the first response arrives. The default
+    /// is 10; 0 counts as 1.
     ///
-    /// A limit is not known before the first response, and an API that is slow or starts up must not
-    /// receive all waiting calls at once. So the first calls go alone; one second later, as many may
-    /// follow, and so on until a response arrives. If the responses name no limit, each accepted call
-    /// lets one more be in flight. A call whose timeout ends before its turn fails with
-    /// [`Error::Timeout`](crate::Error::Timeout), and nothing is sent. `u64::MAX` switches the slow
-    /// start off.
+    /// The limit is unknown until then, and an API that is slow or starting up must not receive all waiting calls at
+    /// once. If responses name no limit, each accepted call raises the number allowed in flight by one. A call whose
+    /// timeout ends before its turn fails with [`Error::Timeout`](crate::Error::Timeout), and nothing is sent.
+    /// `u64::MAX` disables the slow start.
     pub fn slow_start(mut self, calls: u64) -> Self {
         self.slow_start = Some(calls.max(1));
         self
@@ -89,6 +89,15 @@ impl Rate {
             u128::from(rate.calls).saturating_mul(window.as_millis())
         };
         calls(self, other.window) < calls(other, self.window)
+    }
+
+    /// Returns `true` if a response reports this limit: it names the number of calls, and neither
+    /// another length nor an end that is further away.
+    pub(super) fn is_reported_by(self, limit: &RateLimitHeaders) -> bool {
+        let longest = self.window.saturating_add(ROUNDING_ERROR);
+        limit.limit == Some(self.calls)
+            && limit.window.is_none_or(|window| window == self.window)
+            && limit.reset.is_none_or(|reset| reset <= longest)
     }
 
     /// Returns the time for which a call counts: slightly longer than the window, because the
@@ -136,6 +145,29 @@ impl QuotaWindow {
         {
             self.sent.pop_front();
         }
+    }
+
+    /// Returns the calls that count, by quarters of their time, the newest first.
+    #[cfg_attr(
+        not(feature = "rate-limit-store"),
+        allow(dead_code, reason = "only a store asks for them")
+    )]
+    pub(super) fn recent(&mut self, now: Duration) -> [u64; 4] {
+        self.advance(now);
+        let quarter = self.rate.counted_for() / 4;
+        let mut recent = [0; 4];
+        let mut end = self.sent.len();
+        for (age, calls) in (1_u32..).zip(&mut recent) {
+            let oldest = now.saturating_sub(quarter.saturating_mul(age));
+            let is_last = age == 4;
+            let start = self.sent.partition_point(|at| !is_last && *at <= oldest);
+            *calls = u64::try_from(end.saturating_sub(start)).unwrap_or(u64::MAX);
+            end = start;
+        }
+        if let Some(newest) = recent.first_mut() {
+            *newest = newest.saturating_add(self.held);
+        }
+        recent
     }
 
     /// Frees the memory of calls that no longer count. Returns `true` if none counts.

@@ -5,6 +5,8 @@
 
 use std::time::Duration;
 
+use http::StatusCode;
+
 /// The pause after a refusal that names no wait.
 const UNNAMED_WAIT: Duration = Duration::from_secs(1);
 
@@ -170,6 +172,16 @@ impl Pause {
         kind
     }
 
+    /// Starts a pause until `until`, of which nothing else is known. `last` is the number of the last call
+    /// that was sent.
+    pub(super) fn repeat(&mut self, until: Duration, last: u64) {
+        self.until = Some(until);
+        self.first = last;
+        self.last = last;
+        self.count = 1;
+        self.row = 0;
+    }
+
     fn first(&mut self, refused: &Refused) -> Duration {
         let is_unexplained =
             refused.named.is_none() && refused.was_accompanied && !refused.is_exhausted;
@@ -231,5 +243,17 @@ impl Pause {
         } else {
             LimitKind::Calls
         })
+    }
+}
+
+/// Returns `true` if a response refuses the call because of a limit, so that the server did not
+/// carry it out. A 429 does. So do 403, 503 and 529 that name a wait, which is how GitHub refuses
+/// too many calls, and Anthropic and others calls that they have no capacity for.
+pub(crate) fn is_refusal(status: StatusCode, retry_after: Option<Duration>) -> bool {
+    let names_wait = retry_after.is_some_and(|wait| !wait.is_zero());
+    match status.as_u16() {
+        429 => true,
+        403 | 503 | 529 => names_wait,
+        _ => false,
     }
 }

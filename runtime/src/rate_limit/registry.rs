@@ -107,7 +107,7 @@ impl Lanes {
         }
     }
 
-    /// Shares the lanes with other processes. The first store counts.
+    /// Shares the lanes with other processes. The first store set applies.
     #[cfg(feature = "rate-limit-store")]
     pub(crate) fn share_in(&self, store: LanesInStore) {
         let _is_first = self.store.set(store);
@@ -186,8 +186,7 @@ impl Lanes {
 }
 
 impl Queue {
-    /// Frees what no longer holds. Returns `true` if there is nothing else: no call, and nothing known
-    /// that still applies.
+    /// Drops expired state. Returns `true` if the lane is idle: no calls and no state that still applies.
     fn settle(&self, now: Duration) -> bool {
         let mut state = self.state.lock();
         // A call with a pass is in flight for the lane.
@@ -196,7 +195,7 @@ impl Queue {
 }
 
 impl Accounts {
-    /// Drops the lanes that no client uses and that know nothing that still holds.
+    /// Drops idle lanes that no client uses.
     fn sweep(&mut self, now: Duration) {
         if self.sweeps.are_due(self.by_id.len(), now) {
             self.by_id.retain(|_, queue| {

@@ -1,25 +1,14 @@
 //! Redaction of secrets by the names of their fields.
 
+mod address;
 mod printed;
 
 use std::collections::BTreeSet;
 
 use serde_json::Value as Json;
+use toolsmith_dialect::secret_names::SECRET_WORDS;
 
 pub(crate) use printed::{RedactedField, RedactedJson};
-
-/// The words whose fields are secrets.
-const SECRET_WORDS: [&str; 9] = [
-    "token",
-    "secret",
-    "password",
-    "passwd",
-    "authorization",
-    "credential",
-    "cookie",
-    "key",
-    "signature",
-];
 
 /// The words that are often appended to others: `accesstoken`.
 const ENDINGS: [&str; 4] = ["token", "secret", "password", "passwd"];
@@ -41,9 +30,9 @@ pub(crate) const REDACTED: &str = "[hidden]";
 
 /// The fields whose values are redacted.
 ///
-/// By default, a field is a secret if its last word is `token`, `secret`, `password`, `passwd`,
-/// `authorization`, `credential`, `cookie`, `key` or `signature`, or the plural of one:
-/// `accessKey`, `api_keys`, `API_KEY` and `key` are secrets; `keyId` and `monkey` are not. Names in
+/// By default, a field is a secret if its last word is `token`, `secret`, `password`, `passwd`, `pwd`,
+/// `passcode`, `passphrase`, `authorization`, `bearer`, `credential`, `cookie`, `jwt`, `key` or `signature`,
+/// or the plural of one: `accessKey`, `api_keys`, `API_KEY` and `key` are secrets; `keyId` and `monkey` are not. Names in
 /// one word count as well: `accesstoken`, `clientsecret`, `apikey`. Objects and lists that are JSON in
 /// a string are redacted like others; a string that looks like them, has a secret and is not valid JSON is
 /// redacted as a whole.
@@ -111,6 +100,23 @@ impl Redactor {
     #[cfg(any(test, feature = "test-util"))]
     pub(crate) fn mask(&self, json: &mut Json) {
         self.replace(json, &mask);
+    }
+
+    /// Redacts the secrets in the addresses and forms among the strings in `json`.
+    #[cfg(any(test, feature = "test-util"))]
+    pub(crate) fn redact_addresses(&self, json: &mut Json) {
+        match json {
+            Json::String(text) if text.contains(['=', '@']) => *text = self.redact_address(text),
+            Json::Array(elements) => elements
+                .iter_mut()
+                .for_each(|one| self.redact_addresses(one)),
+            Json::Object(fields) => {
+                fields
+                    .values_mut()
+                    .for_each(|value| self.redact_addresses(value));
+            }
+            _ => {}
+        }
     }
 
     /// Replaces the secrets in `json`. Returns `true` if there were any.
@@ -402,6 +408,9 @@ mod tests {
             "clientsecret",
             "Authorization",
             "setCookie",
+            "db_pwd",
+            "sessionJwt",
+            "keyPassphrase",
         ] {
             assert!(is_secret_name(name), "{name}");
         }

@@ -57,6 +57,16 @@ struct Known {
 /// The number of secrets that a scrubber remembers while tokens are renewed. Older ones have expired.
 const MAX_REMEMBERED: usize = 32;
 
+/// Returns a secret without blanks at its ends, which the server does not see in a header.
+pub(crate) fn trimmed(secret: SecretString) -> SecretString {
+    let text = secret.expose_secret();
+    let inner = text.trim_matches([' ', '\t']);
+    if inner.len() == text.len() {
+        return secret;
+    }
+    inner.to_owned().into()
+}
+
 struct Patterns {
     all: Vec<Pattern>,
     /// The length of the shortest one, which no shorter text contains.
@@ -78,7 +88,7 @@ impl Scrubber {
         min_length: usize,
         secrets: impl IntoIterator<Item = SecretString>,
     ) -> Self {
-        let values: Vec<_> = secrets.into_iter().collect();
+        let values: Vec<_> = secrets.into_iter().map(trimmed).collect();
         if values.is_empty() {
             return Self::default();
         }
@@ -127,7 +137,7 @@ impl Scrubber {
             .known
             .write()
             .unwrap_or_else(PoisonError::into_inner);
-        known.values.push(secret);
+        known.values.push(trimmed(secret));
         let excess = known.values.len().saturating_sub(MAX_REMEMBERED);
         known.values.drain(..excess);
         known.patterns = None;

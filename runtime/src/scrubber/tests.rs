@@ -232,28 +232,17 @@ fn finds_a_secret_that_ends_with_the_sign_of_a_soft_line_break() {
 }
 
 #[test]
-fn runs_of_escapes_cost_little_more_than_letters() {
-    let scrubber = scrubber(TOKEN);
-    let time = |part: &str| {
-        let text = part.repeat(200_000 / part.len());
-        let began = std::time::Instant::now();
-        assert_eq!(scrubber.text(&text), text);
-        began.elapsed()
-    };
-    let letters = time("x");
-    for part in ["=", "%", "~", "&", "\\", "=%~&", "= ", "~2"] {
-        let took = time(part);
-        assert!(
-            took < letters * 40,
-            "{part}: {took:?}, letters: {letters:?}"
-        );
-    }
-}
-
-#[test]
 fn escapes_of_any_depth_are_read_in_linear_time() {
     let scrubber = scrubber(TOKEN);
+    // Quadratic time would be hours.
     for part in [
+        "x",
+        "=",
+        "~",
+        "&",
+        "=%~&",
+        "= ",
+        "~2",
         "%",
         "\\",
         "%25",
@@ -263,7 +252,7 @@ fn escapes_of_any_depth_are_read_in_linear_time() {
         "=3D",
         "s3cr3t/",
     ] {
-        let text = part.repeat(60_000 / part.len());
+        let text = part.repeat(200_000 / part.len());
         assert_eq!(scrubber.text(&text), text);
     }
 }

@@ -40,6 +40,8 @@ pub(crate) fn transport_error_type(kind: TransportErrorKind) -> &'static str {
         TransportErrorKind::TooLarge => "too_large",
         TransportErrorKind::Compressed => "compressed",
         TransportErrorKind::Request => "invalid_request",
+        TransportErrorKind::UrlTooLong => "url_too_long",
+        TransportErrorKind::Layer => "layer",
         TransportErrorKind::Closed => "closed",
     }
 }

@@ -21,10 +21,10 @@
 //! # One trace
 //!
 //! Spans are those of `tracing`, and a program chooses the subscriber that exports them. The library does not
-//! depend on OpenTelemetry, so it cannot know the trace of a span. A program says it with a [`Propagator`]: then
-//! the requests over HTTP have the headers `traceparent` and `tracestate` of their spans, requests to MCP
-//! servers have the same in `_meta`, and an MCP server continues the trace of its client. Without one, a call
-//! has the [trace of its context](crate::CallContext::trace).
+//! depend on OpenTelemetry, so a program connects the two with a [`Propagator`]: then requests over HTTP have the
+//! headers `traceparent` and `tracestate` of their spans, requests to MCP servers have the same in `_meta`, and an
+//! MCP server continues the trace of its client. Without one, a call has the
+//! [trace of its context](crate::CallContext::trace).
 
 #[cfg(feature = "metrics")]
 mod describe;

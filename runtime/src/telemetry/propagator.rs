@@ -36,10 +36,10 @@ use crate::context::TraceContext;
 /// set_propagator(W3c(TraceContextPropagator::new()))?;
 /// ```
 pub trait Propagator: Send + Sync + 'static {
-    /// Writes the trace context of `span` to `fields`; nothing if the span belongs to no trace.
+    /// Writes the trace context of `span` to `fields`, if the span belongs to a trace.
     fn inject(&self, span: &Span, fields: &mut HashMap<String, String>);
 
-    /// Makes the span of another process, which `fields` name, the parent of `span`. It was not entered yet.
+    /// Makes the span of another process, read from `fields`, the parent of `span`, which was not entered yet.
     fn extract(&self, fields: &HashMap<String, String>, span: &Span);
 }
 
@@ -51,7 +51,7 @@ pub struct SetPropagatorError(());
 
 impl fmt::Display for SetPropagatorError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a propagator is set already, and a process has one")
+        formatter.write_str("a propagator is already set, and a process can have only one")
     }
 }
 
@@ -62,7 +62,7 @@ impl std::error::Error for SetPropagatorError {}
 ///
 /// # Errors
 ///
-/// There is one already, which stays.
+/// Returns an error if a propagator is already set; it stays in place.
 pub fn set_propagator(propagator: impl Propagator) -> Result<(), SetPropagatorError> {
     let set = PROPAGATOR.set(Box::new(propagator));
     set.map_err(|_| SetPropagatorError(()))?;

@@ -28,12 +28,12 @@ fn names_missing_settings() {
     check_refused(
         Client::builder().account("acc_1"),
         "there is no token: set the environment variable `SHOP_TOKEN` or `SHOP_API_KEY` to an API \
-         token, or give one to the builder by `token(..)`",
+         token, or set one with `token(..)`",
     );
     check_refused(
         Client::builder().token("t"),
         "there is no account: set the environment variable `SHOP_ACCOUNT_ID` to the identifier \
-         of the integrated account, or give it to the builder by `account(..)`",
+         of the integrated account, or set it with `account(..)`",
     );
     check_refused(
         builder().token("a\nb"),

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::shop::{Client, Env, ListProjects, Project, ProjectId};
 use crate::transport::HttpTransport;
-use crate::{Effect, Example, Maybe, Open};
+use crate::{Effect, Open, values::Example, values::Maybe};
 
 #[test]
 fn optional_arguments_are_set_from_options() {
@@ -58,6 +58,6 @@ async fn an_own_http_client_needs_no_tls_provider_first() {
         .http_client(http)
         .build();
     assert!(client.is_ok());
-    assert!(crate::reqwest::Client::builder().build().is_ok());
-    assert!(crate::rustls::crypto::CryptoProvider::get_default().is_some());
+    assert!(crate::transport::reqwest::Client::builder().build().is_ok());
+    assert!(crate::transport::rustls::crypto::CryptoProvider::get_default().is_some());
 }

@@ -68,7 +68,7 @@ async fn sent_calls_end_and_waiting_ones_are_cancelled() {
                 assert!(error.is_draining() && !error.is_retryable());
                 assert_eq!(
                     error.to_string(),
-                    "get_single_shop_project_by_id: the client is drained; nothing was sent"
+                    "get_single_shop_project_by_id: the client is shutting down; nothing was sent"
                 );
                 cancelled += 1;
             }

@@ -210,7 +210,7 @@ async fn removes_an_echoed_token_from_a_refusal() {
     assert!(
         error
             .to_string()
-            .contains("redirects to /login?token=[token]"),
+            .contains("redirects to /login?token=[hidden]"),
         "{error}"
     );
 }

@@ -89,6 +89,62 @@ async fn wraps_the_transport_in_a_tower_layer() {
     assert_eq!(transport.requests()[0].header("x-layer"), Some("tower"));
 }
 
+#[cfg(feature = "tower")]
+#[tokio::test]
+async fn the_error_of_a_tower_layer_says_whether_the_call_may_have_been_sent() {
+    use std::io;
+    use std::task::{Context, Poll};
+
+    use crate::error::TransportErrorKind;
+    use crate::http::TowerTransport;
+
+    /// Fails before it takes a request, or with it.
+    #[derive(Clone)]
+    struct Failing {
+        is_ready: bool,
+    }
+
+    impl tower_service::Service<http::Request<Body>> for Failing {
+        type Response = http::Response<Body>;
+        type Error = io::Error;
+        type Future = std::future::Ready<Result<http::Response<Body>, io::Error>>;
+
+        fn poll_ready(&mut self, _context: &mut Context<'_>) -> Poll<io::Result<()>> {
+            let busy = || Err(io::Error::other("busy"));
+            Poll::Ready(if self.is_ready { Ok(()) } else { busy() })
+        }
+
+        fn call(&mut self, _request: http::Request<Body>) -> Self::Future {
+            std::future::ready(Err(io::Error::other("too slow")))
+        }
+    }
+
+    for (is_ready, expected, message) in [
+        (
+            false,
+            TransportErrorKind::Request,
+            "a layer around the transport refused the request: busy",
+        ),
+        (
+            true,
+            TransportErrorKind::Layer,
+            "a layer around the transport failed: too slow",
+        ),
+    ] {
+        let client = builder()
+            .transport(TowerTransport::new(Failing { is_ready }))
+            .build()
+            .unwrap();
+        let created = client.projects().create(CreateProject::new("a", "acc_1"));
+        let error = created.await.unwrap_err();
+        let crate::Error::Transport { source, .. } = &error else {
+            panic!("{error:?}");
+        };
+        assert_eq!((source.kind(), &*source.to_string()), (expected, message));
+        assert_eq!(error.may_have_taken_effect(), is_ready, "{error}");
+    }
+}
+
 #[tokio::test]
 async fn replays_a_recording_without_a_network() {
     let recorder = Recorder::new().redact("acc_551");

@@ -70,15 +70,15 @@ async fn ends_a_list_of_empty_pages() {
         .unwrap_err();
     assert_eq!(
         error.to_string(),
-        "list_all_shop_projects: the list is incomplete: 4 pages in a row have no records, but the \
-         cursor of another page; allow more with `max_empty_pages(..)`"
+        "list_all_shop_projects: the list is incomplete: 4 consecutive pages have a cursor \
+         but no records; allow more with `max_empty_pages(..)`"
     );
     assert_eq!(transport.requests().len(), 4);
 }
 
 #[tokio::test]
 async fn as_many_empty_pages_as_allowed_are_followed() {
-    // The pages, each as its number of records, and the number of empty pages in a row that is needed.
+    // The pages, each as its number of records, and the number of consecutive empty pages that is needed.
     for (pages, needed) in [
         (&[1, 1][..], 0),
         (&[1, 0, 1], 1),

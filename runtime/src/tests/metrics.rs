@@ -267,13 +267,16 @@ fn metrics_have_the_account_if_the_program_asks() {
         let counts = counted(|| async move {
             let transport =
                 MemoryTransport::respond_with(|_| MockResponse::json(200, &project("p")));
-            let client = Client::builder()
+            let builder = Client::builder()
                 .token("t")
                 .account("acc_1")
-                .transport(transport)
-                .account_in_metrics(is_asked)
-                .build()
-                .unwrap();
+                .transport(transport);
+            let builder = if is_asked {
+                builder.account_in_metrics()
+            } else {
+                builder
+            };
+            let client = builder.build().unwrap();
             get(&client).await;
             get(&client.for_account("acc_2")).await;
         });

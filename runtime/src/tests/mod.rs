@@ -2,6 +2,7 @@
 
 mod accounts;
 mod by_name;
+mod client_edges;
 mod concurrent_calls;
 mod configuration;
 mod conveniences;

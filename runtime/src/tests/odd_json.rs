@@ -1,4 +1,4 @@
-//! Responses that are not quite JSON: an odd value costs only itself.
+//! Responses that are not quite JSON: an unreadable value affects only itself.
 
 use futures_util::StreamExt;
 use serde_json::json;
@@ -124,7 +124,7 @@ const RECORDS: [(&str, &str, &str); 12] = [
 ];
 
 #[tokio::test]
-async fn an_odd_record_costs_only_itself() {
+async fn an_unreadable_record_affects_only_itself() {
     let deep = |depth: usize| {
         let (open, close) = ("[".repeat(depth), "]".repeat(depth));
         format!(r#"{{"id":"b","name":"n","deep":{open}{close}}}"#)

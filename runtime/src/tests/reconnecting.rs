@@ -28,9 +28,12 @@ fn client(link: fn() -> MockResponse, has_links: bool) -> (Client, MemoryTranspo
         .token(CANARY)
         .account("acc_1")
         .log_payloads();
-    let builder = builder
-        .transport(transport.clone())
-        .reconnect_links(has_links);
+    let builder = builder.transport(transport.clone());
+    let builder = if has_links {
+        builder.reconnect_links()
+    } else {
+        builder
+    };
     (builder.build().unwrap(), transport)
 }
 
@@ -128,7 +131,7 @@ async fn no_link_is_made_unless_the_program_asks() {
     let builder = Client::builder()
         .token(CANARY)
         .account("acc_1")
-        .reconnect_links(true);
+        .reconnect_links();
     let client = builder.transport(transport.clone()).build().unwrap();
     assert!(fail(&client).await.reconnect_link().is_none());
     assert_eq!(transport.requests().len(), 1);

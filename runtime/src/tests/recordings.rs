@@ -91,7 +91,7 @@ async fn a_tape_contains_no_secrets_and_is_found_by_them() {
 }
 
 #[tokio::test]
-async fn a_field_that_is_no_secret_can_be_kept() {
+async fn a_field_that_is_not_a_secret_can_be_kept() {
     let response = json!({"key": "PROJ-1", "token": "live"});
     let memory = MemoryTransport::script([MockResponse::json(200, &response)]);
     let recorder = Recorder::new().redactor(Redactor::default().keep("key"));

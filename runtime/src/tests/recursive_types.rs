@@ -3,11 +3,12 @@
 use serde_json::json;
 
 use crate::Json;
-use crate::codec::{decode_lenient, decode_strict};
+use crate::codec::{decode_lenient, decode_record, decode_slowly, decode_strict};
 use crate::codegen::{
     Extra, JsonType, Object, Shape, Slots, Union, UnionShape, UnionVariant, Value, objects,
     slots_of, to_json, unions,
 };
+use crate::interrupt::{Interrupt, NEVER};
 
 /// A node of arguments: a string, or a node with one of two remarks.
 #[derive(Clone)]
@@ -181,7 +182,7 @@ fn stops_after_too_many_possible_readings() {
     assert!(codes.clone().count() < 200, "{problems}");
     assert!(codes.clone().any(|code| code == "check"), "{problems}");
     assert!(
-        problems.to_string().contains("fewer variants"),
+        problems.to_string().contains("less ambiguous"),
         "{problems}"
     );
     // A record keeps everything.
@@ -189,4 +190,52 @@ fn stops_after_too_many_possible_readings() {
         to_json(&decode_lenient::<Found>(json.clone()).unwrap()),
         json
     );
+}
+
+/// Each level matches neither variant, so each would be read twice: in 2^16 ways. A call reads a response
+/// of this size on the thread of the runtime.
+#[test]
+fn a_short_response_is_read_in_milliseconds() {
+    let record = (0..16).fold(
+        json!("x"),
+        |inner, _| json!({"inner": inner, "note": 5, "count": "x"}),
+    );
+    let text = record.to_string();
+    let count = 128 * 1024 / text.len();
+    let began = std::time::Instant::now();
+    for _ in 0..count {
+        let found = decode_record::<Found>(text.as_bytes(), &NEVER).unwrap();
+        assert_eq!(to_json(&found), record);
+    }
+    // A build with optimization takes a tenth.
+    assert!(began.elapsed().as_millis() < 5000, "{:?}", began.elapsed());
+}
+
+#[test]
+fn a_union_inside_a_trial_is_read_once() {
+    // The inner values match the second variant, the outer one matches none.
+    let inner = (0..20).fold(
+        json!("x"),
+        |inner, _| json!({"inner": inner, "count": 1, "note": 5}),
+    );
+    let inner = (0..20).fold(inner, |inner, count| {
+        if count % 2 == 0 {
+            json!({"inner": inner, "count": 2, "note": null})
+        } else {
+            json!({"inner": inner, "note": "y"})
+        }
+    });
+    let record = json!({"inner": inner, "note": 5, "count": "x"});
+    let text = record.to_string();
+    let found = decode_record::<Found>(text.as_bytes(), &NEVER).unwrap();
+    assert_eq!(to_json(&found), record);
+    for (readings, is_enough) in [(1 << 20, true), (1 << 10, false)] {
+        let interrupt = Interrupt::after_readings(readings);
+        let found = decode_slowly::<Found>(text.as_bytes(), &interrupt, 100);
+        assert_eq!(
+            found.is_ok_and(|found| to_json(&found) == record),
+            is_enough
+        );
+        assert_eq!(interrupt.is_raised(), !is_enough);
+    }
 }

@@ -219,7 +219,7 @@ async fn does_not_start_a_wait_beyond_the_timeout() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn bounds_a_wait_that_other_calls_extend() {
+async fn bounds_the_wait_that_the_own_refusal_names() {
     let limited = |seconds| MockResponse::new(429).header("retry-after", seconds);
     let early = limited("5").after(Duration::from_millis(100));
     let late = limited("60").after(Duration::from_secs(1));
@@ -230,16 +230,24 @@ async fn bounds_a_wait_that_other_calls_extend() {
         call.timeout(Duration::from_secs(600))
     };
     let start = Instant::now();
-    // The first call waits for five seconds, until the second one learns that the wait would be
-    // sixty.
-    let (first, second) = tokio::join!(read(), read());
-    for error in [first.unwrap_err(), second.unwrap_err()] {
-        assert_eq!(error.status().unwrap(), 429);
-        assert_eq!(error.attempts().len(), 1);
-        assert_eq!(error.retry_after(), Some(Duration::from_secs(60)));
-    }
-    assert_eq!(start.elapsed(), Duration::from_secs(1));
-    assert_eq!(transport.requests().len(), 2);
+    // The server asks the second call for sixty seconds, which is more than its policy allows. The first
+    // call waits in the queue as long as its timeout allows.
+    let second = async {
+        let error = read().await.unwrap_err();
+        assert_eq!(start.elapsed(), Duration::from_secs(1));
+        error
+    };
+    let (first, error) = tokio::join!(read(), second);
+    first.unwrap();
+    assert_eq!(error.status().unwrap(), 429);
+    assert_eq!(error.attempts().len(), 1);
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(60)));
+    assert!(
+        start.elapsed() >= Duration::from_secs(61),
+        "{:?}",
+        start.elapsed()
+    );
+    assert_eq!(transport.requests().len(), 3);
 }
 
 #[tokio::test(start_paused = true)]

@@ -137,7 +137,7 @@ async fn call_everything() {
         .token("t")
         .account("acc_551")
         .transport(transport)
-        .account_in_metrics(true)
+        .account_in_metrics()
         .build()
         .unwrap();
     let _ = client.account_status().await;

@@ -112,7 +112,7 @@ async fn fail_with(codes: &'static [i64]) {
 }
 
 #[test]
-fn a_code_that_a_server_made_up_is_no_label() {
+fn a_code_invented_by_a_server_is_not_a_label() {
     const CODES: [i64; 7] = [-32602, -32002, -32042, 1, -31999, i64::MIN, i64::MAX];
     let spans = Spans::default();
     let _guard = tracing::subscriber::set_default(spans.clone());

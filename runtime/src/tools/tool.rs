@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::Effect;
-use crate::codec::{self, ArgumentError, Json, Object, Shape};
+use crate::codec::{self, ArgumentError, ArgumentLocation, Json, Object, Shape};
 
 /// A tool, as described by the catalog.
 ///
@@ -128,6 +128,20 @@ impl ToolSpec {
             ArgumentCheck::Compiled(check) => check(arguments),
             ArgumentCheck::Schema(check) => check(arguments),
         }
+    }
+
+    /// Returns the names of the arguments that Rust knows. Arguments that are not an object with properties are
+    /// one field, whose name is not part of them.
+    pub(crate) fn argument_names(&self) -> impl Iterator<Item = &'static str> + use<> {
+        let is_whole = self.takes_whole();
+        self.shape.names().filter(move |_| !is_whole)
+    }
+
+    /// Returns `true` if the arguments are the value of one field, as in [`argument_names`](Self::argument_names).
+    pub(crate) fn takes_whole(&self) -> bool {
+        let mut fields = self.shape.fields();
+        self.resource.is_empty()
+            && fields.any(|field| field.location == ArgumentLocation::WholeBody)
     }
 
     /// Returns `true` if the method is not one of `list`, `get`, `create`, `update` and `delete`.

@@ -39,7 +39,8 @@ impl fmt::Display for WebhookError {
             ),
             Self::MalformedSignature => write!(
                 formatter,
-                "the header `{SIGNATURE_HEADER}` is not `format=sha256,v=` and 64 hexadecimal digits"
+                "the header `{SIGNATURE_HEADER}` does not have the form `format=sha256,v=…` with the signature in \
+                 hexadecimal or base64"
             ),
             Self::UnsupportedFormat(format) => write!(
                 formatter,

@@ -47,7 +47,7 @@ pub struct EventAccount {
 impl Event {
     pub(super) fn parse(body: &[u8]) -> Result<Self, WebhookError> {
         let malformed = |problem: &str| WebhookError::MalformedBody(problem.to_owned());
-        // As lenient as for responses: half an emoji costs only itself.
+        // Lenient, as for responses: an invalid character is replaced.
         let json = parse_json(body, &NEVER).map_err(|_| malformed(&syntax_problem(body)))?;
         let Json::Object(mut fields) = json else {
             return Err(malformed("it is not an object"));
@@ -102,7 +102,7 @@ fn text(fields: &mut Map<String, Json>, name: &str) -> Option<String> {
     }
 }
 
-/// Leaves secrets out that the names of their fields show.
+/// Redacts fields whose names indicate a secret.
 impl fmt::Debug for Event {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter

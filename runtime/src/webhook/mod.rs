@@ -45,8 +45,8 @@ pub const SIGNATURE_HEADER: &str = "x-truto-signature";
 /// The age of an event from which it is refused, unless configured.
 const MAX_AGE: Duration = Duration::from_secs(5 * 60);
 
-/// Checks a delivery and returns its event: with this secret of the webhook, and not older than five
-/// minutes. A [`Verifier`] has other settings.
+/// Verifies a delivery with the secret of the webhook and returns its event. Events older than five minutes are
+/// rejected; use a [`Verifier`] for other settings.
 ///
 /// `body` is the body as received: JSON that is parsed and written again has another signature.
 ///
@@ -79,15 +79,15 @@ impl Verifier {
         }
     }
 
-    /// Accepts another secret as well: that of another webhook, or of one that is replaced.
+    /// Also accepts this secret: that of another webhook, or of one that is being replaced.
     pub fn or_secret(mut self, secret: impl Into<SecretString>) -> Self {
         self.secrets.push(secret.into());
         self
     }
 
     /// Sets the age up to which an event is accepted, so that a recorded delivery cannot be repeated
-    /// later. The default is five minutes; `None` accepts any age. An event that is as far in the
-    /// future is refused as well, and one that does not say when it was created is accepted.
+    /// later. The default is five minutes; `None` accepts any age. Events equally far in the future are rejected too.
+    /// Events without `created_at` are accepted.
     pub fn max_age(mut self, max_age: impl Into<Option<Duration>>) -> Self {
         self.max_age = max_age.into();
         self

@@ -155,8 +155,8 @@ fn tell(conversation: &Conversation, called: &Called, wish: &Wish<'_>) -> Next {
             wish.project,
         ),
         None if conversation.news.iter().any(is_declined) => "The key was not rotated.".to_owned(),
-        None if called.reply.contains("waits for the approval") => {
-            "The rotation waits for your approval.".to_owned()
+        None if called.reply.contains("waiting for a person's approval") => {
+            "The rotation is waiting for your approval.".to_owned()
         }
         None => return at_a_loss(called),
     })

@@ -3,62 +3,13 @@
 use std::collections::BTreeMap;
 
 use axum::http::{Method, StatusCode};
-use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::answers::{Answer, Refusal, bad_request};
 use super::catalog::Filter;
-use super::server::Received;
+use super::received::Received;
+use super::responses::{Answer, Refusal, bad_request};
 use super::tools;
 use super::world::World;
-
-/// The state of the account, as its capabilities show it.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct AccountState {
-    /// `active`, `needs_reauth`, `connecting`, `post_install_error` or `validation_error`.
-    pub status: String,
-    /// `true` if its calls are blocked.
-    pub is_blocked: bool,
-    /// The names of the tools whose methods are deprecated.
-    pub deprecated: Vec<String>,
-}
-
-impl Default for AccountState {
-    fn default() -> AccountState {
-        AccountState {
-            status: "active".to_owned(),
-            is_blocked: false,
-            deprecated: Vec::new(),
-        }
-    }
-}
-
-/// The MCP servers of the account that exist.
-#[derive(Default)]
-pub(crate) struct Servers {
-    /// The filters, by the secret in the path.
-    by_secret: BTreeMap<String, Filter>,
-    created: u64,
-}
-
-impl Servers {
-    /// Returns the number of servers.
-    pub(crate) fn count(&self) -> usize {
-        self.by_secret.len()
-    }
-
-    fn create(&mut self, filter: Filter) -> String {
-        self.created += 1;
-        let secret = secret_of(self.created);
-        self.by_secret.insert(secret.clone(), filter);
-        secret
-    }
-}
-
-fn secret_of(number: u64) -> String {
-    format!("mcp-s3cr3t-canary-{number:04}")
-}
 
 /// Handles `GET …/capabilities` of an account or the integration.
 pub(crate) fn capabilities(
@@ -174,7 +125,7 @@ pub(crate) fn delete_server(
     let number = id
         .strip_prefix("srv_mcp-")
         .and_then(|text| text.parse().ok());
-    let removed = number.and_then(|number| world.servers.by_secret.remove(&secret_of(number)));
+    let removed = number.and_then(|number| world.servers.remove(number));
     match removed {
         Some(_) => Ok(Answer::new(StatusCode::NO_CONTENT, None)),
         None => Err(Refusal::new(
@@ -187,7 +138,7 @@ pub(crate) fn delete_server(
 /// Handles a message to an MCP server, whose path is its only credential.
 pub(crate) fn serve(world: &World, received: &Received, secret: &str) -> Result<Answer, Refusal> {
     only(received, &Method::POST)?;
-    let Some(filter) = world.servers.by_secret.get(secret) else {
+    let Some(filter) = world.servers.filter(secret) else {
         return Err(Refusal::new(
             StatusCode::NOT_FOUND,
             "There is no such MCP server.",

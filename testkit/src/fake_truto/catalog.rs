@@ -5,7 +5,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 use toolsmith_dialect::json_pointer;
 
-use super::answers::{Record, Refusal, bad_request};
+use super::responses::{Record, Refusal, bad_request};
 use super::schema::Checker;
 
 /// The snapshot.

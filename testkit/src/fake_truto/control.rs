@@ -4,8 +4,8 @@ use axum::http::{Method, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::answers::{Answer, Refusal, bad_request};
-use super::server::Received;
+use super::received::Received;
+use super::responses::{Answer, Refusal, bad_request};
 use super::world::World;
 
 /// The routes, for the error message of an unknown route.

@@ -4,8 +4,8 @@ use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
-use super::answers::Answer;
 use super::fault::ResetForm;
+use super::responses::Answer;
 use super::spoil::rate_limited;
 
 /// The number of proxied requests that a window allows.

@@ -38,7 +38,7 @@
 //! Two more routes are receivers of webhooks: `/hooks/ok…` responds with 200, any other `/hooks/…` with 500.
 
 mod account;
-mod answers;
+mod account_state;
 mod calendar;
 mod catalog;
 mod control;
@@ -48,7 +48,9 @@ mod log;
 mod ping;
 mod proxy;
 mod query;
+mod received;
 mod resources;
+mod responses;
 mod schema;
 mod seed;
 mod server;
@@ -61,7 +63,7 @@ mod world;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 
-pub use self::account::AccountState;
+pub use self::account_state::AccountState;
 pub use self::catalog::CatalogChange;
 pub use self::fault::{Fault, FaultKind, ResetForm};
 pub use self::limit::RateLimit;

@@ -10,7 +10,7 @@ use rustls::{ClientConfig, RootCertStore};
 use serde_json::{Value, json};
 use toolsmith_dialect::loopback::is_loopback;
 
-use super::answers::{Answer, Record};
+use super::responses::{Answer, Record};
 use super::store::text;
 
 /// The time limit of a receiver.
@@ -49,12 +49,12 @@ impl Ping {
             Ok(StatusCode::OK) => json!({
                 "success": true,
                 "statusCode": 200,
-                "message": "The address answered with 200.",
+                "message": "The address responded with 200.",
             }),
             Ok(status) => json!({
                 "success": false,
                 "statusCode": status.as_u16(),
-                "message": format!("The address answered with {status}, not with 200."),
+                "message": format!("The address responded with {status}, not with 200."),
             }),
             Err(message) => json!({ "success": false, "message": message }),
         }
@@ -110,7 +110,7 @@ fn client() -> Result<Client, Box<dyn std::error::Error + Send + Sync>> {
 fn failure(url: &str, error: &reqwest::Error) -> String {
     if error.is_timeout() {
         format!(
-            "{url} did not answer within {} seconds.",
+            "{url} did not respond within {} seconds.",
             RECEIVER_TIMEOUT.as_secs()
         )
     } else if error.is_connect() {

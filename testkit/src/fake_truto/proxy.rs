@@ -4,15 +4,15 @@ use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use super::account::connected;
-use super::answers::{Answer, Record, Refusal, Window, bad_request, page};
 use super::catalog::Tool;
 use super::query;
+use super::received::{Received, recorded};
 use super::resources::{self, Arguments, Reply};
+use super::responses::{Answer, Record, Refusal, Window, bad_request, page};
 use super::schema::refuse_problems;
-use super::server::{Received, Shared, recorded};
 use super::store::text;
 use super::tools::known_account;
-use super::world::World;
+use super::world::{Shared, World};
 
 /// The query parameter of the integrated account.
 const ACCOUNT: &str = "integrated_account_id";

@@ -3,7 +3,7 @@
 use jsonschema::Validator;
 use serde_json::{Map, Value, json};
 
-use super::answers::{Record, Refusal, bad_request};
+use super::responses::{Record, Refusal, bad_request};
 
 /// A compiled schema of a tool.
 pub(crate) struct Checker {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::answers::Record;
+use super::responses::Record;
 use super::store::{Store, key_value, record};
 
 /// The account of the credentials, which is the default of calls that name none.

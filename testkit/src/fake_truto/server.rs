@@ -2,27 +2,22 @@
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::MutexGuard;
 use std::thread::JoinHandle;
 
 use axum::Router;
-use axum::body::to_bytes;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
 use axum::serve::ListenerExt;
-use bytes::Bytes;
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 
-use super::answers::{Answer, Refusal};
 use super::fault::Fault;
-use super::log::RecordedRequest;
-use super::world::World;
-use super::{TOKEN, account, control, ping, proxy, query, spoil, tools};
-
-/// The maximum size of a request body.
-const MAX_BODY_SIZE: usize = 10 * 1024 * 1024;
+use super::received::{Received, receive, recorded};
+use super::responses::{Answer, Refusal};
+use super::world::{Shared, World};
+use super::{TOKEN, account, control, ping, proxy, spoil, tools};
 
 /// A listener and the thread that serves it.
 pub(crate) struct Server {
@@ -32,28 +27,6 @@ pub(crate) struct Server {
     thread: Option<JoinHandle<()>>,
 }
 
-/// The state, shared between the serving thread and the tests.
-#[derive(Clone)]
-pub(crate) struct Shared(Arc<Mutex<World>>);
-
-impl Shared {
-    /// Locks the state. A poisoned lock is ignored, because this server is for tests.
-    pub(crate) fn lock(&self) -> MutexGuard<'_, World> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// A request with its whole body.
-pub(crate) struct Received {
-    pub(crate) method: Method,
-    /// The decoded segments of the path.
-    pub(crate) segments: Vec<String>,
-    pub(crate) path: String,
-    pub(crate) query: String,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: Bytes,
-}
-
 impl Server {
     /// Listens on an address and serves it until dropped.
     pub(crate) fn start(address: SocketAddr) -> io::Result<Server> {
@@ -61,7 +34,7 @@ impl Server {
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
         let world = World::new(base_url(address)).map_err(io::Error::other)?;
-        let world = Shared(Arc::new(Mutex::new(world)));
+        let world = Shared::new(world);
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()?;
@@ -134,24 +107,6 @@ async fn answer(State(world): State<Shared>, request: Request) -> Response {
     response
 }
 
-async fn receive(request: Request) -> Result<Received, Refusal> {
-    let (parts, body) = request.into_parts();
-    let body = to_bytes(body, MAX_BODY_SIZE).await.map_err(|error| {
-        let message = format!("The body cannot be read: {error}.");
-        Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, message)
-    })?;
-    let path = parts.uri.path().to_owned();
-    let segments = path.split('/').skip(1).map(query::decode_segment).collect();
-    Ok(Received {
-        method: parts.method,
-        segments,
-        query: parts.uri.query().unwrap_or_default().to_owned(),
-        path,
-        headers: parts.headers,
-        body,
-    })
-}
-
 async fn respond(world: &Shared, received: &Received) -> Response {
     if received.path.starts_with("/control") {
         return spoil::send(control::answer(&mut world.lock(), received));
@@ -173,20 +128,6 @@ fn arrive(world: &Shared, received: &Received) -> Option<Fault> {
     let mut world = world.lock();
     world.log.push(recorded(received));
     world.faults.take(received.method.as_str(), &received.path)
-}
-
-/// Returns the log entry of a request.
-pub(crate) fn recorded(received: &Received) -> RecordedRequest {
-    let target = match received.query.as_str() {
-        "" => received.path.clone(),
-        query => format!("{}?{query}", received.path),
-    };
-    RecordedRequest::new(
-        received.method.as_str(),
-        &target,
-        &received.headers,
-        &received.body,
-    )
 }
 
 async fn route(world: &Shared, received: &Received) -> Result<Answer, Refusal> {

@@ -10,8 +10,8 @@ use bytes::Bytes;
 use futures_util::stream::{self, StreamExt};
 use serde_json::json;
 
-use super::answers::{Answer, Refusal};
 use super::fault::{Fault, FaultKind, ResetForm, milliseconds};
+use super::responses::{Answer, Refusal};
 
 const HTML: &str = "<!doctype html>\n<html><head><title>Truto</title></head>\
     <body><h1>We will be right back</h1></body></html>\n";

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::answers::{Record, Refusal};
 use super::calendar::{Day, Moment};
+use super::responses::{Record, Refusal};
 use super::usage::hash;
 
 /// All records of the Auth API.

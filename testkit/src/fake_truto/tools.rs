@@ -3,10 +3,10 @@
 use axum::http::{Method, StatusCode};
 use serde_json::json;
 
-use super::answers::{Answer, Refusal, Window};
 use super::catalog::Filter;
 use super::query;
-use super::server::Received;
+use super::received::Received;
+use super::responses::{Answer, Refusal, Window};
 use super::world::World;
 
 /// The identifier and the names of the only integration.

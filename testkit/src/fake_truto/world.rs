@@ -1,16 +1,17 @@
 //! The state of a running server, behind one lock.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::Deserialize;
 
 use super::ACCOUNT_ID;
-use super::account::{AccountState, Servers};
-use super::answers::Answer;
+use super::account_state::{AccountState, Servers};
 use super::catalog::Catalog;
 use super::fault::Faults;
 use super::limit::{Meter, RateLimit};
 use super::log::RecordedRequest;
+use super::responses::Answer;
 use super::seed;
 use super::store::Store;
 
@@ -42,6 +43,21 @@ pub(crate) struct World {
     /// Responses to writes with an idempotency key, by key.
     pub(crate) repeatable: BTreeMap<String, (RecordedRequest, Answer)>,
     last_request: u64,
+}
+
+/// The state, shared between the serving thread and the tests.
+#[derive(Clone)]
+pub(crate) struct Shared(Arc<Mutex<World>>);
+
+impl Shared {
+    pub(crate) fn new(world: World) -> Shared {
+        Shared(Arc::new(Mutex::new(world)))
+    }
+
+    /// Locks the state. A poisoned lock is ignored, because this server is for tests.
+    pub(crate) fn lock(&self) -> MutexGuard<'_, World> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl World {

@@ -52,7 +52,7 @@ fn every_strict_schema_of_the_corpus_is_a_grammar() {
                     let start: String = definition.to_string().chars().take(1500).collect();
                     refused.push(format!(
                         "{} {}: {problem}\n{start}",
-                        dialect.name(),
+                        dialect.as_str(),
                         tool.place
                     ));
                 }

@@ -84,23 +84,23 @@ fn check(dialect: Dialect, tool: &Tool) -> Result<usize, String> {
     if known != wanted {
         return Err(format!(
             "{} {}: {known:?}, not {wanted:?}",
-            dialect.name(),
+            dialect.as_str(),
             tool.place
         ));
     }
     nested(&tool.schema, &written, 0)
-        .map_err(|problem| format!("{} {}: {problem}", dialect.name(), tool.place))?;
+        .map_err(|problem| format!("{} {}: {problem}", dialect.as_str(), tool.place))?;
     let ordering = listed(&written["propertyOrdering"]);
     let is_gemini = matches!(dialect, Dialect::Gemini | Dialect::GeminiJsonSchema);
     if is_gemini && properties.len() > 1 && ordering != properties {
-        return Err(format!("{} {}: {ordering:?}", dialect.name(), tool.place));
+        return Err(format!("{} {}: {ordering:?}", dialect.as_str(), tool.place));
     }
     let required = listed(&written["required"]);
     let is_complete = required == properties;
     if dialect == Dialect::OpenAiChatStrict && !is_complete && !properties.is_empty() {
         let is_strict = list.definitions()[0]["function"]["strict"] == true;
         if is_strict {
-            return Err(format!("{} {}: {required:?}", dialect.name(), tool.place));
+            return Err(format!("{} {}: {required:?}", dialect.as_str(), tool.place));
         }
     }
     Ok(1)
@@ -153,7 +153,7 @@ fn every_list_of_the_corpus_has_the_order_of_its_author() {
     for dialect in Dialect::ALL {
         for tool in sources.values().flatten() {
             match check(dialect, tool) {
-                Ok(count) => *counts.entry(dialect.name()).or_default() += count,
+                Ok(count) => *counts.entry(dialect.as_str()).or_default() += count,
                 Err(problem) => broken.push(problem),
             }
         }

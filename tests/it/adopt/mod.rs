@@ -62,7 +62,7 @@ fn catalog(name: &str, text: &str, overlay: Option<String>) -> CatalogInput {
                 ..AccountSettings::default()
             }),
             CatalogKind::Mcp => CatalogSource::Mcp(None),
-            _ => CatalogSource::Functions,
+            CatalogKind::Functions => CatalogSource::Functions,
         },
         snapshot,
         overlay: overlay.map(document),

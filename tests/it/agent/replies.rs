@@ -1,4 +1,4 @@
-//! The wording of every text that a model can meet: the table in `docs/replies.md`.
+//! The wording of every reply that a model can get: the table in `docs/replies.md`.
 
 use std::path::Path;
 use std::time::Duration;
@@ -54,7 +54,7 @@ fn rows<const COLUMNS: usize>(table: &'static str) -> Vec<[&'static str; COLUMNS
 }
 
 #[tokio::test]
-async fn replies_are_as_the_docs_say() {
+async fn replies_match_the_docs() {
     let mut page = INTRODUCTION.to_owned();
     refused().await.write(&mut page);
     corrected().await.write(&mut page);
@@ -253,8 +253,8 @@ async fn failed() -> Table {
 }
 
 async fn answered() -> Table {
-    let text = "The JSON of the response, and a note where it needs words.";
-    let mut table = Table::new("Answers", text);
+    let text = "The JSON of the response, followed by a note if the model needs to know more.";
+    let mut table = Table::new("Responses", text);
     for [title, tool, arguments, status, text] in rows(ANSWERED) {
         let json: Value = serde_json::from_str(text).unwrap();
         let status: u16 = status.parse().unwrap();

@@ -30,7 +30,12 @@ async fn an_identifier_of_another_kind_is_refused_until_the_list_shows_it() {
     assert!(!tools.call(LIST_PROJECTS, project.clone()).await.is_error());
     let wrong = json!({"accountId": "prj_112"});
     let reply = tools.call(LIST_PROJECTS, wrong.clone()).await;
-    for part in ["/accountId", "ProjectId", "AccountId", LIST_ACCOUNTS] {
+    for part in [
+        "/accountId",
+        "the identifier of an account",
+        "identifies a project",
+        LIST_ACCOUNTS,
+    ] {
         assert!(reply.text().contains(part), "{part} in {reply}");
     }
     assert_eq!(transport.requests().len(), 1);
@@ -50,7 +55,10 @@ async fn a_restored_call_counts_and_its_identifiers_are_known() {
     tools.restore("no_such_tool", account.clone(), Some(&shown));
     let wrong = json!({"accountId": "prj_112"});
     let reply = tools.call(LIST_PROJECTS, wrong).await;
-    assert!(reply.text().contains("AccountId"), "{reply}");
+    assert!(
+        reply.text().contains("the identifier of an account"),
+        "{reply}"
+    );
     // The identifiers of a call that failed say nothing.
     assert!(!tools.call(LIST_PROJECTS, account).await.is_error());
     let reply = tools.call(LIST_ACCOUNTS, json!({})).await;
@@ -308,7 +316,10 @@ async fn error_replies_tell_the_model_what_to_do() {
         (
             404,
             GET_PROJECT,
-            vec!["call list_all_the_auth_api_projects first", "ProjectId"],
+            vec![
+                "call list_all_the_auth_api_projects first",
+                "identifier of a project",
+            ],
         ),
         (401, GET_PROJECT, vec!["tell the user"]),
         (
@@ -320,7 +331,11 @@ async fn error_replies_tell_the_model_what_to_do() {
                 "tell the user",
             ],
         ),
-        (422, ROTATE, vec!["Correct what it names"]),
+        (
+            422,
+            ROTATE,
+            vec!["Correct the arguments that the message mentions"],
+        ),
         (503, GET_PROJECT, vec!["blocked", "tell the user"]),
     ] {
         let text = reply_text(status, tool).await;

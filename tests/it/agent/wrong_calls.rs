@@ -355,7 +355,7 @@ fn other_identifier(
         .sources
         .iter()
         .find(|giver| giver.name != tool.name);
-    let mut texts = vec![taken.kind().name.to_owned()];
+    let mut texts = vec![format!("{}, found", taken.kind().noun)];
     texts.extend(source.map(|giver| format!("call {} first", giver.name)));
     Some((
         with(given, name, json!(other)),

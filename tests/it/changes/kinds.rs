@@ -194,15 +194,15 @@ fn prove<'s>(
     let changes = changes.map_err(|problems| problems.to_string())?;
     let (own, others): (Vec<Change>, Vec<Change>) = changes
         .into_iter()
-        .partition(|change| change.kind.id() == direction.kind);
+        .partition(|change| change.kind.as_str() == direction.kind);
     let list = |changes: &[Change]| {
-        let ids = changes.iter().map(|change| change.kind.id());
+        let ids = changes.iter().map(|change| change.kind.as_str());
         ids.collect::<Vec<_>>().join(", ")
     };
     if own.is_empty() {
         return Err(format!("the comparison finds: {}", list(&others)));
     }
-    let is_expected = |change: &Change| direction.with.iter().any(|id| id == change.kind.id());
+    let is_expected = |change: &Change| direction.with.iter().any(|id| id == change.kind.as_str());
     if !others.iter().all(is_expected) {
         return Err(format!("the comparison also finds: {}", list(&others)));
     }
@@ -232,7 +232,7 @@ fn check_coverage(directions: &[Direction]) {
     let shown: BTreeSet<&str> = directions.iter().map(|one| one.kind.as_str()).collect();
     let missing = ChangeKind::ALL
         .iter()
-        .map(|kind| kind.id())
+        .map(|kind| kind.as_str())
         .filter(|id| !shown.contains(id) && !TEXT_KINDS.contains(id));
     assert_eq!(missing.collect::<Vec<_>>(), Vec::<&str>::new());
     // A list that shrinks costs nothing, so it is not reported.

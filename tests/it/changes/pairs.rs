@@ -164,7 +164,7 @@ impl Direction {
 const PROGRAM: &str = r##"
 use sdk::{module}::*;
 use toolsmith_runtime::mcp::Endpoint;
-use toolsmith_runtime::{Date, Deleted, Error, Json, Open};
+use toolsmith_runtime::{Date, Error, Json, Open, client::Deleted};
 
 use crate::harness;
 

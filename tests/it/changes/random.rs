@@ -287,7 +287,11 @@ fn three_hundred_edits_are_graded_as_they_compile() {
 fn count_kinds(cases: &[Case]) -> BTreeMap<&'static str, usize> {
     let mut counts = BTreeMap::new();
     for case in cases {
-        let kinds: BTreeSet<&str> = case.changes.iter().map(|change| change.kind.id()).collect();
+        let kinds: BTreeSet<&str> = case
+            .changes
+            .iter()
+            .map(|change| change.kind.as_str())
+            .collect();
         for kind in kinds {
             *counts.entry(kind).or_default() += 1;
         }

@@ -96,7 +96,7 @@ impl Row {
         });
         Self {
             cells: [
-                change.kind.id().to_owned(),
+                change.kind.as_str().to_owned(),
                 format!("{}{silent}{review}", change.grade),
                 direction.catalog.clone(),
                 code(&direction.old),

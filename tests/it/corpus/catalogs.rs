@@ -1,6 +1,6 @@
 //! Generates every catalog of the corpus, and compiles a sample.
 
-use toolsmith_codegen::report::Outcome;
+use toolsmith_codegen::report::Precision;
 use toolsmith_tests::corpus::{
     Cause, RecordCause, Source, Tallies, check_crate, compare, corpus_folder, make_instances,
     read_instances, sources, write_crate,
@@ -35,10 +35,13 @@ fn every_catalog_is_generated_and_little_is_loosened() {
             .unwrap_or_else(|problems| panic!("{}: {problems}", source.name));
         for tool in output.reports.iter().flat_map(|report| &report.tools) {
             places += tool.places.len();
-            let reasons = tool.places.iter().filter_map(|place| match &place.outcome {
-                Outcome::Loosened(reason) => Some(reason),
-                _ => None,
-            });
+            let reasons = tool
+                .places
+                .iter()
+                .filter_map(|place| match &place.precision {
+                    Precision::Loosened(reason) => Some(reason),
+                    _ => None,
+                });
             loosened += reasons.filter(|reason| says_anything(reason)).count();
         }
     }

@@ -9,7 +9,7 @@ use toolsmith_codegen::{CatalogSource, Options, SourceText, generate, snapshot};
 use toolsmith_runtime::codegen::Shape;
 use toolsmith_runtime::error::ToolPart;
 use toolsmith_runtime::mcp::{Client, ClientBuilder, Endpoint};
-use toolsmith_runtime::{CatalogSpec, Effect, Error, ToolSpec};
+use toolsmith_runtime::{Effect, Error, ToolSpec, tools::CatalogSpec};
 use toolsmith_tests::corpus::{Source, corpus_folder, sources};
 
 /// The tools of larger catalogs have the same forms and take long.

@@ -137,7 +137,7 @@ fn sizes_are_as_expected() {
         let each: Vec<usize> = list.sizes().map(|(_, size)| size).collect();
         let line = format!(
             "{:24} {:6} {:4} {:4}\n",
-            dialect.name(),
+            dialect.as_str(),
             list.size(),
             each.iter().min().unwrap(),
             each.iter().max().unwrap(),

@@ -127,7 +127,7 @@ fn flattens_a_union_at_the_root() {
     assert_eq!(written["required"], json!(["kind"]));
     assert_eq!(
         written["description"],
-        "give exactly one of (kind, number) or (kind, iban)"
+        "provide exactly one of: (kind, number) or (kind, iban)"
     );
     assert!(
         list.notes()

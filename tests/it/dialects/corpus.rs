@@ -26,7 +26,7 @@ fn every_list_follows_the_rules() {
                 broken.is_empty(),
                 "{} {}: {first:#?}",
                 source.name,
-                dialect.name()
+                dialect.as_str()
             );
         }
     }
@@ -42,7 +42,7 @@ fn every_value_survives_the_round_trip() {
     for source in sources(&folder).unwrap() {
         let instances = read_instances(&folder, &source.name).unwrap();
         for dialect in Dialect::ALL {
-            let tally = tallies.entry(dialect.name()).or_default();
+            let tally = tallies.entry(dialect.as_str()).or_default();
             judge_instances(dialect, &source, &instances, tally);
         }
     }
@@ -103,7 +103,7 @@ fn the_suite_survives_the_round_trip() {
                         assert!(
                             broken.is_empty(),
                             "{} {schema} {broken:#?} {}",
-                            dialect.name(),
+                            dialect.as_str(),
                             list.definitions()[0]
                         );
                         for test in tests {
@@ -114,7 +114,7 @@ fn the_suite_survives_the_round_trip() {
                                     back.arguments,
                                     value,
                                     "{} {schema} {encoded}",
-                                    dialect.name()
+                                    dialect.as_str()
                                 );
                             }
                         }

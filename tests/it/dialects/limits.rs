@@ -88,7 +88,7 @@ fn names_have_the_length_that_the_provider_accepts() {
             .list_of(definitions(std::slice::from_ref(&name)))
             .unwrap();
         let length = list.name_of(&name).unwrap().len();
-        let limit = if dialect.name().starts_with("openai") {
+        let limit = if dialect.as_str().starts_with("openai") {
             64
         } else {
             128

@@ -46,17 +46,17 @@ fn every_dialect_has_the_order_of_the_author() {
         let properties = &text[text.find("\"properties\"").unwrap()..];
         let names = ["reasoning", "answer", "z", "a", "kind", "any", "b"];
         assert_order(properties, &names);
-        let required = if dialect.name().starts_with("openai") && dialect.name().ends_with("strict")
-        {
-            r#""required":["reasoning","answer","kind","any","b"]"#
-        } else {
-            r#""required":["reasoning","kind","answer"]"#
-        };
+        let required =
+            if dialect.as_str().starts_with("openai") && dialect.as_str().ends_with("strict") {
+                r#""required":["reasoning","answer","kind","any","b"]"#
+            } else {
+                r#""required":["reasoning","kind","answer"]"#
+            };
         assert!(text.contains(required), "{dialect:?}: {text}");
         let ordering = r#""propertyOrdering":["reasoning","answer","kind","any","b"]"#;
         assert_eq!(
             text.contains(ordering),
-            dialect.name().starts_with("gemini"),
+            dialect.as_str().starts_with("gemini"),
             "{text}"
         );
         assert!(
@@ -71,7 +71,7 @@ fn lists_are_the_same_bytes_in_every_build() {
     let mut texts = String::new();
     for dialect in Dialect::ALL {
         let list = dialect.list_of([definition()]).unwrap();
-        let text = format!("{}\n{}\n", dialect.name(), list.definitions()[0]);
+        let text = format!("{}\n{}\n", dialect.as_str(), list.definitions()[0]);
         texts.push_str(&text);
     }
     assert_eq!(texts, include_str!("ordered.txt"));
@@ -92,7 +92,7 @@ fn a_request_keeps_the_order() {
         let request = list.add_to(json!({"model": "any"}));
         let definition = list.definition_of("answer").unwrap();
         let text = serde_json::to_string(&request).unwrap();
-        let tools = if dialect.name().starts_with("gemini") {
+        let tools = if dialect.as_str().starts_with("gemini") {
             format!(r#""tools":[{{"functionDeclarations":[{definition}]}}]"#)
         } else {
             format!(r#""tools":[{definition}]"#)

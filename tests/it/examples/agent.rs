@@ -43,7 +43,7 @@ fn agent_recovers_from_every_mistake_in_each_wire_format() {
 
         round 4
           call_6 list_all_the_auth_api_projects {"accountId":"prj_112"}
-            ✗ call_6: /accountId: expected a value of type AccountId, found "prj_112", which is of type ProjectId (returned by list_all_the_auth_api_api_keys); call list_all_the_auth_api_accounts first
+            ✗ call_6: /accountId: expected the identifier of an account, found "prj_112", which identifies a project (returned by list_all_the_auth_api_api_keys); call list_all_the_auth_api_accounts first
 
         round 5
           call_7 list_all_the_auth_api_accounts {}
@@ -131,9 +131,9 @@ fn agent_writes_what_was_said_and_done_to_its_transcript() {
 
 /// The options, and the reason for which the agent stops.
 const BUDGETS: &[(&[&str], &str)] = &[
-    (&["--rounds", "2"], "the budget of 2 rounds is spent"),
-    (&["--calls", "3"], "the budget of 3 calls is spent"),
-    (&["--tokens", "100"], "the budget of 100 tokens is spent"),
+    (&["--rounds", "2"], "the limit of 2 rounds is reached"),
+    (&["--calls", "3"], "the limit of 3 calls is reached"),
+    (&["--tokens", "100"], "the limit of 100 tokens is reached"),
 ];
 
 #[test]

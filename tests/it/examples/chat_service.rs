@@ -22,16 +22,16 @@ fn chat_service_demonstrates_a_conversation_with_a_late_approval() {
     ann of acme says: rotate the API key for custom user 'service_worker_v2' in project 'prj_4411'
       list_all_the_auth_api_api_keys: succeeded
       list_all_the_auth_api_analytics_api_key_totals: succeeded
-      approval: Allow this call? Rotate API key with {"id":"key_102"}. This tool changes data.
+      approval: Allow this call? Rotate API key, with the arguments {"id":"key_102"}. This tool changes data.
       create_a_the_auth_api_api_key_rotate: pending
-      model: The rotation waits for your approval.
+      model: The rotation is waiting for your approval.
 
     The service is stopped, and started again.
       Stopped: 0 calls ended, 0 were cancelled, 0 did not end.
-      Waits: Allow this call? Rotate API key with {"id":"key_102"}. This tool changes data.
+      Waits: Allow this call? Rotate API key, with the arguments {"id":"key_102"}. This tool changes data.
 
     Ann decides later, and Bob cannot decide for her.
-      bob of globex grants it: 404 Not Found {"error":"there is nothing with this identifier"}
+      bob of globex grants it: 404 Not Found {"error":"not found"}
       ann of acme grants it: 200 OK {"outcome":"succeeded"}
       model: The key key_102 of service_worker_v2 in project prj_4411 has a new value; the old one stopped working.
       ann of acme grants it: 409 Conflict {"error":"the approval is refused: it was used already, and an approval is for one call"}
@@ -39,9 +39,9 @@ fn chat_service_demonstrates_a_conversation_with_a_late_approval() {
     bob of globex says: rotate the API key for custom user 'service_worker_v2' in project 'prj_4411'
       list_all_the_auth_api_api_keys: succeeded
       list_all_the_auth_api_analytics_api_key_totals: succeeded
-      approval: Allow this call? Rotate API key with {"id":"key_102"}. This tool changes data.
+      approval: Allow this call? Rotate API key, with the arguments {"id":"key_102"}. This tool changes data.
       create_a_the_auth_api_api_key_rotate: pending
-      model: The rotation waits for your approval.
+      model: The rotation is waiting for your approval.
       bob of globex denies it: 200 OK {"outcome":"declined"}
       model: The key was not rotated.
 

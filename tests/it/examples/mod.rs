@@ -178,10 +178,10 @@ fn mcp_per_customer_shows_that_customers_are_apart() {
       ✓ list_all_the_auth_api_projects: 4 records
     bolt-token: 19 tools
       ✓ list_all_the_auth_api_projects: 4 records
-      ✗ create_a_the_auth_api_project: not allowed: the policy does not allow this tool
+      ✗ create_a_the_auth_api_project: not allowed: the policy blocks this tool
       ✓ list_all_the_auth_api_projects: 4 records
       ✓ list_all_the_auth_api_projects: 4 records
-      ✗ list_all_the_auth_api_projects: not allowed: the limit of 3 calls in 3600 s for this user is reached
+      ✗ list_all_the_auth_api_projects: not allowed: the limit of 3 calls in 3600 s for this user has been reached
     stranger: no session
 
     audit
@@ -220,7 +220,7 @@ fn debug_webhook_says_what_failed() {
     let text = run("debug_webhook", &["api-key.updated"]);
     insta::assert_snapshot!(without_port(&text), @r"
     Audit trail (whk_2) -> http://127.0.0.1:PORT/hooks/broken-audit
-      ping: failed with 500. The address answered with 500 Internal Server Error, not with 200.
+      ping: failed with 500. The address responded with 500 Internal Server Error, not with 200.
     ");
 }
 

@@ -160,8 +160,8 @@ async fn a_ping_calls_the_address_and_reports_the_outcome() {
     let caller = Caller::start();
     let own = caller.server.base_url().to_owned();
     for (url, success, message) in [
-        (format!("{own}/hooks/ok"), true, "answered with 200"),
-        (format!("{own}/hooks/broken"), false, "answered with 500"),
+        (format!("{own}/hooks/ok"), true, "responded with 200"),
+        (format!("{own}/hooks/broken"), false, "responded with 500"),
         ("http://127.0.0.1:1/".to_owned(), false, "cannot be reached"),
         (
             "https://example.com/".to_owned(),

@@ -10,7 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use toolsmith_codegen::options::{
-    AccountSettings, Identifiers, McpEndpoint, Selection, UnreadableTools,
+    AccountSettings, Identifiers, McpSettings, Selection, UnreadableTools,
 };
 use toolsmith_codegen::{CatalogInput, CatalogSource, Options, SourceText, generate};
 use toolsmith_testkit::golden::{assert_same, is_overwritten};
@@ -24,7 +24,7 @@ fn check(case: &str) {
 /// Returns the catalog of a folder: that of an account at Truto, except for two.
 pub(super) fn input_of(case: &str) -> CatalogInput {
     let source = match case {
-        "files" => CatalogSource::Mcp(Some(McpEndpoint::Command {
+        "files" => CatalogSource::Mcp(Some(McpSettings::Command {
             program: "npx".to_owned(),
             arguments: ["-y", "@modelcontextprotocol/server-filesystem", "."]
                 .map(str::to_owned)

@@ -45,6 +45,23 @@ fn code_in_the_guide_compiles() {
     assert_golden(&path, program.trim_start());
 }
 
+/// Other blocks of Rust are compiled elsewhere: programs that must not compile by their own test, and the set-up of
+/// OpenTelemetry in `tests/otlp`.
+#[test]
+fn every_block_of_rust_is_compiled() {
+    for page in pages() {
+        for block in page.blocks() {
+            let is_compiled = match &*block.language {
+                "rust,compile_fail" => page.path == "docs/guide/mistakes.md",
+                "rust,no_run" => page.path == "docs/telemetry.md",
+                language => language == "rust" || !language.starts_with("rust"),
+            };
+            let (path, line, language) = (&page.path, block.line, &block.language);
+            assert!(is_compiled, "{path}:{line}: {language}");
+        }
+    }
+}
+
 /// Returns a module with the code of a block. Statements become the body of a function.
 fn compiled(name: &str, block: &Block) -> String {
     // The catalogs of other kinds that the guide uses are modules of the tests.

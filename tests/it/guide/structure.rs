@@ -78,7 +78,7 @@ fn links(text: &str) -> Vec<String> {
     links
 }
 
-/// Returns the anchor of a heading, as mdBook and GitHub make it.
+/// Returns the anchor of a heading, as GitHub creates it.
 fn anchor(heading: &str) -> String {
     let text = heading.trim_start_matches('#').trim().to_lowercase();
     let is_kept = |letter: &char| letter.is_alphanumeric() || " -_".contains(*letter);

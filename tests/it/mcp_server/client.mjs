@@ -88,7 +88,7 @@ async function overStdio() {
   await fault(api, { slow_headers: 60_000 });
   const stop = new AbortController();
   // The server has to have the request, or the next one meets what is meant for it.
-  const sent = ({ message }) => message === "sent" && setTimeout(() => stop.abort("enough"), 500);
+  const sent = ({ message }) => message === "request sent" && setTimeout(() => stop.abort("enough"), 500);
   const cancelled = client.callTool({ name: accounts, arguments: {} }, undefined, { onprogress: sent, signal: stop.signal });
   console.log(await cancelled.catch((error) => `rejected: ${error.message ?? error}`));
   const after = await client.callTool({ name: accounts, arguments: {} });

@@ -29,7 +29,7 @@ impl Propagator for W3c {
 
 /// Exports the spans of the program and of the library to a collector.
 pub fn export_to(collector: &str) -> SdkTracerProvider {
-    let provider = toolsmith_runtime::rustls::crypto::ring::default_provider();
+    let provider = toolsmith_runtime::transport::rustls::crypto::ring::default_provider();
     let _ = provider.install_default();
     let exporter = SpanExporter::builder()
         .with_http()

@@ -16,7 +16,7 @@ use toolsmith_runtime::adapters::mcp_server::Server;
 use toolsmith_runtime::agent::{Tool, Toolbox};
 use toolsmith_runtime::context::TraceContext;
 use toolsmith_runtime::mcp::{Client as McpClient, Endpoint};
-use toolsmith_runtime::{CallContext, Effect, reqwest};
+use toolsmith_runtime::{CallContext, Effect, transport::reqwest};
 use tracing::{Instrument, Span};
 use tracing_opentelemetry::OpenTelemetrySpanExt;
 

@@ -21,7 +21,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
-use toolsmith_codegen::report::Outcome;
+use toolsmith_codegen::report::Precision;
 use toolsmith_runtime::dialect::Dialect;
 use toolsmith_tests::corpus::{
     Extent, Instance, Rule, Sdk, Source, Tallies, Tally, check_crate, compare, corpus_folder,
@@ -156,13 +156,13 @@ fn report(sources: &[Source]) -> bool {
                 places += tool.places.len();
                 for place in &tool.places {
                     let example = || format!("{} {} {}", source.name, tool.name, place.pointer);
-                    match &place.outcome {
-                        Outcome::Exact => {}
-                        Outcome::Unchecked(reason) => {
+                    match &place.precision {
+                        Precision::Exact => {}
+                        Precision::Unchecked(reason) => {
                             *unchecked.entry(reason.clone()).or_default() += 1;
                             examples.entry(reason.clone()).or_insert_with(example);
                         }
-                        Outcome::Loosened(reason) => {
+                        Precision::Loosened(reason) => {
                             *loosened.entry(reason.clone()).or_default() += 1;
                             examples.entry(reason.clone()).or_insert_with(example);
                         }
@@ -320,7 +320,7 @@ fn dialects(sources: &[Source], folder: &std::path::Path) -> bool {
             size += length;
             is_well &= broken.is_empty();
             for problem in broken.iter().take(20) {
-                println!("BROKEN  {} {}: {problem}", dialect.name(), source.name);
+                println!("BROKEN  {} {}: {problem}", dialect.as_str(), source.name);
             }
             match read_instances(folder, &source.name) {
                 Ok(found) => dialects::judge_instances(dialect, source, &found, &mut tally),
@@ -329,7 +329,7 @@ fn dialects(sources: &[Source], folder: &std::path::Path) -> bool {
         }
         println!(
             "{}: {tools} tools, {size} characters, {:?}",
-            dialect.name(),
+            dialect.as_str(),
             begin.elapsed()
         );
         for (outcome, count) in &tally.counts {

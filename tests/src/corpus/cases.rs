@@ -80,6 +80,9 @@ fn definitions() -> Json {
             "Owner": {"type": "object", "properties": {"a": {"type": "integer"}}, "required": ["a"]},
             "Maybe": {"anyOf": [{"$ref": "#/$defs/Owner"}, {"type": "null"}]},
             "Alias": {"$ref": "#/$defs/Maybe"},
+            "Loop": {"type": "object", "properties": {
+                "next": {"$ref": "#/$defs/Loop", "properties": {"y": {"type": "integer"}}}
+            }},
             "Node": {"type": ["object", "null"], "properties": {"next": {"$ref": "#/$defs/Node"}}}
     })
 }

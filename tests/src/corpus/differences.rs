@@ -297,10 +297,14 @@ fn is_format(text: &str) -> bool {
 }
 
 pub(super) fn is_big(text: &str) -> bool {
-    const LONGEST: f64 = 9.2e18;
+    let limits = [
+        ("expected an integer", 9.2e18),
+        ("expected a non-negative integer", 1.8e19),
+    ];
     let found = text.rsplit("found ").next().unwrap_or_default();
     let number = found.parse::<f64>().unwrap_or_default();
-    text.starts_with("expected an integer") && number.fract() == 0.0 && number.abs() >= LONGEST
+    let exceeds = |(start, limit): (&str, f64)| text.starts_with(start) && number.abs() >= limit;
+    number.fract() == 0.0 && limits.into_iter().any(exceeds)
 }
 
 /// Returns `true` if two values are equal; numbers are compared by value.

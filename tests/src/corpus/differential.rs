@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::{Value as Json, json};
-use toolsmith_codegen::report::Outcome;
+use toolsmith_codegen::report::Precision;
 use toolsmith_pattern::Pattern;
 
+use super::closed::closed;
 use super::differences::{
     Cause, RecordCause, Tally, add_types, is_same, judge, judge_record, read_problems,
 };
@@ -171,7 +172,7 @@ fn judge_part(
         let schema = &source.tools[call.index]["inputSchema"];
         let places = reports.iter().filter(|tool| tool.name == name);
         let mut places = places.flat_map(|tool| &tool.places);
-        let is_reported = places.any(|place| place.outcome != Outcome::Exact);
+        let is_reported = places.any(|place| place.precision != Precision::Exact);
         let example =
             |answer: &Json| format!("{name} {}\n      {schema}\n      -> {answer}", call.value);
         let request = &answer["request"];
@@ -237,10 +238,13 @@ fn fits_formats(schema: &Json, value: &Json) -> bool {
     validator.is_ok_and(|validator| validator.is_valid(value))
 }
 
-/// Returns `true` if a value has an integer above those of `i64`.
+/// Returns `true` if a value has an integer outside of those of `i64`.
 fn has_long_integer(value: &Json) -> bool {
     match value {
-        Json::Number(number) => number.is_u64() && !number.is_i64(),
+        Json::Number(number) => {
+            let is_whole = |float: f64| float.fract() == 0.0 && float.abs() >= 9.2e18;
+            !number.is_i64() && number.as_f64().is_some_and(is_whole)
+        }
         Json::Array(elements) => elements.iter().any(has_long_integer),
         Json::Object(members) => members.values().any(has_long_integer),
         _ => false,
@@ -250,28 +254,6 @@ fn has_long_integer(value: &Json) -> bool {
 fn is_valid(schema: &Json, value: &Json) -> bool {
     let validator = validator(schema);
     validator.is_some_and(|validator| validator.is_valid(value))
-}
-
-/// Returns a schema with the types that it implies, in which objects have no names but those that they
-/// list, unless they allow others explicitly.
-fn closed(schema: &Json) -> Json {
-    let mut closed = schema.clone();
-    add_types(&mut closed);
-    close(&mut closed);
-    closed
-}
-
-fn close(json: &mut Json) {
-    each_part(json, &mut close);
-    if let Json::Object(members) = json
-        && members.contains_key("properties")
-        && members.get("type") == Some(&json!("object"))
-        && !members.contains_key("patternProperties")
-    {
-        members
-            .entry("additionalProperties")
-            .or_insert(json!(false));
-    }
 }
 
 fn with_nulls(schema: &Json) -> Json {

@@ -8,6 +8,7 @@
 )]
 
 mod cases;
+mod closed;
 mod compile;
 mod dice;
 mod differences;

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::{Value as Json, json};
 
-use toolsmith_codegen::report::Outcome;
+use toolsmith_codegen::report::Precision;
 
 use super::differences::{is_big, is_meant, is_same, is_unlisted, read_problems};
 use super::{Instance, Sdk, Source, Tally, ask};
@@ -78,7 +78,9 @@ impl Suite {
                 .flat_map(|tool| &tool.places)
                 .filter(|place| place.pointer.starts_with("/inputSchema"))
                 .collect();
-            let is_reported = places.iter().any(|place| place.outcome != Outcome::Exact);
+            let is_reported = places
+                .iter()
+                .any(|place| place.precision != Precision::Exact);
             let is_json = places.iter().all(|place| place.rust.contains("Json"));
             let tool = &self.source.tools[instance.index];
             let mut add = |cause, answer: &Json| {

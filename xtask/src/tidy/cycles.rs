@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Finding;
+use super::finding::Finding;
 use super::modules::{Module, Modules};
 use super::rules::{ALLOWED_CYCLES, CRATES};
 use super::sources::Sources;

@@ -1,6 +1,7 @@
 //! Imports against the tables of layers.
 
-use super::Finding;
+use super::finding::Finding;
+use super::library_layers::LIBRARY_LAYERS;
 use super::modules::{Module, Modules};
 use super::order::Layers;
 use super::rules::LAYERS;
@@ -8,7 +9,7 @@ use super::sources::Sources;
 
 /// Checks every crate that has a table.
 pub(super) fn check(sources: &Sources, findings: &mut Vec<Finding>) {
-    for layers in LAYERS {
+    for layers in LAYERS.iter().chain(LIBRARY_LAYERS) {
         let modules = Modules::read(sources, layers.folder);
         for module in modules.iter() {
             check_module(layers, &modules, module, findings);

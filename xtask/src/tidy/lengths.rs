@@ -4,7 +4,7 @@ use proc_macro2::Span;
 use syn::visit::{self, Visit};
 use syn::{Block, ImplItemFn, ItemFn, ItemMod, Signature, TraitItemFn};
 
-use super::Finding;
+use super::finding::Finding;
 use super::rules::{FILE_LINES, FUNCTION_LINES, HEADER};
 use super::sources::{SourceFile, Sources, is_for_tests};
 

@@ -5,8 +5,8 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::Finding;
 use super::edges::EDGES;
+use super::finding::Finding;
 use super::sources::{SourceFile, Sources};
 
 /// The tables that are checked. Dependencies of tests are not restricted.

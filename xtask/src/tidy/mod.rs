@@ -2,9 +2,11 @@
 
 mod cycles;
 mod edges;
+mod finding;
 mod imports;
 mod layers;
 mod lengths;
+mod library_layers;
 mod manifests;
 mod modules;
 mod order;
@@ -20,9 +22,9 @@ use std::fmt::Write;
 use anstyle::{AnsiColor, Style};
 use anyhow::Result;
 use clap::{Arg, ArgAction, ArgMatches, Command};
-use serde::Serialize;
 use toolsmith::{Context, Status};
 
+use self::finding::Finding;
 use self::sources::{SourceFile, Sources, read_files};
 
 /// The style of places.
@@ -45,17 +47,6 @@ Exit status:
   0  no findings
   1  at least one finding
   3  failure";
-
-/// A place that breaks a rule; `tidy --json` prints a list of these.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub(crate) struct Finding {
-    /// The file, from the root.
-    pub(crate) file: String,
-    /// The line, from 1.
-    pub(crate) line: usize,
-    /// The broken rule.
-    pub(crate) message: String,
-}
 
 /// Returns the definition of the command.
 pub(crate) fn command() -> Command {

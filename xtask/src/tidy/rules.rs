@@ -34,6 +34,7 @@ pub(super) const CRATES: &[&str] = &[
     "pattern/src/",
     "redis/src/",
     "runtime/src/",
+    "testkit/src/",
     "xtask/src/",
 ];
 
@@ -50,7 +51,7 @@ pub(super) const ALLOWED_CYCLES: &[(&str, &[&str])] = &[
     ("codegen/src/diff", &["request", "response", "types"]),
 ];
 
-/// The crates with layers.
+/// The layers of the three large crates; `library_layers` has the others.
 pub(super) const LAYERS: &[Layers] = &[
     Layers {
         folder: "codegen/src/",
@@ -67,12 +68,19 @@ pub(super) const LAYERS: &[Layers] = &[
             ("schema", &["bound", "source"]),
             ("catalog", &["diag", "options", "report", "source"]),
             ("catalog/embedded_schema", &["schema", "source", "diag"]),
+            ("catalog/schema_place", &["source", "model/direction"]),
             (
                 "catalog/tool",
-                &["catalog/embedded_schema", "diag", "effect", "report"],
+                &[
+                    "catalog/embedded_schema",
+                    "catalog/schema_place",
+                    "diag",
+                    "effect",
+                    "report",
+                ],
             ),
             ("catalog/raw", &["source", "diag", "report"]),
-            ("catalog/gone", &["catalog/raw", "source", "diag"]),
+            ("catalog/removed", &["catalog/raw", "source", "diag"]),
             ("catalog/wrapped", &["source"]),
             ("catalog/provider", &["catalog/wrapped", "source"]),
             ("catalog/mcp", &["effect", "source"]),
@@ -127,7 +135,6 @@ pub(super) const LAYERS: &[Layers] = &[
             ("text", &["catalog", "source", "diag", "effect", "report"]),
             ("model", &["bound", "effect", "ident", "options"]),
             ("model/check", &["bound"]),
-            ("model/direction", &[]),
             ("model/type_ref", &["ident"]),
             ("model/field", &["model/check", "model/type_ref", "ident"]),
             (
@@ -251,7 +258,7 @@ pub(super) const LAYERS: &[Layers] = &[
             &["regen"],
             &["diff"],
             &["digest", "reports"],
-            &["catalogs", "turn"],
+            &["catalogs", "project_lock"],
             &["target"],
             &["pin"],
             &["context"],
@@ -271,60 +278,13 @@ pub(super) const LAYERS: &[Layers] = &[
                 "shell",
                 "status",
             ],
-            &["visible"],
-        ]),
-    },
-    // Pure functions over schemas.
-    Layers {
-        folder: "dialect/src/",
-        order: Order::Stacked(&[
-            &["list_options"],
-            &["list"],
-            &["entry"],
-            &["definition"],
-            &["ordered_json", "tool_schema"],
-            &["separate"],
-            &["write"],
-            &["mapping", "name"],
-            &["provider"],
-            &["rules"],
-            &["request_limits"],
-            &["schema"],
-            &["counts", "note", "resolved", "tree"],
-            // Shared with the generator and the runtime.
-            &["digest", "format", "pattern", "suggest"],
-            &[
-                "calendar",
-                "effect",
-                "fnv",
-                "json_pointer",
-                "json_type",
-                "loopback",
-                "multiple",
-                "similarity",
-            ],
-        ]),
-    },
-    Layers {
-        folder: "mcp/src/",
-        order: Order::Stacked(&[
-            &["session"],
-            &["transport"],
-            &["oauth", "environment"],
-            &["endpoint"],
-            &["http"],
-            &["message"],
-            &["redaction"],
-            &["error"],
-            &["injector", "input"],
-            &["authorization", "headers", "json", "secrets"],
-            &["quote", "retry_after", "single_line"],
+            &["escaped"],
         ]),
     },
     Layers {
         folder: "runtime/src/",
         order: Order::Stacked(&[
-            &["adapters", "codegen"],
+            &["adapters", "codegen", "values"],
             &["agent"],
             &["agent/own_tools"],
             &["agent/join"],
@@ -333,19 +293,19 @@ pub(super) const LAYERS: &[Layers] = &[
                 "agent/context",
                 "agent/restore",
                 "agent/resume",
-                "agent/served",
-                "agent/shown",
+                "agent/server_state",
+                "agent/reply_text",
             ],
             &["agent/toolbox"],
             &["agent/output"],
             &[
-                "agent/answer",
+                "agent/response_notes",
                 "agent/call_audit",
                 "agent/decide",
                 "agent/error_text",
             ],
             // States of a call: checked, or not sent.
-            &["agent/check", "agent/unsent_call"],
+            &["agent/checked_call", "agent/unsent_call"],
             &["agent/conditions", "agent/memory"],
             &["agent/call_ids", "agent/shared_counts"],
             &[
@@ -377,8 +337,8 @@ pub(super) const LAYERS: &[Layers] = &[
                 "agent/shrink",
             ],
             &["agent/call_limit", "agent/page", "agent/pointer"],
-            &["agent/hidden_characters", "agent/text"],
-            &["mcp", "webhook"],
+            &["agent/hidden_characters", "agent/quoting"],
+            &["functions", "mcp", "webhook"],
             &["client"],
             &["http"],
             &["telemetry"],

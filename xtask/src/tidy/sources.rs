@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result};
 use syn::visit::Visit;
 use syn::{Attribute, ItemMod, Meta};
 
-use super::Finding;
+use super::finding::Finding;
 
 /// Every text file of the repository.
 pub(super) struct Sources {

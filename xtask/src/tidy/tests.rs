@@ -203,9 +203,13 @@ fn finds_cycles_between_files_and_folders() {
             ("xtask/src/b.rs", "//! A.\nuse crate::a::One;\n"),
         ],
         &[
+            "xtask/src/a/mod.rs:1: 'a' has no layer: add it to xtask/src/tidy/rules.rs",
+            "xtask/src/a/one.rs:1: 'a' has no layer: add it to xtask/src/tidy/rules.rs",
             "xtask/src/a/one.rs:2: 'one' must not import 'two': cycle one -> two -> one",
+            "xtask/src/a/two.rs:1: 'a' has no layer: add it to xtask/src/tidy/rules.rs",
             "xtask/src/a/two.rs:2: 'two' must not import 'one': cycle two -> one -> two",
             "xtask/src/a/two.rs:3: 'a' must not import 'b': cycle a -> b -> a",
+            "xtask/src/b.rs:1: 'b' has no layer: add it to xtask/src/tidy/rules.rs",
             "xtask/src/b.rs:2: 'b' must not import 'a': cycle b -> a -> b",
         ],
     );
@@ -222,7 +226,11 @@ fn modules_and_their_children_may_import_each_other() {
                 "//! A.\nuse super::A;\nuse crate::Root;\n",
             ),
         ],
-        &[],
+        // There is no cycle.
+        &[
+            "xtask/src/a/mod.rs:1: 'a' has no layer: add it to xtask/src/tidy/rules.rs",
+            "xtask/src/a/one.rs:1: 'a' has no layer: add it to xtask/src/tidy/rules.rs",
+        ],
     );
 }
 

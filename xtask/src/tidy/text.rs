@@ -3,7 +3,7 @@
 
 use syn::{AttrStyle, Meta};
 
-use super::Finding;
+use super::finding::Finding;
 use super::rules::{GENERATED, HEADER, MACHINE_ROOTS};
 use super::sources::{SourceFile, Sources};
 

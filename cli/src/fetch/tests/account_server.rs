@@ -178,7 +178,7 @@ fn everything_can_be_listed_without_a_snapshot() {
     assert_eq!(places(&listed), places(&whole));
     let notes = fetched.notes.join("\n");
     assert!(
-        notes.contains("does not say which arguments are sent in the query"),
+        notes.contains("does not say which arguments go in the query"),
         "{notes}"
     );
 }

@@ -1,8 +1,8 @@
 //! Helpers of the tests of fetching.
 
 mod account_server;
-mod answers;
 mod platform;
+mod responses;
 mod truto;
 mod variables;
 
@@ -15,7 +15,7 @@ use toolsmith_codegen::Diagnostics;
 use toolsmith_testkit::fake_truto::{FakeTruto, RecordedRequest};
 
 use super::*;
-use crate::config::{Config, Source};
+use crate::config::{Config, ConfiguredSource};
 use crate::environment::Environment;
 
 const CONFIG: &str = r#"
@@ -41,7 +41,7 @@ fn new_account(config: &str, variables: &[(&str, &str)]) -> Result<Account, Diag
     let [catalog] = config.catalogs.as_slice() else {
         panic!("one catalog");
     };
-    let Source::Truto {
+    let ConfiguredSource::Truto {
         settings,
         integration,
         filter,

@@ -52,7 +52,7 @@ fn rejects_invalid_variables() {
 fn lists_variables_that_are_not_set() {
     let config = Config::parse(CONFIG).unwrap();
     let missing = |variables: &[(&str, &str)]| {
-        let Source::Truto {
+        let ConfiguredSource::Truto {
             settings, filter, ..
         } = &config.catalogs[0].source
         else {

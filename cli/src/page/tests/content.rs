@@ -7,7 +7,7 @@ use toolsmith_codegen::CatalogSource;
 use toolsmith_codegen::options::AccountSettings;
 
 use super::{input_of, page_of, page_of_functions, page_of_text, the_auth_api};
-use crate::page::data::{DialectTotal, PageData, ToolDetails, Wire, WireBody};
+use crate::page::content::{DialectTotal, PageData, ToolDetails, Wire, WireBody};
 use crate::page::html;
 
 fn details<'a>(page: &'a PageData, name: &str) -> &'a ToolDetails {

@@ -7,7 +7,7 @@ use toolsmith_codegen::options::{AccountSettings, Identifiers, Selection, Unread
 use toolsmith_codegen::{CatalogInput, CatalogSource, Options, SourceText, overview};
 
 use super::build::{Origin, build};
-use super::data::PageData;
+use super::content::PageData;
 
 const SNAPSHOT: &str = include_str!("../../../../catalogs/the_auth_api.json");
 const OVERLAY: &str = include_str!("../../../../catalogs/the_auth_api.overlay.toml");

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use toolsmith_codegen::diff::ChangeKind;
+use toolsmith_codegen::diff::{ChangeKind, RustItem};
 use toolsmith_dialect::json_pointer;
 
 use super::facts::{CodeFacts, Parameter, ToolFacts, TypeFacts};
@@ -104,7 +104,10 @@ fn compare_types(
         let change = change(ChangeKind::ArgRequiredSwapped, tool, &pointer(&after));
         let change = ChangeResult {
             rust: Some(RustResult {
-                item: format!("{name}::new"),
+                item: RustItem {
+                    owner: name.to_owned(),
+                    member: Some("new".to_owned()),
+                },
                 before: Some(old.signature()),
                 after: Some(new.signature()),
             }),

@@ -137,7 +137,7 @@ impl CodeFacts {
         let Some(Expr::Call(new)) = value.rest.as_deref() else {
             return;
         };
-        // A tool that is gone sends nothing.
+        // A removed tool sends nothing.
         if find(value, "removal").is_some() {
             return;
         }

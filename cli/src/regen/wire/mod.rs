@@ -1,4 +1,4 @@
-//! Silent changes of what programs send. A run that makes one needs a person's consent.
+//! Silent changes of what programs send. A run that applies one needs consent.
 
 mod compare;
 mod facts;
@@ -21,7 +21,7 @@ use crate::context::Context;
 use crate::diff::{ACCEPTED, Accepted, CatalogDiff, ChangeResult, render_change, today};
 use crate::nearest::{listed, nearest};
 
-/// The silent changes that a run may make.
+/// The silent changes that a run may apply.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) enum Consent {
     /// Those that the file of accepted changes lists.
@@ -213,8 +213,8 @@ pub(super) fn refuse(silent: &[CatalogDiff], context: &Context) -> Result<()> {
     }
     let command = context.program.command("regen --offline");
     bail!(
-        "the snapshot, the overlay or the lock has changed since the code was generated, and programs that \
-         compile would send something else:\n  {}\nlook at it with {command}, or list it in {ACCEPTED}",
+        "the snapshot, the overlay or the lock has changed since the code was generated, and programs would \
+         still compile but send something else:\n  {}\nreview it with {command}, or list it in {ACCEPTED}",
         lines.join("\n  ")
     );
 }

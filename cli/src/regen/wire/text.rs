@@ -22,14 +22,14 @@ pub(crate) fn render_silent(catalog: &str, changes: &[ChangeResult]) -> String {
     text
 }
 
-/// Renders the conclusion of a run that wrote nothing because of silent changes. `command` makes them.
+/// Renders the conclusion of a run that wrote nothing because of silent changes. `command` accepts them.
 pub(crate) fn render_refusal(command: &str) -> String {
     let problem = "Programs that compile would send something else; nothing was written.";
     let mut text = String::new();
     push_line(&mut text, &paint(FAILURE, problem));
     push_line(
         &mut text,
-        "Look at each silent change and at its callers. To make them:",
+        "Review each silent change and its callers. To accept them:",
     );
     push_line(&mut text, &format!("  {}", paint(NAME, command)));
     text

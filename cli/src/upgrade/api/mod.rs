@@ -19,11 +19,23 @@ pub(super) struct Api {
     items: BTreeMap<String, String>,
 }
 
+/// The kind of a change of an API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum ApiChangeKind {
+    /// The item is new.
+    Added,
+    /// The item no longer exists.
+    Removed,
+    /// The signature differs.
+    Changed,
+}
+
 /// A change of an API. An item without `before` was added, and one without `after` was removed.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub(super) struct ApiChange {
-    /// `added`, `removed` or `changed`.
-    pub(super) change: &'static str,
+    /// The kind.
+    pub(super) change: ApiChangeKind,
     /// The path of the item: `echo::Client::say`.
     pub(super) item: String,
     /// The signature before.
@@ -59,10 +71,10 @@ impl Api {
                 let before = self.items.get(path);
                 let after = after.items.get(path);
                 let change = match (before, after) {
-                    (None, _) => "added",
-                    (_, None) => "removed",
+                    (None, _) => ApiChangeKind::Added,
+                    (_, None) => ApiChangeKind::Removed,
                     (before, after) if before == after => return None,
-                    _ => "changed",
+                    _ => ApiChangeKind::Changed,
                 };
                 Some(ApiChange {
                     change,
@@ -72,7 +84,7 @@ impl Api {
                 })
             })
             .collect();
-        changes.sort_by_key(|change| change.change == "added");
+        changes.sort_by_key(|change| change.change == ApiChangeKind::Added);
         changes
     }
 }

@@ -51,16 +51,16 @@ fn finds_added_removed_and_changed_items() {
         .replace("Yes, No", "Yes, Maybe")
         .replace("/// Docs.", "/// Other docs.");
     let changes = before.changes_to(&api(&say));
-    let found: Vec<(&str, &str)> = changes
+    let found: Vec<(ApiChangeKind, &str)> = changes
         .iter()
         .map(|change| (change.change, change.item.as_str()))
         .collect();
     assert_eq!(
         found,
         [
-            ("removed", "echo::Answer::No"),
-            ("changed", "echo::Say::new"),
-            ("added", "echo::Answer::Maybe"),
+            (ApiChangeKind::Removed, "echo::Answer::No"),
+            (ApiChangeKind::Changed, "echo::Say::new"),
+            (ApiChangeKind::Added, "echo::Answer::Maybe"),
         ]
     );
     assert_eq!(before.changes_to(&api(SAY)), []);

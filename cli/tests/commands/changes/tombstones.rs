@@ -1,4 +1,4 @@
-//! Tools that are gone and whose code stays for one release.
+//! Removed tools whose code stays for one release.
 
 use serde_json::Value;
 use toolsmith_testkit::fake_truto::{CatalogChange, FakeTruto};
@@ -55,7 +55,7 @@ fn the_code_of_a_removed_tool_stays_for_one_release() {
     let code = project.text(ROLES);
     repository.remove(ROLE);
     let ended = repository.run(&["regen", "--offline"]).with_status(0);
-    assert!(ended.out.contains("Tools that are gone"), "{}", ended.out);
+    assert!(ended.out.contains("Removed tools"), "{}", ended.out);
     assert!(ended.out.contains(ROLE), "{}", ended.out);
     // The method is deprecated, and nothing else of its code changes.
     let after = project.text(ROLES);

@@ -211,7 +211,7 @@ fn a_module_at_the_root_of_a_workspace_names_the_folder_to_run_in() {
     ]);
     let init = ["init", "--module", "crates/app/src/tools"];
     let refused = fresh.run(&init).with_status(3);
-    let help = "run the command in the folder of the package";
+    let help = "run the command in the folder of a package";
     assert!(refused.err.contains(help), "{}", refused.err);
     assert!(!refused.err.contains("cargo init"), "{}", refused.err);
 }

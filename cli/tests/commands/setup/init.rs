@@ -55,7 +55,7 @@ fn makes_a_workspace_in_an_empty_folder() {
     let own = fresh.text("crates/rooms/Cargo.toml");
     assert!(own.contains("name = \"rooms\""), "{own}");
     let module = fresh.run(&["init", "--module", "src/tools"]).with_status(3);
-    assert!(module.err.contains("no package"), "{}", module.err);
+    assert!(module.err.contains("without a package"), "{}", module.err);
 }
 
 #[test]

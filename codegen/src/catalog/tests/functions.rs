@@ -68,16 +68,16 @@ fn remarks_on_skipped_and_renamed_functions() {
 /// Checks that nothing but `book_room` is generated of a list, and that these entries are named as left
 /// out.
 #[track_caller]
-fn check_left_out(text: &str, expected: &[&str]) {
+fn check_not_functions(text: &str, expected: &[&str]) {
     let document = document("x.json", text);
     assert_eq!(recognize(&document), Ok(CatalogKind::Functions), "{text}");
     let snapshot = canonicalize(CatalogKind::Functions, &document).unwrap();
-    let left_out: Vec<&str> = snapshot
-        .left_out
+    let not_functions: Vec<&str> = snapshot
+        .not_functions
         .iter()
         .map(|entry| entry.name.as_str())
         .collect();
-    assert_eq!(left_out, expected, "{text}");
+    assert_eq!(not_functions, expected, "{text}");
     assert_eq!(snapshot.text.matches("\"name\"").count(), 1, "{text}");
     assert!(snapshot.text.contains("\"book_room\""), "{text}");
     let [remark] = snapshot.remarks.as_slice() else {
@@ -115,14 +115,14 @@ fn leaves_out_the_entries_of_providers() {
     ];
     let function = r#"{"functionDeclarations": [{"name": "book_room"}]}"#;
     for (key, value) in gemini {
-        check_left_out(&format!(r#"[{{"{key}": {value}}}, {function}]"#), &[key]);
+        check_not_functions(&format!(r#"[{{"{key}": {value}}}, {function}]"#), &[key]);
         let together =
             format!(r#"{{"{key}": {value}, "functionDeclarations": [{{"name": "book_room"}}]}}"#);
-        check_left_out(&format!(r#"{{"tools": [{together}]}}"#), &[key]);
-        check_left_out(&together, &[key]);
+        check_not_functions(&format!(r#"{{"tools": [{together}]}}"#), &[key]);
+        check_not_functions(&together, &[key]);
     }
     // As `google-genai` dumps a request, with a null for each key.
-    check_left_out(
+    check_not_functions(
         r#"{"tools": [
             {"retrieval": null, "google_search": {}, "function_declarations": null},
             {"retrieval": null, "google_search": null, "function_declarations": [{"name": "book_room"}]}
@@ -138,7 +138,7 @@ fn leaves_out_the_entries_of_providers() {
         (r#"{"modelTool": {}}"#, "modelTool"),
     ] {
         let function = r#"{"toolSpec": {"name": "book_room", "inputSchema": {"json": {}}}}"#;
-        check_left_out(
+        check_not_functions(
             &format!(r#"{{"tools": [{function}, {entry}], "toolChoice": {{"auto": {{}}}}}}"#),
             &[name],
         );
@@ -194,9 +194,9 @@ fn leaves_out_the_entries_of_providers() {
         ("{}", ""),
     ] {
         let function = r#"{"type": "function", "name": "book_room"}"#;
-        check_left_out(&format!("[{entry}, {function}]"), &[name]);
+        check_not_functions(&format!("[{entry}, {function}]"), &[name]);
         let function = r#"{"name": "book_room", "input_schema": {"type": "object"}}"#;
-        check_left_out(&format!(r#"{{"tools": [{function}, {entry}]}}"#), &[name]);
+        check_not_functions(&format!(r#"{{"tools": [{function}, {entry}]}}"#), &[name]);
     }
 }
 
@@ -210,7 +210,7 @@ fn keeps_functions_of_the_program_that_providers_type() {
     ] {
         let snapshot = canonicalize(CatalogKind::Functions, &document("x.json", text)).unwrap();
         assert_eq!(
-            (snapshot.left_out, snapshot.remarks),
+            (snapshot.not_functions, snapshot.remarks),
             (Vec::new(), Vec::new()),
             "{text}"
         );

@@ -22,7 +22,7 @@ pub(super) fn emit_calls(lookup: &Lookup<'_>, sample: &Sample<'_>) -> Option<Str
         .timeout(Duration::from_secs(30)) // over all attempts; lists have these options too
         .attempt_timeout(Duration::from_secs(10))
         .retry(RetryPolicy::never()) // one attempt
-        .idempotency_key(\"order-4711\") // not of lists; the same key is carried out once"
+        .idempotency_key(\"order-4711\") // not for lists; calls with the same key are carried out once"
         }
         CatalogSource::Mcp(_) => {
             code = code.other(["std::time::Duration", "tokio::task::JoinSet"]);
@@ -89,7 +89,7 @@ fn introduction(lookup: &Lookup<'_>) -> String {
 fn response(code: &mut Code<'_, '_>, tool: SampleTool<'_>) -> String {
     let ty = match &tool.operation.response {
         Response::Listing(record) | Response::Record(record) => code.name_type(record),
-        Response::Deleted => code.name_runtime("Deleted"),
+        Response::Deleted => code.name_runtime("client::Deleted"),
     };
     code.in_result(ty)
 }

@@ -4,7 +4,7 @@ use super::code::Code;
 use crate::digest::line::shorten;
 use crate::digest::lookup::Lookup;
 use crate::emit::docs;
-use crate::options::{AccountSettings, CatalogSource, McpEndpoint, McpUrl};
+use crate::options::{AccountSettings, CatalogSource, McpSettings, McpUrl};
 
 /// The characters of a text of the configuration.
 const MAX_SETTING: usize = 100;
@@ -41,7 +41,7 @@ pub(super) fn emit_client(lookup: &Lookup<'_>) -> String {
     }
     code.line(
         "
-/// A method that writes does not compile on the first, one that destroys on neither.
+/// Methods that write do not compile on the first; methods that destroy compile on neither.
 fn restrict(client: &Client) -> (Client<ReadOnly>, Client<ReadWrite>) {
     (client.read_only(), client.read_write())
 }
@@ -95,14 +95,14 @@ fn setting(text: &str) -> String {
     docs::code(&shorten(text, MAX_SETTING))
 }
 
-fn connect_server(code: &mut Code<'_, '_>, endpoint: Option<&McpEndpoint>) {
+fn connect_server(code: &mut Code<'_, '_>, endpoint: Option<&McpSettings>) {
     if let Some(endpoint) = endpoint {
         let what = match endpoint {
-            McpEndpoint::Http { url, .. } => match url {
+            McpSettings::Http { url, .. } => match url {
                 McpUrl::Literal(url) => format!("Connects to {}.", setting(url)),
                 McpUrl::Variable(name) => format!("Connects to the URL in {}.", setting(name)),
             },
-            McpEndpoint::Command { program, .. } => {
+            McpSettings::Command { program, .. } => {
                 format!("Starts {}.", setting(program))
             }
         };

@@ -13,7 +13,7 @@ pub(super) fn emit_lists(lookup: &Lookup<'_>, sample: &Sample<'_>) -> Option<Str
     code.line(format!(
         "async fn read<Access>(client: &Client<Access>, request: {request}) -> Result<(), Error> {{
     let list = || client.{method}(request.clone());
-    let mut records = list().items(); // of all pages; goes on after an `Err` for a record that does not match
+    let mut records = list().items(); // of all pages; continues after an `Err` for a record that does not match
     while let Some(record) = records.next().await {{
         println!(\"{{:?}}\", record?);
     }}
@@ -52,7 +52,7 @@ fn emit_setters(code: &mut Code<'_, '_>, lookup: &Lookup<'_>, list: SampleTool<'
             format!("        .maybe({name}, {request}::{name})")
         })
         .collect();
-    code.name_runtime("Maybe");
+    code.name_runtime("values::Maybe");
     code.line(format!(
         "
 /// `maybe` calls a setter if there is a value.

@@ -6,10 +6,10 @@ mod agents;
 mod calls;
 mod client;
 mod code;
+mod conventions;
 mod errors;
 mod identifiers;
 mod lists;
-mod rules;
 mod sample;
 mod testing;
 mod tools;
@@ -38,11 +38,11 @@ pub(super) fn emit_index(lookup: &Lookup<'_>) -> String {
     );
     let sample = Sample::of(lookup);
     text.push_str("\n## Rules\n\n");
-    for rule in rules::rules(lookup) {
+    for rule in conventions::conventions(lookup) {
         let _ = writeln!(text, "- {rule}");
     }
     let sections = [
-        ("Setup", Some(rules::emit_setup(lookup))),
+        ("Setup", Some(conventions::emit_setup(lookup))),
         ("Client", Some(client::emit_client(lookup))),
         ("Lists", lists::emit_lists(lookup, &sample)),
         ("Calls", calls::emit_calls(lookup, &sample)),

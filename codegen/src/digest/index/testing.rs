@@ -28,7 +28,7 @@ fn emit_memory_transport(lookup: &Lookup<'_>, sample: &Sample<'_>) -> Option<Str
         .other(["serde_json::json"])
         .runtime([
             "Error",
-            "Example",
+            "values::Example",
             "transport::MemoryTransport",
             "transport::MockResponse",
         ]);

@@ -23,7 +23,7 @@ pub(super) fn emit_values(lookup: &Lookup<'_>, sample: &Sample<'_>) -> Option<St
         );
     }
     if !lookup.ctx.api.structs.is_empty() {
-        code = code.runtime(["Extra"]);
+        code = code.runtime(["values::Extra"]);
         code.item(
             "/// `record.extra` holds the fields that the catalog does not list.
 fn unknown(extra: &Extra) {
@@ -45,10 +45,10 @@ fn emit_enum(code: &mut Code<'_, '_>, lookup: &Lookup<'_>, choice: &Choice) {
     };
     let (first, second) = (&first.name, &second.name);
     let name = code.name(&choice.name);
-    code.name_runtime("Choice");
+    code.name_runtime("values::Choice");
     code.name_runtime("Open");
     code.item(format!(
-        "/// From and to the word on the wire. `VALUES` needs the trait `Choice` in scope; enums are `Copy`.
+        "/// Converts to and from the value on the wire. `VALUES` needs the trait `Choice` in scope; enums are `Copy`.
 fn convert(word: &str) -> Option<{name}> {{
     for (variant, word) in {name}::VALUES {{
         println!(\"{{variant:?}} is {{word}}\");

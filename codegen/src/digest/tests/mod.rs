@@ -4,7 +4,7 @@ use super::emit_digest;
 use crate::emit::tests::fixture::fixture;
 use crate::options::{
     AccountSettings, CatalogInput, CatalogSource, Enums, Features, Identifiers, Layout,
-    McpEndpoint, NestedModule, Options, Selection, SourceText, UnreadableTools,
+    McpSettings, NestedModule, Options, Selection, SourceText, UnreadableTools,
 };
 
 #[test]
@@ -192,7 +192,7 @@ fn check(page: &str) {
 
 #[test]
 fn text_of_a_tool_cannot_break_out() {
-    let server = McpEndpoint::Command {
+    let server = McpSettings::Command {
         program: "x".to_owned(),
         arguments: Vec::new(),
         variables: Vec::new(),

@@ -180,7 +180,7 @@ fn account_methods() -> [(&'static str, TokenStream); 5] {
         }
     };
     let account_status = quote! {
-        /// Returns the status of the account, to see before a run whether its calls can succeed.
+        /// Returns the status of the account, so that a program can check it before a run.
         ///
         /// # Errors
         ///
@@ -190,7 +190,7 @@ fn account_methods() -> [(&'static str, TokenStream); 5] {
         }
     };
     let reconnect_link = quote! {
-        /// Makes a link by which the user of the account connects it again.
+        /// Creates a link with which the user can reconnect the account.
         ///
         /// # Errors
         ///
@@ -200,8 +200,8 @@ fn account_methods() -> [(&'static str, TokenStream); 5] {
         }
     };
     let drain = quote! {
-        /// Ends the work of this client, its clones and its accounts, for a shutdown: calls that were
-        /// sent end, and those that wait are cancelled.
+        /// Shuts down this client, its clones and its clients for other accounts. Waits up to
+        /// `deadline` for the calls that were sent, and cancels those that wait.
         pub async fn drain(&self, deadline: codegen::Duration) -> codegen::Drained {
             self.0.drain(deadline).await
         }

@@ -7,12 +7,12 @@ use super::wrapper::{emit_catalog, emit_constructors, emit_definition};
 use crate::emit::ctx::Ctx;
 use crate::emit::imports::Imports;
 use crate::emit::{docs, literal, names};
-use crate::options::{McpEndpoint, McpUrl};
+use crate::options::{McpSettings, McpUrl};
 
 /// Emits the items of the client that precede its tools.
 pub(super) fn emit_mcp(
     ctx: &Ctx<'_>,
-    endpoint: Option<&McpEndpoint>,
+    endpoint: Option<&McpSettings>,
     imports: &mut Imports<'_>,
 ) -> Vec<TokenStream> {
     imports.add_runtime(["Error", "McpClientBuilder", "McpEndpoint", "McpSession"]);
@@ -45,7 +45,7 @@ pub(super) fn emit_mcp(
 }
 
 /// Emits the builder. It introduces the crate to the server.
-fn emit_builder(ctx: &Ctx<'_>, endpoint: Option<&McpEndpoint>) -> TokenStream {
+fn emit_builder(ctx: &Ctx<'_>, endpoint: Option<&McpSettings>) -> TokenStream {
     let name = literal::text(&ctx.crate_name);
     let known = endpoint.map(|endpoint| {
         let endpoint = emit_endpoint(endpoint);
@@ -54,10 +54,10 @@ fn emit_builder(ctx: &Ctx<'_>, endpoint: Option<&McpEndpoint>) -> TokenStream {
     let constants = endpoint.map(emit_constants);
     let docs = match endpoint {
         Some(_) => {
-            "Returns a builder for a client, with answers to questions of the server. It knows the server."
+            "Returns a builder for a client that can answer the server's questions. It already has the endpoint."
         }
         None => {
-            "Returns a builder for a client, with answers to questions of the server. It needs an endpoint."
+            "Returns a builder for a client that can answer the server's questions. Set its endpoint first."
         }
     };
     let docs = docs::emit_lines(&[docs.to_owned()]);
@@ -87,7 +87,7 @@ pub(super) fn emit_conversion() -> TokenStream {
 }
 
 /// Emits the constructor that knows the server.
-fn emit_connect(endpoint: &McpEndpoint) -> TokenStream {
+fn emit_connect(endpoint: &McpSettings) -> TokenStream {
     let docs = emit_connect_docs(endpoint);
     quote! {
         #docs
@@ -97,9 +97,9 @@ fn emit_connect(endpoint: &McpEndpoint) -> TokenStream {
     }
 }
 
-fn emit_endpoint(endpoint: &McpEndpoint) -> TokenStream {
+fn emit_endpoint(endpoint: &McpSettings) -> TokenStream {
     match endpoint {
-        McpEndpoint::Http {
+        McpSettings::Http {
             url,
             token_variable,
         } => {
@@ -119,7 +119,7 @@ fn emit_endpoint(endpoint: &McpEndpoint) -> TokenStream {
             });
             quote!(#endpoint #token)
         }
-        McpEndpoint::Command {
+        McpSettings::Command {
             arguments,
             variables,
             ..
@@ -127,9 +127,9 @@ fn emit_endpoint(endpoint: &McpEndpoint) -> TokenStream {
     }
 }
 
-fn emit_connect_docs(endpoint: &McpEndpoint) -> Group {
+fn emit_connect_docs(endpoint: &McpSettings) -> Group {
     let (summary, variables) = match endpoint {
-        McpEndpoint::Http {
+        McpSettings::Http {
             url,
             token_variable,
         } => (
@@ -147,7 +147,7 @@ fn emit_connect_docs(endpoint: &McpEndpoint) -> Group {
                 .as_ref()
                 .map(|name| format!("Reads the bearer token from {}.", docs::code(name))),
         ),
-        McpEndpoint::Command {
+        McpSettings::Command {
             program, variables, ..
         } => {
             let names: Vec<String> = variables.iter().map(|name| docs::code(name)).collect();
@@ -188,8 +188,8 @@ fn emit_command(arguments: &[String], variables: &[String]) -> TokenStream {
 }
 
 /// Emits the texts of a command as constants, so that each statement has one layout only.
-fn emit_constants(endpoint: &McpEndpoint) -> TokenStream {
-    let McpEndpoint::Command {
+fn emit_constants(endpoint: &McpSettings) -> TokenStream {
+    let McpSettings::Command {
         program,
         arguments,
         variables,

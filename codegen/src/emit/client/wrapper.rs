@@ -38,11 +38,12 @@ pub(super) fn emit_verification(ctx: &Ctx<'_>, imports: &mut Imports<'_>) -> Opt
     Some(quote! {
         impl<Access> Client<Access> {
             /// Compares the tools that the server lists now with those from which this crate was
-            /// generated. A model is shown those of this crate in any case.
+            /// generated. A model always sees the tools of this crate.
             ///
             /// # Errors
             ///
-            /// Returns an error that names the tools that differ, or the error of the list.
+            /// Returns an error that names the tools that differ, or an error if the tools cannot be
+            /// listed.
             pub async fn verify_tools(&self) -> Result<(), Error> {
                 self.0.verify_tools().await
             }

@@ -352,7 +352,7 @@ fn operation(method: &str, wire: &str, request: &str, effect: Effect) -> Operati
         response: Response::Deleted,
         effect,
         deprecated: None,
-        gone: None,
+        removal: None,
         tool: ToolMetadata {
             name: format!("{wire}_the_{}", request.to_lowercase()),
             title: format!("{request} of things"),

@@ -27,7 +27,7 @@ pub(in crate::lower) fn trace_identifiers(api: &mut Api) {
     };
     let traced: Vec<(Vec<TakenId>, Vec<GivenId>)> = api
         .operations()
-        .map(|operation| match operation.gone {
+        .map(|operation| match operation.removal {
             None => (types.taken(operation), types.given(operation)),
             Some(_) => (Vec::new(), Vec::new()),
         })

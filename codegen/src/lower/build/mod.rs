@@ -2,9 +2,9 @@
 
 mod docs;
 mod fields;
-mod gone;
 mod identifier_sources;
 mod recursion;
+mod removed;
 mod resolve;
 mod types;
 
@@ -25,8 +25,8 @@ use crate::model::{Api, Direction, IdType, Operation, Request, Resource, Respons
 use crate::options::CatalogInput;
 use docs::doc_lines;
 use fields::{build_fields, rest_field};
-use gone::{build_gone, deprecation_of_gone};
 use recursion::settle_recursion;
+use removed::{build_removal, deprecation_of_removed};
 use resolve::resolve_inner;
 use types::{Types, build_types};
 
@@ -135,7 +135,7 @@ fn build_operation(
     let tool_names = names.tools.get(tool.tool.name.as_str())?;
     let fields = build_fields(&tool.request, &tool_names.members, names);
     let docs = doc_lines(&tool.tool.description);
-    let gone = build_gone(tool, tools);
+    let removal = build_removal(tool, tools);
     Some(Operation {
         method: tool_names.method.clone(),
         docs: docs.clone(),
@@ -156,11 +156,11 @@ fn build_operation(
             ResponseSketch::Deleted => Response::Deleted,
         },
         effect: tool.effect,
-        deprecated: match &gone {
-            Some(gone) => Some(deprecation_of_gone(gone, tools, names)),
+        deprecated: match &removal {
+            Some(removal) => Some(deprecation_of_removed(removal, tools, names)),
             None => tool.tool.deprecation().map(str::to_owned),
         },
-        gone,
+        removal,
         tool: ToolMetadata {
             name: tool.tool.name.clone(),
             title: match &tool.tool.title {

@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
+use crate::catalog::SchemaPlace;
 use crate::lower::sketch::{
-    Classes, FieldSketch, Home, Label, Rest, SHARED_MARK, SchemaPlace, Sketch, SketchKind,
-    ToolSketch, digest, signature,
+    Classes, FieldSketch, Home, Label, Rest, SHARED_MARK, Sketch, SketchKind, ToolSketch, digest,
+    signature,
 };
 use crate::lower::words::{join_words, noun_words, singularize, split_words};
 use crate::model::{ChoiceValues, Direction};
-use crate::source::tokens;
+use crate::source::{SchemaStep, SchemaSteps};
 
 /// One use of a named type.
 #[derive(Debug)]
@@ -31,10 +32,10 @@ pub(in crate::lower) struct Use<'a> {
     pub(in crate::lower) before: Option<String>,
     /// The tag, for a variant of a union.
     pub(in crate::lower) tag: Option<&'a str>,
-    /// `true` if the tool is gone.
-    pub(in crate::lower) is_gone: bool,
-    /// The day since when the tool is gone.
-    pub(in crate::lower) gone_since: Option<&'a str>,
+    /// `true` if the tool was removed.
+    pub(in crate::lower) is_removed: bool,
+    /// The day on which the tool was found to be removed.
+    pub(in crate::lower) removed_since: Option<&'a str>,
     /// The direction in which values travel.
     direction: Direction,
     words: NameWords<'a>,
@@ -215,8 +216,8 @@ fn collect<'a>(context: Context<'a, '_>, sketch: &'a Sketch, uses: &mut Vec<Use<
         order: 0,
         before: None,
         tag: context.tag,
-        is_gone: context.tool.is_gone(),
-        gone_since: context.tool.tool.gone_since.as_deref(),
+        is_removed: context.tool.is_removed(),
+        removed_since: context.tool.tool.removed_since.as_deref(),
         direction: context.direction,
         words: NameWords {
             tool: context.tool,
@@ -324,15 +325,15 @@ fn propose(context: NameWords<'_>, place: &SchemaPlace, kind: UseKind) -> Vec<St
 
 /// Returns the names of definitions and properties on the path to a place.
 fn way_words(pointer: &str) -> String {
-    let mut tokens = tokens(pointer);
-    let mut way = String::new();
-    while let Some(token) = tokens.next() {
-        if matches!(&*token, "properties" | "$defs" | "definitions") {
-            let name = tokens.next().unwrap_or_default();
-            way = join_words(&way, &name);
-        }
-    }
-    way
+    SchemaSteps::new(pointer).fold(String::new(), |way, step| match step {
+        SchemaStep::Property(name) | SchemaStep::Definition(name) => join_words(&way, &name),
+        SchemaStep::Pattern(_)
+        | SchemaStep::Items
+        | SchemaStep::Values
+        | SchemaStep::Index(_)
+        | SchemaStep::Branch { .. }
+        | SchemaStep::Other(_) => way,
+    })
 }
 
 /// Proposes names for the content of a variant: `TextBlock` for `text` in a union of blocks.

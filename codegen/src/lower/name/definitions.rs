@@ -8,16 +8,15 @@ use super::collect::Use;
 use super::lock::Lock;
 use super::members::member_wires;
 use super::owners::Owners;
+use crate::catalog::{SchemaPart, SchemaPlace};
 use crate::lower::sketch::Classes;
-
-/// The keywords that hold definitions, as parts of places.
-const MAPS: [&str; 2] = ["/$defs/", "/definitions/"];
+use crate::source::{SchemaStep, SchemaSteps};
 
 /// The types below a definition, by the rest of their places: the wire names of the members of each.
 type Parts = BTreeMap<String, Vec<String>>;
 
-/// The definitions of each schema, by name. The key ends with `/$defs/`.
-type Definitions = BTreeMap<String, BTreeMap<String, Parts>>;
+/// The definitions of each schema, by name as a pointer writes it. The key ends with `/$defs`.
+type Definitions = BTreeMap<SchemaPlace, BTreeMap<String, Parts>>;
 
 /// Moves the names in `owners` to the places where their types are now.
 pub(super) fn follow_definitions<'l>(
@@ -30,7 +29,7 @@ pub(super) fn follow_definitions<'l>(
     follow_references(owners, uses, lock, shapes);
 }
 
-/// Follows definitions that are gone to new ones with the same types and members.
+/// Follows removed definitions to new ones with the same types and members.
 fn follow_renamed(owners: &mut Owners<'_>, uses: &[Use<'_>], lock: &Lock) {
     let mut before = Definitions::new();
     for (place, name) in owners.iter().filter(|(place, _)| is_definition(place)) {
@@ -42,35 +41,47 @@ fn follow_renamed(owners: &mut Owners<'_>, uses: &[Use<'_>], lock: &Lock) {
         return;
     }
     let mut after = Definitions::new();
-    for usage in uses
-        .iter()
-        .filter(|usage| is_definition(&usage.place.pointer))
-    {
+    for usage in uses.iter().filter(|usage| is_definition(usage.place)) {
         let wires = member_wires(usage.sketch).into_iter().collect();
-        insert(&mut after, &usage.place.to_string(), wires);
+        insert(&mut after, usage.place, wires);
     }
     for (schema, old) in &before {
         let Some(new) = after.get(schema) else {
             continue;
         };
         for (from, to) in find_renamed(old, new) {
-            move_places(owners, &format!("{schema}{from}"), &format!("{schema}{to}"));
+            let place = |name: &str| schema.join(&format!("/{name}"));
+            move_places(owners, &place(from), &place(to));
         }
     }
 }
 
 /// Adds the type at a place to the definition that contains it, if one does.
-fn insert(definitions: &mut Definitions, place: &str, wires: Vec<String>) {
-    let start = MAPS
-        .iter()
-        .filter_map(|map| Some(place.find(map)? + map.len()));
-    let Some((schema, path)) = start.min().and_then(|start| place.split_at_checked(start)) else {
+fn insert(definitions: &mut Definitions, place: &SchemaPlace, wires: Vec<String>) {
+    let Some((keyword, name, rest)) = find_definition(&place.pointer) else {
         return;
     };
-    let (name, rest) = path.split_at(path.find('/').unwrap_or(path.len()));
-    let schema = definitions.entry(schema.to_owned()).or_default();
+    let schema = SchemaPlace {
+        pointer: keyword.to_owned(),
+        ..place.clone()
+    };
+    let schema = definitions.entry(schema).or_default();
     let parts = schema.entry(name.to_owned()).or_default();
     parts.insert(rest.to_owned(), wires);
+}
+
+/// Finds the outermost definition on the path of a pointer: the pointer up to `$defs`, the name as the pointer
+/// writes it, and the rest.
+fn find_definition(pointer: &str) -> Option<(&str, &str, &str)> {
+    let mut steps = SchemaSteps::new(pointer);
+    steps.find(|step| matches!(step, SchemaStep::Definition(_)))?;
+    let rest = steps.rest();
+    let (keyword, name) = pointer.strip_suffix(rest)?.rsplit_once('/')?;
+    Some((keyword, name, rest))
+}
+
+fn is_definition(place: &SchemaPlace) -> bool {
+    find_definition(&place.pointer).is_some()
 }
 
 /// Returns the definitions that only one side has and that are the only ones with their parts.
@@ -91,34 +102,26 @@ fn find_renamed<'d>(
 }
 
 /// Moves the names at `from` and below it to `to`.
-fn move_places(owners: &mut Owners<'_>, from: &str, to: &str) {
-    let is_below = |place: &str| {
-        let rest = place.strip_prefix(from);
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    };
-    let places: Vec<String> = owners
+fn move_places(owners: &mut Owners<'_>, from: &SchemaPlace, to: &SchemaPlace) {
+    let places = owners
         .keys()
-        .filter(|place| is_below(place))
-        .map(|place| place.clone().into_owned())
-        .collect();
-    for place in places {
-        let rest = place.get(from.len()..).unwrap_or_default();
-        let moved = format!("{to}{rest}");
-        if let Some(owner) = owners.remove(place.as_str()) {
+        .filter_map(|place| Some((SchemaPlace::clone(place), to.join(place.below(from)?))));
+    for (place, moved) in places.collect::<Vec<_>>() {
+        if let Some(owner) = owners.remove(&place) {
             owners.entry(Cow::Owned(moved)).or_insert(owner);
         }
     }
 }
 
-/// The types without a name that have the members of one type that is gone.
+/// The types without a name that have the members of one removed type.
 #[derive(Default)]
 struct Heirs<'u> {
     usages: Vec<&'u Use<'u>>,
-    /// The places of the type that is gone.
-    places: Vec<String>,
+    /// The places of the removed type.
+    places: Vec<SchemaPlace>,
 }
 
-/// Follows types from the places that are gone to new ones with the same members in the same schema, if
+/// Follows types from removed places to new ones with the same members in the same schema, if
 /// one of the two is in a definition.
 fn follow_references<'l>(
     owners: &mut Owners<'l>,
@@ -134,63 +137,75 @@ fn follow_references<'l>(
             continue;
         }
         for place in &heirs.places {
-            owners.remove(place.as_str());
+            owners.remove(place);
         }
         for usage in heirs.usages {
-            owners.insert(Cow::Owned(usage.place.to_string()), name);
+            owners.insert(Cow::Owned(usage.place.clone()), name);
         }
     }
 }
 
-/// Returns the heirs of each type that is gone from a place, if no other type could be their origin.
+/// Returns the heirs of each type that was removed from a place, if no other type could be their origin.
 fn find_heirs<'u, 'l>(
     owners: &Owners<'l>,
     uses: &'u [Use<'u>],
     lock: &'l Lock,
     shapes: &Classes<'_>,
 ) -> BTreeMap<&'l str, Heirs<'u>> {
-    let live: BTreeSet<String> = uses.iter().map(|usage| usage.place.to_string()).collect();
-    let mut gone: BTreeMap<&str, Vec<(&str, &'l str)>> = BTreeMap::new();
+    let live: BTreeSet<&SchemaPlace> = uses.iter().map(|usage| usage.place).collect();
+    let mut gone: BTreeMap<(&str, SchemaPart), Vec<(&SchemaPlace, &'l str)>> = BTreeMap::new();
     for (place, name) in owners {
         if !live.contains(&**place) {
-            let schema = gone.entry(schema_of(place)).or_default();
+            let schema = gone.entry((&place.tool, place.part)).or_default();
             schema.push((place, name));
         }
     }
     let mut found: BTreeMap<&'l str, Heirs<'u>> = BTreeMap::new();
     for usage in uses.iter().filter(|_| !gone.is_empty()) {
-        let place = usage.place.to_string();
-        let gone = gone.get(schema_of(&place)).map_or(&[][..], Vec::as_slice);
-        if gone.is_empty() || owners.contains_key(place.as_str()) {
+        let place = usage.place;
+        let gone = gone.get(&(&*place.tool, place.part));
+        let gone = gone.map_or(&[][..], Vec::as_slice);
+        if gone.is_empty() || owners.contains_key(place) {
             continue;
         }
         let wires = member_wires(usage.sketch);
         let alike = gone.iter().filter(|(before, name)| {
-            (is_definition(before) || is_definition(&place))
+            (is_definition(before) || is_definition(place))
                 && lock.types.get(*name).is_some_and(|entry| {
                     let shape = entry.shape.as_ref();
                     wires.iter().eq(entry.names.keys())
                         && shape.is_none_or(|shape| *shape == usage.shape(shapes))
                 })
         });
-        let (places, names): (Vec<&str>, BTreeSet<&'l str>) = alike.copied().unzip();
+        let (places, names): (Vec<&SchemaPlace>, BTreeSet<&'l str>) = alike.copied().unzip();
         if let (Some(name), 1, false) = (names.first(), names.len(), wires.is_empty()) {
             let heirs = found.entry(name).or_default();
             heirs.usages.push(usage);
-            heirs.places.extend(places.into_iter().map(str::to_owned));
+            heirs.places.extend(places.into_iter().cloned());
         }
     }
     found
 }
 
-/// Returns the part of a place that names the schema: `find_key#/inputSchema`.
-fn schema_of(place: &str) -> &str {
-    let start = place.find("#/").map_or(0, |start| start + 2);
-    let rest = place.get(start..).unwrap_or_default();
-    let length = rest.find('/').unwrap_or(rest.len());
-    place.get(..start + length).unwrap_or(place)
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-fn is_definition(place: &str) -> bool {
-    MAPS.iter().any(|map| place.contains(map))
+    #[test]
+    fn a_definition_follows_its_keyword() {
+        for (pointer, expected) in [
+            (
+                "/$defs/a~1b/properties/x",
+                Some(("/$defs", "a~1b", "/properties/x")),
+            ),
+            (
+                "/properties/$defs/definitions/$defs",
+                Some(("/properties/$defs/definitions", "$defs", "")),
+            ),
+            ("/properties/$defs/properties/definitions/items", None),
+            ("/patternProperties/$defs/items", None),
+        ] {
+            assert_eq!(find_definition(pointer), expected, "{pointer}");
+        }
+    }
 }

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::collect::UseKind;
 use super::follow::is_in_branch;
-use super::group::NamedType;
 use super::lock::{Lock, ResourceLock};
 use super::members::{MemberNames, is_form};
 use super::naming::Names;
 use super::owners::find_owners;
+use crate::catalog::SchemaPlace;
 use crate::ident::Ident;
 use crate::lower::sketch::{Classes, ToolSketch};
 
@@ -71,21 +71,17 @@ fn free_methods(lock: &mut Lock, names: &Names<'_>) {
 /// Adds the types and their places. Each place is left in one entry. An entry without places keeps
 /// its name reserved.
 fn extend_types(lock: &mut Lock, names: &Names<'_>) {
-    let places_of = |named: &NamedType<'_>| -> Vec<String> {
-        let places = named.uses.iter().map(|usage| usage.place.to_string());
-        places.collect()
-    };
-    let places: Vec<Vec<String>> = names.types.iter().map(places_of).collect();
-    drop_moved_places(lock, names, &places);
+    drop_moved_places(lock, names);
     let shapes = Classes::shapes(&names.definitions);
-    for (named, places) in names.types.iter().zip(places) {
+    for named in &names.types {
         let entry = lock.types.entry(named.name.to_string()).or_default();
+        let places = named.uses.iter().map(|usage| usage.place.clone());
         entry.places.extend(places);
         entry.places.sort_unstable();
         entry.places.dedup();
         let shape = named.representative().map(|usage| usage.shape(&shapes));
         // A variant is found by its structure or its tag if its index changes.
-        let is_variant = entry.places.iter().any(|place| is_in_branch(place));
+        let is_variant = entry.places.iter().any(is_in_branch);
         entry.shape = shape.filter(|_| is_variant || entry.places.len() > 1);
         let tag = named.representative().and_then(|usage| usage.tag);
         entry.tag = tag.map(str::to_owned);
@@ -106,21 +102,21 @@ fn extend_types(lock: &mut Lock, names: &Names<'_>) {
 }
 
 /// Drops the places of locked types that belong to another type.
-fn drop_moved_places(lock: &mut Lock, names: &Names<'_>, places: &[Vec<String>]) {
+fn drop_moved_places(lock: &mut Lock, names: &Names<'_>) {
     if lock.types.is_empty() {
         return;
     }
-    let mut owners: BTreeMap<String, String> = find_owners(lock, &[])
+    let mut owners: BTreeMap<SchemaPlace, String> = find_owners(lock, &[])
         .into_iter()
         .map(|(place, name)| (place.into_owned(), name.to_owned()))
         .collect();
-    for (named, places) in names.types.iter().zip(places) {
-        for place in places {
-            owners.insert(place.clone(), named.name.to_string());
+    for named in &names.types {
+        for usage in &named.uses {
+            owners.insert(usage.place.clone(), named.name.to_string());
         }
     }
     for (name, entry) in &mut lock.types {
-        let is_own = |place: &String| owners.get(place) == Some(name);
+        let is_own = |place: &SchemaPlace| owners.get(place) == Some(name);
         entry.places.retain(is_own);
         entry.places.sort_unstable();
         entry.places.dedup();

@@ -5,12 +5,15 @@ use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
+use std::sync::Arc;
 
 use super::collect::Use;
 use super::lock::{Lock, TypeLock};
 use super::members::member_wires;
 use super::owners::Owners;
+use crate::catalog::{SchemaPart, SchemaPlace};
 use crate::lower::sketch::Classes;
+use crate::source::{SchemaStep, SchemaSteps, escape};
 
 /// Moves the names in `owners` to the places where their types are now.
 pub(super) fn follow_moves<'l>(
@@ -22,84 +25,123 @@ pub(super) fn follow_moves<'l>(
     if owners.is_empty() {
         return;
     }
-    let live: BTreeMap<String, &Use<'_>> = uses
-        .iter()
-        .map(|usage| (usage.place.to_string(), usage))
-        .collect();
-    let mut unions: BTreeMap<(usize, &str), BTreeMap<usize, Option<&Use<'_>>>> = BTreeMap::new();
+    let live: BTreeMap<&SchemaPlace, &Use<'_>> =
+        uses.iter().map(|usage| (usage.place, usage)).collect();
+    let mut unions: BTreeMap<Union<'_>, BTreeMap<usize, Option<&Use<'_>>>> = BTreeMap::new();
     for (place, usage) in &live {
-        for branch in branches(place) {
-            // Outer unions come first.
-            let union = unions
-                .entry((branch.union.len(), branch.union))
-                .or_default();
+        for branch in branches(&place.pointer) {
+            let union = unions.entry(Union::new(place, branch.union)).or_default();
             let root = union.entry(branch.index).or_default();
             if branch.rest.is_empty() {
                 *root = Some(usage);
             }
         }
     }
-    for ((_, union), variants) in &unions {
+    for (union, variants) in &unions {
         follow_variants(owners, union, variants, lock, shapes);
     }
     follow_wrapped(owners, &live, lock, shapes);
 }
 
-/// A part of a place: the branch of a union.
+/// The place of a union. Outer unions come before those in them.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Union<'p> {
+    /// The length of the pointer.
+    length: usize,
+    tool: &'p Arc<str>,
+    part: SchemaPart,
+    /// The pointer up to `oneOf` or `anyOf`.
+    pointer: &'p str,
+}
+
+impl<'p> Union<'p> {
+    fn new(place: &'p SchemaPlace, pointer: &'p str) -> Self {
+        Self {
+            length: pointer.len(),
+            tool: &place.tool,
+            part: place.part,
+            pointer,
+        }
+    }
+
+    /// Returns the place of what follows the pointer of the union.
+    fn join(&self, pointer: &str) -> SchemaPlace {
+        SchemaPlace {
+            tool: Arc::clone(self.tool),
+            part: self.part,
+            pointer: format!("{}{pointer}", self.pointer),
+        }
+    }
+
+    /// Returns the variant of a place in the union, and the rest of the place.
+    fn variant<'o>(&self, place: &'o SchemaPlace) -> Option<(Option<usize>, &'o str)> {
+        if place.tool != *self.tool || place.part != self.part {
+            return None;
+        }
+        let tail = place
+            .pointer
+            .strip_prefix(self.pointer)?
+            .strip_prefix('/')?;
+        let (index, rest) = tail.split_at(tail.find('/').unwrap_or(tail.len()));
+        Some((index.parse().ok(), rest))
+    }
+}
+
+/// A part of a pointer: the branch of a union.
 struct Branch<'p> {
-    /// The place up to `oneOf` or `anyOf`.
+    /// The pointer up to `oneOf` or `anyOf`.
     union: &'p str,
     index: usize,
-    /// The rest of the place.
+    /// The rest of the pointer.
     rest: &'p str,
 }
 
-/// Returns every branch on the path to a place, the outermost one first.
-fn branches(place: &str) -> impl Iterator<Item = Branch<'_>> {
-    let ends = place.match_indices(['/']).map(|(end, _)| end);
-    ends.filter_map(move |end| {
-        let union = place.get(..end)?;
-        if !(union.ends_with("/oneOf") || union.ends_with("/anyOf")) {
-            return None;
+/// Returns every branch of a union on the path of a pointer, the outermost one first.
+fn branches(pointer: &str) -> impl Iterator<Item = Branch<'_>> {
+    let mut steps = SchemaSteps::new(pointer);
+    std::iter::from_fn(move || {
+        loop {
+            let SchemaStep::Branch {
+                keyword: "anyOf" | "oneOf",
+                key: Some(index),
+            } = steps.next()?
+            else {
+                continue;
+            };
+            let rest = steps.rest();
+            let (union, _) = pointer.strip_suffix(rest)?.rsplit_once('/')?;
+            return Some(Branch {
+                union,
+                index: index.parse().ok()?,
+                rest,
+            });
         }
-        let tail = place.get(end + 1..)?;
-        let (index, rest) = match tail.find('/') {
-            Some(end) => tail.split_at(end),
-            None => (tail, ""),
-        };
-        Some(Branch {
-            union,
-            index: index.parse().ok()?,
-            rest,
-        })
     })
 }
 
 /// Returns `true` if a place is in a branch of a union.
-pub(super) fn is_in_branch(place: &str) -> bool {
-    branches(place).next().is_some()
+pub(super) fn is_in_branch(place: &SchemaPlace) -> bool {
+    branches(&place.pointer).next().is_some()
 }
 
 /// Moves the names below a union to the variants that have them now.
 fn follow_variants<'l>(
     owners: &mut Owners<'l>,
-    union: &str,
+    union: &Union<'_>,
     variants: &BTreeMap<usize, Option<&Use<'_>>>,
     lock: &'l Lock,
     shapes: &Classes<'_>,
 ) {
-    let prefix = format!("{union}/");
+    let start = union.join("/");
     let below = owners
-        .range::<str, _>((Bound::Included(prefix.as_str()), Bound::Unbounded))
-        .take_while(|(place, _)| place.starts_with(&prefix));
-    let before: Vec<(String, &'l str)> = below
-        .map(|(place, name)| (place.clone().into_owned(), *name))
+        .range::<SchemaPlace, _>((Bound::Included(&start), Bound::Unbounded))
+        .take_while(|(place, _)| union.variant(place).is_some());
+    let before: Vec<(SchemaPlace, &'l str)> = below
+        .map(|(place, name)| (SchemaPlace::clone(place), *name))
         .collect();
     let mut known: BTreeMap<usize, Option<&TypeLock>> = BTreeMap::new();
     for (place, name) in &before {
-        let tail = place.get(prefix.len()..).unwrap_or_default();
-        let (index, rest) = tail.split_at(tail.find('/').unwrap_or(tail.len()));
-        let Ok(index) = index.parse() else {
+        let Some((Some(index), rest)) = union.variant(place) else {
             continue;
         };
         let root = known.entry(index).or_default();
@@ -116,16 +158,14 @@ fn follow_variants<'l>(
         return;
     }
     for (place, _) in &before {
-        owners.remove(place.as_str());
+        owners.remove(place);
     }
     let mut left = Vec::new();
     for (place, name) in before {
-        let tail = place.get(prefix.len()..).unwrap_or_default();
-        let (index, rest) = tail.split_at(tail.find('/').unwrap_or(tail.len()));
-        let index: Option<usize> = index.parse().ok();
+        let (index, rest) = union.variant(&place).unwrap_or_default();
         match index.and_then(|index| moved.get(&index)) {
             Some(to) => {
-                owners.insert(Cow::Owned(format!("{prefix}{to}{rest}")), name);
+                owners.insert(Cow::Owned(union.join(&format!("/{to}{rest}"))), name);
             }
             None if index.is_some_and(|index| variants.contains_key(&index)) => {}
             None => left.push((place, name)),
@@ -195,13 +235,13 @@ fn rank_variant(
 /// around the type.
 fn follow_wrapped(
     owners: &mut Owners<'_>,
-    live: &BTreeMap<String, &Use<'_>>,
+    live: &BTreeMap<&SchemaPlace, &Use<'_>>,
     lock: &Lock,
     shapes: &Classes<'_>,
 ) {
-    let mut homeless: BTreeMap<String, Vec<(&String, &Use<'_>)>> = BTreeMap::new();
+    let mut homeless: BTreeMap<SchemaPlace, Vec<(&SchemaPlace, &Use<'_>)>> = BTreeMap::new();
     for (place, usage) in live {
-        if !owners.contains_key(place.as_str()) {
+        if !owners.contains_key(*place) {
             homeless
                 .entry(slot(place))
                 .or_default()
@@ -216,11 +256,11 @@ fn follow_wrapped(
         .filter(|(place, _)| live.contains_key(&***place))
         .map(|(_, name)| *name)
         .collect();
-    let mut empty: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
+    let mut empty: BTreeMap<SchemaPlace, Vec<(SchemaPlace, String)>> = BTreeMap::new();
     for (place, name) in owners.iter() {
         let slot = slot(place);
         if !live.contains_key(&**place) && homeless.contains_key(&slot) {
-            let found = (place.clone().into_owned(), (*name).to_owned());
+            let found = (SchemaPlace::clone(place), (*name).to_owned());
             empty.entry(slot).or_default().push(found);
         }
     }
@@ -239,40 +279,35 @@ fn follow_wrapped(
             .as_ref()
             .is_some_and(|shape| *shape == usage.shape(shapes));
         if (is_unchanged || !occupied.contains(name.as_str()))
-            && let Some(owner) = owners.remove(before.as_str())
+            && let Some(owner) = owners.remove(before)
         {
-            owners.insert(Cow::Owned((*place).clone()), owner);
+            owners.insert(Cow::Owned(SchemaPlace::clone(place)), owner);
         }
     }
 }
 
 /// Returns a place without lists, maps and compositions: the properties that lead to it.
-fn slot(place: &str) -> String {
-    let mut slot = String::with_capacity(place.len());
-    let mut tokens = place.split('/').peekable();
-    while let Some(token) = tokens.next() {
-        match token {
-            "items" | "additionalProperties" => continue,
-            "oneOf" | "anyOf" | "allOf" => {
-                let is_index = |next: &&str| next.parse::<usize>().is_ok();
-                if tokens.next_if(is_index).is_some() {
-                    continue;
-                }
-            }
-            _ => {}
-        }
+fn slot(place: &SchemaPlace) -> SchemaPlace {
+    let mut slot = String::with_capacity(place.pointer.len());
+    let mut push = |keyword: &str, name: &str| {
+        slot.push_str(keyword);
         slot.push('/');
-        slot.push_str(token);
-        let is_map = matches!(
-            token,
-            "properties" | "patternProperties" | "$defs" | "definitions"
-        );
-        if let Some(name) = tokens.next_if(|_| is_map) {
-            slot.push('/');
-            slot.push_str(name);
+        slot.push_str(&escape(name));
+    };
+    for step in SchemaSteps::new(&place.pointer) {
+        match step {
+            SchemaStep::Property(name) => push("/properties", &name),
+            SchemaStep::Pattern(pattern) => push("/patternProperties", &pattern),
+            SchemaStep::Definition(name) => push("/$defs", &name),
+            SchemaStep::Index(index) => push("/prefixItems", &index.to_string()),
+            SchemaStep::Other(name) => push("", &name),
+            SchemaStep::Items | SchemaStep::Values | SchemaStep::Branch { .. } => {}
         }
     }
-    slot
+    SchemaPlace {
+        pointer: slot,
+        ..place.clone()
+    }
 }
 
 #[cfg(test)]
@@ -282,33 +317,34 @@ mod tests {
     #[test]
     fn a_slot_has_only_the_properties_of_a_place() {
         for (place, expected) in [
+            ("/properties/a", "/properties/a"),
+            ("/properties/a/anyOf/1/items", "/properties/a"),
+            ("/properties/items/items", "/properties/items"),
+            ("/properties/anyOf/anyOf/0", "/properties/anyOf"),
             (
-                "t#/query_schema/properties/a",
-                "/t#/query_schema/properties/a",
+                "/properties/a~1b/$defs/items/not",
+                "/properties/a~1b/$defs/items",
             ),
-            (
-                "t#/query_schema/properties/a/anyOf/1/items",
-                "/t#/query_schema/properties/a",
-            ),
-            ("t#/q/properties/items/items", "/t#/q/properties/items"),
-            ("t#/q/properties/anyOf/anyOf/0", "/t#/q/properties/anyOf"),
-            ("t#/q/prefixItems/0", "/t#/q/prefixItems/0"),
+            ("/prefixItems/0", "/prefixItems/0"),
+            ("/dependentSchemas/items/properties/a", "/properties/a"),
         ] {
-            assert_eq!(slot(place), expected);
+            let place = SchemaPlace::in_tool("t", &format!("/query_schema{place}")).unwrap();
+            assert_eq!(slot(&place).pointer, expected);
         }
     }
 
     #[test]
     fn finds_the_branches_on_a_path() {
-        let found: Vec<_> = branches("t#/q/oneOf/1/properties/anyOf/anyOf/12")
+        let found: Vec<_> = branches("/oneOf/1/properties/anyOf/anyOf/12")
             .map(|branch| (branch.union, branch.index, branch.rest))
             .collect();
         assert_eq!(
             found,
             [
-                ("t#/q/oneOf", 1, "/properties/anyOf/anyOf/12"),
-                ("t#/q/oneOf/1/properties/anyOf/anyOf", 12, ""),
+                ("/oneOf", 1, "/properties/anyOf/anyOf/12"),
+                ("/oneOf/1/properties/anyOf/anyOf", 12, ""),
             ]
         );
+        assert_eq!(branches("/properties/oneOf/properties/1").count(), 0);
     }
 }

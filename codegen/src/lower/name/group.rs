@@ -9,8 +9,9 @@ use super::collect::{Use, UseKind};
 use super::lock::{Lock, TypeLock};
 use super::namespace::Namespace;
 use super::owners::{Owners, distance};
+use crate::catalog::SchemaPlace;
 use crate::ident::Ident;
-use crate::lower::sketch::{Classes, SchemaPlace};
+use crate::lower::sketch::Classes;
 use crate::lower::words::split_words;
 
 /// A named type with all its uses. The first use in the order of tools represents it.
@@ -98,11 +99,11 @@ struct Groups<'a> {
 /// its name, and the others count as new.
 fn group_uses<'a>(uses: Vec<Use<'a>>, locked: LockedNames<'_>) -> Groups<'a> {
     let mut by_name: BTreeMap<String, BTreeMap<String, Group<'a>>> = BTreeMap::new();
-    let (mut newcomers, mut gone) = (Vec::new(), Vec::new());
+    let (mut newcomers, mut removed) = (Vec::new(), Vec::new());
     for mut usage in uses {
         usage.before = locked.owner(&usage).map(str::to_owned);
         match &usage.before {
-            Some(_) if usage.is_gone => gone.push(usage),
+            Some(_) if usage.is_removed => removed.push(usage),
             Some(name) => {
                 let groups = by_name.entry(name.clone()).or_default();
                 let group = groups.entry(usage.signature.clone()).or_default();
@@ -124,8 +125,8 @@ fn group_uses<'a>(uses: Vec<Use<'a>>, locked: LockedNames<'_>) -> Groups<'a> {
         newcomers.extend(groups.into_iter().flatten());
     }
     // The code of the tool that went last is the newest.
-    gone.sort_by_key(|usage| Reverse(usage.gone_since));
-    newcomers.extend(join_gone(gone, &mut kept));
+    removed.sort_by_key(|usage| Reverse(usage.removed_since));
+    newcomers.extend(join_removed(removed, &mut kept));
     let mut names: BTreeMap<String, String> = BTreeMap::new();
     for (name, group) in &kept {
         if let Some(usage) = group.first() {
@@ -145,17 +146,17 @@ fn group_uses<'a>(uses: Vec<Use<'a>>, locked: LockedNames<'_>) -> Groups<'a> {
     let mut unnamed: Vec<Group<'a>> = unnamed.into_values().collect();
     for group in kept.values_mut().chain(&mut unnamed) {
         // A type must not depend on which of its uses were locked before.
-        group.sort_by_key(|usage| (usage.is_gone, Reverse(usage.gone_since), usage.order));
+        group.sort_by_key(|usage| (usage.is_removed, Reverse(usage.removed_since), usage.order));
     }
     Groups { kept, unnamed }
 }
 
-/// Adds the uses of tools that are gone to the types with their names, so that they have the types that other
+/// Adds the uses of removed tools to the types with their names, so that they have the types that other
 /// tools have now. Returns those whose name belongs to another kind of type.
-fn join_gone<'a>(gone: Vec<Use<'a>>, kept: &mut BTreeMap<String, Group<'a>>) -> Vec<Use<'a>> {
+fn join_removed<'a>(removed: Vec<Use<'a>>, kept: &mut BTreeMap<String, Group<'a>>) -> Vec<Use<'a>> {
     let kind = |usage: &Use<'_>| std::mem::discriminant(&usage.sketch.kind);
     let mut left = Vec::new();
-    for usage in gone {
+    for usage in removed {
         let name = usage.before.clone().unwrap_or_default();
         let group = kept.entry(name).or_default();
         if group
@@ -177,9 +178,8 @@ fn rank_keeper(
     group: &Group<'_>,
     shapes: &Classes<'_>,
 ) -> (bool, bool, usize, Reverse<usize>) {
-    let is_pinned = |usage: &Use<'_>| {
-        !entry.pinned.is_empty() && entry.pinned.contains(&usage.place.to_string())
-    };
+    let is_pinned =
+        |usage: &Use<'_>| !entry.pinned.is_empty() && entry.pinned.contains(usage.place);
     let first = group.first();
     let has_changed = match (&entry.shape, first) {
         (Some(shape), Some(usage)) => usage.shape(shapes) != *shape,
@@ -193,7 +193,7 @@ fn rank_keeper(
 impl<'l> LockedNames<'l> {
     /// Returns the locked name of the type at the place of a use.
     fn owner(&self, usage: &Use<'_>) -> Option<&'l str> {
-        self.owners.get(usage.place.to_string().as_str()).copied()
+        self.owners.get(usage.place).copied()
     }
 }
 

@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use crate::catalog::SchemaPlace;
 use crate::diag::{Diagnostic, Diagnostics, SourceLocation};
-use crate::lower::sketch::SchemaPlace;
 use crate::options::SourceText;
 
 /// The version of the file format.
@@ -56,7 +56,7 @@ pub(in crate::lower) struct ResourceLock {
 pub(in crate::lower) struct ToolLock {
     /// The resource of the tool.
     pub(in crate::lower) resource: String,
-    /// The method that calls it, or empty if the tool is gone and another one has its method.
+    /// The method that calls it, or empty if the tool was removed and another one has its method.
     pub(in crate::lower) method: String,
     /// The request type.
     pub(in crate::lower) request: String,
@@ -76,7 +76,7 @@ pub(in crate::lower) struct ToolLock {
 #[serde(deny_unknown_fields)]
 pub(in crate::lower) struct TypeLock {
     /// The places of the type: `list_all_webhooks#/query_schema/properties/topic`.
-    pub(in crate::lower) places: Vec<String>,
+    pub(in crate::lower) places: Vec<SchemaPlace>,
     /// A digest of the structure, if there are several places or one in a union. If their schemas
     /// differ one day, the places that did not change keep the name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -92,7 +92,7 @@ pub(in crate::lower) struct TypeLock {
     pub(in crate::lower) names: BTreeMap<String, String>,
     /// The places to which the overlay gives this name.
     #[serde(skip)]
-    pub(in crate::lower) pinned: BTreeSet<String>,
+    pub(in crate::lower) pinned: BTreeSet<SchemaPlace>,
     /// The places that had this name before the overlay gave it to another place.
     #[serde(skip)]
     pub(in crate::lower) rivals: BTreeSet<SchemaPlace>,

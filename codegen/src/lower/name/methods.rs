@@ -10,7 +10,7 @@ use crate::diag::Diagnostics;
 use crate::ident::Ident;
 use crate::lower::sketch::{Home, ToolSketch};
 
-/// Names the methods of all tools: locked names first, and those of tools that are gone last.
+/// Names the methods of all tools: locked names first, and those of removed tools last.
 ///
 /// # Errors
 ///
@@ -23,7 +23,7 @@ pub(super) fn name_methods<'a>(
     let mut problems = Diagnostics::default();
     let mut methods: BTreeMap<&str, Namespace> = BTreeMap::new();
     let mut named: BTreeMap<&str, Ident> = BTreeMap::new();
-    let live = || tools.iter().filter(|tool| !tool.is_gone());
+    let live = || tools.iter().filter(|tool| !tool.is_removed());
     for tool in live() {
         let namespace = methods
             .entry(tool.home.resource())
@@ -79,20 +79,20 @@ pub(super) fn name_methods<'a>(
         }
     }
     problems.finish()?;
-    name_methods_of_gone(sources, tools, resources, &mut methods, &mut named);
+    name_methods_of_removed(sources, tools, resources, &mut methods, &mut named);
     Ok(named)
 }
 
-/// Adds the methods of tools that are gone. If another tool has the method now, the tool gets no name, so that
+/// Adds the methods of removed tools. If another tool has the method now, the tool gets no name, so that
 /// nothing is generated for it.
-fn name_methods_of_gone<'a>(
+fn name_methods_of_removed<'a>(
     sources: &NameSources<'_>,
     tools: &'a [ToolSketch<'a>],
     resources: &BTreeMap<&str, ResourceNames>,
     methods: &mut BTreeMap<&'a str, Namespace>,
     named: &mut BTreeMap<&'a str, Ident>,
 ) {
-    for tool in tools.iter().filter(|tool| tool.is_gone()) {
+    for tool in tools.iter().filter(|tool| tool.is_removed()) {
         let namespace = methods
             .entry(tool.home.resource())
             .or_insert_with(|| match tool.home {

@@ -16,11 +16,10 @@ use super::namespace::{NameOrigin, Namespace, Refused};
 use super::owners::find_owners;
 use super::resources::{ResourceNames, name_resources};
 use super::sources::NameSources;
+use crate::catalog::SchemaPlace;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::ident::Ident;
-use crate::lower::sketch::{
-    Classes, Definition, Home, IdentifierKind, Rest, SchemaPlace, ToolSketch,
-};
+use crate::lower::sketch::{Classes, Definition, Home, IdentifierKind, Rest, ToolSketch};
 use crate::lower::words::{noun_words, split_words};
 use crate::options::CatalogInput;
 
@@ -82,7 +81,7 @@ pub(in crate::lower) fn name_all<'a>(
     let uses = collect_uses(tools, requests, &classes);
     let mut owners = find_owners(lock, &uses);
     let shapes = Classes::shapes(&definitions);
-    let (live, _) = uses.split_at(uses.iter().take_while(|usage| !usage.is_gone).count());
+    let (live, _) = uses.split_at(uses.iter().take_while(|usage| !usage.is_removed).count());
     follow_definitions(&mut owners, live, lock, &shapes);
     follow_moves(&mut owners, live, lock, &shapes);
     let locked = LockedNames {
@@ -161,7 +160,7 @@ fn name_requests(
     let mut problems = Diagnostics::default();
     let mut names = BTreeMap::new();
     let mut claims: BTreeMap<String, usize> = BTreeMap::new();
-    for tool in tools.iter().filter(|tool| !tool.is_gone()) {
+    for tool in tools.iter().filter(|tool| !tool.is_removed()) {
         *claims.entry(tool.method.to_owned()).or_default() += 1;
     }
     for tool in tools {

@@ -7,19 +7,20 @@ use std::collections::BTreeMap;
 use super::collect::Use;
 use super::lock::{Lock, TypeLock};
 use super::members::member_wires;
+use crate::catalog::SchemaPlace;
 
 /// The name of the locked type at each place.
-pub(in crate::lower) type Owners<'l> = BTreeMap<Cow<'l, str>, &'l str>;
+pub(in crate::lower) type Owners<'l> = BTreeMap<Cow<'l, SchemaPlace>, &'l str>;
 
 /// Returns the owner of each place of the lock. Earlier versions of the generator left a place in two
 /// entries when a type was split. Such a place belongs to the entry whose members are those of the
 /// place today, then to the entry with the fewest undisputed places, then to the last one.
 pub(in crate::lower) fn find_owners<'l>(lock: &'l Lock, uses: &[Use<'_>]) -> Owners<'l> {
     let mut owners = Owners::new();
-    let mut disputed: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    let mut disputed: BTreeMap<&SchemaPlace, Vec<&str>> = BTreeMap::new();
     for (name, entry) in &lock.types {
         for place in &entry.places {
-            let known = owners.insert(Cow::Borrowed(place.as_str()), name.as_str());
+            let known = owners.insert(Cow::Borrowed(place), name.as_str());
             if let Some(known) = known.filter(|known| known != name) {
                 let names = disputed.entry(place).or_insert_with(|| vec![known]);
                 names.push(name);
@@ -29,15 +30,13 @@ pub(in crate::lower) fn find_owners<'l>(lock: &'l Lock, uses: &[Use<'_>]) -> Own
     if disputed.is_empty() {
         return owners;
     }
-    let live: BTreeMap<String, &Use<'_>> = uses
-        .iter()
-        .map(|usage| (usage.place.to_string(), usage))
-        .collect();
-    let is_own = |place: &&String| !disputed.contains_key(place.as_str());
+    let live: BTreeMap<&SchemaPlace, &Use<'_>> =
+        uses.iter().map(|usage| (usage.place, usage)).collect();
+    let is_own = |place: &&SchemaPlace| !disputed.contains_key(place);
     for (place, names) in &disputed {
         let fit = |name: &&&str| -> (Option<usize>, Option<usize>, Reverse<String>) {
             let entry = lock.types.get(**name);
-            let usage = live.get(*place);
+            let usage = live.get(place);
             let distance = entry
                 .zip(usage)
                 .map(|(entry, usage)| distance(entry, usage));

@@ -4,10 +4,11 @@
 use super::lock::{Lock, ResourceLock, TypeLock};
 use super::naming::Names;
 use super::owners::find_owners;
+use crate::catalog::SchemaPlace;
 use crate::catalog::{Renaming, RenamingTarget};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::ident::Ident;
-use crate::lower::sketch::{Home, SchemaPlace, ToolSketch};
+use crate::lower::sketch::{Home, ToolSketch};
 
 /// Enters the overlay's names into the lock.
 ///
@@ -24,7 +25,10 @@ pub(in crate::lower) fn enter_renamings(
     for renaming in renamings {
         match &renaming.target {
             RenamingTarget::Type { tool, at, .. } => {
-                enter_type(&format!("{tool}#{at}"), &renaming.name, lock);
+                // `check_renamings` reports the other places.
+                if let Some(place) = SchemaPlace::in_tool(tool, at) {
+                    enter_type(&place, &renaming.name, lock);
+                }
             }
             RenamingTarget::Resource(resource) => match check_resource(renaming, resource, tools) {
                 Ok(names) => {
@@ -38,7 +42,7 @@ pub(in crate::lower) fn enter_renamings(
 }
 
 /// Renames the type at a place, including its other uses. The old name stays reserved.
-fn enter_type(place: &str, name: &str, lock: &mut Lock) {
+fn enter_type(place: &SchemaPlace, name: &str, lock: &mut Lock) {
     let before = find_owners(lock, &[])
         .get(place)
         .map(|name| (*name).to_owned());
@@ -46,15 +50,15 @@ fn enter_type(place: &str, name: &str, lock: &mut Lock) {
         move_type(before, place, name, lock);
     }
     if let Some(entry) = lock.types.get_mut(name) {
-        entry.pinned.insert(place.to_owned());
+        entry.pinned.insert(place.clone());
     }
 }
 
-fn move_type(before: Option<String>, place: &str, name: &str, lock: &mut Lock) {
+fn move_type(before: Option<String>, place: &SchemaPlace, name: &str, lock: &mut Lock) {
     let known = before.and_then(|before| lock.types.get_mut(&before));
     let moved = known.map_or_else(
         || TypeLock {
-            places: vec![place.to_owned()],
+            places: vec![place.clone()],
             ..TypeLock::default()
         },
         std::mem::take,
@@ -63,10 +67,7 @@ fn move_type(before: Option<String>, place: &str, name: &str, lock: &mut Lock) {
     if entry.places.is_empty() {
         *entry = moved;
     } else {
-        let rivals = entry.places.iter();
-        entry
-            .rivals
-            .extend(rivals.filter_map(|place| SchemaPlace::parse(place)));
+        entry.rivals.extend(entry.places.iter().cloned());
         entry.places.extend(moved.places);
     }
 }

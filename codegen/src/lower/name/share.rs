@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::collect::{collect_uses, variant_wires};
 use super::lock::Lock;
 use super::owners::find_owners;
+use crate::catalog::SchemaPlace;
 use crate::catalog::Sharing;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::lower::sketch::{
-    Classes, Conflict, Definition, SchemaPlace, Sketch, SketchKind, ToolSketch, UnifiedPlaces,
-    unify,
+    Classes, Conflict, Definition, Sketch, SketchKind, ToolSketch, UnifiedPlaces, unify,
 };
 use crate::model::{Check, ChoiceValues, Direction};
 use crate::source::quoted;
@@ -76,10 +76,9 @@ fn find_members(
     lock: &Lock,
 ) -> Result<Vec<SchemaPlace>, Diagnostics> {
     let mut named = Vec::new();
-    for (tool, at) in &sharing.places {
-        let place = SchemaPlace::in_tool(tool, at);
-        let sketch = place.and_then(|place| Some(sketch_at(tools, &place)?.place.clone()));
-        named.push(sketch.ok_or_else(|| refuse_place(sharing, tool, at))?);
+    for place in &sharing.places {
+        let sketch = sketch_at(tools, place).map(|sketch| sketch.place.clone());
+        named.push(sketch.ok_or_else(|| refuse_place(sharing, place))?);
     }
     let tools: &[ToolSketch<'_>] = tools;
     let definitions: BTreeMap<&SchemaPlace, &Definition> =
@@ -88,10 +87,10 @@ fn find_members(
     let uses = collect_uses(tools, &requests, &Classes::new(&definitions));
     let owners = find_owners(lock, &uses);
     let mut types = Vec::new();
-    for (place, (tool, at)) in named.iter().zip(&sharing.places) {
+    for (place, given) in named.iter().zip(&sharing.places) {
         let usage = uses.iter().find(|usage| usage.place == place);
-        let usage = usage.ok_or_else(|| refuse_place(sharing, tool, at))?;
-        types.push((&usage.signature, owners.get(place.to_string().as_str())));
+        let usage = usage.ok_or_else(|| refuse_place(sharing, given))?;
+        types.push((&usage.signature, owners.get(place)));
     }
     let signatures: BTreeSet<&String> = types.iter().map(|(signature, _)| *signature).collect();
     if signatures.len() < 2 {
@@ -99,7 +98,7 @@ fn find_members(
     }
     let mut members = named.clone();
     for usage in &uses {
-        let owner = owners.get(usage.place.to_string().as_str());
+        let owner = owners.get(usage.place);
         let is_member = types.iter().any(|(signature, known)| {
             **signature == usage.signature && (owner.is_none() || owner == *known)
         });
@@ -134,7 +133,7 @@ fn unify_all(
             .collect();
         let mut seen = BTreeSet::new();
         while let Some((one, other)) = pending.pop() {
-            if one == other || !seen.insert((one.to_string(), other.to_string())) {
+            if one == other || !seen.insert((one.clone(), other.clone())) {
                 continue;
             }
             let mut found = UnifiedPlaces::default();
@@ -204,29 +203,28 @@ fn as_json(values: &ChoiceValues) -> Vec<String> {
 
 /// Moves the places of types that are one now to the entry of the first one.
 fn merge_entries(found: &UnifiedPlaces, lock: &mut Lock) {
-    let mut owners: BTreeMap<String, String> = find_owners(lock, &[])
+    let mut owners: BTreeMap<SchemaPlace, String> = find_owners(lock, &[])
         .into_iter()
         .map(|(place, name)| (place.into_owned(), name.to_owned()))
         .collect();
     for (one, other) in &found.named {
-        let (one, other) = (one.to_string(), other.to_string());
-        let (moved, to) = match (owners.get(&one), owners.get(&other)) {
+        let (moved, to) = match (owners.get(one), owners.get(other)) {
             (Some(to), from) if from != Some(to) => (other, to.clone()),
             (None, Some(to)) => (one, to.clone()),
             _ => continue,
         };
         for entry in lock.types.values_mut() {
-            entry.places.retain(|place| *place != moved);
+            entry.places.retain(|place| place != moved);
         }
         if let Some(entry) = lock.types.get_mut(&to) {
             entry.places.push(moved.clone());
         }
-        owners.insert(moved, to);
+        owners.insert(moved.clone(), to);
     }
 }
 
-fn refuse_place(sharing: &Sharing, tool: &str, at: &str) -> Diagnostic {
-    let what = format!("there is no named type at \"{tool}#{at}\"");
+fn refuse_place(sharing: &Sharing, place: &SchemaPlace) -> Diagnostic {
+    let what = format!("there is no named type at \"{place}\"");
     Diagnostic::new(sharing.location.clone(), what)
         .because("only an enum, a union or an object with properties has a name")
         .help("correct the place, as the lock lists it, or remove it")

@@ -66,12 +66,8 @@ fn move_tool(before: &str, after: &str, lock: &mut Lock) {
     if let Some(entry) = lock.tools.remove(before) {
         lock.tools.insert(after.to_owned(), entry);
     }
-    let prefix = format!("{before}#");
-    for entry in lock.types.values_mut() {
-        for place in &mut entry.places {
-            if let Some(rest) = place.strip_prefix(&prefix) {
-                *place = format!("{after}#{rest}");
-            }
-        }
+    let places = lock.types.values_mut().flat_map(|entry| &mut entry.places);
+    for place in places.filter(|place| *place.tool == *before) {
+        place.tool = after.into();
     }
 }

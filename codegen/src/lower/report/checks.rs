@@ -20,10 +20,10 @@ fn describe(check: &Check) -> String {
         Check::Integer(bound, value) => format!("{} {value}", bound.keyword()),
         Check::Count(bound, value) => format!("{} {value}", bound.keyword()),
         Check::UniqueItems => "uniqueItems".to_owned(),
-        Check::Format(format) => format!("format {}", format.name()),
+        Check::Format(format) => format!("format {}", format.as_str()),
         Check::Pattern(pattern) => format!("pattern {pattern}"),
         Check::Type(kinds) => {
-            let names: Vec<&str> = kinds.iter().map(|kind| kind.name()).collect();
+            let names: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
             format!("type {}", names.join(" or "))
         }
         Check::Enum(values) => format!("enum {}", values.join(", ")),

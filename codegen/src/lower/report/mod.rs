@@ -9,14 +9,14 @@ use std::collections::BTreeMap;
 use super::build::resolve;
 use super::name::Names;
 use super::sketch::{
-    FieldSketch, Home, Precision, ResponseSketch, Rest, Sketch, SketchKind, ToolSketch,
-    Unsatisfiable,
+    FieldSketch, Home, Precision as SketchPrecision, ResponseSketch, Rest, Sketch, SketchKind,
+    ToolSketch, Unsatisfiable,
 };
 use crate::catalog::{Catalog, Tool};
 use crate::ident::Ident;
 use crate::model::{Api, Check, Direction, IdType, Operation, Presence, TakenId, TypeRef};
 use crate::report::{
-    HiddenTool, IdentifierReport, Outcome, PlaceReport, Report, TakenIdentifier, Tombstone,
+    HiddenTool, IdentifierReport, PlaceReport, Precision, Report, TakenIdentifier, Tombstone,
     ToolReport, UnsatisfiableArgument,
 };
 use crate::text::TextFindings;
@@ -98,11 +98,11 @@ fn assumed_writes(tools: &[Tool]) -> Vec<String> {
 }
 
 fn report_tombstone(operation: &Operation) -> Option<Tombstone> {
-    let gone = operation.gone.clone()?;
+    let removal = operation.removal.clone()?;
     Some(Tombstone {
         name: operation.tool.name.clone(),
-        since: gone.since,
-        nearest: gone.nearest,
+        since: removal.since,
+        nearest: removal.nearest,
     })
 }
 
@@ -115,8 +115,8 @@ fn report_hidden(tool: &Tool) -> HiddenTool {
 
 fn report_tool(tool: &ToolSketch<'_>, names: &Names<'_>) -> Option<ToolReport> {
     let tool_names = names.tools.get(tool.tool.name.as_str())?;
-    let accessor = match tool.home {
-        Home::Resource(resource) => format!("{}().", names.resources.get(resource)?.accessor),
+    let handle = match tool.home {
+        Home::Resource(resource) => names.resources.get(resource)?.accessor.to_string(),
         Home::Client(_) => String::new(),
     };
     let roots = tool.inexact.iter();
@@ -125,7 +125,7 @@ fn report_tool(tool: &ToolSketch<'_>, names: &Names<'_>) -> Option<ToolReport> {
             pointer: place.pointer_in_tool(),
             name: String::new(),
             rust: tool_names.request.to_string(),
-            outcome: report_outcome(precision),
+            precision: report_precision(precision),
             checks: Vec::new(),
             ignored: None,
             is_required: false,
@@ -157,7 +157,9 @@ fn report_tool(tool: &ToolSketch<'_>, names: &Names<'_>) -> Option<ToolReport> {
         resource: tool.tool.resource.clone(),
         method: tool.tool.method.clone(),
         effect: tool.effect,
-        call: format!("{accessor}{}({})", tool_names.method, tool_names.request),
+        handle,
+        rust_method: tool_names.method.to_string(),
+        request: tool_names.request.to_string(),
         returns: match &tool.response {
             ResponseSketch::Listing(record) => format!("Listing<{}>", record_type(record, names)),
             ResponseSketch::Record(record) => record_type(record, names),
@@ -224,7 +226,7 @@ fn report_sketch(
         pointer: sketch.place.pointer_in_tool(),
         name: name.to_owned(),
         rust,
-        outcome: report_outcome(&sketch.precision),
+        precision: report_precision(&sketch.precision),
         checks: match direction {
             Direction::Request => describe_checks(own_checks(sketch)),
             Direction::Response => Vec::new(),
@@ -274,15 +276,15 @@ fn report_sketch(
     }
 }
 
-fn report_outcome(precision: &Precision) -> Outcome {
+fn report_precision(precision: &SketchPrecision) -> Precision {
     match precision {
-        Precision::Exact => Outcome::Exact,
-        Precision::Unchecked(keywords) => Outcome::Unchecked(keywords.to_string()),
-        Precision::Loosened(reason, unchecked) if unchecked.is_empty() => {
-            Outcome::Loosened(reason.to_string())
+        SketchPrecision::Exact => Precision::Exact,
+        SketchPrecision::Unchecked(keywords) => Precision::Unchecked(keywords.to_string()),
+        SketchPrecision::Loosened(reason, unchecked) if unchecked.is_empty() => {
+            Precision::Loosened(reason.to_string())
         }
-        Precision::Loosened(reason, unchecked) => {
-            Outcome::Loosened(format!("{reason}, and {unchecked}"))
+        SketchPrecision::Loosened(reason, unchecked) => {
+            Precision::Loosened(format!("{reason}, and {unchecked}"))
         }
     }
 }

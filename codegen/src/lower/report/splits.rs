@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::catalog::SchemaPlace;
 use crate::lower::name::{NamedType, Use, member_wires};
-use crate::lower::sketch::SchemaPlace;
 use crate::report::{SplitPart, TypePlace, TypeSplit};
 
 /// Reports the locked types some of whose places have another type now.

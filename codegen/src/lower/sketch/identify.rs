@@ -57,7 +57,7 @@ pub(super) enum ValueRole {
 impl IdentifierRule {
     /// Creates the rule for the resources of `catalog`.
     pub(in crate::lower) fn new(catalog: &Catalog, identifiers: Identifiers) -> Self {
-        let tools = catalog.tools.iter().chain(&catalog.gone);
+        let tools = catalog.tools.iter().chain(&catalog.removed);
         let nouns = tools.map(|tool| noun_words(&tool.resource));
         Self {
             identifiers,

@@ -1,8 +1,8 @@
 //! Lookup of sketches by their places.
 
-use super::place::SchemaPlace;
 use super::tool::{ResponseSketch, ToolSketch};
 use super::tree::{Rest, Sketch, SketchKind};
+use crate::catalog::SchemaPlace;
 
 impl ToolSketch<'_> {
     /// Returns the sketch at a place. For a reference it is that of the definition.

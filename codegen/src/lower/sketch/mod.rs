@@ -2,7 +2,6 @@
 
 mod identify;
 mod locate;
-mod place;
 mod precision;
 mod satisfy;
 mod schemas;
@@ -12,7 +11,6 @@ mod tree;
 mod unify;
 
 pub(in crate::lower) use identify::{IdentifierKind, IdentifierRule};
-pub(in crate::lower) use place::SchemaPlace;
 pub(in crate::lower) use precision::Precision;
 pub(in crate::lower) use satisfy::Unsatisfiable;
 pub(in crate::lower) use signature::{Classes, SHARED_MARK, digest, signature};

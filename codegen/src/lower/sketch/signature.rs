@@ -6,8 +6,8 @@ use std::fmt::{self, Write as _};
 
 use toolsmith_dialect::fnv;
 
-use super::place::SchemaPlace;
 use super::tree::{Definition, FieldSketch, Rest, Sketch, SketchKind};
+use crate::catalog::SchemaPlace;
 use crate::model::{ChoiceValues, Direction};
 
 /// The equivalence class of each definition, by place. Definitions in the same class become one

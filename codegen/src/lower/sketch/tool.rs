@@ -1,12 +1,12 @@
 //! Sketches a tool: its home, arguments and response.
 
 use super::identify::{IdentifierRule, Owner, ValueRole};
-use super::place::{SchemaPart, SchemaPlace};
 use super::precision::{LooseReason, Precision};
 use super::satisfy::{Unsatisfiable, find_unsatisfiable};
 use super::schemas::{Node, Sketcher};
 use super::tree::{Definitions, FieldSketch, Rest, Sketch, SketchKind, StructSketch};
 use crate::catalog::{EmbeddedSchema, Tool};
+use crate::catalog::{SchemaPart, SchemaPlace};
 use crate::effect::Effect;
 use crate::model::{Check, JsonType, Location, TypeRef};
 use crate::schema::Schema;
@@ -44,9 +44,9 @@ pub(in crate::lower) struct ToolSketch<'a> {
 }
 
 impl ToolSketch<'_> {
-    /// Returns `true` if the tool is gone, and its code stays for one release.
-    pub(in crate::lower) fn is_gone(&self) -> bool {
-        self.tool.gone_since.is_some()
+    /// Returns `true` if the tool was removed, and its code stays for one release.
+    pub(in crate::lower) fn is_removed(&self) -> bool {
+        self.tool.removed_since.is_some()
     }
 }
 

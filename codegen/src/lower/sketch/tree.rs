@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::identify::IdentifierKind;
-use super::place::SchemaPlace;
 use super::precision::Precision;
+use crate::catalog::SchemaPlace;
 use crate::model::{Check, ChoiceValues, Location, Presence, TypeRef};
 
 /// A type before naming.

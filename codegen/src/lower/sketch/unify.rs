@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::place::SchemaPlace;
 use super::tree::{ChoiceSketch, FieldSketch, Rest, Sketch, SketchKind, StructSketch, UnionSketch};
+use crate::catalog::SchemaPlace;
 use crate::model::ChoiceValues;
 
 /// The places that a unification has met.

@@ -38,12 +38,12 @@ fn inexact(schema: &str) -> Vec<(String, String)> {
     );
     let lowered = lower(&[tool], None);
     let places = lowered.report.tools[0].places.iter();
-    let found = places.filter_map(|place| match &place.outcome {
-        Outcome::Loosened(reason) | Outcome::Unchecked(reason) => {
+    let found = places.filter_map(|place| match &place.precision {
+        Precision::Loosened(reason) | Precision::Unchecked(reason) => {
             let inner = place.pointer.strip_prefix("/body_schema")?;
             Some((inner.to_owned(), reason.clone()))
         }
-        Outcome::Exact => None,
+        Precision::Exact => None,
     });
     found.collect()
 }

@@ -90,7 +90,7 @@ fn does_not_expand_optional_recursion_into_checks() {
     let lowered = lower_definitions(definitions, &["Node", "Tree"]);
     let places = lowered.report.tools[0].places.iter();
     for place in places.filter(|place| place.pointer.starts_with("/body_schema")) {
-        assert_eq!(place.outcome, Outcome::Exact, "{}", place.pointer);
+        assert_eq!(place.precision, Precision::Exact, "{}", place.pointer);
         assert!(
             place.checks.is_empty(),
             "{}: {:?}",

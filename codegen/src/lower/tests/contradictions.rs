@@ -35,6 +35,11 @@ fn a_required_argument_without_values_makes_a_tool_uncallable() {
     );
     assert_eq!(uncallable(schema, false), None);
     assert_eq!(uncallable(r#"{"type": "string"}"#, true), None);
+    let equal = r#"{"oneOf": [{"type": "integer"}, {"type": "integer"}]}"#;
+    assert_eq!(
+        uncallable(equal, true).as_deref(),
+        Some("/body_schema/properties/v: no value is valid: `oneOf` excludes everything")
+    );
 }
 
 #[test]

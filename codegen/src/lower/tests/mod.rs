@@ -16,7 +16,7 @@ use crate::options::{
     AccountSettings, CatalogInput, CatalogSource, Identifiers, Selection, SourceText,
     UnreadableTools,
 };
-use crate::report::Outcome;
+use crate::report::Precision;
 
 fn document(file: &str, text: &str) -> SourceText {
     SourceText {
@@ -59,10 +59,10 @@ fn lower(tools: &[String], lock: Option<&str>) -> Lowered {
 fn describe(lowered: &Lowered) -> String {
     let mut text = String::new();
     for tool in &lowered.report.tools {
-        text.extend([format!("{} -> {}\n", tool.call, tool.returns)]);
+        text.extend([format!("{} -> {}\n", tool.call(), tool.returns)]);
         for place in &tool.places {
             text.extend([format!("  {}: {}", place.name, place.rust)]);
-            if let Outcome::Loosened(reason) | Outcome::Unchecked(reason) = &place.outcome {
+            if let Precision::Loosened(reason) | Precision::Unchecked(reason) = &place.precision {
                 text.extend([format!("  ({reason})")]);
             }
             text.push('\n');
@@ -196,7 +196,7 @@ fn renames_types_and_resources_from_the_overlay() {
     );
     let lowered = lowered.unwrap_or_else(|problems| panic!("{problems}"));
     assert_eq!(lowered.api.choices[0].name.as_str(), "KeyState");
-    assert_eq!(lowered.report.tools[1].call, "people().list(ListUsers)");
+    assert_eq!(lowered.report.tools[1].call(), "people().list(ListUsers)");
     assert_eq!(lowered.report.tools[1].resource, "users");
 }
 

@@ -1,4 +1,4 @@
-//! Tools that are gone and whose code stays for one release.
+//! Removed tools whose code stays for one release.
 
 use super::*;
 use crate::model::{Api, Operation, StructFields};
@@ -35,10 +35,10 @@ fn lower_with(input: CatalogInput, lock: &str) -> Lowered {
     lower_input(&input).unwrap_or_else(|problems| panic!("{problems}"))
 }
 
-fn only_gone(api: &Api) -> &Operation {
+fn only_removed(api: &Api) -> &Operation {
     let mut gone = api
         .operations()
-        .filter(|operation| operation.gone.is_some());
+        .filter(|operation| operation.removal.is_some());
     let only = gone.next().expect("one tool is gone");
     assert_eq!(gone.next(), None);
     only
@@ -82,7 +82,7 @@ fn a_tombstone_keeps_the_code_of_its_tool() {
         let mut rest = tools.clone();
         let gone = rest.remove(index);
         let after = lower_with(the_auth_api(Some(OVERLAY), &rest, &[gone]), &whole.lock);
-        let gone = only_gone(&after.api);
+        let gone = only_removed(&after.api);
         let mut before = whole.api.operations();
         let before = before.find(|before| before.tool.name == gone.tool.name);
         let before = before.unwrap();
@@ -125,8 +125,8 @@ fn a_tombstone_changes_no_other_code() {
             .collect();
         let without = lower_with(the_auth_api(None, &rest, &[]), &whole.lock).api;
         let with = lower_with(the_auth_api(None, &rest, &[gone]), &whole.lock).api;
-        let name = &only_gone(&with).tool.name;
-        let live = with.without_gone();
+        let name = &only_removed(&with).tool.name;
+        let live = with.without_removed();
         // Identifiers are named after resources, and a resource stays as long as its last tool.
         let names = |api: &Api| -> Vec<_> {
             let resources = api.resources.iter();

@@ -1,5 +1,6 @@
 //! The effects of overlays, and their errors.
 
+mod documentation;
 mod edits;
 mod names;
 mod references;

@@ -1,4 +1,4 @@
-//! Places behind references.
+//! Places in referenced schemas.
 
 use crate::diag::Diagnostics;
 use crate::options::{CatalogInput, CatalogSource, Options, SourceText};
@@ -33,7 +33,7 @@ fn generated(at: &str, action: &str) -> Result<FileTree, Diagnostics> {
     crate::generate(&[input], &Options::default()).map(|generated| generated.files)
 }
 
-/// A place behind a reference is named by the pointer that works.
+/// For a place in a referenced schema, the error gives the pointer that works.
 #[test]
 fn names_the_place_behind_a_reference() {
     let actions = [

@@ -42,7 +42,7 @@ impl Writer<'_> {
                 put(&mut schema, "nullable", true);
             }
         } else {
-            let names: Vec<&str> = types.iter().map(JsonType::name).collect();
+            let names: Vec<&str> = types.iter().map(JsonType::as_str).collect();
             self.counts.unions += usize::from(names.len() != 1);
             match names.as_slice() {
                 [name] => put(&mut schema, "type", *name),

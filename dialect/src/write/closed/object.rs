@@ -182,7 +182,7 @@ impl Writer<'_> {
         let null = Tree::from(members! {"type": "null"});
         let escaped_null = Tree::from(members! {
             "type": "object",
-            "description": "sets null; null alone leaves it unchanged",
+            "description": "sets the value to null; a plain null leaves it unchanged",
             "properties": Members::from_iter([(key.clone(), null)]),
             "required": [key],
             "additionalProperties": false,

@@ -64,7 +64,7 @@ impl Writer<'_> {
             _ => {}
         }
         let mut schema = Members::new();
-        put(&mut schema, "type", json_type.name());
+        put(&mut schema, "type", json_type.as_str());
         let kept = self.facets(&mut schema, node, json_type);
         let words = self.words(node, |keyword| {
             kept.contains(&keyword) || is_foreign(keyword, json_type)
@@ -78,7 +78,7 @@ impl Writer<'_> {
 
     /// Writes several scalar types as one list.
     fn type_list(&mut self, node: &Node, types: &[JsonType]) -> Written {
-        let names: Vec<&str> = types.iter().map(|json_type| json_type.name()).collect();
+        let names: Vec<&str> = types.iter().map(|json_type| json_type.as_str()).collect();
         let mut schema = Members::new();
         put(&mut schema, "type", names);
         self.counts.unions += 1;

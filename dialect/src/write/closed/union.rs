@@ -46,7 +46,7 @@ impl Writer<'_> {
         words.extend(self.words(&base, |keyword| !is_annotation(keyword)));
         let base_allows_null = base.types.is_none_or(|types| types.has(JsonType::Null));
         let is_nullable = base_allows_null && branches.iter().any(|id| self.is_null(*id));
-        let is_constrained = !base.is_unconstrained() || !base.rules.is_empty();
+        let is_constrained = !base.is_unconstrained() || !base.conditions.is_empty();
         base.facets.retain(|keyword, _| !is_annotation(keyword));
         let base = is_constrained.then(|| self.graph.add(base));
         let written = self.write_branches(base, &branches);
@@ -94,7 +94,7 @@ impl Writer<'_> {
             } else if written.is_none() {
                 written = Some(branches);
             } else {
-                words.push(format!("a further rule applies ({})", union.keyword));
+                words.push(words::further_constraint(union.keyword));
                 self.note(&node, union.keyword, NoteKind::Described);
             }
         }
@@ -151,7 +151,7 @@ impl Writer<'_> {
             .take(MAX_LISTED_SETS)
             .map(|set| format!("({set})"))
             .collect();
-        Some(format!("give {number} of {}", listed.join(" or ")))
+        Some(format!("provide {number} of: {}", listed.join(" or ")))
     }
 }
 

@@ -16,7 +16,7 @@ mod world;
 use std::collections::BTreeMap;
 use std::time::Instant;
 
-use generated::runtime::IdempotencyKey;
+use generated::runtime::context::IdempotencyKey;
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
 use world::{DECLINED, Ended, Kills, World};

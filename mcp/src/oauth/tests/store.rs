@@ -74,7 +74,7 @@ async fn a_broken_file_is_named_and_not_shown() {
     clippy::disallowed_methods,
     reason = "tests write to temporary directories"
 )]
-async fn a_slow_disk_does_not_hold_other_tasks() {
+async fn a_slow_disk_does_not_block_other_tasks() {
     let directory = tempfile::tempdir().unwrap();
     let store = FileStore::new(directory.path());
     let server = FakeOAuth::start().await.unwrap();
@@ -89,19 +89,22 @@ async fn a_slow_disk_does_not_hold_other_tasks() {
         .arg(&path)
         .status();
     assert!(made.unwrap().success());
+    let (other_ran, after_other) = std::sync::mpsc::channel();
     let writing = std::thread::spawn(move || {
-        std::thread::sleep(Duration::from_secs(1));
+        let ran = after_other.recv_timeout(Duration::from_secs(10));
         std::fs::write(path, "x").unwrap();
+        ran
     });
-    let began = std::time::Instant::now();
     let url = server.url();
     let other = async {
         tokio::time::sleep(Duration::from_millis(10)).await;
-        began.elapsed()
+        other_ran.send(()).unwrap();
     };
-    let (loaded, waited) = tokio::join!(store.load(&url), other);
+    let (loaded, ()) = tokio::join!(store.load(&url), other);
     let error = loaded.unwrap_err().to_string();
     assert!(error.contains("does not contain credentials"), "{error}");
-    assert!(waited < Duration::from_millis(500), "{waited:?}");
-    writing.join().unwrap();
+    writing
+        .join()
+        .unwrap()
+        .expect("other futures run meanwhile");
 }

@@ -11,11 +11,11 @@ use tokio::sync::oneshot;
 use crate::error::RequestError;
 use crate::transport::Reply;
 
-type Outcome = Result<String, RequestError>;
+type RequestResult = Result<String, RequestError>;
 
 /// The requests that wait.
 #[derive(Default)]
-pub(super) struct WaitingRequests(Mutex<BTreeMap<u64, oneshot::Sender<Outcome>>>);
+pub(super) struct WaitingRequests(Mutex<BTreeMap<u64, oneshot::Sender<RequestResult>>>);
 
 impl WaitingRequests {
     /// Waits for the end of a request: its reply, or a response to it on another stream.
@@ -38,12 +38,12 @@ impl WaitingRequests {
     }
 
     /// Ends a request with a response that came on another stream. Returns `false` if it does not wait.
-    pub(super) fn answer(&self, id: u64, outcome: Outcome) -> bool {
+    pub(super) fn answer(&self, id: u64, outcome: RequestResult) -> bool {
         let sender = self.lock().remove(&id);
         sender.is_some_and(|sender| sender.send(outcome).is_ok())
     }
 
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<u64, oneshot::Sender<Outcome>>> {
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<u64, oneshot::Sender<RequestResult>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -4,7 +4,7 @@ use rmcp::model::{ErrorData, InputRequiredResult, InputResponses};
 use rmcp::service::{RequestContext, RoleServer};
 use serde_json::json;
 
-use super::approval::{self, Answer, Approvals, Elicited};
+use super::approval::{self, Answer, ClientApprovals, Elicited};
 use super::caller::Caller;
 use crate::agent::{Approval, ApprovalProblem, ApprovalRequest, Arguments, Reply, ReplyOutcome};
 use crate::context::CallContext;
@@ -16,7 +16,7 @@ const CLOSED: &str = "the question was closed without an answer";
 pub(super) struct Call<'a> {
     pub(super) asks_client_first: bool,
     pub(super) context: CallContext,
-    pub(super) approvals: &'a Approvals,
+    pub(super) approvals: &'a ClientApprovals,
     pub(super) caller: &'a Caller,
     pub(super) request: &'a RequestContext<RoleServer>,
     pub(super) name: &'a str,
@@ -24,7 +24,7 @@ pub(super) struct Call<'a> {
 }
 
 /// The outcome of a call.
-pub(super) enum Outcome {
+pub(super) enum CallStep {
     /// A person has to approve the call first.
     Question(Box<InputRequiredResult>),
     Reply {
@@ -34,7 +34,7 @@ pub(super) enum Outcome {
     },
 }
 
-impl From<Reply> for Outcome {
+impl From<Reply> for CallStep {
     fn from(reply: Reply) -> Self {
         Self::Reply {
             reply: Box::new(reply),
@@ -54,7 +54,7 @@ impl Call<'_> {
         &self,
         state: Option<&str>,
         responses: Option<&InputResponses>,
-    ) -> Result<Outcome, ErrorData> {
+    ) -> Result<CallStep, ErrorData> {
         let toolbox = &self.caller.toolbox;
         let Some(state) = state else {
             return Ok(self.ask_first().await);
@@ -82,7 +82,7 @@ impl Call<'_> {
     }
 
     /// Makes the call. If a person has to approve it, asks and waits for the answer.
-    pub(super) async fn make_and_wait(&self) -> Outcome {
+    pub(super) async fn make_and_wait(&self) -> CallStep {
         let reply = self.call_or_ask().await;
         let ReplyOutcome::ApprovalRequired(request) = reply.outcome() else {
             return reply.into();
@@ -95,7 +95,7 @@ impl Call<'_> {
             Elicited::Answered(answer) => self.decided(answer).await.into(),
             Elicited::TimedOut => {
                 let seconds = timeout.as_secs();
-                let reason = format!("the question got no answer within {seconds} s");
+                let reason = format!("the approval request was not answered within {seconds} s");
                 self.declined(&reason).await.into()
             }
             Elicited::Unavailable => self.fall_back(reply).await,
@@ -122,7 +122,7 @@ impl Call<'_> {
     }
 
     /// Returns the reply of a call whose client could not ask: that of the channel of the policy, if there is one.
-    async fn fall_back(&self, reply: Reply) -> Outcome {
+    async fn fall_back(&self, reply: Reply) -> CallStep {
         let reply = if self.asks_client_first {
             self.call().await
         } else {
@@ -135,13 +135,13 @@ impl Call<'_> {
     }
 
     /// Returns the question of a call that needs approval, or its reply.
-    async fn ask_first(&self) -> Outcome {
+    async fn ask_first(&self) -> CallStep {
         let reply = self.call_or_ask().await;
         let ReplyOutcome::ApprovalRequired(request) = reply.outcome() else {
             return reply.into();
         };
         match self.can_ask().then(|| self.question(request)).flatten() {
-            Some(question) => Outcome::Question(Box::new(question)),
+            Some(question) => CallStep::Question(Box::new(question)),
             None => self.fall_back(reply).await,
         }
     }
@@ -186,21 +186,21 @@ impl Call<'_> {
     }
 
     /// Returns the reply to a client that cannot ask: the ways in which a person can approve.
-    fn unavailable(&self, reply: Reply) -> Outcome {
+    fn unavailable(&self, reply: Reply) -> CallStep {
         let client = match self.client_name() {
             Some(name) => format!("the client {name}"),
             None => "this client".to_owned(),
         };
         let reason = if self.can_ask() {
-            format!("{client} declares it, but could not ask")
+            format!("{client} declares this capability, but could not ask")
         } else {
-            format!("{client} does not declare it")
+            format!("{client} does not declare this capability")
         };
         let text = format!(
             "{}. A person can approve it in an MCP client that supports elicitation with forms ({reason}); the operator of this server can approve it in the program that runs the server, or allow the tool without approval",
             reply.text()
         );
-        Outcome::Reply {
+        CallStep::Reply {
             reply: Box::new(reply),
             text: Some(text),
         }

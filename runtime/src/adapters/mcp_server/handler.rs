@@ -17,8 +17,8 @@ use rmcp::service::{RequestContext, RoleServer};
 use tokio::sync::mpsc;
 use tracing::Instrument;
 
-use super::approval::Approvals;
-use super::call::{Call, Outcome};
+use super::approval::ClientApprovals;
+use super::call::{Call, CallStep};
 use super::caller::{Caller, ClientState, Identity, Requester};
 use super::list::milliseconds;
 use super::listing::{Listing, Listings};
@@ -44,7 +44,7 @@ const DEFAULT_NAME: &str = "toolsmith";
 #[derive(Debug)]
 pub(super) struct Shared {
     pub(super) listings: Listings,
-    pub(super) approvals: Approvals,
+    pub(super) approvals: ClientApprovals,
     pub(super) counts: ServerCounts,
     settings: Settings,
 }
@@ -65,7 +65,7 @@ impl Shared {
     pub(super) fn new(settings: &Settings, counts: ServerCounts) -> Self {
         Self {
             listings: Listings::new(settings),
-            approvals: Approvals::new(
+            approvals: ClientApprovals::new(
                 settings.approval_key,
                 settings.approval_store.clone(),
                 settings.approval_timeout,
@@ -205,8 +205,8 @@ impl Handler {
             call.make_and_wait().await
         };
         Ok(match outcome {
-            Outcome::Question(question) => CallToolResponse::InputRequired(*question),
-            Outcome::Reply { reply, text } => {
+            CallStep::Question(question) => CallToolResponse::InputRequired(*question),
+            CallStep::Reply { reply, text } => {
                 let text = text.as_deref().unwrap_or(reply.text());
                 let mut result = Shared::result(&caller, &listing, &reply, text);
                 let meta = || self.shared.meta(caller.toolbox.name());

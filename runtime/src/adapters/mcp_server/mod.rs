@@ -12,7 +12,7 @@
 //!
 //! # Protocol
 //!
-//! | of the protocol | here |
+//! | protocol | this server |
 //! |---|---|
 //! | `tools/list` | the tools of the toolbox, all at once or in pages ([`Server::page_size`]) |
 //! | `annotations` | `readOnlyHint`, `destructiveHint`, `idempotentHint`; `openWorldHint` is true |
@@ -24,7 +24,7 @@
 //! | `notifications/cancelled` | cancels the call; a request that was sent already may have taken effect. A question of the call is withdrawn |
 //! | `elicitation/create` | asks for approval if the [policy](crate::agent::Policy::require_approval) requires it, in clients up to 2025-11-25 |
 //! | `InputRequiredResult` | the same for clients of 2026-07-28: the question is the result, and the client calls again with the answer and the sealed state |
-//! | `ttlMs`, `cacheScope` | how long clients of 2026-07-28 may keep the list ([`Server::list_ttl`]); always for one client |
+//! | `ttlMs`, `cacheScope` | how long clients of 2026-07-28 may cache the list ([`Server::list_ttl`]); the cache is per client |
 //!
 //! # Approvals
 //!
@@ -32,7 +32,7 @@
 //! an expiry ([`Server::approval_timeout`]), and it is used once. A state that is forged, changed, expired
 //! or used is refused with error -32602; `data.reason` is `forged`, `other_tool`, `other_arguments`,
 //! `other_client`, `other_server`, `expired`, `used`, `too_many` (1,024 of one client are remembered until
-//! they expire) or `unavailable`. A server refuses the states of other servers, also of itself before a
+//! they expire) or `unavailable`. A server refuses states sealed by other servers, including itself before a
 //! restart, unless they share [`Server::approval_key`] and [`Server::approval_store`]. A state for another account is
 //! `other_account`.
 //!
@@ -41,9 +41,10 @@
 //!
 //! # Context
 //!
-//! A call has the identifier that the client sends as `_meta["toolsmith/call_id"]`, or as Claude Code does, as
-//! `_meta["claudecode/toolUseId"]`, the trace of `_meta.traceparent` or the header `traceparent`, and the [`Principal`] of the request. A call with
-//! the identifier of another is made once; see [`Toolbox::call_in`](crate::agent::Toolbox::call_in).
+//! A call is identified by `_meta["toolsmith/call_id"]` or, from Claude Code, by `_meta["claudecode/toolUseId"]`. Its
+//! trace comes from `_meta.traceparent` or the header `traceparent`, its principal from the [`Principal`] of the
+//! request. A repeated identifier does not repeat the call; see
+//! [`Toolbox::call_in`](crate::agent::Toolbox::call_in).
 //!
 //! # Clients
 //!
@@ -54,10 +55,10 @@
 //! |---|---|
 //! | standard streams | the connection |
 //! | HTTP, up to 2025-11-25 | the session |
-//! | HTTP, 2026-07-28 | the [`Principal`] that the program gives, and the principal and the accounts of the tools of [customers](#customers); without any of them, the `Authorization` of the request; of these, each of up to 64 values of `_meta["toolsmith/client"]` on its own |
-//! | the same, without any of these | the TCP connection until it closes, if [`BoundServer`] serves it; all others share one count, and none of their identifiers are remembered |
+//! | HTTP, 2026-07-28 | the [`Principal`] of the request, with the principal and the accounts of the tools of its [customer](#customers), or else its `Authorization`; each of up to 64 values of `_meta["toolsmith/client"]` counts as a separate client |
+//! | the same, without any of these | the TCP connection, if [`BoundServer`] serves it; all other requests share one count, and their identifiers are not remembered |
 //!
-//! A session belongs to the credentials that opened it; to others, it does not exist. If clients renew their
+//! A session belongs to the credentials that opened it; for others, it does not exist. If clients renew their
 //! credentials during a session, give each request a [`Principal`].
 //!
 //! # Customers
@@ -74,17 +75,16 @@
 //!
 //! Tools that differ in none of these, such as those of MCP servers with the tokens of customers, need a principal.
 //!
-//! A count holds for a client, not for a person. A client without credentials gets another count with another
-//! connection, one with credentials with another session or another of its 64 values, and each after
-//! [`HttpServer::session_idle_timeout`] without calls. Without [`HttpServer::token`] or a [`Principal`], the
-//! `Authorization` of a request is not checked, so a client can make up others, and take the places of all clients.
-//! Then limits of principals count the calls of 4,096 such clients at a time, and refuse the calls of others.
-//! Give clients tokens or principals if a limit has to hold.
+//! Counts apply to clients, not to people. A client can get a fresh count by opening a new connection or session, by
+//! sending another `toolsmith/client`, or by idling for [`HttpServer::session_idle_timeout`]. Without
+//! [`HttpServer::token`] or a [`Principal`], `Authorization` is not verified, so a client can invent identities and
+//! occupy all slots; limits per principal then count 4,096 such clients and refuse others. If a limit must hold, give
+//! clients tokens or principals.
 //!
 //! # Messages
 //!
 //! A message that cannot be read gets error -32700 with a null id, a message that is not a request -32600, and
-//! invalid parameters -32602 with the reason. The server goes on. Clients up to 2025-03-26 may send a batch of messages.
+//! invalid parameters -32602 with the reason. The server then continues. Clients up to 2025-03-26 may send a batch of messages.
 //! Arguments may be a string of JSON. Null for an optional argument that may not be null counts as absent, because some
 //! clients send null for everything.
 //!
@@ -259,7 +259,7 @@ impl<T> Server<T> {
         self
     }
 
-    /// Sets the time for which clients of 2026-07-28 may keep the list of tools; by default, 5 minutes.
+    /// Sets how long clients of 2026-07-28 may cache the list of tools; by default, 5 minutes.
     #[must_use]
     pub fn list_ttl(mut self, ttl: Duration) -> Self {
         self.settings.list_ttl = ttl;
@@ -269,16 +269,16 @@ impl<T> Server<T> {
     /// Sets the key that seals the states of approvals; by default, each server has a random one.
     ///
     /// Set it, and [`approval_store`](Self::approval_store), if several processes serve the same clients: without a
-    /// shared store, a server refuses the states of others. The key must be random and secret: anyone
-    /// who knows it can approve every call.
+    /// shared store, a server refuses states sealed by other servers, including itself before a restart. The key must
+    /// be random and secret: anyone who knows it can approve every call.
     #[must_use]
     pub fn approval_key(mut self, key: [u8; 32]) -> Self {
         self.settings.approval_key = Some(key);
         self
     }
 
-    /// Sets the store of the approvals that were used, which the servers with one
-    /// [`approval_key`](Self::approval_key) share; by default, each server has its own.
+    /// Sets a store of used approvals that the servers with the same [`approval_key`](Self::approval_key) share; by
+    /// default, each server has a separate one.
     #[must_use]
     pub fn approval_store(mut self, store: impl ApprovalStore) -> Self {
         self.settings.approval_store = Some(Arc::new(store));

@@ -77,7 +77,10 @@ impl Operation {
     }
 
     /// Records the end of a request, and returns its result.
-    pub(super) fn end<T: Outcome>(mut self, result: Result<T, ErrorData>) -> Result<T, ErrorData> {
+    pub(super) fn end<T: ReportsFailure>(
+        mut self,
+        result: Result<T, ErrorData>,
+    ) -> Result<T, ErrorData> {
         let failure = match &result {
             Ok(outcome) => outcome.is_error().then(|| "tool_error".to_owned()),
             Err(error) => {
@@ -117,14 +120,14 @@ impl Drop for Operation {
 }
 
 /// The result of a request.
-pub(super) trait Outcome {
+pub(super) trait ReportsFailure {
     /// Returns `true` if a tool reports failure.
     fn is_error(&self) -> bool {
         false
     }
 }
 
-impl Outcome for CallToolResponse {
+impl ReportsFailure for CallToolResponse {
     fn is_error(&self) -> bool {
         match self {
             Self::Complete(result) => result.is_error == Some(true),
@@ -133,9 +136,9 @@ impl Outcome for CallToolResponse {
     }
 }
 
-impl Outcome for rmcp::model::InitializeResult {}
-impl Outcome for rmcp::model::DiscoverResult {}
-impl Outcome for rmcp::model::ListToolsResult {}
+impl ReportsFailure for rmcp::model::InitializeResult {}
+impl ReportsFailure for rmcp::model::DiscoverResult {}
+impl ReportsFailure for rmcp::model::ListToolsResult {}
 
 /// Returns the trace of a request: that of its `_meta`, or else that of its HTTP headers.
 pub(super) fn trace(request: &RequestContext<RoleServer>) -> Option<TraceContext> {

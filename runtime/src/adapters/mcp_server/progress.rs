@@ -52,8 +52,8 @@ impl Progress {
                 format!("the rate limit is exhausted; waiting {} s", seconds(wait))
             }
             Step::Retrying { wait } => format!("retrying in {} s", seconds(wait)),
-            Step::Sending { attempt: 1 } => "sent".to_owned(),
-            Step::Sending { attempt } => format!("sent, attempt {attempt}"),
+            Step::Sending { attempt: 1 } => "request sent".to_owned(),
+            Step::Sending { attempt } => format!("request sent (attempt {attempt})"),
         };
         self.notify(message).await;
     }

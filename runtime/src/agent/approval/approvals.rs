@@ -82,8 +82,8 @@ impl Approvals {
         self
     }
 
-    /// Sets the store of the requests that were used, which several processes share. Without one, a process
-    /// refuses the requests of others, also of itself before a restart.
+    /// Sets a store of used requests that several processes share. Without one, a process refuses requests sealed by
+    /// other processes, including itself before a restart.
     #[must_use]
     pub fn store(mut self, store: impl ApprovalStore) -> Self {
         self.store = Store::new(Some(Arc::new(store)));
@@ -99,8 +99,8 @@ impl Approvals {
         self
     }
 
-    /// Sets the time for which a process holds the approval of a call that it makes; by default, 5 minutes.
-    /// It should be longer than the timeout of a call: after it, another process may make the call again.
+    /// Sets how long an approval is reserved for the process that makes its call; by default, 5 minutes. It should
+    /// be longer than the timeout of a call: after it, another process may make the call again.
     #[must_use]
     pub fn lease(mut self, time: Duration) -> Self {
         self.lease = time;
@@ -144,7 +144,7 @@ impl Approvals {
     ///
     /// # Errors
     ///
-    /// It is not.
+    /// Returns an error if the request is not sealed, was changed or has expired.
     pub(in crate::agent) fn verify(
         &self,
         request: &ApprovalRequest,
@@ -161,11 +161,11 @@ impl Approvals {
         }
     }
 
-    /// Claims a request, so that no one else carries it out.
+    /// Claims a request, so that no other process carries it out.
     ///
     /// # Errors
     ///
-    /// It is expired, used, or claimed by someone else, or the store failed.
+    /// Returns an error if the request has expired, was used or is claimed by another process, or if the store failed.
     pub(in crate::agent) async fn claim(
         &self,
         sealed: &SealedApproval,

@@ -18,7 +18,7 @@ pub(super) use seal::random;
 pub(crate) use seal::{Binding, Seal, SealedApproval};
 #[cfg(feature = "mcp-server")]
 pub(crate) use store::Store;
-pub use store::{ApprovalClaim, ApprovalStore, Claimed, Claiming, Finishing};
+pub use store::{ApprovalClaim, ApprovalStore, ClaimFuture, ClaimResult, FinishFuture};
 
 use std::io;
 use std::pin::Pin;
@@ -43,7 +43,7 @@ pub enum Approval {
 }
 
 impl Approval {
-    /// Creates a grant without a reason.
+    /// Approves the call without a reason.
     #[must_use]
     pub fn granted(by: impl Into<String>) -> Self {
         Self::Granted {
@@ -52,7 +52,7 @@ impl Approval {
         }
     }
 
-    /// Creates a denial with a reason, which may be empty.
+    /// Declines the call with a reason, which may be empty.
     #[must_use]
     pub fn declined(by: impl Into<String>, reason: impl Into<String>) -> Self {
         Self::Declined {
@@ -82,16 +82,16 @@ where
 }
 
 /// The submission of a request.
-pub type Submitting = Pin<Box<dyn Future<Output = io::Result<()>> + Send>>;
+pub type SubmitFuture = Pin<Box<dyn Future<Output = io::Result<()>> + Send>>;
 
 /// Stores requests for approval until a person decides. Implemented by functions that return a future.
 pub trait ApprovalInbox: Send + Sync + 'static {
-    /// Stores a request. The model is answered when the future has ended.
+    /// Stores a request. The model gets its reply when the future completes.
     ///
     /// # Errors
     ///
-    /// The request cannot be stored; the call is denied.
-    fn submit(&self, request: ApprovalRequest) -> Submitting;
+    /// Returns an error if the request cannot be stored; the call is then denied.
+    fn submit(&self, request: ApprovalRequest) -> SubmitFuture;
 }
 
 impl<F, D> ApprovalInbox for F
@@ -99,7 +99,7 @@ where
     F: Fn(ApprovalRequest) -> D + Send + Sync + 'static,
     D: Future<Output = io::Result<()>> + Send + 'static,
 {
-    fn submit(&self, request: ApprovalRequest) -> Submitting {
+    fn submit(&self, request: ApprovalRequest) -> SubmitFuture {
         Box::pin(self(request))
     }
 }

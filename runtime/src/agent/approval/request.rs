@@ -80,7 +80,7 @@ impl ApprovalRequest {
             Effect::Destroys => "is destructive",
         };
         let (title, arguments) = (&self.tool.title, &self.arguments);
-        format!("Allow this call? {title} with {arguments}. This tool {effect}.")
+        format!("Allow this call? {title}, with the arguments {arguments}. This tool {effect}.")
     }
 
     /// Returns the parts of the request that its seal binds.
@@ -97,7 +97,7 @@ impl ApprovalRequest {
     /// Returns everything but the arguments and the seal as JSON.
     fn head(&self) -> Map<String, Json> {
         let tool = json!({
-            "name": self.tool.name, "title": self.tool.title, "effect": self.tool.effect.word(),
+            "name": self.tool.name, "title": self.tool.title, "effect": self.tool.effect.as_str(),
         });
         let context = self.context.fields();
         let mut fields: Map<String, Json> = context
@@ -121,13 +121,12 @@ impl ApprovalRequest {
             text.map(str::to_owned)
                 .ok_or_else(|| format!("`tool.{name}` is not a string"))
         };
-        let effect = part("effect")?;
-        let effects = [Effect::Reads, Effect::Writes, Effect::Destroys];
-        let effect = effects.into_iter().find(|known| known.word() == effect);
         let tool = RequestedTool {
             name: part("name")?,
             title: part("title")?,
-            effect: effect.ok_or("`tool.effect` is not an effect")?,
+            effect: part("effect")?
+                .parse()
+                .map_err(|_| "`tool.effect` is not an effect")?,
         };
         let arguments = fields.remove("arguments");
         let expires_at = fields.remove("expires_at").and_then(|at| at.as_u64());
@@ -171,7 +170,7 @@ impl<'de> serde::Deserialize<'de> for ApprovalRequest {
     }
 }
 
-/// Leaves the seal out, and secrets that the names of their fields show.
+/// Omits the seal, and redacts fields whose names indicate a secret.
 impl fmt::Debug for ApprovalRequest {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter

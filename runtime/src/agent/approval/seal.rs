@@ -63,7 +63,7 @@ pub enum ApprovalProblem {
     OtherPrincipal,
     /// It is for another account, or another call.
     OtherCall,
-    /// Another process with this key has sealed it, and they do not share a store.
+    /// It was sealed by another process with this key, and the processes do not share a store.
     OtherProcess,
     /// It was used.
     Used,
@@ -109,7 +109,7 @@ impl fmt::Display for ApprovalProblem {
             Self::OtherPrincipal => "it is for another principal",
             Self::OtherCall => "it is for another account or another call",
             Self::OtherProcess => {
-                "another process has sealed it, and the processes do not share a store of used approvals"
+                "it was sealed by another process that does not share a store of used approvals"
             }
             Self::Used => "it was used already, and an approval is for one call",
             Self::InProgress => "its call is being made",
@@ -138,7 +138,7 @@ impl SealedApproval {
     ///
     /// # Errors
     ///
-    /// It has.
+    /// Returns [`ApprovalProblem::Expired`] if it has expired.
     pub(crate) fn check_expiry(&self, now: SystemTime) -> Result<(), ApprovalProblem> {
         if milliseconds(now) >= self.expiry {
             Err(ApprovalProblem::Expired)
@@ -285,7 +285,7 @@ pub(in crate::agent) fn random<const N: usize>() -> Option<[u8; N]> {
     Some(bytes)
 }
 
-/// Returns `None`: there is no system.
+/// Returns `None`: this platform has no source of randomness.
 #[cfg(all(target_family = "wasm", target_os = "unknown"))]
 pub(in crate::agent) fn random<const N: usize>() -> Option<[u8; N]> {
     None

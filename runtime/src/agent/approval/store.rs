@@ -26,28 +26,28 @@ const MAX: usize = 1 << 20;
 /// use std::collections::BTreeMap;
 /// use std::sync::Mutex;
 /// use std::time::SystemTime;
-/// use toolsmith_runtime::agent::{ApprovalClaim, ApprovalStore, Claimed, Claiming, Finishing};
+/// use toolsmith_runtime::agent::{ApprovalClaim, ApprovalStore, ClaimResult, ClaimFuture, FinishFuture};
 ///
 /// /// Shares the approvals among the servers of one process: the end of a claim, or `None` if it is used.
 /// #[derive(Default)]
 /// struct InMemory(Mutex<BTreeMap<String, Option<SystemTime>>>);
 ///
 /// impl ApprovalStore for InMemory {
-///     fn claim<'a>(&'a self, claim: &'a ApprovalClaim) -> Claiming<'a> {
+///     fn claim<'a>(&'a self, claim: &'a ApprovalClaim) -> ClaimFuture<'a> {
 ///         Box::pin(async move {
 ///             let mut claims = self.0.lock().unwrap();
 ///             match claims.get(claim.id()) {
-///                 Some(None) => Ok(Claimed::Used),
-///                 Some(Some(until)) if *until > claim.now() => Ok(Claimed::InProgress),
+///                 Some(None) => Ok(ClaimResult::Used),
+///                 Some(Some(until)) if *until > claim.now() => Ok(ClaimResult::InProgress),
 ///                 _ => {
 ///                     claims.insert(claim.id().to_owned(), Some(claim.until()));
-///                     Ok(Claimed::Now)
+///                     Ok(ClaimResult::Now)
 ///                 }
 ///             }
 ///         })
 ///     }
 ///
-///     fn finish<'a>(&'a self, claim: &'a ApprovalClaim) -> Finishing<'a> {
+///     fn finish<'a>(&'a self, claim: &'a ApprovalClaim) -> FinishFuture<'a> {
 ///         Box::pin(async move {
 ///             self.0.lock().unwrap().insert(claim.id().to_owned(), None);
 ///             Ok(())
@@ -58,30 +58,30 @@ const MAX: usize = 1 << 20;
 pub trait ApprovalStore: Send + Sync + 'static {
     /// Claims an approval until [`ApprovalClaim::until`], unless it is used or another claim is active.
     ///
-    /// Of several simultaneous claims of one approval, exactly one is [`Claimed::Now`].
+    /// Of several simultaneous claims of one approval, exactly one is [`ClaimResult::Now`].
     ///
     /// # Errors
     ///
     /// The store failed; the approval is refused, and nothing is sent.
-    fn claim<'a>(&'a self, claim: &'a ApprovalClaim) -> Claiming<'a>;
+    fn claim<'a>(&'a self, claim: &'a ApprovalClaim) -> ClaimFuture<'a>;
 
     /// Marks an approval as used. The store keeps it at least until [`ApprovalClaim::expiry`].
     ///
     /// # Errors
     ///
     /// The store failed. The error is logged; the claim stays active until it ends.
-    fn finish<'a>(&'a self, claim: &'a ApprovalClaim) -> Finishing<'a>;
+    fn finish<'a>(&'a self, claim: &'a ApprovalClaim) -> FinishFuture<'a>;
 }
 
 /// The claim of an approval.
-pub type Claiming<'a> = Pin<Box<dyn Future<Output = io::Result<Claimed>> + Send + 'a>>;
+pub type ClaimFuture<'a> = Pin<Box<dyn Future<Output = io::Result<ClaimResult>> + Send + 'a>>;
 
 /// The end of a claim.
-pub type Finishing<'a> = Pin<Box<dyn Future<Output = io::Result<()>> + Send + 'a>>;
+pub type FinishFuture<'a> = Pin<Box<dyn Future<Output = io::Result<()>> + Send + 'a>>;
 
 /// The result of a claim.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Claimed {
+pub enum ClaimResult {
     /// The approval was free, and is claimed now.
     Now,
     /// Another claim is active.
@@ -189,9 +189,9 @@ impl Store {
             Self::Shared(store) => store.claim(claim).await.map_err(|error| failed(&error))?,
         };
         match claimed {
-            Claimed::Now => Ok(()),
-            Claimed::InProgress => Err(ApprovalProblem::InProgress),
-            Claimed::Used => Err(ApprovalProblem::Used),
+            ClaimResult::Now => Ok(()),
+            ClaimResult::InProgress => Err(ApprovalProblem::InProgress),
+            ClaimResult::Used => Err(ApprovalProblem::Used),
         }
     }
 
@@ -242,14 +242,14 @@ impl OwnApprovals {
         self.clients.get(&owner)?.get(nonce).copied()
     }
 
-    fn claim(&mut self, claim: &ApprovalClaim) -> Result<Claimed, ApprovalProblem> {
+    fn claim(&mut self, claim: &ApprovalClaim) -> Result<ClaimResult, ApprovalProblem> {
         let now = milliseconds(claim.now);
         let known = self.get(claim.owner, &claim.nonce);
         match known {
-            Some(Used { until: None, .. }) => return Ok(Claimed::Used),
+            Some(Used { until: None, .. }) => return Ok(ClaimResult::Used),
             Some(Used {
                 until: Some(until), ..
-            }) if until > now => return Ok(Claimed::InProgress),
+            }) if until > now => return Ok(ClaimResult::InProgress),
             _ => {}
         }
         if known.is_none() && self.is_full(claim.owner) {
@@ -259,7 +259,7 @@ impl OwnApprovals {
             }
         }
         self.put(claim, Some(milliseconds(claim.until)));
-        Ok(Claimed::Now)
+        Ok(ClaimResult::Now)
     }
 
     fn finish(&mut self, claim: &ApprovalClaim) {
@@ -308,17 +308,17 @@ mod tests {
         let mut used = OwnApprovals::default();
         for index in 0..MAX_OF_CLIENT {
             let claim = claim(index, 1, 0, 1_000, 1_000);
-            assert_eq!(used.claim(&claim), Ok(Claimed::Now));
+            assert_eq!(used.claim(&claim), Ok(ClaimResult::Now));
             used.finish(&claim);
         }
         let again = used.claim(&claim(0, 1, 0, 1_000, 1_000));
-        assert_eq!(again, Ok(Claimed::Used));
+        assert_eq!(again, Ok(ClaimResult::Used));
         let refused = used.claim(&claim(MAX_OF_CLIENT, 1, 0, 2_000, 2_000));
         assert_eq!(refused, Err(ApprovalProblem::TooMany));
         used.claim(&claim(MAX_OF_CLIENT, 2, 0, 2_000, 2_000))
             .expect("the bound of one client is not that of another");
         let later = used.claim(&claim(MAX_OF_CLIENT, 1, 1_000, 2_000, 2_000));
-        assert_eq!(later, Ok(Claimed::Now));
+        assert_eq!(later, Ok(ClaimResult::Now));
         assert_eq!(used.count, 2, "the expired ones are forgotten");
     }
 
@@ -326,14 +326,14 @@ mod tests {
     fn a_claim_without_an_end_is_free_again_after_its_lease() {
         let mut used = OwnApprovals::default();
         let first = claim(1, 1, 0, 100, 1_000);
-        assert_eq!(used.claim(&first), Ok(Claimed::Now));
+        assert_eq!(used.claim(&first), Ok(ClaimResult::Now));
         let early = used.claim(&claim(1, 1, 99, 200, 1_000));
-        assert_eq!(early, Ok(Claimed::InProgress));
+        assert_eq!(early, Ok(ClaimResult::InProgress));
         let late = claim(1, 1, 100, 200, 1_000);
-        assert_eq!(used.claim(&late), Ok(Claimed::Now));
+        assert_eq!(used.claim(&late), Ok(ClaimResult::Now));
         used.finish(&late);
         let last = used.claim(&claim(1, 1, 900, 950, 1_000));
-        assert_eq!(last, Ok(Claimed::Used));
+        assert_eq!(last, Ok(ClaimResult::Used));
         assert_eq!(used.count, 1);
     }
 }

@@ -21,20 +21,20 @@ use crate::tools::ToolSpec;
 
 /// An entry of the audit.
 ///
-/// Serialized, it is an object with the fields that [`JsonLines`] writes, and the arguments with the secrets
-/// redacted that [`Redactor::default`] and the catalog know. An audit whose medium is asynchronous serializes the
-/// entry and sends it to a task through a channel.
+/// Serialized, it is an object with the fields that [`JsonLines`] writes and the arguments, in which secrets known to
+/// [`Redactor::default`] or the catalog are redacted. An audit whose medium is asynchronous serializes the entry and
+/// sends it to a task through a channel.
 ///
-/// Each call has an entry for its [`End`](Stage::End). A call that changes data also has one for its
-/// [`Start`](Stage::Start), before anything is sent.
+/// Each call has an entry for its [`End`](AuditStage::End). A call that changes data also has one for its
+/// [`Start`](AuditStage::Start), before anything is sent.
 #[derive(Clone)]
 #[non_exhaustive]
-pub struct Entry<'a> {
+pub struct AuditEntry<'a> {
     /// The time of the entry.
     pub at: SystemTime,
     /// The stage of the call.
-    pub stage: Stage,
-    /// The name that the model called, unabridged.
+    pub stage: AuditStage,
+    /// The name that the model called, in full.
     pub name: &'a str,
     /// The tool, if there is one with the name.
     pub tool: Option<&'static ToolSpec>,
@@ -64,7 +64,7 @@ pub struct Entry<'a> {
 
 /// The stage of a call at which an entry is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stage {
+pub enum AuditStage {
     /// The call is allowed and about to be sent.
     Start,
     /// The call is over.
@@ -81,14 +81,14 @@ pub enum Stage {
 /// ```
 /// use std::io;
 /// use std::sync::Mutex;
-/// use toolsmith_runtime::agent::{Audit, Entry};
+/// use toolsmith_runtime::agent::{Audit, AuditEntry};
 ///
 /// /// Keeps one line for each entry.
 /// #[derive(Default)]
 /// struct Lines(Mutex<Vec<String>>);
 ///
 /// impl Audit for Lines {
-///     fn record(&self, entry: &Entry<'_>) -> io::Result<()> {
+///     fn record(&self, entry: &AuditEntry<'_>) -> io::Result<()> {
 ///         let line = format!("{} {}: {} by {}", entry.stage, entry.name, entry.decision, entry.by);
 ///         self.0.lock().map_err(|_| io::Error::other("poisoned"))?.push(line);
 ///         Ok(())
@@ -101,11 +101,11 @@ pub trait Audit: Send + Sync + 'static {
     /// # Errors
     ///
     /// The entry cannot be recorded.
-    fn record(&self, entry: &Entry<'_>) -> io::Result<()>;
+    fn record(&self, entry: &AuditEntry<'_>) -> io::Result<()>;
 }
 
 impl<T: Audit + ?Sized> Audit for Arc<T> {
-    fn record(&self, entry: &Entry<'_>) -> io::Result<()> {
+    fn record(&self, entry: &AuditEntry<'_>) -> io::Result<()> {
         T::record(self, entry)
     }
 }
@@ -131,7 +131,7 @@ pub(super) const FIELDS: [&str; 17] = [
     "tool",
 ];
 
-impl Entry<'_> {
+impl AuditEntry<'_> {
     /// Returns the fields of the entry, without the arguments.
     fn fields(&self) -> Map<String, Json> {
         let since_epoch = self.at.duration_since(SystemTime::UNIX_EPOCH);
@@ -175,7 +175,7 @@ impl Entry<'_> {
 
     /// Returns the effect of the tool as a word.
     pub(super) fn effect(&self) -> Option<&'static str> {
-        self.tool.map(|tool| tool.effect.word())
+        self.tool.map(|tool| tool.effect.as_str())
     }
 
     /// Logs the entry as an event.
@@ -200,11 +200,11 @@ impl Entry<'_> {
     }
 }
 
-/// Leaves secrets out that the names of their arguments show.
-impl fmt::Debug for Entry<'_> {
+/// Redacts fields whose names indicate a secret.
+impl fmt::Debug for AuditEntry<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
-            .debug_struct("Entry")
+            .debug_struct("AuditEntry")
             .field("at", &self.at)
             .field("stage", &self.stage)
             .field("name", &self.name)
@@ -222,7 +222,7 @@ impl fmt::Debug for Entry<'_> {
     }
 }
 
-impl serde::Serialize for Entry<'_> {
+impl serde::Serialize for AuditEntry<'_> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut fields = self.fields();
         let arguments = self.arguments_without_secrets(&Redactor::default());
@@ -239,7 +239,7 @@ fn parse(arguments: &Json) -> Json {
     }
 }
 
-impl fmt::Display for Stage {
+impl fmt::Display for AuditStage {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
             Self::Start => "start",

@@ -7,7 +7,7 @@ use crate::codec::{Json, JsonType, Problem, describe_types, shorten, written};
 /// A change that corrects the arguments at one path.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub enum Fix {
+pub enum ArgumentFix {
     /// Write another value.
     Write(Json),
     /// Leave the argument out.
@@ -19,7 +19,7 @@ pub enum Fix {
 }
 
 /// Writes the instruction for a model.
-impl fmt::Display for Fix {
+impl fmt::Display for ArgumentFix {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Write(value) => match written(value) {
@@ -29,10 +29,10 @@ impl fmt::Display for Fix {
             Self::LeaveOut => formatter.write_str("leave it out"),
             Self::Rename(name) => write!(formatter, "rename it to `{name}`"),
             Self::Unwrap(inner) => match written(inner) {
-                Some(inner) => write!(formatter, "write what is inside it at the top: {inner}"),
-                None => formatter.write_str(
-                    "write the fields that are inside it at the top, with the same values",
-                ),
+                Some(inner) => write!(formatter, "move its contents to the top level: {inner}"),
+                None => {
+                    formatter.write_str("move its fields to the top level, with the same values")
+                }
             },
         }
     }
@@ -55,7 +55,7 @@ pub struct AppliedRepair {
     /// The value found, shortened.
     pub found: String,
     /// The change.
-    pub fix: Fix,
+    pub fix: ArgumentFix,
     /// `true` if the value is a secret.
     pub(super) is_hidden: bool,
     /// The code of the problem.
@@ -79,16 +79,16 @@ impl fmt::Display for AppliedRepair {
             path => path,
         };
         match fix {
-            Fix::Write(value) if self.is_hidden => {
+            ArgumentFix::Write(value) if self.is_hidden => {
                 write!(formatter, "{path}: {found} written as {}", form_of(value))
             }
-            Fix::Write(value) => {
+            ArgumentFix::Write(value) => {
                 let value = shorten(value);
                 write!(formatter, "{path}: {found} replaced with {value}")
             }
-            Fix::LeaveOut => write!(formatter, "{path}: {found} removed"),
-            Fix::Rename(name) => write!(formatter, "{path}: renamed to `{name}`"),
-            Fix::Unwrap(_) => write!(formatter, "{path}: its content moved to the top"),
+            ArgumentFix::LeaveOut => write!(formatter, "{path}: {found} removed"),
+            ArgumentFix::Rename(name) => write!(formatter, "{path}: renamed to `{name}`"),
+            ArgumentFix::Unwrap(_) => write!(formatter, "{path}: its content moved to the top"),
         }
     }
 }

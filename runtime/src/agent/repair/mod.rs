@@ -14,7 +14,7 @@ use super::pointer;
 use crate::codec::{Json, Problem, ProblemKind, is_spelt_alike, shorten};
 use crate::tools::{Effect, ToolSpec};
 pub(super) use fix::in_form_of;
-pub use fix::{AppliedRepair, Fix};
+pub use fix::{AppliedRepair, ArgumentFix};
 pub(super) use wrapper::wrapped_arguments;
 
 /// The number of problems that are repaired and explained.
@@ -108,7 +108,7 @@ impl RepairAttempt {
 
 /// A change that corrects a problem.
 struct Change {
-    fix: Fix,
+    fix: ArgumentFix,
     problem: Problem,
     /// The arguments with the change.
     arguments: Json,
@@ -193,14 +193,19 @@ fn is_among(problem: &Problem, problems: &[Problem]) -> bool {
 }
 
 /// Returns the arguments with the change, and the path that was changed.
-fn apply(tool: &ToolSpec, arguments: &Json, path: &str, fix: &Fix) -> Option<(Json, String)> {
+fn apply(
+    tool: &ToolSpec,
+    arguments: &Json,
+    path: &str,
+    fix: &ArgumentFix,
+) -> Option<(Json, String)> {
     match fix {
-        Fix::Write(value) => {
+        ArgumentFix::Write(value) => {
             let changed = pointer::set(arguments, path, value.clone())?;
             Some((changed, path.to_owned()))
         }
-        Fix::LeaveOut => Some((pointer::take(arguments, path)?.0, path.to_owned())),
-        Fix::Rename(name) => {
+        ArgumentFix::LeaveOut => Some((pointer::take(arguments, path)?.0, path.to_owned())),
+        ArgumentFix::Rename(name) => {
             let target = pointer::sibling(path, name)?;
             if arguments.pointer(&target).is_some() {
                 return None;
@@ -208,7 +213,7 @@ fn apply(tool: &ToolSpec, arguments: &Json, path: &str, fix: &Fix) -> Option<(Js
             let (without, value) = pointer::take(arguments, path)?;
             Some((pointer::set(&without, &target, value)?, target))
         }
-        Fix::Unwrap(inner) => {
+        ArgumentFix::Unwrap(inner) => {
             let (_, name) = split(path)?;
             let unwrapped = wrapper::unwrap(tool, arguments, &name, inner)?;
             Some((unwrapped, String::new()))
@@ -216,9 +221,9 @@ fn apply(tool: &ToolSpec, arguments: &Json, path: &str, fix: &Fix) -> Option<(Js
     }
 }
 
-fn found_at(arguments: &Json, problem: &Problem, fix: &Fix) -> String {
+fn found_at(arguments: &Json, problem: &Problem, fix: &ArgumentFix) -> String {
     match fix {
-        Fix::Rename(_) => {
+        ArgumentFix::Rename(_) => {
             let name = pointer::last_name(&problem.path);
             format!("`{name}`")
         }
@@ -260,13 +265,13 @@ const UNLIKELY_NAME: &str = "another-name";
 
 /// A change to try.
 struct Candidate {
-    fix: Fix,
+    fix: ArgumentFix,
     /// `true` if it counts only without problems inside the changed value.
     is_guess: bool,
 }
 
-impl From<Fix> for Candidate {
-    fn from(fix: Fix) -> Self {
+impl From<ArgumentFix> for Candidate {
+    fn from(fix: ArgumentFix) -> Self {
         Self {
             fix,
             is_guess: false,
@@ -283,31 +288,33 @@ fn candidates(tool: &ToolSpec, arguments: &Json, problem: &Problem) -> Vec<Candi
         ProblemKind::WrongType { .. } | ProblemKind::NoVariant { .. } => {
             let forms = forms::forms(value).into_iter().map(|form| Candidate {
                 is_guess: value.is_array() && form.is_object(),
-                fix: Fix::Write(form),
+                fix: ArgumentFix::Write(form),
             });
             let lists = lists_of_one(tool, value).map(|list| Candidate {
-                fix: Fix::Write(list),
+                fix: ArgumentFix::Write(list),
                 is_guess: true,
             });
             forms.chain(lists).collect()
         }
         // Null can mean that the value is to be removed from the record.
         ProblemKind::NullNotAllowed if contract::is_update(tool) => Vec::new(),
-        ProblemKind::NullNotAllowed => vec![Fix::LeaveOut.into()],
+        ProblemKind::NullNotAllowed => vec![ArgumentFix::LeaveOut.into()],
         ProblemKind::NotAllowed { allowed, .. } => {
             let same = same_characters(value, allowed);
             let is_allowed = |form: &Json| allowed.contains(form);
             let forms = forms::forms(value).into_iter();
             let others = forms.chain(lists_of_one(tool, value)).filter(is_allowed);
             let values = same.into_iter().chain(others);
-            values.map(|value| Fix::Write(value).into()).collect()
+            values
+                .map(|value| ArgumentFix::Write(value).into())
+                .collect()
         }
         ProblemKind::Unknown { nearest } => {
             let fix = unknown_fix(tool, arguments, problem, value, nearest.as_ref());
             fix.map(Candidate::from).into_iter().collect()
         }
         ProblemKind::Check { .. } if contract::is_empty_cursor(tool, &problem.path, value) => {
-            vec![Fix::LeaveOut.into()]
+            vec![ArgumentFix::LeaveOut.into()]
         }
         ProblemKind::Missing | ProblemKind::Check { .. } | ProblemKind::OtherIdentifier { .. } => {
             Vec::new()
@@ -348,18 +355,18 @@ fn unknown_fix(
     problem: &Problem,
     value: &Json,
     nearest: Option<&String>,
-) -> Option<Fix> {
+) -> Option<ArgumentFix> {
     let (parent, name) = split(&problem.path)?;
     if let Some(nearest) = nearest.filter(|nearest| is_spelt_alike(nearest, &name)) {
-        return Some(Fix::Rename(nearest.clone()));
+        return Some(ArgumentFix::Rename(nearest.clone()));
     }
     if !parent.is_empty() {
         return None;
     }
     if wrapper::repeats_tool_name(tool, &name, value) {
         // Unwrapping the arguments next to it removes it as well, in any order of the names.
-        return (!wrapper::is_wrapped(tool, arguments)).then_some(Fix::LeaveOut);
+        return (!wrapper::is_wrapped(tool, arguments)).then_some(ArgumentFix::LeaveOut);
     }
     let wrapped = wrapper::is_certain(tool, &name).then(|| wrapped_arguments(tool, &name, value));
-    wrapped.flatten().map(Fix::Unwrap)
+    wrapped.flatten().map(ArgumentFix::Unwrap)
 }

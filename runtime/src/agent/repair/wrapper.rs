@@ -98,10 +98,11 @@ pub(in crate::agent) fn wrapped_arguments(
     let fields = inner.as_object()?;
     let is_argument = |name: &str| {
         let folded = fold(name);
-        tool.shape.fields().any(|field| fold(field.name) == folded)
+        tool.argument_names().any(|name| fold(name) == folded)
     };
     let wraps = if is_certain(tool, name) {
         fields.is_empty()
+            || tool.takes_whole()
             || fields
                 .keys()
                 .any(|name| is_argument(name) || is_wrapper_name(name))
@@ -139,7 +140,7 @@ pub(super) fn repeats_tool_name(tool: &ToolSpec, name: &str, value: &Json) -> bo
 
 /// Returns `true` if an unknown argument certainly wraps the arguments.
 pub(super) fn is_wrapped(tool: &ToolSpec, arguments: &Json) -> bool {
-    let is_known = |name: &str| tool.shape.fields().any(|field| field.name == name);
+    let is_known = |name: &str| tool.argument_names().any(|known| known == name);
     arguments.as_object().is_some_and(|fields| {
         let mut fields = fields.iter();
         fields.any(|(name, value)| {

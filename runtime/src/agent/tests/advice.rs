@@ -55,7 +55,7 @@ const REFUSED: &[(&str, &str, &str, &str)] = &[
     (
         "refund_order",
         r#"{"order_id": "o1", "amount": 5}"#,
-        "give `amount_cents` instead, with the value in its unit",
+        "use `amount_cents` instead, and convert the value to its unit",
         "did you mean",
     ),
     (
@@ -91,13 +91,13 @@ const REFUSED: &[(&str, &str, &str, &str)] = &[
     (
         "create_product",
         r#"{"title": "a", "weight_g": 500}"#,
-        "give `weight_kg` instead, with the value in its unit",
+        "use `weight_kg` instead, and convert the value to its unit",
         "required",
     ),
     (
         "create_product",
         r#"{"title": "a", "weight_kg": 5, "size": {"length_mm": 5}}"#,
-        "give `length_cm` instead, with the value in its unit",
+        "use `length_cm` instead, and convert the value to its unit",
         "required",
     ),
     (
@@ -129,7 +129,7 @@ const REFUSED: &[(&str, &str, &str, &str)] = &[
     (
         "create_product",
         r#"{"input": {"title": "a", "weight_kg": 5, "key": "live_SECRET"}}"#,
-        "write the fields that are inside it at the top, with the same values",
+        "move its fields to the top level, with the same values",
         "hidden",
     ),
     (
@@ -198,13 +198,13 @@ const REFUSED: &[(&str, &str, &str, &str)] = &[
     (
         "create_product",
         r#"{"updates": {"title": "a", "weight_kg": 5}}"#,
-        "at the top",
+        "to the top level",
         "required",
     ),
     (
         "create_product",
         r#"{"body": {"title": "a"}, "query": {"weight_kg": 5}}"#,
-        "at the top",
+        "to the top level",
         "required",
     ),
     // Flat names.
@@ -247,7 +247,7 @@ async fn obeying_a_reply_sends_only_what_was_asked_for() {
     for (tool, arguments, said, unsaid) in REFUSED {
         let reply = tools.call(tool, *arguments).await;
         let (text, json) = (reply.text(), reply.to_json().to_string());
-        let is_right = reply.outcome().code() == "refused"
+        let is_right = reply.outcome().as_str() == "refused"
             && text.contains(said)
             && !text.contains(unsaid)
             && !text.contains("SECRET")

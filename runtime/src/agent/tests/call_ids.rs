@@ -90,17 +90,17 @@ async fn a_call_that_was_not_sent_is_corrected_under_its_identifier() {
         let limited = tools.clone().policy(policy);
         let refused = create(&limited, first.clone()).await;
         assert!(
-            refused.is_error() || refused.outcome().code() == "dry_run",
+            refused.is_error() || refused.outcome().as_str() == "dry_run",
             "{refused}"
         );
         if transport.requests().is_empty() {
             // The script begins with the failed attempt.
             let failed = create(&tools, json!({"name": "C", "accountId": "acc_1"})).await;
-            assert_eq!(failed.outcome().code(), "failed", "{first}: {failed}");
+            assert_eq!(failed.outcome().as_str(), "failed", "{first}: {failed}");
         }
         let corrected = create(&tools, arguments()).await;
         assert_eq!(
-            corrected.outcome().code(),
+            corrected.outcome().as_str(),
             "succeeded",
             "{first}: {corrected}"
         );
@@ -116,7 +116,7 @@ async fn a_late_denial_replaces_the_reply_that_the_call_waits() {
     for is_resumed in [true, false] {
         let (tools, requests, transport) = waiting(&MovedClock::default());
         let pending = create(&tools, arguments()).await;
-        assert_eq!(pending.outcome().code(), "pending", "{pending}");
+        assert_eq!(pending.outcome().as_str(), "pending", "{pending}");
         let reply = if is_resumed {
             let request = requests.lock().unwrap()[0].clone();
             tools.resume(&request, declined()).await.unwrap()
@@ -126,7 +126,7 @@ async fn a_late_denial_replaces_the_reply_that_the_call_waits() {
                 .call_decided(context, CREATE, arguments(), declined())
                 .await
         };
-        assert_eq!(reply.outcome().code(), "declined", "{reply}");
+        assert_eq!(reply.outcome().as_str(), "declined", "{reply}");
         // The model and its host get the decision, and no one is asked again.
         for _ in 0..2 {
             let again = create(&tools, arguments()).await;
@@ -136,11 +136,11 @@ async fn a_late_denial_replaces_the_reply_that_the_call_waits() {
         assert_eq!(requests.lock().unwrap().len(), 1);
         // Nothing was sent, so other arguments are another call.
         let other = create(&tools, json!({"name": "B", "accountId": "acc_1"})).await;
-        assert_eq!(other.outcome().code(), "pending", "{other}");
+        assert_eq!(other.outcome().as_str(), "pending", "{other}");
         let read = tools
             .call_in(call_id("call_2"), GET, json!({"id": "prj_1"}))
             .await;
-        assert_eq!(read.outcome().code(), "succeeded");
+        assert_eq!(read.outcome().as_str(), "succeeded");
         assert_eq!(transport.requests().len(), 1);
     }
 }
@@ -156,14 +156,14 @@ async fn a_denial_of_another_call_changes_nothing() {
             .call_decided(context, CREATE, arguments, declined())
             .await;
         let again = create(&tools, super::calls::arguments()).await;
-        assert_eq!(again.outcome().code(), "pending", "{again}");
+        assert_eq!(again.outcome().as_str(), "pending", "{again}");
     }
     // A call that was made is not undone.
     let granted = Approval::granted("bob");
     let made = tools
         .call_decided(call_id("call_1"), CREATE, arguments(), granted)
         .await;
-    assert_eq!(made.outcome().code(), "succeeded", "{made}");
+    assert_eq!(made.outcome().as_str(), "succeeded", "{made}");
     tools
         .call_decided(call_id("call_1"), CREATE, arguments(), declined())
         .await;
@@ -188,7 +188,7 @@ async fn a_denial_that_comes_while_the_request_is_stored_counts() {
     *slot.lock().unwrap() = Some(tools.clone());
     create(&tools, arguments()).await;
     let again = create(&tools, arguments()).await;
-    assert_eq!(again.outcome().code(), "declined", "{again}");
+    assert_eq!(again.outcome().as_str(), "declined", "{again}");
     slot.lock().unwrap().take();
 }
 
@@ -203,7 +203,7 @@ async fn a_person_is_asked_again_after_a_request_has_expired() {
     let left = request.expires_at.duration_since(clock.now()).unwrap();
     *clock.0.lock().unwrap() += left;
     let again = create(&tools, arguments()).await;
-    assert_eq!(again.outcome().code(), "pending");
+    assert_eq!(again.outcome().as_str(), "pending");
     assert!(!again.is_repeated());
     assert_eq!(requests.lock().unwrap().len(), 2);
     assert!(tools.resume(&request, declined()).await.is_err());

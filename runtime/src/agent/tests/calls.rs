@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Value as Json, json};
 
-use crate::agent::{Audit, Entry, Reply, ReplyOutcome, Toolbox};
+use crate::agent::{Audit, AuditEntry, Reply, ReplyOutcome, Toolbox};
 use crate::context::{CallContext, IdempotencyKey, TraceContext, current};
 use crate::functions::{self, FunctionHandler, HandlerError};
 use crate::tests::secrets::{Log, listen};
@@ -62,7 +62,7 @@ impl Entries {
 }
 
 impl Audit for Entries {
-    fn record(&self, entry: &Entry<'_>) -> std::io::Result<()> {
+    fn record(&self, entry: &AuditEntry<'_>) -> std::io::Result<()> {
         self.0.lock().unwrap().push(serde_json::to_value(entry)?);
         Ok(())
     }
@@ -99,7 +99,7 @@ async fn two_calls_with_one_identifier_are_one_call() {
         (GET, json!({"id": "prj_1"})),
     ] {
         let reply = tools.call_in(call_id("call_1"), name, arguments).await;
-        assert_eq!(reply.outcome().code(), "denied", "{reply}");
+        assert_eq!(reply.outcome().as_str(), "denied", "{reply}");
         assert!(reply.text().contains("another call"), "{reply}");
     }
     assert_eq!(transport.requests().len(), 1);
@@ -160,7 +160,7 @@ async fn a_call_that_was_not_carried_out_is_made_again() {
             .unwrap();
         let tools = client.toolbox();
         let call = || tools.call_in(call_id("call_1"), CREATE, arguments());
-        assert_eq!(call().await.outcome().code(), "failed");
+        assert_eq!(call().await.outcome().as_str(), "failed");
         assert!(succeeded(&call().await));
         assert!(call().await.is_repeated());
         let keys = keys(&transport);
@@ -206,12 +206,12 @@ async fn a_cancelled_call_is_made_again_with_its_own_arguments_only() {
             .call_in(call_id("call_1"), GET, json!({"id": "p"}))
             .await,
     ] {
-        assert_eq!(refused.outcome().code(), "denied", "{refused}");
+        assert_eq!(refused.outcome().as_str(), "denied", "{refused}");
         assert!(refused.text().contains("another call"), "{refused}");
     }
     assert_eq!(transport.requests().len(), 1);
     assert!(succeeded(&call(arguments()).await));
-    assert_eq!(call(other()).await.outcome().code(), "denied");
+    assert_eq!(call(other()).await.outcome().as_str(), "denied");
     let keys = keys(&transport);
     assert!(keys.len() == 2 && keys[0] == keys[1], "{keys:?}");
 }
@@ -360,8 +360,11 @@ async fn a_forgotten_reply_is_not_made_again() {
         assert!(succeeded(&reply), "{id}");
     }
     let again = tools.call_in(call_id("call_1"), CREATE, arguments()).await;
-    assert_eq!(again.outcome().code(), "denied");
-    assert!(again.text().contains("no longer kept"), "{again}");
+    assert_eq!(again.outcome().as_str(), "denied");
+    assert!(
+        again.text().contains("its reply is no longer available"),
+        "{again}"
+    );
     let last = tools.call_in(call_id("call_2"), CREATE, arguments()).await;
     assert!(succeeded(&last) && last.is_repeated());
     assert_eq!(transport.requests().len(), 2);

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::{Value as Json, json};
 
-use super::super::{Audit, Entry, JoinError, Policy, ReplyOutcome, Toolbox};
+use super::super::{Audit, AuditEntry, JoinError, Policy, ReplyOutcome, Toolbox};
 use super::Echo;
 use super::tools::{CATALOG, OTHER};
 use crate::functions::Client;
@@ -180,8 +180,8 @@ async fn filters_select_by_catalog_and_by_either_name() {
 struct Seen(Arc<Mutex<Vec<String>>>);
 
 impl Audit for Seen {
-    fn record(&self, entry: &Entry<'_>) -> io::Result<()> {
-        let Entry {
+    fn record(&self, entry: &AuditEntry<'_>) -> io::Result<()> {
+        let AuditEntry {
             name,
             stage,
             decision,

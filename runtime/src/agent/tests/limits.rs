@@ -64,7 +64,9 @@ async fn no_period_of_the_length_of_a_window_has_more_calls() {
         Policy::new().limit(CallLimit::new(3).within(window)),
     );
     let reached = |wait: &str| {
-        format!("the limit of 3 calls in 10 s is reached; the next call is possible in {wait}")
+        format!(
+            "the limit of 3 calls in 10 s has been reached; the next call is possible in {wait}"
+        )
     };
     for (at, expected) in [
         (0, String::new()),
@@ -103,21 +105,21 @@ async fn limits_of_every_scope_and_window_hold_together() {
         (
             "ann",
             "ping",
-            "the limit of 1 call in 60 s for this user to this tool is reached; the next call is possible in 60 s",
+            "the limit of 1 call to this tool in 60 s for this user has been reached; the next call is possible in 60 s",
         ),
         ("ann", "list_all", ""),
         ("ann", "list_all", ""),
         (
             "ann",
             "list_all",
-            "the limit of 3 calls for this user is reached",
+            "the limit of 3 calls for this user has been reached",
         ),
         ("bob", "ping", ""),
         ("bob", "list_all", ""),
         (
             "carl",
             "list_all",
-            "the limit of 5 calls in 60 s for all users together is reached; the next call is possible in 60 s",
+            "the limit of 5 calls in 60 s for all users together has been reached; the next call is possible in 60 s",
         ),
     ] {
         assert_eq!(
@@ -130,7 +132,7 @@ async fn limits_of_every_scope_and_window_hold_together() {
     assert_eq!(call(&toolbox, "carl", "list_all").await, "");
     assert_eq!(
         call(&toolbox, "dora", "list_all").await,
-        "the limit of 6 calls is reached"
+        "the limit of 6 calls has been reached"
     );
 }
 
@@ -157,7 +159,7 @@ async fn a_call_that_is_not_made_is_not_counted() {
                 .call_in(context(), "delete_many", json!({"ids": ["a"]}))
                 .await;
             assert_eq!(
-                reply.outcome().code(),
+                reply.outcome().as_str(),
                 "approval_required",
                 "{limit:?}: {reply}"
             );
@@ -176,7 +178,7 @@ async fn a_call_that_is_not_made_is_not_counted() {
     );
     assert_eq!(
         call(&none, "ann", "ping").await,
-        "the limit of 0 calls in 1 s is reached"
+        "the limit of 0 calls in 1 s has been reached"
     );
 }
 
@@ -238,7 +240,7 @@ async fn restored_calls_count_for_the_principal_and_beyond_a_limit() {
     assert_eq!(call(&tools, "bob", "ping").await, "");
     assert_eq!(
         call(&tools, "ann", "ping").await,
-        "the limit of 1 call for this user is reached"
+        "the limit of 1 call for this user has been reached"
     );
 }
 
@@ -283,7 +285,7 @@ async fn a_call_counts_when_it_is_approved() {
         ask.send(()).unwrap();
         let reply = waiting.await;
         let expected = if is_windowed { "denied" } else { "succeeded" };
-        assert_eq!(reply.outcome().code(), expected, "{limit:?}: {reply}");
+        assert_eq!(reply.outcome().as_str(), expected, "{limit:?}: {reply}");
         // A call that was denied after its approval takes no place.
         clock.set(122_000);
         let third = call(&tools, "ann", "ping").await;
@@ -305,7 +307,7 @@ async fn an_approved_call_has_its_place_from_the_approval_on() {
         .approve_with(ToolFilter::destroys(), approve);
     let tools = toolbox(&clock, policy);
     let reply = tools.call("delete_many", json!({"ids": ["a"]})).await;
-    assert_eq!(reply.outcome().code(), "succeeded", "{reply}");
+    assert_eq!(reply.outcome().as_str(), "succeeded", "{reply}");
     for (at, is_made) in [(61_000, false), (118_000, false), (119_100, true)] {
         clock.set(at);
         let reason = call(&tools, "ann", "ping").await;
@@ -333,7 +335,7 @@ async fn made_up_names_take_bounded_memory_and_no_place_of_others() {
             assert!(!reply.is_error(), "{name}: {reply}");
         }
         let refused = named("another".to_owned()).await;
-        let reason = "because 4096 other users without checked credentials have made calls";
+        let reason = "the maximum of 4096 unauthenticated users";
         assert!(refused.text().contains(reason), "{refused}");
         let known = named("7".to_owned()).await;
         assert!(known.text().contains("the limit of 1 call"), "{known}");
@@ -350,7 +352,7 @@ async fn made_up_names_take_bounded_memory_and_no_place_of_others() {
 async fn a_limit_says_whether_the_call_is_possible_later() {
     let clock = MovedClock::default();
     let window = Duration::from_secs(2);
-    let again = "Do not call it again";
+    let again = "Do not repeat this call";
     for (limit, later) in [
         (CallLimit::new(1).within(window), true),
         (CallLimit::new(1).within(window).per_principal(), true),
@@ -362,10 +364,12 @@ async fn a_limit_says_whether_the_call_is_possible_later() {
         let reply = toolbox.call("ping", json!({})).await;
         let expected = if later {
             format!(
-                "ping: not allowed: the limit of {limit} is reached; the next call is possible in 2 s; nothing was sent. Try again then, or tell the user"
+                "ping: not allowed: the limit of {limit} has been reached; the next call is possible in 2 s; nothing was sent. Try again then, or tell the user"
             )
         } else {
-            format!("ping: not allowed: the limit of {limit} is reached; nothing was sent. {again}")
+            format!(
+                "ping: not allowed: the limit of {limit} has been reached; nothing was sent. {again}"
+            )
         };
         assert_eq!(reply.text(), expected);
     }

@@ -12,6 +12,7 @@ mod limits;
 mod own_tools;
 mod tools;
 mod unknown_effect;
+mod unsent;
 mod warehouse;
 
 use serde_json::{Value as Json, json};
@@ -74,14 +75,14 @@ const AMBIGUOUS: &[(&str, &str)] = &[
 async fn what_may_mean_the_opposite_is_not_corrected() {
     for (tool, arguments) in AMBIGUOUS {
         let reply = toolbox(Repair::Apply).call(tool, *arguments).await;
-        assert_eq!(reply.outcome().code(), "refused", "{tool} {arguments}");
+        assert_eq!(reply.outcome().as_str(), "refused", "{tool} {arguments}");
         assert!(
             !reply
                 .text()
-                .contains("write what is inside it at the top: {\"ids\"")
+                .contains("move its contents to the top level: {\"ids\"")
                 && !reply
                     .text()
-                    .contains("write what is inside it at the top: {\"limit\""),
+                    .contains("move its contents to the top level: {\"limit\""),
             "{arguments}: {reply}"
         );
     }
@@ -97,27 +98,27 @@ const LISTS: &[(&str, &str, Result<&str, &str>)] = &[
     (
         "ids",
         r#""a,b""#,
-        Err(r#"write ["a","b"] or ["a,b"], whichever is meant"#),
+        Err(r#"write ["a","b"] or ["a,b"], depending on what is meant"#),
     ),
     (
         "ids",
         r#""a, b""#,
-        Err(r#"write ["a","b"] or ["a, b"], whichever is meant"#),
+        Err(r#"write ["a","b"] or ["a, b"], depending on what is meant"#),
     ),
     (
         "ids",
         r#""a b""#,
-        Err(r#"write ["a","b"] or ["a b"], whichever is meant"#),
+        Err(r#"write ["a","b"] or ["a b"], depending on what is meant"#),
     ),
     (
         "ids",
         r#""a\nb""#,
-        Err(r#"write ["a","b"] or ["a\nb"], whichever is meant"#),
+        Err(r#"write ["a","b"] or ["a\nb"], depending on what is meant"#),
     ),
     (
         "ids",
         r#""a;b""#,
-        Err(r#"write ["a","b"] or ["a;b"], whichever is meant"#),
+        Err(r#"write ["a","b"] or ["a;b"], depending on what is meant"#),
     ),
     (
         "ids",
@@ -184,7 +185,7 @@ async fn a_tool_that_destroys_takes_no_value_for_a_list() {
         (r#""a""#, Err(r#"write ["a"]"#)),
         (
             r#""a,b""#,
-            Err(r#"write ["a","b"] or ["a,b"], whichever is meant"#),
+            Err(r#"write ["a","b"] or ["a,b"], depending on what is meant"#),
         ),
         ("5", Err(r#"write ["5"]"#)),
         (r#""[\"a\"]""#, Ok(())),
@@ -209,7 +210,7 @@ async fn a_tool_that_destroys_takes_no_value_for_a_list() {
 
 #[tokio::test]
 async fn wrapped_arguments_are_unwrapped_or_explained() {
-    let top = r#"write what is inside it at the top: {"limit":5}"#;
+    let top = r#"move its contents to the top level: {"limit":5}"#;
     for (arguments, is_sent) in [
         (r#"{"arguments": {"limit": 5}}"#, true),
         (r#"{"arguments": "{\"limit\": 5}"}"#, true),

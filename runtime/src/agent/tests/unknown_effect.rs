@@ -38,7 +38,7 @@ type Case = (Vec<MockResponse>, &'static str, String, bool);
 
 #[allow(clippy::too_many_lines, reason = "a table")]
 fn cases() -> Vec<Case> {
-    use Kind::{Broken, Closed, Connect, Request, Timeout, Tls};
+    use Kind::{Broken, Closed, Connect, Layer, Request, Timeout, Tls, UrlTooLong};
     let failing = |kinds: &[Kind]| kinds.iter().copied().map(failing).collect::<Vec<_>>();
     let then = |kind: Kind, reply: MockResponse| vec![super::unknown_effect::failing(kind), reply];
     let lost = format!("the connection was lost and cannot be established again. {CHECK}");
@@ -53,8 +53,37 @@ fn cases() -> Vec<Case> {
             true,
         ),
         (failing(&[Connect; 4]), CREATE, format!("cannot connect to the API; {NOTHING}"), false),
-        (failing(&[Tls]), CREATE, "no secure connection".to_owned(), false),
-        (failing(&[Request]), CREATE, "no valid request".to_owned(), false),
+        (failing(&[Tls]), CREATE, "a secure connection to the API cannot be established".to_owned(), false),
+        (
+            failing(&[Request]),
+            CREATE,
+            format!("the request could not be sent. {TELL_USER}"),
+            false,
+        ),
+        (
+            failing(&[Broken, Request]),
+            CREATE,
+            format!("an earlier attempt failed, and the request could not be sent again. {CHECK}"),
+            true,
+        ),
+        (
+            failing(&[UrlTooLong]),
+            CREATE,
+            format!("too long; {NOTHING}. Shorten them"),
+            false,
+        ),
+        (
+            failing(&[Layer]),
+            CREATE,
+            format!("a layer of this client failed. {TELL_USER}. {CHECK}"),
+            true,
+        ),
+        (
+            failing(&[Layer]),
+            GET,
+            format!("a layer of this client failed. {TELL_USER}"),
+            true,
+        ),
         (failing(&[Closed]), CREATE, NOTHING.to_owned(), false),
         (
             then(Timeout, refusing(429, "3600")),
@@ -78,7 +107,7 @@ fn cases() -> Vec<Case> {
         (
             vec![refusing(403, "3600")],
             GET,
-            "the API refuses calls for now with status 403; the API says: \"slow down\"; try again in 3600 s".to_owned(),
+            "the API is temporarily refusing calls (status 403); the API says: \"slow down\"; try again in 3600 s".to_owned(),
             true,
         ),
         (
@@ -90,7 +119,7 @@ fn cases() -> Vec<Case> {
         (
             vec![refusing(529, "3600")],
             GET,
-            "with status 529; the API says: \"slow down\"; try again in 3600 s".to_owned(),
+            "(status 529); the API says: \"slow down\"; try again in 3600 s".to_owned(),
             true,
         ),
         (then(Timeout, refusing(503, "3600")), CREATE, CHECK.to_owned(), true),
@@ -106,7 +135,7 @@ fn cases() -> Vec<Case> {
             "the account does not have permission".to_owned(),
             true,
         ),
-        (vec![MockResponse::new(503)], CREATE, "the account is blocked".to_owned(), true),
+        (vec![MockResponse::new(503)], CREATE, "the account is blocked, or the API is down".to_owned(), true),
         // The server says that the same call fails again.
         (
             vec![last(refusing(429, "60"))],
@@ -129,7 +158,7 @@ fn cases() -> Vec<Case> {
         (
             vec![last(refusing(403, "60"))],
             GET,
-            format!("with status 403; the API says: \"slow down\". {TELL_USER}"),
+            format!("(status 403); the API says: \"slow down\". {TELL_USER}"),
             true,
         ),
         (
@@ -217,9 +246,9 @@ async fn a_refusal_after_an_attempt_that_may_have_taken_effect_says_so() {
     let message = serde_json::json!({"message": "no", "truto_is_remote_error": false});
     let status = |status: u16| MockResponse::json(status, &message);
     let advice = [
-        "Correct what it names",
+        "Correct the arguments",
         "call list_",
-        "Do not repeat it",
+        "Do not repeat",
         "Send less",
     ];
     let firsts: [&dyn Fn() -> MockResponse; 3] =
@@ -268,12 +297,12 @@ async fn a_write_whose_response_cannot_be_read_was_carried_out() {
         (
             Kind::TooLarge,
             CREATE,
-            "the call was carried out, but its response is larger than allowed",
+            "the call was carried out, but its response exceeds the size limit",
         ),
         (
             Kind::TooLarge,
             GET,
-            "the response is larger than allowed. Ask for less",
+            "the response exceeds the size limit. Ask for less",
         ),
     ] {
         let text = text_after(vec![failing(kind)], tool).await;
@@ -308,7 +337,7 @@ async fn a_drained_client_and_one_without_a_token_send_nothing() {
         for _ in 0..2 {
             let context = CallContext::new().call_id("call_1");
             let reply = tools.call_in(context, CREATE, arguments()).await;
-            assert_eq!(reply.outcome().code(), "failed", "{reply}");
+            assert_eq!(reply.outcome().as_str(), "failed", "{reply}");
             assert!(!reply.is_repeated(), "{reply}");
             assert!(!reply.text().contains("may have taken effect"), "{reply}");
         }

@@ -11,7 +11,7 @@ use toolsmith_dialect::json_pointer::{escape, split};
 use super::advice::Advice;
 use super::contract;
 use super::offered::{OfferedTools, argument_of, is_creation, record_kind};
-use super::repair::{Fix, wrapped_arguments};
+use super::repair::{ArgumentFix, wrapped_arguments};
 use super::schema::{self, NestedArguments};
 use crate::codec::{Json, Problem, ProblemKind, fold, words};
 use crate::tools::{Effect, IdArgument, ToolSpec};
@@ -149,7 +149,7 @@ pub(super) fn way_out<'a>(
 impl UnknownArgument<'_> {
     fn at_top(&self) -> WayOut {
         if let Some(inner) = wrapped_arguments(self.tool, &self.name, self.value) {
-            return WayOut::Advice(Advice::Change(Fix::Unwrap(inner)));
+            return WayOut::Advice(Advice::Change(ArgumentFix::Unwrap(inner)));
         }
         if let Some(inside) = self.inside() {
             return WayOut::Advice(Advice::WriteInside(inside));
@@ -160,7 +160,7 @@ impl UnknownArgument<'_> {
         if let Some(name) = self.meant_alone() {
             return WayOut::Meant(name);
         }
-        let names = self.tool.shape.fields().map(|field| field.name.to_owned());
+        let names = self.tool.argument_names().map(str::to_owned);
         if let Some(name) = self.other_unit(&self.free_among(names)) {
             return WayOut::Advice(Advice::Convert(name));
         }
@@ -321,7 +321,7 @@ pub(super) fn possible_names(tool: &ToolSpec, arguments: &Json, path: &str) -> V
     match split(path) {
         Some((parent, _)) if !parent.is_empty() => schema::names_at(tool, arguments, parent),
         _ => {
-            let names = tool.shape.fields().map(|field| field.name.to_owned());
+            let names = tool.argument_names().map(str::to_owned);
             names.collect()
         }
     }

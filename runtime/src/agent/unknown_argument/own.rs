@@ -280,8 +280,7 @@ impl UnknownArgument<'_> {
 
     /// Returns the names of the arguments that are not given.
     fn free_names(&self) -> impl Iterator<Item = &'static str> {
-        let fields = self.tool.shape.fields();
-        let names = fields.map(|field| field.name);
+        let names = self.tool.argument_names();
         names.filter(|name| self.is_free(name))
     }
 

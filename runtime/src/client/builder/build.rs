@@ -34,28 +34,28 @@ impl<C> ClientBuilder<C> {
     fn check_conflicts(&self) -> Result<(), Error> {
         if self.connect_timeout.is_some() && !matches!(self.transport, TransportChoice::Default) {
             return Err(Error::config(
-                "`connect_timeout(..)` has no effect on a transport that the builder is given: \
-                 set the timeout of that transport",
+                "`connect_timeout(..)` cannot be combined with a custom transport or HTTP client: \
+                 set the timeout there",
             ));
         }
         if self.quota.is_some() && self.rate_limiter.is_some() {
             return Err(Error::config(
-                "`quota(..)` has no effect on a rate limiter that the builder is given: set it \
-                 for the client that the rate limiter belongs to",
+                "`quota(..)` cannot be combined with `rate_limiter(..)`: set the quota on the client \
+                 that owns the rate limiter",
             ));
         }
         #[cfg(feature = "rate-limit-store")]
         if self.store.is_some() && self.rate_limiter.is_some() {
             return Err(Error::config(
-                "`rate_limit_store(..)` has no effect on a rate limiter that the builder is given: \
-                 set it for the client that the rate limiter belongs to",
+                "`rate_limit_store(..)` cannot be combined with `rate_limiter(..)`: set the store on \
+                 the client that owns the rate limiter",
             ));
         }
         #[cfg(feature = "rate-limit-store")]
         if self.store.is_some() && self.token.is_none() && self.token_provider.is_some() {
             return Err(Error::config(
-                "`rate_limit_store(..)` names its lanes by the token: set the first one by `token(..)`, \
-                 next to `token_provider(..)`",
+                "`rate_limit_store(..)` needs a token to derive its keys: also set the first token \
+                 with `token(..)`",
             ));
         }
         Ok(())

@@ -25,8 +25,8 @@ use crate::rate_limit;
 use crate::rate_limit::{Quota, RateLimiter};
 use crate::tools::{CatalogSpec, Full};
 
-/// A builder of a client. `C` is the type of the client, so that the builder of a generated crate
-/// builds the client of that crate.
+/// Builds a client. `C` is the type that [`build`](Self::build) returns; a generated crate sets it to its
+/// client.
 #[must_use = "a builder does nothing until `build` is called"]
 pub struct ClientBuilder<C = Client<Full>> {
     catalog: &'static CatalogSpec,
@@ -88,8 +88,10 @@ impl<C> ClientBuilder<C> {
         }
     }
 
-    /// Reads token, account and base URL from the catalog's environment variables. A missing one can
-    /// still be set; otherwise [`build`](Self::build) returns an error.
+    /// Reads the token, account and base URL from the catalog's environment variables.
+    ///
+    /// Values that are not set can still be set on the builder. [`build`](Self::build) returns an error without
+    /// a token or an account, and uses the catalog's base URL by default.
     pub fn from_env(catalog: &'static CatalogSpec) -> Self {
         Self::new(catalog).environment(|name| std::env::var(name).ok())
     }
@@ -108,29 +110,24 @@ impl<C> ClientBuilder<C> {
         self
     }
 
-    /// Gets the token from a provider, which renews it. A [`token`](Self::token) that is set as well is
-    /// the first one.
+    /// Gets tokens from a provider, which also renews them. A [`token`](Self::token) set in addition is used
+    /// until it has to be renewed.
     pub fn token_provider(mut self, provider: impl TokenProvider) -> Self {
         self.token_provider = Some(Arc::new(provider));
         self
     }
 
-    /// Adds a link to the error of a call whose account has to be connected again:
-    /// [`Error::reconnect_link`](crate::Error::reconnect_link). It takes one more request for each such
-    /// error. If that fails, the error has no link. The default is `false`.
+    /// Adds a link to the error of a call whose account must be reconnected:
+    /// [`Error::reconnect_link`](crate::Error::reconnect_link). Each such error costs one more request; if that
+    /// fails, the error has no link. The default is `false`.
     ///
-    /// The link lets its owner connect the account, so it is in no log, message or reply to a model.
-    pub fn reconnect_links(mut self, are_made: bool) -> Self {
-        self.reconnect_links = if are_made {
-            ReconnectLinks::InErrors
-        } else {
-            ReconnectLinks::OnRequest
-        };
+    /// Anyone who has the link can connect the account, so it appears in no log, message or reply to a model.
+    pub fn reconnect_links(mut self) -> Self {
+        self.reconnect_links = ReconnectLinks::InErrors;
         self
     }
 
-    /// Sets the identifier of the integrated account. Clients of other accounts come from
-    /// [`Client::for_account`].
+    /// Sets the identifier of the integrated account. For other accounts, use [`Client::for_account`].
     pub fn account(mut self, account: impl Into<String>) -> Self {
         self.account = Some(account.into());
         self
@@ -148,14 +145,13 @@ impl<C> ClientBuilder<C> {
         self
     }
 
-    /// Sends requests with this reqwest client, whose timeouts, proxies, redirects and decompression
-    /// apply. It cannot be combined with [`connect_timeout`](Self::connect_timeout). Over HTTP/2 it
-    /// keeps its connection even if that is stuck; [`http_client_with`](Self::http_client_with) does
-    /// not. [`HttpTransport::client_builder`] returns a builder that needs no TLS provider to be
-    /// installed first.
+    /// Sends requests with this reqwest client and its timeouts, proxies, redirects and decompression.
+    /// Cannot be combined with [`connect_timeout`](Self::connect_timeout). An HTTP/2 client keeps using a stuck
+    /// connection; use [`http_client_with`](Self::http_client_with) to avoid that.
+    /// [`HttpTransport::client_builder`] returns a builder that works without an installed TLS provider.
     ///
-    /// Its proxies apply to every request, also to one to this machine or over plain HTTP, from which a
-    /// proxy can read the token. Build the client for such a base URL with `no_proxy()`.
+    /// The client's proxies apply to all requests, including plain HTTP and requests to this machine, in which a
+    /// proxy can read the token. For such a base URL, build the client with `no_proxy()`.
     #[cfg(feature = "reqwest")]
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.transport = TransportChoice::Http(Ok(HttpTransport::from(client)));
@@ -189,7 +185,7 @@ impl<C> ClientBuilder<C> {
     }
 
     /// Wraps the transport, for example to add headers, to record calls or to cache responses. Every
-    /// attempt of a call passes the wrapper. The last layer that is added is the outermost.
+    /// attempt of a call goes through the wrapper. The last layer added is the outermost.
     ///
     /// ```
     /// # use toolsmith_runtime::transport::{Body, Transport, TransportFuture};
@@ -230,13 +226,14 @@ impl<C> ClientBuilder<C> {
         })
     }
 
-    /// Sets the clock.
+    /// Sets the clock, for tests or platforms without one. A client with a separate clock does not share rate
+    /// limits by default.
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Some(Arc::new(clock));
         self
     }
 
-    /// Sets the source of random numbers.
+    /// Sets the source of random numbers for retry jitter and idempotency keys.
     pub fn randomness(mut self, randomness: impl Randomness) -> Self {
         self.randomness = Some(Arc::new(randomness));
         self
@@ -267,13 +264,12 @@ impl<C> ClientBuilder<C> {
         self
     }
 
-    /// Sets the timeout of each wait for the rate limit. By default a call waits for as long as its own
-    /// timeout allows.
+    /// Sets the maximum wait for the rate limit. By default, a call waits as long as its timeout allows.
     ///
-    /// A call that would have to wait longer fails at once with [`Error::RateLimited`](crate::Error::RateLimited),
-    /// and [`Error::retry_after`](crate::Error::retry_after) is the wait. So a program can wait by other
-    /// means, such as the timer of a durable run. Zero never waits; with a store of rate limits allow a
-    /// second, in which the store is asked.
+    /// A call that would wait longer fails at once with [`Error::RateLimited`](crate::Error::RateLimited);
+    /// [`Error::retry_after`](crate::Error::retry_after) returns the wait, so the program can wait in another way,
+    /// for example with a durable timer. Zero never waits. With a rate-limit store, allow at least one second for
+    /// the store to respond.
     ///
     /// ```
     /// use std::time::Duration;
@@ -301,8 +297,8 @@ impl<C> ClientBuilder<C> {
     /// [reaches no server](Transport::reaches_server). They apply to all clients that share the rate
     /// limiter.
     ///
-    /// The rate limiter also starts slowly: ten calls are in flight before the first response. See
-    /// [`Quota::slow_start`].
+    /// The rate limiter also starts slowly: until the first response arrives, ten calls may start at once, and
+    /// ten more each second. See [`Quota::slow_start`].
     pub fn quota(mut self, quota: Quota) -> Self {
         self.quota = Some(quota);
         self
@@ -310,19 +306,18 @@ impl<C> ClientBuilder<C> {
 
     /// Shares the rate limiter of another client.
     ///
-    /// Clients with the same base URL and token share the limit of the token by default, and those of
-    /// the same account that of the account. A client with its own clock, with a token provider and
-    /// without a first token, or with a transport that [reaches no
-    /// server](Transport::reaches_server) has separate ones, unless they are set here. The rate
-    /// limiter keeps its limits, so this cannot be combined with [`quota`](Self::quota).
+    /// By default, clients with the same base URL and token share the token's limit, and clients with the same
+    /// account also share the account's. A client has separate limits if it has a separate clock, a token provider
+    /// without a first token, or a transport that [reaches no server](Transport::reaches_server). The shared
+    /// limiter keeps its quota, so this cannot be combined with [`quota`](Self::quota).
     pub fn rate_limiter(mut self, limiter: &RateLimiter) -> Self {
         self.rate_limiter = Some(limiter.clone());
         self
     }
 
-    /// Shares the rate limit with other processes, through this store. The first store counts
-    /// for all clients that share the rate limiter. If it does not respond, calls go on under a share
-    /// of the last known limit; see [`RateLimitStatus::store`](rate_limit::RateLimitStatus::store).
+    /// Shares the rate limit with other processes through this store. If several clients share a limiter, the
+    /// first store set applies to all of them. While the store does not respond, each process continues with a
+    /// share of the last known limit; see [`RateLimitStatus::store`](rate_limit::RateLimitStatus::store).
     ///
     /// ```
     /// use std::sync::Arc;
@@ -339,18 +334,18 @@ impl<C> ClientBuilder<C> {
         self
     }
 
-    /// Logs arguments and responses as events at level `TRACE`. The token and the values of fields
-    /// like `apiKey` or `password` are redacted; everything else is logged.
+    /// Logs arguments and responses as events at level `TRACE`. The token and fields such as `apiKey` or
+    /// `password` are redacted. A response that is not JSON or exceeds 128 KiB is not logged in full.
     pub fn log_payloads(mut self) -> Self {
         self.payloads = Payloads::Logged;
         self
     }
 
     /// Adds the account to the labels of metrics, as `toolsmith.account.id`. The default is `false`, because
-    /// each account makes another time series of each metric.
+    /// every account adds a time series to each metric.
     #[cfg(feature = "metrics")]
-    pub fn account_in_metrics(mut self, is_label: bool) -> Self {
-        self.labels_account = is_label;
+    pub fn account_in_metrics(mut self) -> Self {
+        self.labels_account = true;
         self
     }
 

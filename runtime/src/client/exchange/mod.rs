@@ -73,8 +73,9 @@ pub(super) struct Exchange<'a> {
     /// `true` if the token was renewed because the server refused it.
     has_renewed: bool,
     began: Duration,
-    /// The start of the first attempt, after its wait for the rate limit.
-    first_attempt: Duration,
+    /// The time of the retry policy that had passed before the last attempt: the earlier attempts that
+    /// count, and the waits that followed them.
+    spent: Duration,
     last_attempt: Duration,
     waited: Duration,
     has_ended: bool,
@@ -119,7 +120,7 @@ impl<'a> Exchange<'a> {
             token: None,
             has_renewed: false,
             began,
-            first_attempt: began,
+            spent: Duration::ZERO,
             last_attempt: began,
             waited: Duration::ZERO,
             has_ended: false,
@@ -341,16 +342,23 @@ impl<'a> Exchange<'a> {
         }
     }
 
-    fn decide(&self, failure: &Failure) -> RetryDecision {
-        let now = self.shared.clock.elapsed();
+    fn decide(&mut self, failure: &Failure) -> RetryDecision {
+        let counts = !(failure.is_refusal() && self.refusals.is_last_explained());
+        let spent = self.spent.saturating_add(self.since_attempt());
         let attempt = FailedAttempt {
             number: self.attempt_count.saturating_sub(self.uncounted()),
-            elapsed: now.saturating_sub(self.first_attempt),
-            left: self.left(now),
+            spent: counts.then_some(spent),
+            left: self.time_left(),
             is_repeatable: self.is_repeatable(),
         };
         let retry = self.shared.retry(self.options);
-        retry.decide(&attempt, failure, self.shared.randomness.random())
+        let decision = retry.decide(&attempt, failure, self.shared.randomness.random());
+        if let RetryDecision::Wait(wait) = decision
+            && counts
+        {
+            self.spent = spent.saturating_add(wait);
+        }
+        decision
     }
 
     /// Returns `true` if a second attempt has no further effect.

@@ -7,10 +7,11 @@ use super::Exchange;
 use crate::client::classify;
 use crate::client::drain::InFlight;
 use crate::client::observe;
-use crate::client::token::TokenNumber;
+use crate::client::token::{DueRenewal, TokenNumber};
 use crate::clock::within;
 use crate::error::{Error, TimeoutPhase};
 use crate::progress::{self, Step};
+use crate::rate_limit::TooLong;
 
 /// The end of a call that waits.
 pub(super) enum Ended {
@@ -40,49 +41,44 @@ impl Exchange<'_> {
             _ => shared.clock.elapsed(),
         };
         let left = self.time_to_send(arrived)?;
-        let patience = match self.attempt_count {
-            0 => left,
-            // The bound on waits between attempts applies here, too.
-            _ => left.min(
-                shared
-                    .retry(self.options)
-                    .patience(arrived.saturating_sub(self.first_attempt)),
-            ),
-        };
-        let patience = patience.min(shared.rate_limit_timeout);
+        // The retry policy has no say here: a call in the queue waits for others, whether or not it was
+        // refused before.
+        let patience = left.min(shared.rate_limit_timeout);
         self.report_wait();
-        let entered = {
-            // Pinned here, because a future has room for its arguments as well.
-            let entering = pin!(account.gate.enter(&mut self.turn, patience));
-            shared.drain.or(entering).await
-        };
-        let mut permit = match entered {
-            Ok(Ok(permit)) => permit,
-            Ok(Err(too_long)) => {
-                observe::wait_too_long(self.call.spec, too_long);
-                let timeout = self.timeout().min(shared.rate_limit_timeout);
-                let error = self.classifier().wait_too_long(too_long, timeout);
-                return Err(Ended::TooLong(error));
+        let end = arrived.saturating_add(patience);
+        let mut now = arrived;
+        let mut permit = loop {
+            let entered = {
+                let patience = end.saturating_sub(now);
+                // Pinned here, because a future has room for its arguments as well.
+                let entering = pin!(account.gate.enter(&mut self.turn, patience));
+                shared.drain.or(entering).await
+            };
+            let permit = match entered {
+                Ok(Ok(permit)) => permit,
+                Ok(Err(too_long)) => return Err(self.waits_too_long(too_long)),
+                Err(_) => return Err(Ended::Refused(self.classifier().draining())),
+            };
+            if !permit.has_waited() {
+                break permit;
             }
-            Err(_) => return Err(Ended::Refused(self.classifier().draining())),
-        };
-        self.last_attempt = if permit.has_waited() {
             // The token may have expired meanwhile.
-            self.renew_token(None).await.map_err(Ended::Refused)?;
-            let now = shared.clock.elapsed();
-            self.time_to_send(now)?;
-            now
-        } else {
-            arrived
+            let Some(renewal) = self.awaited_renewal(None) else {
+                now = shared.clock.elapsed();
+                self.time_to_send(now)?;
+                break permit;
+            };
+            // The limits count a call when it is sent, and not before its token is renewed.
+            drop(permit);
+            self.await_renewal(renewal).await.map_err(Ended::Refused)?;
+            now = shared.clock.elapsed();
         };
+        self.last_attempt = now;
         let Ok(in_flight) = shared.drain.begin() else {
             return Err(Ended::Refused(self.classifier().draining()));
         };
         self.waited = self.last_attempt.saturating_sub(arrived);
         self.attempt_count += 1;
-        if self.attempt_count == 1 {
-            self.first_attempt = self.last_attempt;
-        }
         observe::waited(self.subject(), self.attempt_count, self.waited);
         progress::report(Step::Sending {
             attempt: self.attempt_count,
@@ -90,6 +86,13 @@ impl Exchange<'_> {
         permit.mark_sent();
         self.permit = Some(permit);
         Ok(in_flight)
+    }
+
+    /// Returns the end of a call whose wait for the rate limit is too long.
+    fn waits_too_long(&self, too_long: TooLong) -> Ended {
+        observe::wait_too_long(self.call.spec, too_long);
+        let timeout = self.timeout().min(self.shared.rate_limit_timeout);
+        Ended::TooLong(self.classifier().wait_too_long(too_long, timeout))
     }
 
     /// Returns the time that the call has left at `now`.
@@ -128,13 +131,20 @@ impl Exchange<'_> {
     /// Waits for a token, if there is none or the server has `refused` it. A token that holds is used until its
     /// renewal has ended.
     pub(super) async fn renew_token(&self, refused: Option<TokenNumber>) -> Result<(), Error> {
-        let credentials = &self.shared.credentials;
-        let Some(mut renewal) = credentials.due_renewal(refused) else {
-            return Ok(());
-        };
-        if renewal.is_early && renewal.is_pending() {
-            return Ok(());
+        match self.awaited_renewal(refused) {
+            Some(renewal) => self.await_renewal(renewal).await,
+            None => Ok(()),
         }
+    }
+
+    /// Returns the renewal that the call has to wait for.
+    fn awaited_renewal(&self, refused: Option<TokenNumber>) -> Option<DueRenewal> {
+        let mut renewal = self.shared.credentials.due_renewal(refused)?;
+        (!renewal.is_early || !renewal.is_pending()).then_some(renewal)
+    }
+
+    async fn await_renewal(&self, renewal: DueRenewal) -> Result<(), Error> {
+        let credentials = &self.shared.credentials;
         let clock = &*self.shared.clock;
         let renewed = pin!(within(clock, self.time_left(), renewal));
         let renewed = self.shared.drain.or(renewed).await;

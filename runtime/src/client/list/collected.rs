@@ -7,10 +7,10 @@ use crate::error::IncompleteReason;
 
 /// The records collected from the pages of a list. It dereferences to a slice.
 ///
-/// [`Listing::collect`](super::Listing::collect) returns an error if a record does not match the
-/// catalog or if the list does not end regularly, so that only a maximum set by the caller makes its
-/// result incomplete. [`Listing::collect_lossy`](super::Listing::collect_lossy) returns the other
-/// records anyway, and what is missing is here.
+/// [`Listing::collect`](super::Listing::collect) fails if a record does not match the catalog or the list is
+/// incomplete, so its result is only incomplete if a maximum was reached.
+/// [`Listing::collect_lossy`](super::Listing::collect_lossy) keeps the other records and reports the missing ones
+/// here.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Collected<T> {

@@ -3,7 +3,7 @@
 /// The number of pages of a list unless configured: a million records with 100 records a page.
 const MAX_PAGES: usize = 10_000;
 
-/// The number of pages in a row without records unless configured. An API that filters after it
+/// The number of consecutive pages without records unless configured. An API that filters after it
 /// has read a page sends some, but no list needs as many.
 const MAX_EMPTY_PAGES: usize = 100;
 

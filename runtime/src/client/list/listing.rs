@@ -24,7 +24,7 @@ use crate::http::{ReadFn, Response};
 /// streams over all pages, and [`collect`](Self::collect) collects the records. Each page is a
 /// separate call, with its own timeout and attempts.
 ///
-/// No list goes on forever: one of more than 10,000 pages, of more than 100 pages in a row without
+/// Every list ends: one of more than 10,000 pages, of more than 100 consecutive pages without
 /// records, or with a cursor that repeats ends with an [`Error::Incomplete`].
 #[must_use = "nothing is sent until the listing is awaited or streamed"]
 pub struct Listing<T> {
@@ -82,7 +82,7 @@ impl<T> Listing<T> {
         self
     }
 
-    /// Sets the maximum number of pages in a row without records. The default is 100. A list with
+    /// Sets the maximum number of consecutive pages without records. The default is 100. A list with
     /// more of them is an [`Error::Incomplete`].
     pub fn max_empty_pages(mut self, pages: usize) -> Self {
         self.limits.max_empty_pages = pages;
@@ -117,15 +117,15 @@ impl<T: Send + 'static> Listing<T> {
 
     /// Collects up to `max` records of all pages.
     ///
-    /// The result lacks no record, except those after the first `max`, or after the maximum set by
-    /// [`max_pages`](Self::max_pages): then its `is_complete` is `false`.
+    /// The result contains every record up to `max` or [`max_pages`](Self::max_pages). If it stops there,
+    /// `is_complete` is `false`.
     ///
     /// # Errors
     ///
     /// Returns the errors of a call, [`Error::Decode`] for a record that does not match the catalog,
     /// and [`Error::Incomplete`] if the list does not end, or if the API reports that a page is
-    /// incomplete. The records collected so far are dropped:
-    /// [`collect_lossy`](Self::collect_lossy) returns them, and [`items`](Self::items) streams them.
+    /// incomplete. The records collected so far are dropped. [`collect_lossy`](Self::collect_lossy) keeps them if
+    /// a record does not match or the list is incomplete; [`items`](Self::items) yields them before any error.
     pub async fn collect(self, max: usize) -> Result<Collected<T>, Error> {
         let mut collected = Collected::default();
         let mut pages = self.pages();
@@ -152,8 +152,8 @@ impl<T: Send + 'static> Listing<T> {
     /// Collects up to `max` records of all pages, and leaves out those that do not match the catalog.
     /// They count towards `max`.
     ///
-    /// A result that lacks records says so: its `is_complete` is `false`, its `reason` is set, and
-    /// `rejected` has the records that were left out.
+    /// If records are missing, `is_complete` is `false`, `reason` is set, and `rejected` contains the records that
+    /// were left out.
     ///
     /// # Errors
     ///

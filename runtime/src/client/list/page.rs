@@ -116,7 +116,7 @@ impl From<Rejected> for Error {
     }
 }
 
-/// Leaves secrets out that the names of their fields show.
+/// Redacts fields whose names indicate a secret.
 impl fmt::Debug for Rejected {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter

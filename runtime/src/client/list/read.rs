@@ -10,7 +10,7 @@ use crate::codec::{
     decode_quickly, decode_slowly, parse_json, preview, without_byte_order_mark,
 };
 use crate::error::{DecodeProblem, Error};
-use crate::http::{ReadContext, Response};
+use crate::http::{ReadContext, Response, is_blank};
 
 /// The size up to which the fast path is tried. It cannot be interrupted.
 const MAX_FAST_SIZE: usize = 1024 * 1024;
@@ -37,7 +37,7 @@ pub(crate) fn read_page<T: Value>(
     read_page_by_record(response, context)
 }
 
-/// Reads a page on the slow path. An odd record costs neither another record nor the cursor.
+/// Reads a page on the slow path. An unreadable record affects neither the other records nor the cursor.
 pub(crate) fn read_page_by_record<T: Value>(
     response: &Response,
     context: &ReadContext<'_>,
@@ -95,7 +95,7 @@ struct PageReading<'r, T> {
 
 impl<'r, T: Value> PageReading<'r, T> {
     fn read(&mut self, text: &'r [u8]) -> Result<(), Failure> {
-        if text.is_empty() {
+        if is_blank(text) {
             return Ok(());
         }
         let mut reader = Reader::new(text, self.context.interrupt);

@@ -9,8 +9,9 @@ use std::time::Duration;
 use http::HeaderValue;
 
 pub use provider::{AccessToken, TokenFuture, TokenProvider};
-pub(super) use renewal::Failure;
-use renewal::{DueRenewal, Renewal};
+pub(super) use renewal::DueRenewal;
+use renewal::Renewal;
+pub(super) use renewal::RenewalFailure;
 
 use crate::caught::Caught;
 use crate::clock::Clock;
@@ -19,6 +20,9 @@ use crate::scrubber::Scrubber;
 
 /// The time before the end of a token at which it is renewed: a minute, or a tenth of its life.
 const MAX_LEAD: Duration = Duration::from_secs(60);
+
+/// The time after which a renewal counts as lost, so that the next call starts another one.
+const MAX_RENEWAL: Duration = Duration::from_secs(60);
 
 /// The credentials of a client.
 pub(super) enum Credentials {
@@ -43,7 +47,7 @@ impl Credentials {
             state: Mutex::default(),
         };
         if let Some(token) = first {
-            renewed.store(&token, None);
+            renewed.store(&token, None, 0);
         }
         Self::Renewed(Arc::new(renewed))
     }
@@ -119,6 +123,12 @@ struct State {
     refused: Option<TokenNumber>,
     /// The renewal in progress, which all calls share.
     renewal: Option<Renewal>,
+    /// The time at which it was started.
+    renewing_since: Duration,
+    /// The number of renewals that were started.
+    renewal_count: u64,
+    /// The number of the renewal that gave the current token.
+    renewed_by: u64,
 }
 
 struct Current {
@@ -144,8 +154,14 @@ impl RenewedToken {
             return None;
         }
         let holds = current.is_some_and(|current| is_before(current.expires_at));
-        let in_progress = state.renewal.take().filter(|renewal| !renewal.is_done());
-        let renewal = in_progress.unwrap_or_else(|| self.start());
+        let is_lost = now >= state.renewing_since.saturating_add(MAX_RENEWAL);
+        let in_progress = state.renewal.take();
+        let in_progress = in_progress.filter(|renewal| !renewal.is_done() && !is_lost);
+        let renewal = in_progress.unwrap_or_else(|| {
+            state.renewing_since = now;
+            state.renewal_count += 1;
+            self.start(state.renewal_count)
+        });
         state.renewal = Some(renewal.clone());
         Some(DueRenewal {
             is_early: holds && renewal.has_task(),
@@ -155,14 +171,14 @@ impl RenewedToken {
 
     /// Starts a renewal. A separate task drives it where there is a runtime, so that a caller who is
     /// cancelled does not lose the token.
-    fn start(self: &Arc<Self>) -> Renewal {
+    fn start(self: &Arc<Self>, number: u64) -> Renewal {
         let provider = Arc::clone(&self.provider);
         let token = Arc::downgrade(self);
         let renewal = Renewal::new(async move {
             // Inside the future, so that a panic of either is an error.
             let renewed = Caught(Box::pin(async { provider.renew().await })).await;
             match token.upgrade() {
-                Some(token) => token.receive(renewed.map_err(Failure::panicked)?),
+                Some(token) => token.receive(renewed.map_err(RenewalFailure::panicked)?, number),
                 None => Ok(()),
             }
         });
@@ -176,18 +192,24 @@ impl RenewedToken {
     fn receive(
         &self,
         renewed: Result<AccessToken, provider::ProviderError>,
-    ) -> Result<(), Failure> {
-        let renewed = renewed.map_err(Failure::of_provider)?;
+        number: u64,
+    ) -> Result<(), RenewalFailure> {
+        let renewed = renewed.map_err(RenewalFailure::of_provider)?;
         let expires_in = renewed.lifetime();
-        let token = Token::new(renewed.into_secret()).ok_or_else(Failure::invalid)?;
-        self.store(&token, expires_in);
+        let token = Token::new(renewed.into_secret()).ok_or_else(RenewalFailure::invalid)?;
+        self.store(&token, expires_in, number);
         Ok(())
     }
 
-    fn store(&self, token: &Token, expires_in: Option<Duration>) {
+    /// Stores the token of a renewal, unless a later one gave another token.
+    fn store(&self, token: &Token, expires_in: Option<Duration>, renewal: u64) {
         self.scrubber.remember(token.secret().clone());
         let now = self.clock.elapsed();
         let mut state = self.state();
+        if renewal < state.renewed_by {
+            return;
+        }
+        state.renewed_by = renewal;
         let last = state.current.as_ref().map(|current| current.number);
         state.current = Some(Current {
             header: token.header(),

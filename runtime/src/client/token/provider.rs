@@ -8,20 +8,21 @@ use secrecy::SecretString;
 
 /// Provides the token of a client, and renews it.
 ///
-/// It is asked before the first call, shortly before a token expires whose
-/// [lifetime](AccessToken::expires_in) is known, and once when the server refuses a token with a 401.
-/// The refused call is repeated once with the new token if it may be repeated: it reads, or has an
-/// idempotency key, and its body is not a stream. Calls that need a token at the same time share one
-/// renewal, which goes on if the caller that started it is cancelled.
+/// It is asked before the first call, shortly before a token with a known
+/// [lifetime](AccessToken::expires_in) expires, and once when the server rejects a token with a 401. The rejected
+/// call is repeated once with the new token if it is safe to repeat: it reads, or has an idempotency key, and its
+/// body is not a stream. Calls that need a token at the same time share one renewal, which continues if the caller
+/// that started it is cancelled.
 ///
-/// While a token holds, calls use it and do not wait for the next one. If a renewal fails or panics, the old
-/// token is used until the server refuses it; without one, the calls that wait for the renewal end
-/// with [`Error::Token`](crate::Error::Token). The next call asks again.
+/// While a token is valid, calls use it without waiting for its renewal. If a renewal fails or panics, the old
+/// token is used until the server rejects it; without one, the calls that wait for the renewal fail with
+/// [`Error::Token`](crate::Error::Token). The next call asks again. So does the first call more than a
+/// minute after a renewal began that has not ended, because its request may be lost.
 ///
 /// Any function that returns a future of a token is a provider:
 ///
 /// ```
-/// use toolsmith_runtime::{Client, CatalogSpec, Error, SecretString};
+/// use toolsmith_runtime::{Client, Error, SecretString, tools::CatalogSpec};
 ///
 /// # async fn read_secret(_: &str) -> Result<SecretString, std::io::Error> { Ok("t".into()) }
 /// fn client(catalog: &'static CatalogSpec) -> Result<Client, Error> {

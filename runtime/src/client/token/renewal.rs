@@ -20,11 +20,11 @@ struct Shared {
     waiting: Arc<Waiting>,
 }
 
-type Outcome = Result<(), Failure>;
+type RenewalResult = Result<(), RenewalFailure>;
 
 enum Work {
-    Running(Pin<Box<dyn Future<Output = Outcome> + Send>>),
-    Done(Outcome),
+    Running(Pin<Box<dyn Future<Output = RenewalResult> + Send>>),
+    Done(RenewalResult),
 }
 
 /// The calls that wait for a renewal. Waking it wakes all of them.
@@ -33,9 +33,9 @@ struct Waiting(Mutex<Vec<Waker>>);
 
 /// The reason for which there is no new token.
 #[derive(Clone)]
-pub(in crate::client) struct Failure(Arc<dyn std::error::Error + Send + Sync>);
+pub(in crate::client) struct RenewalFailure(Arc<dyn std::error::Error + Send + Sync>);
 
-impl Failure {
+impl RenewalFailure {
     pub(super) fn of_provider(error: Box<dyn std::error::Error + Send + Sync>) -> Self {
         Self(error.into())
     }
@@ -55,9 +55,9 @@ impl Failure {
     }
 }
 
-impl fmt::Debug for Failure {
+impl fmt::Debug for RenewalFailure {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("Failure")
+        formatter.write_str("RenewalFailure")
     }
 }
 
@@ -78,15 +78,15 @@ impl DueRenewal {
 }
 
 impl Future for DueRenewal {
-    type Output = Outcome;
+    type Output = RenewalResult;
 
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Outcome> {
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<RenewalResult> {
         Pin::new(&mut self.renewal).poll(context)
     }
 }
 
 impl Renewal {
-    pub(super) fn new(work: impl Future<Output = Outcome> + Send + 'static) -> Self {
+    pub(super) fn new(work: impl Future<Output = RenewalResult> + Send + 'static) -> Self {
         Self(Arc::new(Shared {
             work: Mutex::new(Work::Running(Box::pin(work))),
             is_done: AtomicBool::new(false),
@@ -112,9 +112,9 @@ impl Renewal {
 }
 
 impl Future for Renewal {
-    type Output = Outcome;
+    type Output = RenewalResult;
 
-    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Outcome> {
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<RenewalResult> {
         let shared = &self.0;
         // First, so that an end that is noticed by another clone from here on wakes this one.
         shared.waiting.add(context.waker());

@@ -6,12 +6,14 @@ use serde_json::Value as Json;
 use toolsmith_dialect::digest::{PARTS, PartKeys, digest_tool, from_digits};
 
 use crate::error::{ChangedTool, Error, ToolPart, ToolsChangedError};
+use crate::scrubber::Scrubber;
 use crate::tools::CatalogSpec;
 
 /// Compares the tools that a server lists with those of a catalog.
 ///
 /// A tool that the crate knows by its name only, because it is hidden, excluded or behind a disabled
-/// feature, makes no difference. `keys` are those of each part of a tool in such a list.
+/// feature, makes no difference. `keys` are those of each part of a tool in such a list. The error does not
+/// contain the secrets of `scrubber`.
 ///
 /// # Errors
 ///
@@ -20,6 +22,7 @@ pub(crate) fn compare_listed(
     catalog: &'static CatalogSpec,
     keys: &PartKeys,
     listed: &[Json],
+    scrubber: &Scrubber,
 ) -> Result<(), Error> {
     if catalog.digests.is_empty() {
         return Err(Error::config(format!(
@@ -52,7 +55,7 @@ pub(crate) fn compare_listed(
     }
     let mut added: Vec<String> = listed
         .into_values()
-        .map(|(name, _)| name.to_owned())
+        .map(|(name, _)| scrubber.text(name).into_owned())
         .collect();
     added.sort();
     if added.is_empty() && removed.is_empty() && changed.is_empty() {

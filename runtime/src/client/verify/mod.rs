@@ -44,8 +44,10 @@ impl<A> Client<A> {
     ///
     /// Returns [`Error::ToolsChanged`] with the differences, or the error of the list.
     pub async fn verify_tools(&self) -> Result<(), Error> {
-        let tools = list(self.own_account(), self.catalog().list_query).await?;
-        compare_listed(self.catalog(), &ACCOUNT_KEYS, &tools)
+        let account = self.own_account();
+        let tools = list(account, self.catalog().list_query).await?;
+        let scrubber = account.shared.credentials.scrubber();
+        compare_listed(self.catalog(), &ACCOUNT_KEYS, &tools, scrubber)
     }
 }
 

@@ -14,7 +14,7 @@ pub(super) fn run(check: Check, elements: &[Json], json: &Json, walk: &mut Walk)
             report(format!("at most {}", count(bound, "item")), json, walk);
         }
         Check::UniqueItems if has_duplicates(elements) => {
-            report("items that differ from each other", json, walk);
+            report("unique items", json, walk);
         }
         Check::Items(checks) => check_each(elements, 0, checks, walk),
         Check::ItemsAfter(first, checks) => check_each(elements, first, checks, walk),
@@ -44,9 +44,9 @@ fn check_each(elements: &[Json], first: usize, checks: &[Check], walk: &mut Walk
 
 /// Describes the number of elements that have to pass.
 fn describe_range(least: u64, most: u64) -> String {
-    let items = "of the kind that it must contain";
+    let matching = "matching `contains`";
     match most {
-        u64::MAX => format!("at least {} {items}", count(least, "item")),
-        most => format!("{least} to {} {items}", count(most, "item")),
+        u64::MAX => format!("at least {} {matching}", count(least, "item")),
+        most => format!("{least} to {} {matching}", count(most, "item")),
     }
 }

@@ -117,7 +117,7 @@ impl Range {
 
     fn describe(&self, noun: &str) -> Option<String> {
         let low = match (self.low, self.above) {
-            (Some(low), _) => Some(format!("{low} or more")),
+            (Some(low), _) => Some(format!("at least {low}")),
             (None, Some(above)) => Some(format!("more than {above}")),
             (None, None) => None,
         };

@@ -36,7 +36,7 @@ pub(super) fn run(check: Check, json: &Json, walk: &mut Walk) {
             };
             Check::run_all(checks, json, walk);
         }
-        Check::Never => report("no value", json, walk),
+        Check::Never => report("no value here", json, walk),
         _ => {}
     }
 }
@@ -57,13 +57,15 @@ fn check_branches(branches: &[&[Check]], expected: Passing, json: &Json, walk: &
     if passing == 0 {
         let failures = failures.join("; or ");
         report(
-            format!("a value that passes one of several checks ({failures})"),
+            format!("a value that meets at least one of several conditions ({failures})"),
             json,
             walk,
         );
     } else if expected == Passing::ExactlyOne && passing > 1 {
         report(
-            format!("a value that passes exactly one check, not {passing} of them"),
+            format!(
+                "a value that meets exactly one of several conditions, and not {passing} of them"
+            ),
             json,
             walk,
         );

@@ -20,8 +20,8 @@ use text::Text;
 /// The size up to which the fast path is tried first. It cannot be interrupted.
 const MAX_FAST_SIZE: usize = 1024 * 1024;
 
-/// Decodes the text of a record. A string that is not Unicode costs its odd characters; any other
-/// oddity costs the record.
+/// Decodes the text of a record. In a string that is not Unicode, the invalid characters are replaced; any other
+/// problem makes the record unreadable.
 pub(crate) fn decode_record<T: Value>(
     text: &[u8],
     interrupt: &Interrupt,
@@ -218,7 +218,10 @@ fn take_scalar(value: &mut dyn Value, scalar: Scalar<'_>) -> Option<()> {
 }
 
 fn decode(value: &mut dyn Value, json: Json) -> Option<()> {
-    let mut walk = Walk::lenient();
+    let mut walk = Walk::fast();
     value.decode(json, &mut walk);
+    if walk.has_run_out() {
+        return None;
+    }
     walk.finish().ok()
 }

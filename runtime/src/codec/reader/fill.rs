@@ -1,5 +1,8 @@
 //! Fills a record from text and reports what does not match its type.
 
+use std::any::TypeId;
+use std::collections::BTreeMap;
+
 use super::fields::Fields;
 use super::tree::{COUNTED_LENGTH, Tree, preview};
 use super::{MAX_DEPTH, Odd, Reader, Scalar, Stop};
@@ -20,6 +23,7 @@ pub(crate) fn decode_slowly<T: Value>(
     let mut filling = Filling {
         reader: Reader::new(text, interrupt),
         walk: Walk::lenient_up_to(max_problems),
+        readings: Readings::new(),
     };
     let filled = filling.fill(&mut record);
     match filled.and_then(|_| filling.reader.end()) {
@@ -32,7 +36,16 @@ pub(crate) fn decode_slowly<T: Value>(
 struct Filling<'t> {
     reader: Reader<'t>,
     walk: Walk,
+    readings: Readings,
 }
+
+/// The variants as which the unions inside a trial were read, by the type of the union and its position in
+/// the text; `None` if no variant matched. Each trial of an outer union would otherwise read them again,
+/// so that two variants at each of 60 levels would be read in 2^60 ways.
+type Readings = BTreeMap<(TypeId, usize), Option<&'static str>>;
+
+/// The number of readings that are kept.
+const MAX_READINGS: usize = 20_000;
 
 impl Filling<'_> {
     /// Fills a value and returns `true` if it is null.
@@ -102,6 +115,7 @@ impl Filling<'_> {
     /// Fills a value that is decoded from a tree only.
     fn fill_from_tree(&mut self, value: &mut dyn Value) -> Result<(), Stop> {
         let json = self.tree()?;
+        self.walk.forget_readings();
         value.decode(json, &mut self.walk);
         Ok(())
     }
@@ -117,11 +131,20 @@ impl Filling<'_> {
     /// Fills the first variant of a union that matches, or else the one that keeps any JSON.
     fn fill_union(&mut self, union: &mut dyn Variants) -> Result<(), Stop> {
         let begin = self.reader;
+        let place = (union.union_type(), begin.position);
+        match self.readings.get(&place) {
+            Some(Some(variant)) => return self.fill(union.begin(Some(variant))).map(drop),
+            Some(None) => return self.fill_from_tree(union.begin(None)),
+            None => {}
+        }
         let text = self.reader.skip_value()?;
         let end = self.reader;
         for variant in union.candidates(&outline(union.tag(), text, end.interrupt)) {
             if self.walk.is_out_of_trials() {
                 break;
+            }
+            if !end.interrupt.may_read_again(text.len()) {
+                return Err(Stop::Interrupted);
             }
             let trial = self.walk.begin_trial();
             self.reader = begin;
@@ -132,15 +155,25 @@ impl Filling<'_> {
                 return Err(Stop::Interrupted);
             }
             if filled.is_ok() && problems.is_empty() {
+                self.remember(place, Some(variant));
                 return Ok(());
             }
         }
+        self.remember(place, None);
         self.reader = begin;
         self.fill_from_tree(union.begin(None))
     }
 
+    /// Remembers the reading of a union that another trial may read again.
+    fn remember(&mut self, place: (TypeId, usize), variant: Option<&'static str>) {
+        let is_certain = variant.is_some() || !self.walk.is_out_of_trials();
+        if self.walk.is_trial() && is_certain && self.readings.len() < MAX_READINGS {
+            self.readings.insert(place, variant);
+        }
+    }
+
     fn tree(&mut self) -> Result<Json, Stop> {
-        let Self { reader, walk } = self;
+        let Self { reader, walk, .. } = self;
         let mut replace = |odd: Odd<'_>| {
             walk.report(odd.problem());
             Json::Null

@@ -1,4 +1,4 @@
-//! The slow path: reads JSON text in which an odd value costs only itself.
+//! The slow path: reads JSON text in which an unreadable value affects only itself.
 //!
 //! The [fast path](super::fast_path) takes only text that matches its type. This reader takes the
 //! rest. It builds no tree of the text, replaces what is not Unicode by U+FFFD, reports a value that

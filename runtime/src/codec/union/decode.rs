@@ -1,6 +1,9 @@
 //! The choice of a union's variant.
 
+use std::any::TypeId;
+
 use super::{UnionShape, UnionSlot, UnionVariant};
+use crate::codec::walk::Reading;
 use crate::codec::{Check, Container, Direction, Expected, Json, Problem, ProblemKind, Walk};
 use crate::redactor::RedactedJson;
 
@@ -40,6 +43,14 @@ pub fn encode_union<T: UnionSlot>(value: &mut T, walk: &mut Walk) -> Option<Json
 /// variant.
 pub fn decode_union<T: UnionSlot>(value: &mut T, json: Json, walk: &mut Walk) {
     let shape = T::SHAPE;
+    match walk.known_reading(TypeId::of::<T>()) {
+        Reading::Variant(index) => {
+            *value = decode_variant(shape, index, json, walk);
+            return;
+        }
+        Reading::NoVariant => return keep_unknown(value, json, walk),
+        Reading::NotYet => {}
+    }
     if walk.is_strict() {
         Check::run_all(shape.checks, &json, walk);
     }
@@ -52,7 +63,8 @@ pub fn decode_union<T: UnionSlot>(value: &mut T, json: Json, walk: &mut Walk) {
         }
         _ if walk.is_out_of_trials() => {
             if walk.is_strict() {
-                let expected = "a value that matches fewer variants of nested unions".to_owned();
+                let expected = "a less ambiguous value, because too many combinations of nested unions were tried"
+                        .to_owned();
                 walk.report(ProblemKind::check(expected, &json));
                 return;
             }
@@ -62,6 +74,13 @@ pub fn decode_union<T: UnionSlot>(value: &mut T, json: Json, walk: &mut Walk) {
         Candidates::Several(indices) => indices,
     };
     let (closest, matching) = try_candidates::<T>(shape, &candidates, &json, walk);
+    if candidates.len() > 1 {
+        let matched = closest
+            .as_ref()
+            .filter(|closest| closest.problems.is_empty());
+        let matched = matched.map(|closest| closest.index);
+        walk.remember_reading(TypeId::of::<T>(), matched);
+    }
     match closest {
         Some(closest) if closest.problems.is_empty() => {
             *value = closest.value;
@@ -78,11 +97,14 @@ pub fn decode_union<T: UnionSlot>(value: &mut T, json: Json, walk: &mut Walk) {
             });
             walk.add(closest.problems);
         }
-        _ => {
-            *value = T::empty(shape.unknown.unwrap_or_default());
-            value.slot().1.decode(json, walk);
-        }
+        _ => keep_unknown(value, json, walk),
     }
+}
+
+/// Decodes into the variant that takes any JSON.
+fn keep_unknown<T: UnionSlot>(value: &mut T, json: Json, walk: &mut Walk) {
+    *value = T::empty(T::SHAPE.unknown.unwrap_or_default());
+    value.slot().1.decode(json, walk);
 }
 
 /// Returns the destination of an array or an object; see

@@ -2,6 +2,8 @@
 
 mod decode;
 
+use std::any::TypeId;
+
 use super::{Check, Direction, Json, JsonType, Value, Variants};
 use decode::candidates;
 pub use decode::{blank_union, debug_union, decode_union, encode_union, union_container};
@@ -22,6 +24,10 @@ pub trait UnionSlot: Union {
 }
 
 impl<T: UnionSlot> Variants for T {
+    fn union_type(&self) -> TypeId {
+        TypeId::of::<T>()
+    }
+
     fn tag(&self) -> Option<&'static str> {
         T::SHAPE.tag
     }

@@ -26,10 +26,10 @@ const PING_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The default transport: HTTP, based on reqwest.
 ///
-/// Requests to this machine, and plain HTTP to any other, go through no proxy, because the proxy
-/// could read the token. Other requests use the proxies that the environment names. A client of the program
-/// ([`with`](Self::with), `From`) has its own proxies, which apply to every request: build it with `no_proxy()`
-/// for plain HTTP and for this machine. If the environment names a proxy, a warning may be logged.
+/// Requests to this machine and plain HTTP requests never use a proxy, because the proxy could read the token. Other
+/// requests use the proxies from the environment. A client supplied by the program ([`with`](Self::with), `From`)
+/// uses its proxies for every request: build it with `no_proxy()` for plain HTTP and for this machine. If the
+/// environment names a proxy, a warning may be logged.
 ///
 /// After an attempt that timed out without a response, the next one uses a new connection.
 #[derive(Debug, Clone)]
@@ -106,9 +106,9 @@ impl HttpTransport {
             .retry(reqwest::retry::never().max_retries_per_request(0))
     }
 
-    /// Creates a transport that uses the client which `make` creates, with its proxies, certificates
-    /// and redirects. Its proxies apply to this machine and to plain HTTP as well, unless it has `no_proxy()`. After an attempt that timed out without a response, it creates another client,
-    /// and so leaves a connection that is stuck.
+    /// Creates a transport that uses the client which `make` creates, with its proxies, certificates and redirects.
+    /// Its proxies also apply to this machine and to plain HTTP, unless it has `no_proxy()`. After an attempt that
+    /// timed out without a response, it creates another client, to avoid a stuck connection.
     ///
     /// # Errors
     ///

@@ -12,7 +12,7 @@ use percent_encoding::percent_decode_str;
 use super::{Body, Transport, TransportFuture};
 use crate::codec::Json;
 use crate::error::{TransportError, TransportErrorKind};
-use crate::redactor::RedactedJson;
+use crate::redactor::{RedactedJson, Redactor};
 use crate::scrubber::{CleanHeaders, Scrubber};
 
 /// A transport for tests, without a network. It returns responses from a script, in order, and
@@ -158,7 +158,7 @@ impl RecordedRequest {
     }
 }
 
-/// Leaves secrets out that the names of their headers and fields show.
+/// Redacts headers and fields whose names indicate a secret.
 impl fmt::Debug for RecordedRequest {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let headers = CleanHeaders {
@@ -170,7 +170,7 @@ impl fmt::Debug for RecordedRequest {
             .field("method", &self.method)
             .field("origin", &self.origin)
             .field("path", &self.path)
-            .field("query", &self.query)
+            .field("query", &Redactor::default().redact_address(&self.query))
             .field("headers", &headers);
         match self.json() {
             Json::Null => printed.field("body", &format_args!("{} bytes", self.body.len())),

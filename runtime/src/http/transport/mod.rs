@@ -23,6 +23,10 @@ pub use http_transport::HttpTransport;
 pub use memory::{MemoryTransport, MockResponse, RecordedRequest};
 #[cfg(any(test, feature = "test-util"))]
 pub use replay::{Recorder, Replayer};
+#[cfg(feature = "reqwest")]
+pub use reqwest;
+#[cfg(feature = "reqwest")]
+pub use rustls;
 pub(crate) use timed_out::TimedOut;
 #[cfg(feature = "tower")]
 pub use tower::{TowerTransport, TransportService};

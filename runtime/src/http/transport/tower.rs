@@ -66,21 +66,36 @@ where
         Box::pin(async move {
             poll_fn(|context| service.poll_ready(context))
                 .await
-                .map_err(into_transport_error)?;
-            service.call(request).await.map_err(into_transport_error)
+                .map_err(|error| layer_error(error, LayerStep::Ready))?;
+            let response = service.call(request).await;
+            response.map_err(|error| layer_error(error, LayerStep::Call))
         })
     }
 }
 
-/// Keeps the error of a transport. An error of a layer becomes a request that cannot be sent.
-fn into_transport_error(
+/// The step in which a layer failed.
+#[derive(Debug, Clone, Copy)]
+enum LayerStep {
+    /// It was not ready for a request, so nothing was sent.
+    Ready,
+    /// It had the request, and may have sent it: the layer may be one that ends slow requests.
+    Call,
+}
+
+/// Converts the error of a layer. The error of a transport is kept.
+fn layer_error(
     error: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    step: LayerStep,
 ) -> TransportError {
     match error.into().downcast::<TransportError>() {
         Ok(error) => *error,
         Err(error) => {
-            let message = format!("a layer around the transport refuses: {error}");
-            TransportError::new(TransportErrorKind::Request, message).with_source(error)
+            let (kind, what) = match step {
+                LayerStep::Ready => (TransportErrorKind::Request, "refused the request"),
+                LayerStep::Call => (TransportErrorKind::Layer, "failed"),
+            };
+            let message = format!("a layer around the transport {what}: {error}");
+            TransportError::new(kind, message).with_source(error)
         }
     }
 }

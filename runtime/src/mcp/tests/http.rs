@@ -243,7 +243,7 @@ impl toolsmith_mcp::TokenSource for Renewing {
 struct Recorded(Arc<Mutex<String>>);
 
 impl crate::agent::Audit for Recorded {
-    fn record(&self, entry: &crate::agent::Entry<'_>) -> std::io::Result<()> {
+    fn record(&self, entry: &crate::agent::AuditEntry<'_>) -> std::io::Result<()> {
         let mut text = self.0.lock().unwrap();
         text.push_str(&entry.arguments.to_string());
         text.push_str(entry.name);

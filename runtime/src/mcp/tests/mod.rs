@@ -113,7 +113,7 @@ async fn a_timeout_cancels_the_call_on_the_server() {
 }
 
 #[tokio::test]
-async fn a_response_that_is_no_result_says_that_the_call_was_carried_out() {
+async fn a_response_without_a_result_reports_that_the_call_was_carried_out() {
     for (answer, quoted) in [
         (json!({"result": "done"}), "\"done\""),
         (json!({"result": {"tools": []}}), "tools"),

@@ -184,7 +184,7 @@ async fn a_model_gets_all_content() {
         ),
         (
             json!([blob]),
-            "[the resource x:2, application/pdf, 3 bytes, which cannot be shown as text]",
+            "[the resource x:2 (application/pdf, 3 bytes) that cannot be shown as text]",
         ),
         (
             json!([link]),
@@ -192,8 +192,8 @@ async fn a_model_gets_all_content() {
         ),
         (
             json!([image, audio]),
-            "[an image, image/png, 3 bytes, which cannot be shown as text]\n\
-             [audio, audio/wav, 4 bytes, which cannot be shown as text]",
+            "[an image (image/png, 3 bytes) that cannot be shown as text]\n\
+             [audio (audio/wav, 4 bytes) that cannot be shown as text]",
         ),
         (json!([]), ""),
     ] {

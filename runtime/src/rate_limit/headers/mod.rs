@@ -1,5 +1,6 @@
 //! The rate-limit headers of a response. Pure: the time is a parameter.
 
+use std::cmp::Reverse;
 use std::time::{Duration, SystemTime};
 
 use http::HeaderMap;
@@ -27,17 +28,35 @@ pub struct RateLimitHeaders {
     pub retry_after: Option<Duration>,
 }
 
-/// The headers with one number each.
-#[derive(Default)]
-struct SingleFields<'a> {
-    limit: Option<&'a str>,
-    remaining: Option<&'a str>,
-    reset: Option<&'a str>,
-}
+/// The header of one number. Those of one limit follow each other: its calls, those left, its reset.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Field(usize);
 
-impl SingleFields<'_> {
-    fn is_present(&self) -> bool {
-        self.limit.is_some() || self.remaining.is_some() || self.reset.is_some()
+const RETRY_AFTER_MS: Field = Field(0);
+const RETRY_AFTER: Field = Field(1);
+
+/// The headers of one limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct LimitGroup(usize);
+
+const STANDARD: LimitGroup = LimitGroup(2);
+const PREFIXED: LimitGroup = LimitGroup(5);
+/// The limit of requests, of APIs that have others.
+const REQUESTS: LimitGroup = LimitGroup(8);
+
+const FIELD_COUNT: usize = 11;
+
+impl LimitGroup {
+    const fn limit(self) -> Field {
+        Field(self.0)
+    }
+
+    const fn remaining(self) -> Field {
+        Field(self.0 + 1)
+    }
+
+    const fn reset(self) -> Field {
+        Field(self.0 + 2)
     }
 }
 
@@ -45,12 +64,10 @@ impl SingleFields<'_> {
 /// A value that is not a string is empty.
 #[derive(Default)]
 struct LimitFields<'a> {
-    retry_after_ms: Option<&'a str>,
-    retry_after: Option<&'a str>,
-    standard: SingleFields<'a>,
-    prefixed: SingleFields<'a>,
-    /// The limit of requests, of APIs that have others.
-    requests: SingleFields<'a>,
+    /// The first header of each name.
+    numbers: [Option<&'a str>; FIELD_COUNT],
+    /// The others.
+    repeated: Vec<(Field, &'a str)>,
     /// Lists, each of which may be split over several headers.
     states: Vec<&'a str>,
     policies: Vec<&'a str>,
@@ -72,9 +89,8 @@ impl<'a> LimitFields<'a> {
             }
             let text = || value.to_str().unwrap_or_default().trim_ascii();
             is_any = true;
-            if let Some(field) = fields.single_field(name) {
-                // The first of several headers with the same name counts.
-                field.get_or_insert_with(text);
+            if let Some(field) = number_field(name) {
+                fields.add(field, text());
             } else if let Some(list) = fields.list_field(name) {
                 list.push(text());
             }
@@ -82,27 +98,11 @@ impl<'a> LimitFields<'a> {
         is_any.then_some(fields)
     }
 
-    fn single_field(&mut self, name: &str) -> Option<&mut Option<&'a str>> {
-        Some(match name {
-            "retry-after-ms" => &mut self.retry_after_ms,
-            "retry-after" => &mut self.retry_after,
-            "ratelimit-limit" => &mut self.standard.limit,
-            "ratelimit-remaining" => &mut self.standard.remaining,
-            "ratelimit-reset" => &mut self.standard.reset,
-            "x-ratelimit-limit" => &mut self.prefixed.limit,
-            "x-ratelimit-remaining" => &mut self.prefixed.remaining,
-            "x-ratelimit-reset" => &mut self.prefixed.reset,
-            "x-ratelimit-limit-requests" | "anthropic-ratelimit-requests-limit" => {
-                &mut self.requests.limit
-            }
-            "x-ratelimit-remaining-requests" | "anthropic-ratelimit-requests-remaining" => {
-                &mut self.requests.remaining
-            }
-            "x-ratelimit-reset-requests" | "anthropic-ratelimit-requests-reset" => {
-                &mut self.requests.reset
-            }
-            _ => return None,
-        })
+    fn add(&mut self, field: Field, text: &'a str) {
+        match self.numbers.get_mut(field.0) {
+            Some(first @ None) => *first = Some(text),
+            _ => self.repeated.push((field, text)),
+        }
     }
 
     fn list_field(&mut self, name: &str) -> Option<&mut Vec<&'a str>> {
@@ -112,6 +112,124 @@ impl<'a> LimitFields<'a> {
             _ => None,
         }
     }
+
+    fn first(&self, field: Field) -> Option<&'a str> {
+        self.numbers.get(field.0).copied().flatten()
+    }
+
+    /// Returns what `parse` reads in the headers of this name, in order. Several may be joined to one, as
+    /// in `1, 120`.
+    fn all<T>(&self, field: Field, parse: impl Fn(&'a str) -> Option<T>) -> Vec<T> {
+        let repeated = self.repeated.iter().filter(|(other, _)| *other == field);
+        let lines = self
+            .first(field)
+            .into_iter()
+            .chain(repeated.map(|(_, text)| *text));
+        let mut all = Vec::new();
+        for line in lines {
+            match parse(line) {
+                Some(value) => all.push(value),
+                None => all.extend(parts_of(line).filter_map(&parse)),
+            }
+        }
+        all
+    }
+
+    /// Returns what `parse` reads in the header of this name, or the largest value in several of them.
+    fn largest<T: Ord>(&self, field: Field, parse: impl Fn(&'a str) -> Option<T>) -> Option<T> {
+        let first = self.first(field)?;
+        if self.repeated.is_empty()
+            && let Some(value) = parse(first)
+        {
+            return Some(value);
+        }
+        self.all(field, parse).into_iter().max()
+    }
+
+    fn has(&self, group: LimitGroup) -> bool {
+        let fields = [group.limit(), group.remaining(), group.reset()];
+        fields.into_iter().any(|field| self.first(field).is_some())
+    }
+
+    /// Returns the limit whose headers are these: `ratelimit-limit: 110;w=10`, `ratelimit-remaining: 109`,
+    /// `ratelimit-reset: 60`.
+    fn limit(&self, group: LimitGroup, times: &Times<'_>) -> RateLimitHeaders {
+        let (limit, window) = self
+            .first(group.limit())
+            .map_or((None, None), calls_and_window);
+        let (remaining, reset) = self.remaining_and_reset(group, times);
+        RateLimitHeaders {
+            limit,
+            window,
+            remaining,
+            reset,
+            retry_after: None,
+        }
+    }
+
+    /// Returns the calls left and the reset. Of several, the fewest calls left count, and the latest
+    /// reset of those.
+    fn remaining_and_reset(
+        &self,
+        group: LimitGroup,
+        times: &Times<'_>,
+    ) -> (Option<u64>, Option<Duration>) {
+        let of_reset = |value: &'a str| times.reset(value);
+        let fewest = |value: &'a str| count(value).map(Reverse);
+        let remaining = self
+            .largest(group.remaining(), fewest)
+            .map(|Reverse(fewest)| fewest);
+        let reset = self.largest(group.reset(), of_reset);
+        if self.repeated.is_empty() && !self.is_joined(group.reset()) {
+            return (remaining, reset);
+        }
+        let (counts, resets) = (
+            self.all(group.remaining(), count),
+            self.all(group.reset(), of_reset),
+        );
+        if counts.len() != resets.len() {
+            return (remaining, reset);
+        }
+        let of_fewest = counts.into_iter().zip(resets);
+        let of_fewest = of_fewest.filter(|(count, _)| Some(*count) == remaining);
+        (remaining, of_fewest.map(|(_, reset)| reset).max().or(reset))
+    }
+
+    fn is_joined(&self, field: Field) -> bool {
+        self.first(field).is_some_and(|text| text.contains(','))
+    }
+}
+
+fn number_field(name: &str) -> Option<Field> {
+    Some(match name {
+        "retry-after-ms" => RETRY_AFTER_MS,
+        "retry-after" => RETRY_AFTER,
+        "ratelimit-limit" => STANDARD.limit(),
+        "ratelimit-remaining" => STANDARD.remaining(),
+        "ratelimit-reset" => STANDARD.reset(),
+        "x-ratelimit-limit" => PREFIXED.limit(),
+        "x-ratelimit-remaining" => PREFIXED.remaining(),
+        "x-ratelimit-reset" => PREFIXED.reset(),
+        "x-ratelimit-limit-requests" | "anthropic-ratelimit-requests-limit" => REQUESTS.limit(),
+        "x-ratelimit-remaining-requests" | "anthropic-ratelimit-requests-remaining" => {
+            REQUESTS.remaining()
+        }
+        "x-ratelimit-reset-requests" | "anthropic-ratelimit-requests-reset" => REQUESTS.reset(),
+        _ => return None,
+    })
+}
+
+/// Returns the parts of a line that joins several headers. A date has a comma as well.
+fn parts_of(line: &str) -> impl Iterator<Item = &str> {
+    let starts = std::iter::once(0).chain(line.match_indices(',').map(|(at, _)| at + 1));
+    starts.flat_map(|start| {
+        let rest = line.get(start..).unwrap_or_default();
+        let mut ends = rest.match_indices(',').map(|(at, _)| at);
+        let (one, two) = (ends.next(), ends.next());
+        let part = |end: Option<usize>| rest.get(..end.unwrap_or(rest.len()));
+        let date = one.and_then(|_| part(two));
+        [part(one), date].into_iter().flatten().map(str::trim_ascii)
+    })
 }
 
 impl RateLimitHeaders {
@@ -125,7 +243,8 @@ impl RateLimitHeaders {
     /// A wait is a number of seconds with or without a fraction, a duration (`6m0s`, `250ms`), a date
     /// of HTTP or of RFC 3339, or, for a reset, an epoch time. Dates are relative to the `Date` of
     /// the response, if it has one, because clocks differ; where the two clocks differ by more than
-    /// two seconds, the shorter wait counts that is not in the past.
+    /// two seconds, the shorter wait counts that is not in the past. Of several headers with one name, the
+    /// longest wait and the fewest calls left count.
     #[must_use]
     pub fn from_headers(headers: &HeaderMap, now: SystemTime) -> Self {
         Self::read(headers, &|| now)
@@ -139,28 +258,31 @@ impl RateLimitHeaders {
         let times = Times { headers, now };
         let mut found = Self {
             retry_after: retry_after(&fields, &times),
-            ..Self::from_single_fields(&fields.standard, &times)
+            ..fields.limit(STANDARD, &times)
         };
         if !(fields.states.is_empty() && fields.policies.is_empty()) {
             found.fill(structured::read(&fields.states, &fields.policies));
         }
-        for fields in [&fields.prefixed, &fields.requests] {
-            if fields.is_present() {
-                found.fill(Self::from_single_fields(fields, &times));
+        for group in [PREFIXED, REQUESTS] {
+            if fields.has(group) {
+                found.fill(fields.limit(group, &times));
             }
         }
         found
     }
 
     /// Returns the wait before a retry: the one that the server asks for, or the time until the
-    /// next window. If there are both, the longer one counts, unless calls are left in the window.
+    /// next window. If there are both, the longer one counts. If calls are left in the window, its end is
+    /// not the end of a wait.
     #[must_use]
     pub fn wait(&self) -> Option<Duration> {
+        self.retry_after.max(self.awaited_reset())
+    }
+
+    /// Returns the time until the next window, unless calls are left in this one.
+    pub(super) fn awaited_reset(&self) -> Option<Duration> {
         let has_left = self.remaining.is_some_and(|remaining| remaining > 0);
-        match self.retry_after {
-            Some(wait) if has_left && !wait.is_zero() => Some(wait),
-            wait => wait.max(self.reset),
-        }
+        self.reset.filter(|_| !has_left)
     }
 
     /// Returns `true` if no calls are left in the window.
@@ -169,29 +291,29 @@ impl RateLimitHeaders {
         self.remaining == Some(0)
     }
 
-    /// Sets the unknown fields from `other`. If both are about one limit, the later reset holds.
+    /// Sets the unknown fields from `other`. If both are about one limit, the later reset holds. Of two
+    /// limits, one without calls left precedes one with some, and of two without, the one with the later
+    /// reset counts.
     fn fill(&mut self, other: Self) {
         let is_same =
             |one: Option<u64>, other: Option<u64>| one.is_none() || other.is_none() || one == other;
         if is_same(self.limit, other.limit) && is_same(self.remaining, other.remaining) {
             self.reset = self.reset.max(other.reset);
+        } else if other.is_spent()
+            && self.remaining.is_some()
+            && (!self.is_spent() || other.reset > self.reset)
+        {
+            let retry_after = self.retry_after;
+            *self = Self {
+                retry_after,
+                ..other
+            };
+            return;
         }
         self.limit = self.limit.or(other.limit);
         self.window = self.window.or(other.window);
         self.remaining = self.remaining.or(other.remaining);
         self.reset = self.reset.or(other.reset);
-    }
-
-    /// `ratelimit-limit: 110;w=10`, `ratelimit-remaining: 109`, `ratelimit-reset: 60`.
-    fn from_single_fields(fields: &SingleFields<'_>, times: &Times<'_>) -> Self {
-        let (limit, window) = fields.limit.map_or((None, None), calls_and_window);
-        Self {
-            limit,
-            window,
-            remaining: fields.remaining.and_then(count),
-            reset: fields.reset.and_then(|value| times.reset(value)),
-            retry_after: None,
-        }
     }
 }
 
@@ -219,9 +341,9 @@ fn calls_and_window(value: &str) -> (Option<u64>, Option<Duration>) {
 /// `retry-after-ms` is more precise, so it takes precedence over seconds that it is rounded to. If the two
 /// contradict each other, the longer wait holds.
 fn retry_after(fields: &LimitFields<'_>, times: &Times<'_>) -> Option<Duration> {
-    let milliseconds = fields.retry_after_ms.and_then(number);
-    let exactly = milliseconds.and_then(|milliseconds| seconds(milliseconds / 1000.0));
-    let rounded = fields.retry_after.and_then(|value| times.wait(value));
+    let milliseconds = |value| seconds(number(value)? / 1000.0);
+    let exactly = fields.largest(RETRY_AFTER_MS, milliseconds);
+    let rounded = fields.largest(RETRY_AFTER, |value| times.wait(value));
     match (exactly, rounded) {
         (Some(exactly), Some(rounded))
             if exactly.is_zero() || exactly.abs_diff(rounded) >= SECOND =>

@@ -3,8 +3,8 @@
 use std::task::Waker;
 use std::time::Duration;
 
-use super::{Lane, Probe};
-use crate::rate_limit::lease::{Connection, Farewell, Lease, LeasedCalls, Plan, StoreState};
+use super::{Lane, Pass, Probe};
+use crate::rate_limit::lease::{Connection, DriverClaim, Lease, LeasedCalls, Plan, StoreState};
 
 impl Lane {
     /// Returns `true` if the lane is shared between processes.
@@ -27,6 +27,20 @@ impl Lane {
         Ok(is_shared)
     }
 
+    /// Marks a call as not sent yet.
+    pub(super) fn hold_leased(&mut self) {
+        if let Some(leased) = &mut self.leased {
+            leased.hold();
+        }
+    }
+
+    /// Marks a call as not held, if it was.
+    pub(super) fn release_leased(&mut self, pass: Pass) {
+        if let Some(leased) = self.leased.as_mut().filter(|_| pass.is_held) {
+            leased.release();
+        }
+    }
+
     pub(super) fn store_state(&self, now: Duration) -> Option<StoreState> {
         let leased = self.leased.as_ref()?;
         Some(leased.store_state(now))
@@ -42,39 +56,55 @@ impl Lane {
         }
     }
 
-    /// Returns the next step of the driver; `None` if the lane is not shared.
-    pub(in crate::rate_limit) fn plan(&mut self, now: Duration, waiting: u64) -> Option<Plan> {
-        Some(self.leased.as_mut()?.plan(now, waiting))
+    /// Returns the leased calls; `None` if another driver has replaced this one.
+    fn driven_by(&mut self, driver: u64) -> Option<&mut LeasedCalls> {
+        let leased = self.leased.as_deref_mut();
+        leased.filter(|leased| leased.has_driver(driver))
     }
 
-    /// Takes the reply of the store, or notes that there is none.
+    /// Returns the next step of a driver; `None` if it is to end.
+    pub(in crate::rate_limit) fn plan(
+        &mut self,
+        now: Duration,
+        driver: u64,
+        waiting: u64,
+    ) -> Option<Plan> {
+        let recent = self.quota.as_mut().map(|quota| quota.recent(now));
+        let leased = self.driven_by(driver)?;
+        leased.set_recent(recent.unwrap_or_default());
+        Some(leased.plan(now, waiting))
+    }
+
+    /// Takes the reply of the store, or notes that there is none. Returns `None` if another driver
+    /// has replaced this one.
     pub(in crate::rate_limit) fn lease(
         &mut self,
         now: Duration,
+        driver: u64,
         lease: Option<&Lease>,
-    ) -> Connection {
+    ) -> Option<Connection> {
         let last = self.last;
-        match (&mut self.leased, lease) {
-            (Some(leased), Some(lease)) => leased.granted(lease, now, last),
-            (Some(leased), None) => leased.failed(now),
-            (None, _) => Connection::Unchanged,
-        }
+        let leased = self.driven_by(driver)?;
+        Some(match lease {
+            Some(lease) => leased.granted(lease, now, last),
+            None => leased.failed(now),
+        })
     }
 
-    pub(in crate::rate_limit) fn claim_driver(&mut self) -> Option<Farewell> {
-        self.leased.as_mut()?.claim_driver()
+    pub(in crate::rate_limit) fn claim_driver(&mut self, now: Duration) -> Option<DriverClaim> {
+        self.leased.as_mut()?.claim_driver(now)
     }
 
-    pub(in crate::rate_limit) fn driver_ended(&mut self, now: Duration) {
+    pub(in crate::rate_limit) fn driver_ended(&mut self, now: Duration, driver: u64) {
         if let Some(leased) = &mut self.leased {
-            leased.driver_ended(now);
+            leased.driver_ended(now, driver);
         }
     }
 
-    pub(in crate::rate_limit) fn park_driver(&mut self, waker: &Waker) {
-        if let Some(leased) = &mut self.leased {
-            leased.park_driver(waker);
-        }
+    /// Parks a driver. Returns `false` if another one has replaced it.
+    pub(in crate::rate_limit) fn park_driver(&mut self, driver: u64, waker: &Waker) -> bool {
+        let leased = self.driven_by(driver);
+        leased.map(|leased| leased.park_driver(waker)).is_some()
     }
 
     /// Returns the waker of the driver if it has something to do.

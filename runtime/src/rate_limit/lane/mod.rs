@@ -4,6 +4,7 @@
 //! A call passes, in this order: the quota of the program, the pause after a refusal, the bound on
 //! calls in flight, and the window of the server.
 
+mod held;
 #[cfg_attr(
     not(feature = "rate-limit-store"),
     allow(dead_code, reason = "a store makes the leases")
@@ -14,15 +15,19 @@ mod state;
 
 use std::time::Duration;
 
+use held::HeldCalls;
+
 use super::in_flight::{InFlight, SLOW_START};
 use super::lease::LeasedCalls;
 use super::observed::{ObservedLength, ObservedLimit};
 use super::quota::{QuotaWindow, Rate};
 use super::refusal::{Pause, RefusalKind};
-use super::update::LimitUpdate;
+use super::response_limits::LimitUpdate;
 use super::window::{Observed, Start, Window};
 
+pub(super) use held::POLL_TIME;
 pub(super) use state::LaneState;
+pub(crate) use state::Reason;
 
 /// The time for which calls are counted while no limit is known.
 const COUNTING_PERIOD: Duration = Duration::from_secs(10);
@@ -40,9 +45,16 @@ pub(crate) struct Pass {
     at: Duration,
     /// `true` if the call is not sent yet, because another lane is not open.
     is_held: bool,
+    /// `true` if a store has leased the call.
+    is_leased: bool,
 }
 
 impl Pass {
+    /// Returns the number of the call in its lane.
+    pub(super) fn number(&self) -> u64 {
+        self.number
+    }
+
     /// Returns the time at which the call was sent.
     pub(super) fn at(&self) -> Duration {
         self.at
@@ -55,6 +67,8 @@ pub(crate) struct Lane {
     quota: Option<QuotaWindow>,
     /// The number of calls in flight.
     count: u64,
+    /// The calls that have a pass and wait for another lane.
+    held: HeldCalls,
     /// The number of the last call that was sent, from 1.
     last: u64,
     /// The number of calls that were not refused.
@@ -100,6 +114,7 @@ impl Lane {
         Self {
             quota: rate.map(QuotaWindow::new),
             count: 0,
+            held: HeldCalls::default(),
             last: 0,
             accepted: 0,
             in_flight: InFlight::new(SLOW_START),
@@ -160,11 +175,6 @@ impl Lane {
         self.accepted
     }
 
-    /// Returns `true` if a call waits because there is no response yet.
-    pub(super) fn awaits_first_response(&self) -> bool {
-        self.in_flight.awaits_first_response()
-    }
-
     /// Forgets the window, because the limit is not one of its calls or not that of this lane.
     pub(super) fn forget_window(&mut self) {
         self.window = None;
@@ -187,10 +197,12 @@ impl Lane {
 
     /// Returns a pass for the next call, or the time to ask again.
     pub(crate) fn take(&mut self, now: Duration) -> Result<Pass, Duration> {
+        self.revoke_held(now);
         if let Some(quota) = &mut self.quota {
             quota.advance(now);
             if quota.left() == 0 {
-                return Err(quota.opens(now, 0));
+                let opens = quota.opens(now, 0);
+                return Err(self.held.next_end().map_or(opens, |end| opens.min(end)));
             }
         }
         if let Some(until) = self.pause.ends(now) {
@@ -222,9 +234,8 @@ impl Lane {
         if let Some(quota) = &mut self.quota {
             quota.count_call(now);
         }
-        if let Some(leased) = &mut self.leased {
-            leased.take(now);
-        }
+        let leased = self.leased.as_mut();
+        let is_leased = leased.is_some_and(|leased| leased.take(now));
         self.in_flight.send(now);
         let before = self.count;
         self.last = number;
@@ -234,6 +245,7 @@ impl Lane {
             before,
             at: now,
             is_held: false,
+            is_leased,
         })
     }
 
@@ -274,44 +286,9 @@ impl Lane {
         }
     }
 
-    /// Marks a call as not sent yet.
-    pub(super) fn hold(&mut self, pass: Pass) -> Pass {
-        if let Some(quota) = &mut self.quota {
-            quota.hold(pass.at);
-        }
-        Pass {
-            is_held: true,
-            ..pass
-        }
-    }
-
-    /// Marks a held call as sent.
-    pub(super) fn go(&mut self, mut pass: Pass, now: Duration) -> Pass {
-        if !pass.is_held && pass.at == now {
-            return pass;
-        }
-        self.discount(pass);
-        if let Some(quota) = &mut self.quota {
-            quota.count_call(now);
-        }
-        // Its place was in a previous window, or before a refusal.
-        let window = self.window.as_mut();
-        let is_late = window.is_some_and(|window| window.moves_call(pass.number));
-        let leased = self.leased.as_mut();
-        let is_unleased = leased.is_some_and(|leased| leased.moves_call(pass.number));
-        if is_late || is_unleased || pass.number <= self.pause.last() {
-            self.last += 1;
-            pass.number = self.last;
-        }
-        Pass {
-            at: now,
-            is_held: false,
-            ..pass
-        }
-    }
-
     /// Stops counting a call against the quota.
     fn discount(&mut self, pass: Pass) {
+        self.release_leased(pass);
         match &mut self.quota {
             Some(quota) if pass.is_held => quota.release(),
             Some(quota) => quota.give_back(pass.at),
@@ -321,13 +298,21 @@ impl Lane {
 
     /// Returns a pass whose call was not sent.
     pub(crate) fn give_back(&mut self, pass: Pass) {
+        if pass.is_held && self.held.remove(pass.number).is_none() {
+            // Its place was taken back.
+            return;
+        }
+        self.return_place(pass);
+    }
+
+    fn return_place(&mut self, pass: Pass) {
         self.count = self.count.saturating_sub(1);
         self.discount(pass);
         if let Some(window) = &mut self.window {
             window.give_back(pass.number);
         }
         if let Some(leased) = &mut self.leased {
-            leased.give_back(pass.number, pass.at);
+            leased.give_back(pass.number, pass.at, pass.is_leased);
         }
         self.lose(pass.number);
     }

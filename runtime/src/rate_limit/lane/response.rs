@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{COUNTING_PERIOD, Lane, Pass, Probe, Silent};
 use crate::rate_limit::headers::RateLimitHeaders;
 use crate::rate_limit::refusal::{LimitKind, RefusalKind, Refused};
-use crate::rate_limit::update::LimitUpdate;
+use crate::rate_limit::response_limits::LimitUpdate;
 use crate::rate_limit::window::{CallPosition, ROUNDING_ERROR, UNKNOWN_LENGTH, Window};
 
 impl Lane {
@@ -29,6 +29,8 @@ impl Lane {
         match self.pause.accept(now, pass.number) {
             Some(LimitKind::Calls) => self.reopen(pass, now, names_limit),
             Some(LimitKind::Concurrency) => self.forget_unreported_window(),
+            // A late refusal has lengthened the pause, after which one call goes first again.
+            None if self.pause.ends(now).is_some() => self.need_probe(),
             None => {}
         }
         let has_window = self.window.is_some() || names_limit;
@@ -108,12 +110,13 @@ impl Lane {
     ) -> RefusalKind {
         let named = update.named_wait();
         if self.is_past(pass, named) {
+            self.wait_once_more(now, update);
             return RefusalKind::Late;
         }
         let was_probe = self.probe.is_call(pass.number);
         let kind = self.pause.kind(pass.number, was_probe);
         let limit = &update.limit;
-        let names_reset = limit.reset.is_some_and(|reset| !reset.is_zero());
+        let names_reset = limit.awaited_reset().is_some_and(|reset| !reset.is_zero());
         let began = self.began(now);
         let is_early = was_probe || kind == RefusalKind::Repeated;
         if is_early && kind != RefusalKind::Late && !names_reset && update.teaches {
@@ -169,12 +172,40 @@ impl Lane {
         }
     }
 
+    /// Pauses for the wait that a refusal of a previous window asks for. It shows nothing about the
+    /// current one.
+    fn wait_once_more(&mut self, now: Duration, update: &LimitUpdate) {
+        let wait = update.limit.retry_after.filter(|wait| !wait.is_zero());
+        if let Some(wait) = wait {
+            self.pause.repeat(now.saturating_add(wait), self.last);
+            self.in_flight.refuse(now);
+            self.need_probe();
+        }
+    }
+
+    /// Lets one call go first after the pause, unless the server limits concurrency.
+    fn need_probe(&mut self) {
+        if self.probe == Probe::Done && self.pause.needs_probe() {
+            self.probe = Probe::Needed;
+        }
+    }
+
+    /// Returns `true` if a refusal says that no calls are left in the window that other responses
+    /// reported, and not in that of a single endpoint.
+    pub(in crate::rate_limit) fn is_spent(&self, update: &LimitUpdate) -> bool {
+        let reported = self.window.as_ref().filter(|window| window.is_reported());
+        update.is_refused
+            && update.limit.is_spent()
+            && reported.is_some_and(|window| window.limit() == update.limit.limit)
+    }
+
     /// Returns `true` if a refusal concerns a previous window: the call was sent before the current
-    /// one, and the refusal names no time beyond its begin.
+    /// one, and the refusal names no time beyond its begin. A window that the server does not report may
+    /// have begun later than assumed.
     fn is_past(&self, pass: Pass, named: Option<Duration>) -> bool {
         let window = self.window.as_ref();
         let is_before = pass.number <= self.pause.last()
-            || window.is_some_and(|window| pass.number < window.first());
+            || window.is_some_and(|window| window.is_reported() && pass.number < window.first());
         !self.pause.is_on() && is_before && named.is_none_or(|wait| wait <= ROUNDING_ERROR)
     }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{COUNTING_PERIOD, Lane};
+use super::{COUNTING_PERIOD, Lane, Probe};
 use crate::rate_limit::lease::StoreState;
 use crate::rate_limit::quota::QuotaWindow;
 use crate::rate_limit::window::Window;
@@ -26,9 +26,33 @@ pub(in crate::rate_limit) struct LaneState {
     pub(in crate::rate_limit) store: Option<StoreState>,
 }
 
+/// The reason for which a call waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reason {
+    /// A limit, of the program or of the server.
+    Limit,
+    /// No limit is known, and there are no responses yet that allow more calls in flight.
+    Responses,
+    /// None: the time of the call ended first.
+    Time,
+}
+
 impl Lane {
-    /// Frees what no longer holds. Returns `true` if nothing is in flight, and nothing is known that
-    /// still applies.
+    /// Returns the reason for which a call waits at a time at which no known limit closes the lane.
+    pub(in crate::rate_limit) fn reason(&self, now: Duration) -> Reason {
+        let is_shared = self.leased.as_ref().is_some_and(|it| it.is_shared(now));
+        if self.in_flight.awaits_first_response() {
+            Reason::Responses
+        } else if self.probe != Probe::Done || self.in_flight.is_reduced() || is_shared {
+            Reason::Limit
+        } else if self.in_flight.is_bounded() {
+            Reason::Responses
+        } else {
+            Reason::Time
+        }
+    }
+
+    /// Drops expired state. Returns `true` if the lane is idle: no calls in flight and no state that still applies.
     pub(in crate::rate_limit) fn settle(&mut self, now: Duration) -> bool {
         let is_unused = self.quota.as_mut().is_none_or(|quota| quota.settle(now));
         let is_open = self.pause.ends(now).is_none();

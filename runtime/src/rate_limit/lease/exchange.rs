@@ -50,13 +50,33 @@ pub struct LeaseRequest {
     pub quota: Option<(u64, Duration)>,
     /// The number of calls in flight before the first response.
     pub slow_start: u64,
-    /// `true` if the process has sent calls that the store does not know, so that a store without
-    /// this lane has lost it.
+    /// The calls that the process has sent, for the client-side limit.
+    pub sent: SentCalls,
+    /// `true` if the process has sent calls without a lease that the window of the server may still
+    /// count.
     pub is_resumed: bool,
+    /// `true` if the store has replied to the process in the last minute, so that a store without this
+    /// lane has lost it.
+    pub knows_lane: bool,
     /// `true` if the process no longer uses the lane.
     pub leaves: bool,
     /// `true` if everything that was learned from the server is to be forgotten.
     pub forgets: bool,
+}
+
+/// The calls that a process has sent, with and without a lease, for the client-side limit.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SentCalls {
+    /// The number of all calls that the process has sent.
+    pub total: u64,
+    /// The same at the last request that the store has replied to.
+    pub known: u64,
+    /// The number of leased calls of the epoch that are not sent.
+    pub unsent: u64,
+    /// The calls in the last period of the client-side limit, by quarters of the period, the newest
+    /// first.
+    pub recent: [u64; 4],
 }
 
 /// The calls left in the window of the server.
@@ -95,8 +115,8 @@ pub struct Lease {
     pub ask_again_in: Duration,
     /// `true` if other processes wait for the next response, so that it is reported at once.
     pub is_awaited: bool,
-    /// `true` if the store does not decide yet, because it has lost its state: calls go on under the
-    /// local share until the process has asked again.
+    /// `true` if the store does not decide yet, because it has lost its state: calls continue with
+    /// the local share until the process has asked again.
     pub is_standby: bool,
     /// The number of calls in one window, if it is known.
     pub limit: Option<u64>,

@@ -42,11 +42,12 @@ impl LeasedCalls {
             return;
         }
         let report = self.take_report();
+        let last = self.asked_at.max(self.sent_at).max(self.ended_at);
         let request = LeaseRequest {
             turn: self.turn.saturating_add(1),
             spent: self.spent.saturating_add(self.in_flight),
             leaves: true,
-            ..self.counts()
+            ..self.counts(last)
         };
         self.farewell.set(Final { request, report });
     }

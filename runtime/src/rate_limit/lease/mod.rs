@@ -1,26 +1,30 @@
 //! The calls of a lane that a store of rate limits has leased to this process. Pure: the time is a
 //! parameter.
 //!
-//! While the store responds, it decides how many calls may be sent. While it does not, calls go on
-//! under a share of the last known limit, in addition to everything that the lane itself learns.
+//! While the store responds, it decides how many calls may be sent. While it does not, calls continue
+//! with a share of the last known limit, in addition to everything that the lane itself learns.
 
+mod driver;
 mod exchange;
 mod farewell;
 mod plan;
 mod report;
+mod sent;
 mod share;
 
-use std::task::Waker;
 use std::time::Duration;
 
-pub use exchange::{Lease, LeaseRefusal, LeaseRequest, Remaining};
+pub(super) use driver::DriverClaim;
+use driver::DriverState;
+pub use exchange::{Lease, LeaseRefusal, LeaseRequest, Remaining, SentCalls};
 pub(super) use farewell::Farewell;
 pub(super) use plan::{Connection, Plan};
 use report::{Report, ReportedCall};
+use sent::SentCount;
 use share::Share;
 
 use super::quota::Rate;
-use super::update::LimitUpdate;
+use super::response_limits::LimitUpdate;
 
 /// The state of the connection of a lane to the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,8 +37,7 @@ pub enum StoreState {
         /// The number of processes that use the lane.
         processes: u64,
     },
-    /// The store does not respond, or has lost its state. Calls go on under a local share of the last
-    /// known limit.
+    /// The store does not respond, or has lost its state. Calls continue with a local share of the last known limit.
     Unreachable {
         /// The number of calls in one window of this process; `None` if no limit is known, so that
         /// only the process itself limits its calls.
@@ -51,7 +54,7 @@ enum Mode {
     Alone {
         ask_at: Duration,
     },
-    /// The store is there and does not decide yet. Until this time, calls go on under the local share;
+    /// The store is there and does not decide yet. Until this time, calls continue with the local share;
     /// then it may lease calls, so they wait for its reply.
     Standby {
         ask_at: Duration,
@@ -113,16 +116,16 @@ pub(super) struct LeasedCalls {
     ends: Duration,
     /// The number of failed requests in a row.
     failures: u32,
-    /// `true` if calls were sent without the store.
-    is_resumed: bool,
+    sent: SentCount,
+    /// The time of the last call that was sent without the store, unless the store knows it.
+    unleased_at: Option<Duration>,
+    /// The time of the last reply.
+    heard_at: Option<Duration>,
     forgets: bool,
     /// The longest time that the store takes to respond.
     timeout: Duration,
     slow_start: u64,
-    has_driver: bool,
-    driver: Option<Waker>,
-    /// The time until which the driver sleeps; `None` if it sleeps until it is woken.
-    driver_sleeps_until: Option<Duration>,
+    driver: DriverState,
     farewell: Farewell,
 }
 
@@ -130,9 +133,7 @@ pub(super) struct LeasedCalls {
 impl Drop for LeasedCalls {
     fn drop(&mut self) {
         self.say_farewell();
-        if let Some(driver) = self.driver.take() {
-            driver.wake();
-        }
+        self.driver.wake();
     }
 }
 
@@ -168,15 +169,20 @@ impl LeasedCalls {
             unleased: None,
             ends: Duration::ZERO,
             failures: 0,
-            is_resumed: false,
+            sent: SentCount::default(),
+            unleased_at: None,
+            heard_at: None,
             forgets: false,
             timeout,
             slow_start,
-            has_driver: false,
-            driver: None,
-            driver_sleeps_until: None,
+            driver: DriverState::default(),
             farewell: Farewell::default(),
         }
+    }
+
+    /// Sets the calls that the client-side limit counts, by quarters of its period.
+    pub(super) fn set_recent(&mut self, recent: [u64; 4]) {
+        self.sent.set_recent(recent);
     }
 
     /// Changes the client-side limit.
@@ -189,18 +195,19 @@ impl LeasedCalls {
         !self.is_alone(now)
     }
 
-    /// Returns `true` if the store does not respond. A driver that is not polled any more counts as
-    /// a store that does not respond.
+    /// Returns `true` if the store does not respond, or if no runtime polls the drivers.
     fn is_alone(&self, now: Duration) -> bool {
-        let is_stuck = self
-            .asking_since
-            .is_some_and(|since| now >= since.saturating_add(self.timeout.saturating_mul(2)));
-        is_stuck
-            || match self.mode {
-                Mode::Alone { .. } => true,
-                Mode::Standby { ask_at } => now < ask_at,
-                Mode::Connecting | Mode::Shared => false,
-            }
+        let is_unreachable = match self.mode {
+            Mode::Alone { .. } => true,
+            Mode::Standby { ask_at } => now < ask_at,
+            Mode::Connecting | Mode::Shared => false,
+        };
+        is_unreachable || self.driver.is_given_up()
+    }
+
+    /// Returns the longest time that calls wait for a driver that does not act, or for a request.
+    fn longest_wait(&self) -> Duration {
+        self.timeout.saturating_mul(2)
     }
 
     /// Returns the time to ask again if no call may be sent.
@@ -211,40 +218,55 @@ impl LeasedCalls {
         if self.is_alone(now) {
             return self.share.check(now);
         }
-        // A reply wakes the calls, and a store that does not respond is noticed at this time.
-        let longest = self.timeout.saturating_mul(2);
-        let asked = self.asking_since.unwrap_or(now).saturating_add(longest);
-        Err(asked.max(self.ask_at).max(now + Duration::from_millis(1)))
+        // A reply wakes the calls, and a driver that is not polled is noticed at this time.
+        let acts_at = self.acts_at().unwrap_or(now);
+        let noticed = acts_at.saturating_add(self.longest_wait());
+        Err(noticed.max(self.ask_at).max(now + Duration::from_millis(1)))
     }
 
-    /// Records a call that is sent.
-    pub(super) fn take(&mut self, now: Duration) {
-        if self.permits > 0 && now < self.valid_until {
+    /// Records a call that is sent. Returns `true` if it was leased.
+    pub(super) fn take(&mut self, now: Duration) -> bool {
+        let is_leased = self.permits > 0 && now < self.valid_until;
+        if is_leased {
             self.permits -= 1;
         } else {
-            self.is_resumed = true;
+            self.unleased_at = Some(now);
         }
         self.share.send(now);
+        self.sent.take();
         self.in_flight += 1;
         self.sent_at = now;
+        is_leased
     }
 
-    /// Records a call that is sent later than it was allowed to. Returns `true` if its epoch is over.
-    pub(super) fn moves_call(&mut self, number: u64) -> bool {
-        let is_over = number < self.first;
-        if is_over {
-            self.in_flight += 1;
-        }
-        is_over
+    /// Returns `true` if the epoch of a call that has not been sent yet is not over.
+    pub(super) fn has_place(&self, number: u64) -> bool {
+        number >= self.first
     }
 
-    /// Returns the permit of a call that was not sent.
-    pub(super) fn give_back(&mut self, number: u64, now: Duration) {
+    /// Records that a call is not sent yet.
+    pub(super) fn hold(&mut self) {
+        self.sent.hold();
+    }
+
+    /// Records that a held call is sent, or given back.
+    pub(super) fn release(&mut self) {
+        self.sent.release();
+    }
+
+    /// Records a call that is sent later than at `at`, when it was allowed to.
+    pub(super) fn move_call(&mut self, at: Duration, now: Duration) {
+        self.share.give_back(at);
+        self.share.send(now);
+    }
+
+    /// Takes back a call that was allowed at `at` and not sent, and its permit if it was leased.
+    pub(super) fn give_back(&mut self, number: u64, at: Duration, is_leased: bool) {
+        self.share.give_back(at);
+        self.sent.give_back();
         if number >= self.first {
             self.in_flight = self.in_flight.saturating_sub(1);
-            if now < self.valid_until {
-                self.permits += 1;
-            }
+            self.permits += u64::from(is_leased);
         }
     }
 

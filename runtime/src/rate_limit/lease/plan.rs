@@ -1,12 +1,11 @@
 //! The exchange of a lane with the store: the time of a request, its contents, and its result. Pure:
 //! the time is a parameter.
 
-use std::task::Waker;
 use std::time::Duration;
 
 use super::exchange::{Lease, LeaseRequest};
 use super::report::Report;
-use super::{Farewell, LeasedCalls, Mode};
+use super::{LeasedCalls, Mode};
 
 /// The time after which leased calls that are not used go back.
 const IDLE_TIME: Duration = Duration::from_millis(250);
@@ -33,6 +32,13 @@ const HEARTBEAT: Duration = Duration::from_secs(3);
 const MIN_BACKOFF: Duration = Duration::from_millis(100);
 const MAX_BACKOFF: Duration = Duration::from_secs(2);
 
+/// The time after a reply in which a store without the lane has lost it. The store keeps it for longer.
+const KNOWN_TIME: Duration = Duration::from_secs(60);
+
+/// The time after which a call that was sent without a lease no longer counts, apart from the window
+/// of the server.
+const MIN_RESUMED_TIME: Duration = Duration::from_secs(5);
+
 /// The largest number of calls that are asked for ahead of their arrival.
 const MAX_BATCH: u64 = 256;
 
@@ -44,12 +50,13 @@ pub(in crate::rate_limit) enum Plan {
     Sleep(Option<Duration>),
 }
 
-/// The change of the connection that a request has brought.
+/// The state of the connection after a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::rate_limit) enum Connection {
-    Unchanged,
-    Lost { share: Option<u64> },
-    Restored,
+    /// The store decides.
+    Shared,
+    /// Calls go on under this share of the limit; `None` if no limit is known.
+    Alone { share: Option<u64> },
 }
 
 impl LeasedCalls {
@@ -59,7 +66,7 @@ impl LeasedCalls {
             self.permits = 0;
         }
         let next = self.next_request(now, waiting);
-        self.driver_sleeps_until = next;
+        self.driver.plan(next);
         match next {
             Some(at) if at <= now => Plan::Ask(Box::new(self.request(now, waiting))),
             next => Plan::Sleep(next),
@@ -67,7 +74,7 @@ impl LeasedCalls {
     }
 
     /// Returns the time of the next request; `None` if nothing is to be asked or reported.
-    fn next_request(&self, now: Duration, waiting: u64) -> Option<Duration> {
+    pub(super) fn next_request(&self, now: Duration, waiting: u64) -> Option<Duration> {
         let needs_calls = waiting > 0 && self.permits == 0;
         let has_news = self.report.has_news() || self.forgets;
         if let Mode::Alone { ask_at } | Mode::Standby { ask_at } = self.mode {
@@ -143,7 +150,8 @@ impl LeasedCalls {
             } else {
                 self.batch.saturating_sub(self.permits)
             },
-            ..self.counts()
+            sent: self.sent.ask(self.permits),
+            ..self.counts(now)
         };
         let report = self.take_report();
         report.write(now, &mut request);
@@ -152,8 +160,12 @@ impl LeasedCalls {
     }
 
     /// Returns a request with the counts of the process, and what it knows.
-    pub(super) fn counts(&self) -> LeaseRequest {
+    pub(super) fn counts(&self, now: Duration) -> LeaseRequest {
         let quota = self.share.quota();
+        let resumed_for = self.share.known_window().saturating_add(MIN_RESUMED_TIME);
+        let is_within = |since: Option<Duration>, time: Duration| {
+            since.is_some_and(|since| now < since.saturating_add(time))
+        };
         LeaseRequest {
             process: self.process,
             turn: self.turn,
@@ -163,7 +175,9 @@ impl LeasedCalls {
             known_window: self.share.window(),
             quota: quota.map(|rate| (rate.calls, rate.window)),
             slow_start: self.slow_start,
-            is_resumed: self.is_resumed || self.epoch > 0,
+            sent: self.sent.last(),
+            is_resumed: is_within(self.unleased_at, resumed_for),
+            knows_lane: is_within(self.heard_at, KNOWN_TIME),
             forgets: self.forgets,
             ..LeaseRequest::default()
         }
@@ -186,8 +200,10 @@ impl LeasedCalls {
         last: u64,
     ) -> Connection {
         let asked = self.asking_since.take().unwrap_or(now);
-        let was_alone = !self.mode.is_shared();
+        self.driver.goes_on(now);
         self.asked_at = now;
+        self.heard_at = Some(now);
+        self.sent.hear();
         self.reporting = None;
         self.forgets = false;
         self.failures = 0;
@@ -234,82 +250,39 @@ impl LeasedCalls {
             self.mode = Mode::Standby {
                 ask_at: asked.saturating_add(lease.ask_again_in),
             };
-            return if was_alone {
-                Connection::Unchanged
-            } else {
-                self.lost()
-            };
+            return self.alone();
         }
         self.mode = Mode::Shared;
-        self.is_resumed = false;
-        if was_alone {
-            Connection::Restored
-        } else {
-            Connection::Unchanged
-        }
+        // The store does not know of calls that were sent since the request.
+        self.unleased_at = self.unleased_at.filter(|at| *at > asked);
+        Connection::Shared
     }
 
     /// Notes that the request under way has failed.
     pub(in crate::rate_limit) fn failed(&mut self, now: Duration) -> Connection {
-        self.asking_since = None;
+        self.abandon_request();
+        self.driver.goes_on(now);
         self.asked_at = now;
-        if let Some(earlier) = self.reporting.take() {
-            self.report.put_back(&earlier);
-        }
         self.others = 0;
         let doubled = MIN_BACKOFF.saturating_mul(1 << self.failures.min(8));
         self.failures = self.failures.saturating_add(1);
-        let was_alone = !self.mode.is_shared();
         self.mode = Mode::Alone {
             ask_at: now.saturating_add(doubled.min(MAX_BACKOFF)),
         };
-        if was_alone {
-            Connection::Unchanged
-        } else {
-            self.lost()
+        self.alone()
+    }
+
+    /// Forgets the request under way, and keeps its report for the next one.
+    pub(super) fn abandon_request(&mut self) {
+        self.asking_since = None;
+        if let Some(earlier) = self.reporting.take() {
+            self.report.put_back(&earlier);
         }
     }
 
-    fn lost(&self) -> Connection {
-        Connection::Lost {
+    fn alone(&self) -> Connection {
+        Connection::Alone {
             share: self.share.own_rate().map(|rate| rate.calls),
         }
-    }
-
-    /// Claims the driver, which sends the last request. Returns `None` if there is one already.
-    pub(in crate::rate_limit) fn claim_driver(&mut self) -> Option<Farewell> {
-        let has_driver = std::mem::replace(&mut self.has_driver, true);
-        (!has_driver).then(|| self.farewell.clone())
-    }
-
-    /// Notes that the driver has ended, with or without its request.
-    pub(in crate::rate_limit) fn driver_ended(&mut self, now: Duration) {
-        self.has_driver = false;
-        self.driver = None;
-        if self.asking_since.is_some() {
-            self.failed(now);
-        }
-    }
-
-    /// Sets the waker of the driver.
-    pub(in crate::rate_limit) fn park_driver(&mut self, waker: &Waker) {
-        match &mut self.driver {
-            Some(driver) => driver.clone_from(waker),
-            None => self.driver = Some(waker.clone()),
-        }
-    }
-
-    /// Returns the waker of the driver if it has something to do.
-    pub(in crate::rate_limit) fn woken_driver(
-        &mut self,
-        now: Duration,
-        waiting: u64,
-    ) -> Option<Waker> {
-        if self.driver.is_none() || self.asking_since.is_some() {
-            return None;
-        }
-        let next = self.next_request(now, waiting)?;
-        let is_due = next <= now || self.driver_sleeps_until.is_none_or(|until| next < until);
-        if is_due { self.driver.take() } else { None }
     }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::exchange::{LeaseRefusal, LeaseRequest, Remaining};
-use crate::rate_limit::update::LimitUpdate;
+use crate::rate_limit::response_limits::LimitUpdate;
 
 /// The lessons since the last request to the store.
 #[derive(Debug, Clone, Default)]

@@ -15,18 +15,22 @@ pub(super) struct Share {
     limit: Option<u64>,
     window: Option<Duration>,
     quota: Option<Rate>,
+    /// The number of processes that the store knew.
     processes: u64,
+    /// The number of processes that the program expects.
+    expected: u64,
     /// The calls of this process, whether the store knows them or not.
     sent: Option<QuotaWindow>,
 }
 
 impl Share {
-    pub(super) fn new(processes: u64) -> Self {
+    pub(super) fn new(expected: u64) -> Self {
         Self {
             limit: None,
             window: None,
             quota: None,
-            processes: processes.max(1),
+            processes: 1,
+            expected: expected.max(1),
             sent: None,
         }
     }
@@ -45,6 +49,11 @@ impl Share {
 
     pub(super) fn window(&self) -> Option<Duration> {
         self.window
+    }
+
+    /// Returns the length of the window, or a usual one.
+    pub(super) fn known_window(&self) -> Duration {
+        self.window.unwrap_or(UNKNOWN_LENGTH)
     }
 
     pub(super) fn set_quota(&mut self, quota: Option<Rate>) {
@@ -76,7 +85,7 @@ impl Share {
     pub(super) fn rate(&self) -> Option<Rate> {
         let server = self.limit.map(|calls| Rate {
             calls: calls.max(1),
-            window: self.window.unwrap_or(UNKNOWN_LENGTH),
+            window: self.known_window(),
         });
         match (server, self.quota) {
             (Some(server), Some(quota)) if quota.is_lower_than(server) => Some(quota),
@@ -93,11 +102,12 @@ impl Share {
             window: rate.window.saturating_add(rate.window / 20),
             ..rate
         };
-        let calls = rate.calls / self.processes;
+        let processes = self.processes.max(self.expected);
+        let calls = rate.calls / processes;
         if calls > 0 {
             return Some(Rate { calls, ..rate });
         }
-        let windows = self.processes.div_ceil(rate.calls.max(1));
+        let windows = processes.div_ceil(rate.calls.max(1));
         let windows = u32::try_from(windows).unwrap_or(u32::MAX);
         Some(Rate {
             calls: 1,
@@ -116,6 +126,13 @@ impl Share {
         if let Some(sent) = &mut self.sent {
             sent.advance(now);
             sent.count_call(now);
+        }
+    }
+
+    /// Returns the place of a call that was counted at `at` and not sent.
+    pub(super) fn give_back(&mut self, at: Duration) {
+        if let Some(sent) = &mut self.sent {
+            sent.give_back(at);
         }
     }
 

@@ -4,12 +4,13 @@ use std::fmt;
 use std::future::poll_fn;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, Weak};
-use std::task::Poll;
+use std::task::{Poll, Waker};
 use std::time::Duration;
 
+use super::outage::Outages;
 use super::{LaneKey, RateLimitStore, StoreError};
 use crate::clock::{Clock, within};
-use crate::rate_limit::lease::{Connection, Farewell, Lease, LeaseRequest, Plan};
+use crate::rate_limit::lease::{Connection, DriverClaim, Lease, LeaseRequest, Plan};
 use crate::rate_limit::queue::Queue;
 
 /// A store, and the names of the lanes of one client in it.
@@ -18,6 +19,7 @@ pub(crate) struct StoreLink {
     pub(super) store: Arc<dyn RateLimitStore>,
     token: LaneKey,
     account: LaneKey,
+    outages: Arc<Outages>,
 }
 
 impl fmt::Debug for StoreLink {
@@ -39,6 +41,7 @@ impl StoreLink {
         account: &str,
     ) -> Self {
         Self {
+            outages: Outages::of(&*store),
             store,
             token: LaneKey::new(base_url, token, None),
             account: LaneKey::new(base_url, token, Some(account)),
@@ -68,16 +71,17 @@ impl StoreLink {
     }
 
     fn drive(&self, queue: &Arc<Queue>, key: &LaneKey, clock: &Arc<dyn Clock>) {
-        let Some(farewell) = queue.claim_driver() else {
+        let Some(claim) = queue.claim_driver(clock.elapsed()) else {
             return;
         };
         // Also ends the claim if there is no runtime, or if it shuts down.
         let driver = Driver {
             queue: Arc::downgrade(queue),
             store: Arc::clone(&self.store),
+            outages: Arc::clone(&self.outages),
             key: key.clone(),
             clock: Arc::clone(clock),
-            farewell,
+            claim,
         };
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
             drop(runtime.spawn(driver.run()));
@@ -92,16 +96,16 @@ impl StoreLink {
 struct Driver {
     queue: Weak<Queue>,
     store: Arc<dyn RateLimitStore>,
+    outages: Arc<Outages>,
     key: LaneKey,
     clock: Arc<dyn Clock>,
-    /// The request that leaves the lane, once it is dropped.
-    farewell: Farewell,
+    claim: DriverClaim,
 }
 
 impl Drop for Driver {
     fn drop(&mut self) {
         if let Some(queue) = self.queue.upgrade() {
-            queue.driver_ended(self.clock.elapsed());
+            queue.driver_ended(self.clock.elapsed(), self.claim.number);
         }
     }
 }
@@ -113,7 +117,7 @@ impl Driver {
                 let Some(queue) = self.queue.upgrade() else {
                     break;
                 };
-                queue.plan(self.clock.elapsed())
+                queue.plan(self.clock.elapsed(), self.claim.number)
             };
             match step {
                 Some(Plan::Ask(request)) => self.ask(*request).await,
@@ -144,28 +148,14 @@ impl Driver {
     /// Gives the outcome of a request to the lane, and logs a change of the connection.
     fn settle(&self, queue: &Queue, outcome: &Result<Lease, StoreError>) {
         let now = self.clock.elapsed();
-        let connection = queue.lease(now, outcome.as_ref().ok());
-        let lane = self.key.as_str();
-        match connection {
-            Connection::Unchanged => {}
-            Connection::Lost { share } => {
-                let error = match outcome {
-                    Ok(_) => "it has lost its state".to_owned(),
-                    Err(error) => error.to_string(),
-                };
-                tracing::warn!(
-                    target: "toolsmith",
-                    lane,
-                    share,
-                    error,
-                    "the store of rate limits is unreachable; calls go on under a local share"
-                );
+        match queue.lease(now, self.claim.number, outcome.as_ref().ok()) {
+            Some(Connection::Alone { share }) => {
+                let error = outcome.as_ref().err();
+                self.outages.begin(now, self.key.as_str(), share, error);
             }
-            Connection::Restored => tracing::info!(
-                target: "toolsmith",
-                lane,
-                "the store of rate limits is reachable again"
-            ),
+            Some(Connection::Shared) => self.outages.end(),
+            // Another driver has replaced this one.
+            None => {}
         }
     }
 
@@ -179,7 +169,7 @@ impl Driver {
                 return Poll::Ready(());
             };
             // Woken by the lane, or by something else: the plan shows what there is to do.
-            if is_parked || !queue.park(self.clock.elapsed(), context.waker()) {
+            if is_parked || !self.park(&queue, context.waker()) {
                 return Poll::Ready(());
             }
             is_parked = true;
@@ -191,10 +181,14 @@ impl Driver {
         .await;
     }
 
+    fn park(&self, queue: &Queue, waker: &Waker) -> bool {
+        queue.park(self.clock.elapsed(), self.claim.number, waker)
+    }
+
     /// Reports the final counts and gives back the calls that were not sent, after the last client of the
     /// process is gone.
     async fn leave(&self) {
-        if let Some(request) = self.farewell.take(self.clock.elapsed()) {
+        if let Some(request) = self.claim.farewell.take(self.clock.elapsed()) {
             // It is a courtesy: without it, the lease expires.
             drop(self.exchange(request).await);
         }

@@ -4,7 +4,7 @@ use std::task::Waker;
 use std::time::Duration;
 
 use super::Queue;
-use crate::rate_limit::lease::{Connection, Farewell, Lease, Plan};
+use crate::rate_limit::lease::{Connection, DriverClaim, Lease, Plan};
 
 impl Queue {
     /// Shares the lane between processes, unless it is shared already.
@@ -14,31 +14,36 @@ impl Queue {
     }
 
     /// Claims the driver. Returns `None` if there is one already.
-    pub(super) fn claim_driver(&self) -> Option<Farewell> {
-        self.state.lock().lane.claim_driver()
+    pub(super) fn claim_driver(&self, now: Duration) -> Option<DriverClaim> {
+        self.state.lock().lane.claim_driver(now)
     }
 
-    pub(super) fn driver_ended(&self, now: Duration) {
-        self.change(now, |state, _| state.lane.driver_ended(now));
+    pub(super) fn driver_ended(&self, now: Duration, driver: u64) {
+        self.change(now, |state, _| state.lane.driver_ended(now, driver));
     }
 
-    /// Returns the next step of the driver.
-    pub(super) fn plan(&self, now: Duration) -> Option<Plan> {
+    /// Returns the next step of a driver; `None` if it is to end.
+    pub(super) fn plan(&self, now: Duration, driver: u64) -> Option<Plan> {
         let mut state = self.state.lock();
         let waiting = u64::try_from(state.waiting.len()).unwrap_or(u64::MAX);
-        state.lane.plan(now, waiting)
+        state.lane.plan(now, driver, waiting)
     }
 
-    /// Parks the driver until its waker is woken. Returns `false` if it has something to do.
-    pub(super) fn park(&self, now: Duration, waker: &Waker) -> bool {
+    /// Parks a driver until its waker is woken. Returns `false` if it has something to do.
+    pub(super) fn park(&self, now: Duration, driver: u64, waker: &Waker) -> bool {
         let mut state = self.state.lock();
-        state.lane.park_driver(waker);
         let waiting = state.waiting.len();
-        state.lane.woken_driver(now, waiting).is_none()
+        state.lane.park_driver(driver, waker) && state.lane.woken_driver(now, waiting).is_none()
     }
 
-    /// Takes the reply of the store, or notes that there is none.
-    pub(super) fn lease(&self, now: Duration, lease: Option<&Lease>) -> Connection {
-        self.change(now, |state, _| state.lane.lease(now, lease))
+    /// Takes the reply of the store, or notes that there is none. Returns `None` if another driver
+    /// has replaced this one.
+    pub(super) fn lease(
+        &self,
+        now: Duration,
+        driver: u64,
+        lease: Option<&Lease>,
+    ) -> Option<Connection> {
+        self.change(now, |state, _| state.lane.lease(now, driver, lease))
     }
 }

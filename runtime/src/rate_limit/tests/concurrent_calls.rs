@@ -109,7 +109,9 @@ async fn held_calls_respect_the_limit_of_the_account() {
         clock: Arc::clone(&gate.clock),
         lanes: Arc::clone(&gate.lanes),
         #[cfg(feature = "rate-limit-store")]
-        store: None,
+        account_id: Arc::from(""),
+        #[cfg(feature = "rate-limit-store")]
+        store: std::sync::OnceLock::new(),
     };
     let patience = Duration::from_secs(100);
     for _ in 0..4 {

@@ -28,6 +28,8 @@ struct Plan {
     store_delay: u64,
     /// The time at which the store is lost, and for how long.
     loss: Option<(Duration, Duration)>,
+    /// `true` if the store comes back with the state that it had.
+    keeps_state: bool,
 }
 
 /// The outcome of a plan.
@@ -69,6 +71,7 @@ fn any_plan(processes: impl Strategy<Value = Vec<(u32, Duration)>>) -> impl Stra
         jitter,
         store_delay,
         loss: None,
+        keeps_state: false,
     })
 }
 
@@ -118,7 +121,9 @@ impl Plan {
         if let Some((at, time)) = loss.take() {
             sleep((begin + at).saturating_sub(fleet.began.elapsed())).await;
             fleet.store.is_down.store(true, Ordering::Relaxed);
-            fleet.store.store.clear();
+            if !self.keeps_state {
+                fleet.store.store.clear();
+            }
             sleep(time).await;
             fleet.store.is_down.store(false, Ordering::Relaxed);
         }
@@ -211,8 +216,9 @@ proptest! {
         mut plan in any_plan(even_processes()),
         at in milliseconds(5000..40_000),
         time in prop_oneof![Just(Duration::ZERO), milliseconds(0..20_000)],
+        keeps_state in any::<bool>(),
     ) {
-        plan.loss = Some((at, time));
+        (plan.loss, plan.keeps_state) = (Some((at, time)), keeps_state);
         let outcome = plan.run();
         let summary = outcome.summary();
         // In the window of the loss.

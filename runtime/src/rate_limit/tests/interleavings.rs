@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
-use crate::rate_limit::{lane, quota, refusal, scope, update};
+use crate::rate_limit::{attribution, lane, quota, refusal, response_limits};
 use lane::{Lane, Pass};
-use update::LimitUpdate;
+use response_limits::LimitUpdate;
 
 /// The queue, compiled with the lock of the model checker.
 #[path = "../queue.rs"]
@@ -139,10 +139,13 @@ mod driver {
     use super::*;
     use crate::rate_limit::lease::{Lease, Plan};
 
+    /// The number of the first driver.
+    const DRIVER: u64 = 1;
+
     fn shared_queue() -> Arc<Queue> {
         let queue = Queue::new(Lane::new(None));
         queue.share_lane(1, Duration::from_millis(500), 1);
-        assert!(queue.claim_driver().is_some());
+        assert_eq!(queue.claim_driver(NOW).unwrap().number, DRIVER);
         Arc::new(queue)
     }
 
@@ -150,7 +153,7 @@ mod driver {
     fn drive(queue: &Queue, calls: u64) {
         let mut leased = 0;
         while leased < calls {
-            match queue.plan(NOW) {
+            match queue.plan(NOW, DRIVER) {
                 Some(Plan::Ask(request)) => {
                     assert!(request.waiting > 0, "nothing else is to be asked");
                     leased += 1;
@@ -161,7 +164,7 @@ mod driver {
                         valid_for: Duration::from_secs(5),
                         ..Lease::default()
                     };
-                    queue.lease(NOW, Some(&lease));
+                    queue.lease(NOW, DRIVER, Some(&lease));
                 }
                 _ => sleep(queue),
             }
@@ -172,7 +175,7 @@ mod driver {
     fn sleep(queue: &Queue) {
         let mut is_parked = false;
         loom::future::block_on(std::future::poll_fn(|context| {
-            if is_parked || !queue.park(NOW, context.waker()) {
+            if is_parked || !queue.park(NOW, DRIVER, context.waker()) {
                 return Poll::Ready(());
             }
             is_parked = true;

@@ -8,7 +8,7 @@ use http::StatusCode;
 use crate::rate_limit::LimitUpdate;
 use crate::rate_limit::headers::RateLimitHeaders;
 use crate::rate_limit::lease::{Connection, Lease, LeaseRefusal, LeaseRequest, LeasedCalls};
-use crate::rate_limit::lease::{Plan, Remaining};
+use crate::rate_limit::lease::{Plan, Remaining, StoreState};
 use crate::rate_limit::quota::Rate;
 use crate::rate_limit::store::Ledger;
 
@@ -27,7 +27,7 @@ fn leased() -> LeasedCalls {
         valid_for: at(100),
         ..Lease::default()
     };
-    assert_eq!(calls.granted(&lease, at(10), 0), Connection::Unchanged);
+    assert_eq!(calls.granted(&lease, at(10), 0), Connection::Shared);
     calls
 }
 
@@ -53,7 +53,7 @@ fn a_dropped_lane_reports_its_last_calls_and_its_last_refusal() {
     // The second report is part of a request under way, whose fate is unknown.
     for is_asking in [false, true] {
         let mut calls = leased();
-        let farewell = calls.claim_driver().unwrap();
+        let farewell = calls.claim_driver(at(10)).unwrap().farewell;
         for _ in 0..4 {
             calls.take(at(11));
         }
@@ -75,7 +75,7 @@ fn a_dropped_lane_reports_its_last_calls_and_its_last_refusal() {
         assert_eq!(last.refusal, Some(LeaseRefusal::new(Some(at(27)))));
     }
     let mut unused = LeasedCalls::new(7, at(1), 1, 10);
-    let farewell = unused.claim_driver().unwrap();
+    let farewell = unused.claim_driver(at(0)).unwrap().farewell;
     drop(unused);
     assert_eq!(farewell.take(at(1)), None, "the store does not know it");
 }
@@ -117,6 +117,60 @@ fn a_share_of_a_quota_without_end_is_computed() {
     calls.failed(at(13));
     assert_eq!(calls.rate().unwrap().window, Duration::MAX);
     assert!(calls.check(at(13)).is_ok());
+}
+
+#[test]
+fn a_share_counts_the_expected_processes_or_the_known_ones_if_they_are_more() {
+    for (known, share) in [(2, 5), (10, 4)] {
+        let mut calls = LeasedCalls::new(7, Duration::from_millis(500), 8, 10);
+        asked(&mut calls, at(10), 5);
+        let lease = Lease {
+            epoch: 1,
+            limit: Some(40),
+            processes: known,
+            ..Lease::default()
+        };
+        calls.granted(&lease, at(10), 0);
+        let connected = StoreState::Connected { processes: known };
+        assert_eq!(calls.store_state(at(11)), connected);
+        asked(&mut calls, at(11), 5);
+        let alone = Connection::Alone { share: Some(share) };
+        assert_eq!(calls.failed(at(11)), alone);
+    }
+}
+
+#[test]
+fn calls_that_are_given_back_take_nothing_from_the_share_or_from_the_lease() {
+    let mut calls = leased();
+    let limit = RateLimitHeaders {
+        limit: Some(5),
+        ..RateLimitHeaders::default()
+    };
+    assert!(calls.take(at(11)), "it was leased");
+    calls.end(1, at(12), 1, Some(&LimitUpdate::new(StatusCode::OK, limit)));
+    assert!(calls.take(at(12)));
+    calls.give_back(2, at(12), true);
+    assert_eq!(calls.left(at(12)), None);
+    assert_eq!(asked(&mut calls, at(13), 9).held, 0, "idle ones go back");
+    calls.failed(at(13));
+    // Alone: each call is cancelled.
+    for second in 0..20 {
+        assert_eq!(calls.check(at(20)), Ok(()), "{second}");
+        assert!(!calls.take(at(20)));
+        calls.give_back(2 + second, at(20), false);
+    }
+    let request = asked(&mut calls, at(21), 9);
+    assert_eq!((request.held, request.sent.total), (0, 1));
+    assert!(request.is_resumed);
+    // A call that waits for the lane of the token is not sent.
+    let mut calls = leased();
+    (0..5).for_each(|_| assert!(calls.take(at(11))));
+    calls.hold();
+    let sent = asked(&mut calls, at(11), 9).sent;
+    assert_eq!((sent.total, sent.unsent), (4, 1));
+    calls.release();
+    let sent = asked(&mut calls, at(11), 9).sent;
+    assert_eq!((sent.total, sent.unsent), (5, 0));
 }
 
 /// A process that asks a ledger.

@@ -3,9 +3,12 @@
 mod concurrent_calls;
 #[cfg(feature = "rate-limit-store")]
 mod fleets;
+mod held_and_scope;
 mod interleavings;
 #[cfg(feature = "rate-limit-store")]
 mod leases;
+#[cfg(feature = "rate-limit-store")]
+mod outages;
 mod refusals;
 #[cfg(feature = "rate-limit-store")]
 mod shared_lanes;

@@ -7,6 +7,7 @@ use http::StatusCode;
 use crate::rate_limit::LimitUpdate;
 use crate::rate_limit::headers::RateLimitHeaders;
 use crate::rate_limit::lane::Lane;
+use crate::rate_limit::observed::ObservedLength;
 
 #[test]
 fn a_server_that_refuses_for_hours_is_asked_once_a_minute() {
@@ -28,4 +29,16 @@ fn a_server_that_refuses_for_hours_is_asked_once_a_minute() {
         }
     }
     assert!(now > Duration::from_secs(60 * 250), "{now:?}");
+}
+
+#[test]
+fn a_call_that_was_accepted_too_early_does_not_shorten_the_window() {
+    let at = Duration::from_millis;
+    let mut length = ObservedLength::default();
+    length.refused(at(100));
+    length.accepted(at(0));
+    assert_eq!(length.get(), None);
+    length.accepted(at(200));
+    length.accepted(at(1));
+    assert!(length.get() > Some(at(100)), "{length:?}");
 }

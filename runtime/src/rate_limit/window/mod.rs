@@ -170,14 +170,9 @@ impl Window {
         }
     }
 
-    /// Moves a call from a previous window to this one. Returns `true` if it was moved.
-    pub(super) fn moves_call(&mut self, number: u64) -> bool {
-        let is_over = number < self.first;
-        if is_over {
-            self.left = self.left.saturating_sub(1);
-            self.in_flight += 1;
-        }
-        is_over
+    /// Returns `true` if a call that has not been sent yet has a place in this window.
+    pub(super) fn has_place(&self, number: u64, now: Duration) -> bool {
+        number >= self.first && now < self.ends
     }
 
     /// Records that a call is no longer in flight.

@@ -2,8 +2,10 @@
 //! fails, few are refused, and the time is near the shortest that the limit allows.
 
 mod nightly;
+mod processes;
 mod refusals;
 mod server;
+mod slow_start;
 mod timeout;
 
 use std::fmt::Write as _;

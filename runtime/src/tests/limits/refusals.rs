@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::FutureExt;
 use futures_util::future::join_all;
 use tokio::time::Instant;
 
@@ -13,16 +12,16 @@ use crate::tests::{CANARY, project, scripted};
 use crate::transport::{MemoryTransport, MockResponse};
 use crate::{Error, RetryPolicy};
 
-fn good() -> MockResponse {
+pub(super) fn good() -> MockResponse {
     MockResponse::json(200, &project("p"))
 }
 
-fn refused(seconds: &str) -> MockResponse {
+pub(super) fn refused(seconds: &str) -> MockResponse {
     MockResponse::new(429).header("retry-after", seconds)
 }
 
 /// Creates a client of a server that responds by the number of the request and its time.
-fn served(
+pub(super) fn served(
     answer: impl Fn(usize, Duration) -> MockResponse + Send + Sync + 'static,
 ) -> (Client, MemoryTransport) {
     let began = Instant::now();
@@ -41,7 +40,7 @@ fn served(
     (client, transport)
 }
 
-async fn get(client: &Client) -> Result<(), Error> {
+pub(super) async fn get(client: &Client) -> Result<(), Error> {
     client.projects().get(GetProject::new("p")).await.map(drop)
 }
 
@@ -171,30 +170,102 @@ async fn a_refusal_of_another_call_costs_no_attempt() {
     assert!(refused <= 35, "{refused}");
 }
 
+/// Adds a window of one second.
+fn windowed(reply: MockResponse, limit: &'static str, remaining: &'static str) -> MockResponse {
+    let reply = reply.header("ratelimit-limit", limit);
+    let reply = reply.header("ratelimit-remaining", remaining);
+    reply.header("ratelimit-reset", "1")
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_refusal_of_one_call_alone_counts() {
     // One record is always refused; others are accepted between.
-    let transport = MemoryTransport::respond_with(|request| {
-        if request.path.contains("busy") {
-            refused("1")
-        } else {
-            good()
+    type Response = fn() -> MockResponse;
+    let alone: Response = || refused("1");
+    let cases: [(Response, Response, bool); 4] = [
+        (alone, good, true),
+        // The limit of this record is another one.
+        (
+            || windowed(refused("1"), "5", "0"),
+            || windowed(good(), "50", "40"),
+            true,
+        ),
+        (alone, || windowed(good(), "50", "40"), true),
+        // Other programs have used up the window.
+        (
+            || windowed(refused("1"), "50", "0"),
+            || windowed(good(), "50", "40"),
+            false,
+        ),
+    ];
+    for (refusal, accepted, counts) in cases {
+        let case = format!("{:?}", refusal());
+        let transport = MemoryTransport::respond_with(move |request| {
+            if request.path.contains("busy") {
+                refusal()
+            } else {
+                accepted()
+            }
+        });
+        let client = Client::builder()
+            .token(CANARY)
+            .account("acc_551")
+            .transport(transport.clone())
+            .build()
+            .unwrap();
+        let busy = client.projects().get(GetProject::new("busy"));
+        let busy = tokio::spawn(busy.timeout(Duration::from_secs(30)).into_future());
+        for _ in 0..80 {
+            get(&client).await.unwrap();
+            tokio::time::sleep(Duration::from_millis(500)).await;
         }
-    });
-    let client = Client::builder()
-        .token(CANARY)
-        .account("acc_551")
-        .transport(transport.clone())
-        .build()
-        .unwrap();
-    let busy = tokio::spawn(client.projects().get(GetProject::new("busy")).into_future());
-    for _ in 0..40 {
-        get(&client).await.unwrap();
-        tokio::time::sleep(Duration::from_millis(500)).await;
+        let error = busy.await.unwrap().unwrap_err();
+        assert!(matches!(error, Error::RateLimited(_)), "{error}");
+        let attempts = error.attempts().len();
+        assert_eq!(attempts <= 12, counts, "{attempts} of {case}");
     }
-    let error = busy.await.unwrap().unwrap_err();
-    assert!(matches!(error, Error::RateLimited(_)), "{error}");
-    assert!(error.attempts().len() <= 8, "{}", error.attempts().len());
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_retry_policy_does_not_bound_the_wait_in_the_queue() {
+    // The server refuses the first call, and the quota of the client opens after 300 s, which is more
+    // than the bounds of the policy on a wait and on all of them.
+    let window = Duration::from_secs(300);
+    for (timeout, is_sent_again) in [(600, true), (200, false)] {
+        let transport = MemoryTransport::script([refused("1"), good()]);
+        let client = Client::builder()
+            .token(CANARY)
+            .account("acc_551")
+            .transport(transport.clone())
+            .timeout(Duration::from_secs(timeout))
+            .quota(Quota::unlimited().per_account(1, window))
+            .build()
+            .unwrap();
+        let began = Instant::now();
+        let outcome = get(&client).await;
+        let around = |time: Duration| (window..window + Duration::from_secs(10)).contains(&time);
+        assert_eq!(outcome.is_ok(), is_sent_again, "{outcome:?}");
+        match outcome {
+            Ok(()) => assert!(around(began.elapsed()), "{:?}", began.elapsed()),
+            Err(error) => {
+                assert_eq!(began.elapsed(), Duration::ZERO, "{error}");
+                assert!(around(error.retry_after().unwrap()), "{error}");
+                assert_eq!(error.attempts().len(), 1);
+            }
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_waits_that_refusals_ask_for_are_bounded_together() {
+    let (client, transport) = served(|_, _| refused("50"));
+    let call = client.projects().get(GetProject::new("p"));
+    let retry = RetryPolicy::default().max_attempts(10);
+    let call = call.retry(retry).timeout(Duration::from_secs(3600));
+    let error = call.await.unwrap_err();
+    // A third wait of 50 s would exceed 120 s.
+    assert_eq!(transport.requests().len(), 3, "{error}");
+    assert_eq!(error.attempts().len(), 3);
 }
 
 #[tokio::test(start_paused = true)]
@@ -262,103 +333,4 @@ async fn a_single_refusal_teaches_no_limit() {
         "{:?}",
         began.elapsed()
     );
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_timeout_before_the_first_response_says_so() {
-    let slow = |_, _| good().after(Duration::from_secs(5));
-    let (client, transport) = served(slow);
-    let call = || {
-        let call = client.projects().get(GetProject::new("p"));
-        call.timeout(Duration::from_millis(500)).into_future()
-    };
-    let began = Instant::now();
-    let outcomes = join_all((0..40).map(|_| call())).await;
-    assert_eq!(began.elapsed(), Duration::from_millis(500));
-    let errors: Vec<_> = outcomes.into_iter().map(Result::unwrap_err).collect();
-    assert!(errors.iter().all(Error::is_timeout), "{errors:?}");
-    assert!(!errors.iter().any(Error::is_rate_limited), "{errors:?}");
-    assert_eq!(transport.requests().len(), 10);
-    let unsent = errors.iter().filter(|error| error.attempts().is_empty());
-    let texts: Vec<_> = unsent.map(ToString::to_string).collect();
-    assert_eq!(texts.len(), 30);
-    let says = "no response in 0.5 s: the call waited for the first response to earlier calls";
-    assert!(texts.iter().all(|text| text.contains(says)), "{texts:?}");
-}
-
-#[tokio::test(start_paused = true)]
-async fn the_slow_start_can_be_set() {
-    for (calls, sent) in [(1, 1), (25, 25), (u64::MAX, 40)] {
-        let transport = MemoryTransport::respond_with(|_| good().after(Duration::from_secs(5)));
-        let client = Client::builder()
-            .token(CANARY)
-            .account("acc_551")
-            .transport(transport.clone())
-            .quota(Quota::unlimited().slow_start(calls))
-            .timeout(Duration::from_millis(500))
-            .build()
-            .unwrap();
-        join_all((0..40).map(|_| get(&client))).await;
-        assert_eq!(transport.requests().len(), sent, "{calls}");
-    }
-}
-
-#[tokio::test(start_paused = true)]
-async fn futures_that_nobody_polls_hold_nobody_up() {
-    // Ten calls in windows of five seconds.
-    let state = Arc::new(std::sync::Mutex::new((Duration::ZERO, 0_u64)));
-    let serve = move |_, at: Duration| {
-        let mut state = state.lock().unwrap();
-        if at >= state.0 + Duration::from_secs(5) {
-            *state = (at, 0);
-        }
-        let is_refused = state.1 == 10;
-        state.1 += u64::from(!is_refused);
-        let left = (state.0 + Duration::from_secs(5)).saturating_sub(at);
-        let reply = if is_refused {
-            MockResponse::new(429)
-        } else {
-            good()
-        };
-        reply
-            .header("ratelimit-limit", "10;w=5")
-            .header("ratelimit-remaining", &(10 - state.1).to_string())
-            .header(
-                "ratelimit-reset",
-                &left.as_millis().div_ceil(1000).to_string(),
-            )
-            .after(Duration::from_millis(20))
-    };
-    let (client, transport) = served(serve);
-    for _ in 0..10 {
-        get(&client).await.unwrap();
-    }
-    let mut unpolled: Vec<_> = (0..35).map(|_| Box::pin(get(&client))).collect();
-    for call in &mut unpolled {
-        assert!(call.as_mut().now_or_never().is_none());
-    }
-    let began = Instant::now();
-    get(&client).await.unwrap();
-    let took = began.elapsed();
-    // It waits for the next window, and not for those before it.
-    assert!(took < Duration::from_millis(5500), "{took:?}");
-    assert_eq!(transport.requests().len(), 11);
-
-    // When they are polled after all, they are sent.
-    let outcomes = join_all(unpolled).await;
-    assert!(outcomes.iter().all(Result::is_ok), "{outcomes:?}");
-    assert_eq!(client.rate_limiter().status().waiting, 0);
-}
-
-#[tokio::test(start_paused = true)]
-async fn unpolled_calls_in_flight_do_not_close_the_lane() {
-    let (client, _) = served(|_, _| good().after(Duration::from_millis(20)));
-    let mut unpolled: Vec<_> = (0..35).map(|_| Box::pin(get(&client))).collect();
-    for call in &mut unpolled {
-        assert!(call.as_mut().now_or_never().is_none());
-    }
-    let began = Instant::now();
-    get(&client).await.unwrap();
-    let took = began.elapsed();
-    assert!(took < Duration::from_millis(1500), "{took:?}");
 }

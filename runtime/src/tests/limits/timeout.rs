@@ -140,7 +140,7 @@ async fn calls_that_must_not_wait_do_not_wait_for_a_first_response() {
     assert_eq!(errors.len(), 5);
     for error in errors {
         assert!(error.is_timeout() && error.is_retryable(), "{error}");
-        let says = "no response in 0 s: the call waited for the first response to earlier calls";
+        let says = "no response in 0 s: the call waited for the responses to earlier calls";
         assert!(error.to_string().contains(says), "{error}");
         assert!(error.attempts().is_empty());
     }

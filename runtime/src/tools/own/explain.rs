@@ -110,10 +110,10 @@ impl<'a> Explained<'a> {
             ValidationErrorKind::AdditionalItems { limit } => at_most(*limit as u64, "item"),
             ValidationErrorKind::MinProperties { limit } => at_least(*limit, "property"),
             ValidationErrorKind::MaxProperties { limit } => at_most(*limit, "property"),
-            ValidationErrorKind::UniqueItems => "items that all differ".to_owned(),
+            ValidationErrorKind::UniqueItems => "unique items".to_owned(),
             ValidationErrorKind::Contains => match self.parent(error).map(Json::to_string) {
-                Some(schema) => format!("an item as `contains` describes it: {schema}"),
-                None => "another item".to_owned(),
+                Some(schema) => format!("at least one item that matches {schema}"),
+                None => "at least one item that matches `contains`".to_owned(),
             },
             ValidationErrorKind::Pattern { pattern } => {
                 format!("a string that matches `{pattern}`")
@@ -128,13 +128,13 @@ impl<'a> Explained<'a> {
             }
             ValidationErrorKind::Not { schema } => format!("a value that does not match {schema}"),
             ValidationErrorKind::OneOfMultipleValid { .. } => {
-                "a value of exactly one variant".to_owned()
+                "a value that matches exactly one variant".to_owned()
             }
-            ValidationErrorKind::FalseSchema => "no value".to_owned(),
+            ValidationErrorKind::FalseSchema => "no value here".to_owned(),
             ValidationErrorKind::PropertyNames { error } => {
-                format!("other names of properties ({error})")
+                format!("valid property names ({error})")
             }
-            _ => format!("another value ({error})"),
+            _ => format!("a valid value ({error})"),
         }
     }
 

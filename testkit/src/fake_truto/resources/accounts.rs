@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::projects::remove_with_belongings;
 use super::{Arguments, Reply};
-use crate::fake_truto::answers::{Record, Refusal};
+use crate::fake_truto::responses::{Record, Refusal};
 use crate::fake_truto::store::{Store, record, text};
 
 #[expect(clippy::unnecessary_wraps, reason = "all handlers have one signature")]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use super::{Arguments, Reply};
-use crate::fake_truto::answers::Refusal;
+use crate::fake_truto::responses::Refusal;
 use crate::fake_truto::store::Store;
 use crate::fake_truto::usage::{Grouping, totals};
 

@@ -4,8 +4,8 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use super::{Arguments, Reply};
-use crate::fake_truto::answers::{Record, Refusal};
 use crate::fake_truto::calendar::Moment;
+use crate::fake_truto::responses::{Record, Refusal};
 use crate::fake_truto::store::{Store, record, text};
 
 pub(super) fn list(store: &mut Store, arguments: &Arguments) -> Result<Reply, Refusal> {

@@ -10,8 +10,8 @@ mod webhooks;
 
 use serde_json::Value;
 
-use super::answers::{Record, Refusal};
 use super::ping::Ping;
+use super::responses::{Record, Refusal};
 use super::store::{Store, text};
 
 /// The arguments of a call, validated against the tool's schemas.

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Arguments, Reply};
-use crate::fake_truto::answers::{Record, Refusal};
+use crate::fake_truto::responses::{Record, Refusal};
 use crate::fake_truto::store::{Store, record, text};
 
 pub(super) fn create_account_user(

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{Arguments, Reply};
-use crate::fake_truto::answers::Refusal;
+use crate::fake_truto::responses::Refusal;
 use crate::fake_truto::store::{Store, record};
 
 pub(super) fn list(store: &mut Store, arguments: &Arguments) -> Result<Reply, Refusal> {

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::{Arguments, Reply};
-use crate::fake_truto::answers::Refusal;
 use crate::fake_truto::ping::Ping;
+use crate::fake_truto::responses::Refusal;
 use crate::fake_truto::store::{Store, record};
 
 /// The topics and their descriptions.

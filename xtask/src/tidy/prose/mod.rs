@@ -9,7 +9,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use super::Finding;
+use super::finding::Finding;
 use super::sources::SourceFile;
 
 use self::fragments::{Fragment, Kind, paragraphs};

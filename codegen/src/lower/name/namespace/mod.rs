@@ -39,6 +39,8 @@ pub(super) struct Namespace {
     /// Reserved names.
     reserved: &'static [&'static [&'static str]],
     taken: BTreeSet<String>,
+    /// The last number given to names that begin alike.
+    numbers: BTreeMap<String, usize>,
     /// The suffix for a name when all proposals are taken. The second one is for names that already
     /// end with the first.
     suffixes: [&'static str; 2],
@@ -101,6 +103,7 @@ impl Namespace {
         Self {
             reserved,
             taken: BTreeSet::new(),
+            numbers: BTreeMap::new(),
             suffixes,
             convert,
         }
@@ -143,7 +146,8 @@ impl Namespace {
         own.is_some_and(|own| has_capital(own.as_str()) == has_capital(name))
     }
 
-    /// Takes the first free proposal. If all are taken, takes the last one with a suffix.
+    /// Takes the first free proposal. If all are taken, takes the last one with a suffix, or else with a
+    /// suffix and a number.
     pub(super) fn claim<'a>(&mut self, proposals: impl IntoIterator<Item = &'a str>) -> Ident {
         let mut last = String::new();
         for proposal in proposals {
@@ -155,11 +159,25 @@ impl Namespace {
                 return ident;
             }
         }
+        let end = split_words(&last).pop().unwrap_or_default();
+        let mut suffixes = self.suffixes.into_iter().filter(|suffix| *suffix != end);
+        let suffix = suffixes.next().unwrap_or_default();
+        let other = self.suffixes.into_iter().find(|other| *other != suffix);
+        let base = format!("{last} {suffix}");
+        for name in [
+            base.clone(),
+            format!("{base} {}", other.unwrap_or_default()),
+        ] {
+            if let Some(ident) = (self.convert)(&name).and_then(|ident| self.take(ident)) {
+                return ident;
+            }
+        }
+        let mut number = self.numbers.get(&base).copied().unwrap_or(1);
         loop {
-            let end = split_words(&last).pop().unwrap_or_default();
-            let suffix = self.suffixes.iter().find(|suffix| **suffix != end);
-            last = format!("{last} {}", suffix.unwrap_or(&""));
-            if let Some(ident) = (self.convert)(&last).and_then(|ident| self.take(ident)) {
+            number += 1;
+            let name = format!("{base} {number}");
+            if let Some(ident) = (self.convert)(&name).and_then(|ident| self.take(ident)) {
+                self.numbers.insert(base, number);
                 return ident;
             }
         }

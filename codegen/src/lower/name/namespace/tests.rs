@@ -136,3 +136,15 @@ fn adds_a_suffix_without_repeating_a_word() {
     assert_eq!(claim("order"), "Order");
     assert_eq!(claim("order type shape"), "OrderTypeShapeType");
 }
+
+#[test]
+fn numbers_names_that_collide() {
+    let mut fields = Namespace::fields();
+    let mut claim = |name: &str| fields.claim([name]).to_string();
+    let names: Vec<String> = (0..1_000).map(|_| claim("a")).collect();
+    assert_eq!(
+        names[..5],
+        ["a", "a_field", "a_field_value", "a_field_2", "a_field_3"]
+    );
+    assert_eq!(names[999], "a_field_998");
+}

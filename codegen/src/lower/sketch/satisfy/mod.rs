@@ -1,6 +1,5 @@
 //! Finds schemas that no value satisfies: `type` against `anyOf`, `minimum` above `maximum`.
-//!
-//! The search looks at the keywords by the letter, except for those that the sketch overrules. It
+//! The search reads the keywords as they are written, except for those that the sketch overrules. It
 //! never calls a schema contradictory that allows a value: what it does not understand allows
 //! everything.
 
@@ -11,11 +10,11 @@ mod parts;
 #[cfg(test)]
 mod tests;
 
-use super::place::{SchemaPart, SchemaPlace};
 use super::tree::StructSketch;
 use crate::catalog::{EmbeddedSchema, Tool};
+use crate::catalog::{SchemaPart, SchemaPlace};
 use crate::model::Bound;
-use crate::schema::{overrules_null_type, type_named};
+use crate::schema::{is_unset, overrules_null_type, type_named};
 use crate::source::{Json, Members, find};
 use blame::blame;
 pub(super) use domain::is_same;
@@ -47,8 +46,15 @@ pub(super) fn find_unsatisfiable(tool: &Tool, request: &StructSketch) -> Vec<Uns
     for field in &request.fields {
         let place = &field.sketch.place;
         let root = &part_of(tool, place.part).json;
-        let reason = find(root, &place.pointer).and_then(|json| find_contradiction(json, root));
-        found.extend(reason.map(|reason| Unsatisfiable {
+        // The place of a union with one kind of branch is that of a branch.
+        let own = SchemaPlace::root(&tool.name, place.part).property(&field.wire);
+        let own = Some(&own).filter(|own| *own != place);
+        let mut reasons = std::iter::once(place).chain(own).filter_map(|place| {
+            let reason = find_contradiction(find(root, &place.pointer)?, root)?;
+            Some((place, reason))
+        });
+        let reason = reasons.next();
+        found.extend(reason.map(|(place, reason)| Unsatisfiable {
             place: place.clone(),
             reason,
             is_required: field.is_required,
@@ -174,6 +180,9 @@ impl<'a> Search<'a> {
         depth: usize,
     ) -> Option<Vec<Domain<'a>>> {
         let list = || value.as_array().filter(|list| !list.is_empty());
+        if is_unset(keyword, value, members) {
+            return None;
+        }
         match keyword {
             "type" if !overrules_null_type(members) => {
                 Some(vec![Domain::of_types(read_types(value)?)])
@@ -202,7 +211,7 @@ impl<'a> Search<'a> {
                 (found.len() <= MAX_ALTERNATIVES).then_some(found)
             }
             "$ref" => {
-                let target = find(self.root, value.as_str()?.strip_prefix('#')?)?;
+                let target = self.target_of(value)?;
                 Some(self.alternatives(target, depth))
             }
             "not" => read_negation(value),
@@ -272,13 +281,19 @@ impl<'a> Search<'a> {
         found
     }
 
-    /// Follows a schema that is nothing but a reference.
+    /// Returns the target of a reference by a pointer. Other references are taken to allow everything.
+    fn target_of(&self, reference: &Json) -> Option<&'a Json> {
+        let pointer = reference.as_str()?.strip_prefix('#')?;
+        let is_pointer = pointer.is_empty() || pointer.starts_with('/');
+        is_pointer.then(|| find(self.root, pointer)).flatten()
+    }
+
+    /// Follows a schema that is only a reference.
     fn follow(&self, schema: &'a Json) -> &'a Json {
         let mut followed = schema;
         for _ in 0..MAX_DEPTH {
             let target = followed.as_object().filter(|members| members.len() == 1);
-            let target = target.and_then(|members| members.get("$ref")?.as_str());
-            let target = target.and_then(|text| find(self.root, text.strip_prefix('#')?));
+            let target = target.and_then(|members| self.target_of(members.get("$ref")?));
             match target {
                 Some(target) => followed = target,
                 None => break,
@@ -304,7 +319,7 @@ fn both<'a>(left: &[Domain<'a>], right: &[Domain<'a>]) -> Vec<Domain<'a>> {
     found
 }
 
-/// Returns the alternatives of a `not` that names nothing but types, values or required properties.
+/// Returns the alternatives of a `not` that names only types, values or required properties.
 fn read_negation(value: &Json) -> Option<Vec<Domain<'_>>> {
     let members = match value {
         Json::Bool(true) => return Some(Vec::new()),

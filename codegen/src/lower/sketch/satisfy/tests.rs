@@ -231,6 +231,8 @@ fn names_the_keywords_that_contradict_each_other() {
 fn accepts_what_some_value_satisfies() {
     for schema in [
         "true",
+        r##"{"type": "object", "properties": {"v": {"$ref": "#num"}}, "required": ["v"], "$defs": {"N": {"$anchor": "num", "type": "integer"}}}"##,
+        r#"{"type": "string", "const": null, "enum": []}"#,
         "{}",
         r#"{"type": "object", "properties": {"name": {"type": "string"}, "color": {"type": "string"}}, "minProperties": 1, "additionalProperties": false}"#,
         r#"{"type": "object", "allOf": [{"minProperties": 1}], "additionalProperties": false, "properties": {"a": {}}}"#,

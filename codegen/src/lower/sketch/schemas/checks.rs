@@ -118,6 +118,13 @@ fn add_kind_checks(schema: &Schema, kind: &SketchKind, checks: &mut Vec<Check>) 
             }
         }
         SketchKind::Struct(inner) => {
+            // A name that a closed object demands and does not list: a pattern may allow it.
+            let is_listed = |name: &String| inner.fields.iter().any(|field| field.wire == *name);
+            let required = schema.required.iter().filter(|name| !is_listed(name));
+            let required: Vec<String> = required.cloned().collect();
+            if !required.is_empty() {
+                checks.push(Check::Required(required));
+            }
             if let Rest::Like(values) = &inner.rest
                 && !values.outer_checks().is_empty()
             {
@@ -163,7 +170,9 @@ fn is_text(kind: &SketchKind) -> bool {
 
 fn lower_format(schema: &Schema) -> Option<Format> {
     let name = schema.format.as_deref()?;
-    Format::ALL.into_iter().find(|format| format.name() == name)
+    Format::ALL
+        .into_iter()
+        .find(|format| format.as_str() == name)
 }
 
 fn lower_bound(bound: Bound, limit: f64, kind: &SketchKind) -> Option<Check> {

@@ -162,11 +162,11 @@ fn without_branches(schema: &Schema) -> Schema {
     parent.discriminator = None;
     parent.default = None;
     let has_prefix = !parent.prefix.is_empty();
-    if !parent.rules.is_empty() || has_prefix {
+    if !parent.untyped_keywords.is_empty() || has_prefix {
         // A branch has another place, but the rules are read where they were written.
         parent.inherited.push(Inherited {
             pointer: schema.pointer.clone(),
-            rules: std::mem::take(&mut parent.rules),
+            untyped_keywords: std::mem::take(&mut parent.untyped_keywords),
             has_prefix,
         });
     }

@@ -16,10 +16,14 @@ impl Sketcher<'_> {
     /// Merges the schema with its `allOf`, as far as one schema can express it.
     pub(super) fn compose<'s>(&self, schema: &'s Schema) -> Cow<'s, Schema> {
         if schema.all.is_empty() {
-            return Cow::Borrowed(schema);
+            let joined = self.join_target(schema);
+            return joined.map_or(Cow::Borrowed(schema), Cow::Owned);
         }
         let mut composed = compose(self.part, self.raw(schema), schema);
-        if composed.rules.contains_key("allOf") {
+        if let Some(joined) = self.join_target(&composed) {
+            composed = joined;
+        }
+        if composed.untyped_keywords.contains_key("allOf") {
             if let Some(merged) = self.merge_whole(schema) {
                 return Cow::Owned(merged);
             }
@@ -49,7 +53,7 @@ impl Sketcher<'_> {
             rename: schema.rename.clone(),
             secret: schema.secret,
             identifier: schema.identifier.clone(),
-            rules: rules
+            untyped_keywords: rules
                 .map(|(keyword, value)| (keyword.clone(), value.clone()))
                 .collect(),
             ..merged
@@ -79,7 +83,9 @@ fn compose(part: &EmbeddedSchema, raw: Option<&Json>, schema: &Schema) -> Schema
             .and_then(Json::as_object)
             .and_then(|members| members.get("allOf"))
     {
-        composed.rules.insert("allOf".to_owned(), value.clone());
+        composed
+            .untyped_keywords
+            .insert("allOf".to_owned(), value.clone());
     }
     composed
 }

@@ -156,7 +156,7 @@ impl Sketcher<'_> {
             for branch in &mut branches {
                 branch.to_mut().inherited.push(Inherited {
                     pointer: around.pointer.clone(),
-                    rules: BTreeMap::from([("oneOf".to_owned(), value.clone())]),
+                    untyped_keywords: BTreeMap::from([("oneOf".to_owned(), value.clone())]),
                     has_prefix: false,
                 });
             }
@@ -200,7 +200,7 @@ impl Sketcher<'_> {
     }
 }
 
-/// Returns `true` if the schema around a reference says nothing but types.
+/// Returns `true` if the schema around a reference contains only types.
 fn adds_only_types(branch: &Schema) -> bool {
     let bare = Schema {
         pointer: branch.pointer.clone(),

@@ -6,7 +6,7 @@
 use super::null::admit_null;
 use super::pattern::{read_pattern, translate_pattern};
 use crate::model::{Bound, Check, JsonType};
-use crate::schema::{large_bound, overrules_null_type, type_named};
+use crate::schema::{is_unset, large_bound, overrules_null_type, type_named};
 use crate::source::{Json, compact_json, find};
 
 /// Maximum nesting of references. Deeper nesting is treated as a cycle.
@@ -17,22 +17,26 @@ const MAX_REFERENCE_DEPTH: usize = 4;
 const MAX_SCHEMAS: usize = 2_000;
 
 /// Turns schemas into checks.
-pub(super) struct RuleReader<'a> {
+pub(super) struct CheckReader<'a> {
     /// The JSON of the root schema, into which references point.
     root: &'a Json,
     depth: usize,
     left: usize,
+    /// The number of keywords that are not set: an empty `enum` or a `pattern` that is null. A schema with
+    /// one is not negated, because nothing shows that its author meant every value.
+    unset: usize,
     /// Keywords that could not be turned into checks, for the report.
     pub(super) unread: Vec<String>,
 }
 
-impl<'a> RuleReader<'a> {
+impl<'a> CheckReader<'a> {
     /// Creates a reader for the schemas inside `root`.
     pub(super) fn new(root: &'a Json) -> Self {
         Self {
             root,
             depth: 0,
             left: MAX_SCHEMAS,
+            unset: 0,
             unread: Vec::new(),
         }
     }
@@ -63,9 +67,9 @@ impl<'a> RuleReader<'a> {
     /// Returns the checks that express all of `json`, or `None` if some keyword cannot be checked.
     /// Negated schemas need this: a partial check would reject valid values.
     fn read_whole(&mut self, json: &Json) -> Option<Vec<Check>> {
-        let before = self.unread.len();
+        let before = (self.unread.len(), self.unset);
         let checks = self.read_schema(json);
-        (self.unread.len() == before).then_some(checks)
+        ((self.unread.len(), self.unset) == before).then_some(checks)
     }
 
     /// Adds the checks for one keyword of `schema`.
@@ -76,6 +80,11 @@ impl<'a> RuleReader<'a> {
         schema: &Json,
         checks: &mut Vec<Check>,
     ) {
+        let mut members = schema.as_object().into_iter();
+        if members.any(|members| is_unset(keyword, value, members)) {
+            self.unset += 1;
+            return;
+        }
         match keyword {
             "type" => checks.extend(read_type(value, schema)),
             "const" => checks.push(Check::Enum(vec![compact_json(value)])),

@@ -9,21 +9,22 @@ mod form;
 mod inline;
 mod keyword_checks;
 mod label;
+mod names;
 mod null;
 mod object;
 mod pattern;
-mod rules;
 mod shared;
 mod typify;
 mod union;
+mod untyped_keywords;
 
 use std::cell::Cell;
 
 use super::identify::{IdentifierRule, Owner, ValueRole};
-use super::place::SchemaPlace;
 use super::precision::{LooseReason, Precision};
 use super::tree::{Definitions, Sketch, SketchKind, StructSketch};
 use crate::catalog::EmbeddedSchema;
+use crate::catalog::SchemaPlace;
 use crate::model::{Check, Direction, JsonType, TypeRef};
 use crate::schema::{Additional, Schema};
 use checks::{lower_checks, scalar_type};
@@ -64,6 +65,9 @@ pub(super) struct Sketcher<'a> {
     nesting: usize,
     /// The number of unions around the current node whose own keywords were joined with each branch.
     joined: usize,
+    /// The pointers of the schemas around the current node into which the target of their reference was
+    /// merged.
+    merged: Vec<String>,
     /// The number of references that may still be inlined.
     left_to_inline: Cell<usize>,
 }
@@ -109,6 +113,7 @@ impl<'a> Sketcher<'a> {
             depth: 0,
             nesting: 0,
             joined: 0,
+            merged: Vec::new(),
             left_to_inline: Cell::new(inline::MAX_INLINED),
         }
     }
@@ -212,6 +217,16 @@ impl<'a> Sketcher<'a> {
     fn sketch_nested(&mut self, node: Node<'_>, place: SchemaPlace) -> Sketch {
         let original = node.schema;
         let schema = self.compose(original);
+        let is_merged = original.reference.is_some() && schema.reference.is_none();
+        if is_merged {
+            let left = self.left_to_inline.get().checked_sub(1);
+            if left.is_none() || self.merged.contains(&original.pointer) {
+                let reason = LooseReason::EndlessReference(original.pointer.clone());
+                return self.loosened(original, place, reason);
+            }
+            self.left_to_inline.set(left.unwrap_or_default());
+            self.merged.push(original.pointer.clone());
+        }
         let node = Node {
             schema: &schema,
             ..node
@@ -220,6 +235,9 @@ impl<'a> Sketcher<'a> {
             Some(sketch) => sketch,
             None => self.sketch_here(node, place),
         };
+        if is_merged {
+            self.merged.pop();
+        }
         sketch.ignored = self.judge_default(&schema, &sketch);
         self.settle_null(original, &mut sketch);
         sketch

@@ -6,7 +6,7 @@ use crate::model::{Check, Direction, JsonType, TypeRef};
 use crate::schema::{NullVerdict, Schema};
 
 impl Sketcher<'_> {
-    /// Decides whether null is allowed at a place: in a request by the letter of the schema, in a
+    /// Decides whether null is allowed at a place: in a request as the schema is written, in a
     /// response also where the schema only names null.
     pub(super) fn settle_null(&self, schema: &Schema, sketch: &mut Sketch) {
         let verdict = schema.null.verdict(&self.part.nulls);

@@ -2,8 +2,8 @@
 
 use super::form::fits;
 use super::{Node, Sketcher};
+use crate::catalog::SchemaPlace;
 use crate::lower::sketch::identify::{Owner, ValueRole};
-use crate::lower::sketch::place::SchemaPlace;
 use crate::lower::sketch::precision::Precision;
 use crate::lower::sketch::satisfy::is_possible;
 use crate::lower::sketch::tree::{FieldSketch, Rest, Sketch, SketchKind, StructSketch};
@@ -37,6 +37,7 @@ impl Sketcher<'_> {
                 }
             }
         }
+        self.add_mentioned(schema, place, &mut fields);
         let is_field = |wire: &&String| fields.iter().any(|field| field.wire == **wire);
         StructSketch {
             required: schema.required.iter().filter(is_field).cloned().collect(),

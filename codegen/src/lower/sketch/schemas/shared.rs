@@ -3,15 +3,14 @@
 use super::classify::classify;
 use super::form::Form;
 use super::{Node, REFERENCES, Sketcher, described};
-use std::borrow::Cow;
 
+use crate::catalog::SchemaPlace;
 use crate::lower::sketch::identify::{Owner, ValueRole};
-use crate::lower::sketch::place::SchemaPlace;
 use crate::lower::sketch::precision::{LooseReason, Precision};
 use crate::lower::sketch::tree::{Definition, Sketch, SketchKind};
 use crate::model::TypeRef;
 use crate::schema::{Schema, is_null_alone};
-use crate::source::{Json, tokens};
+use crate::source::{Json, SchemaStep, SchemaSteps};
 
 /// Keywords that constrain nothing.
 const REMARKS: &[&str] = &[
@@ -225,23 +224,19 @@ fn is_small(schema: &Schema) -> bool {
     schema.all.is_empty() && matches!(classify(schema), Ok(Form::Scalar(_)))
 }
 
-/// Returns the name of the schema at `pointer`, which is its last name.
+/// Returns the name of the schema at `pointer`, which is the last name on the path to it.
 fn definition_name(pointer: &str) -> String {
-    const KEYWORDS: &[&str] = &[
-        "$defs",
-        "allOf",
-        "anyOf",
-        "definitions",
-        "items",
-        "oneOf",
-        "properties",
-        "additionalProperties",
-    ];
-    let is_name =
-        |token: &Cow<'_, str>| !KEYWORDS.contains(&&**token) && token.parse::<usize>().is_err();
-    let name = tokens(pointer).rev().find(is_name).unwrap_or_default();
-    match &*name {
-        "" => "root".to_owned(),
-        _ => name.into_owned(),
-    }
+    let names = SchemaSteps::new(pointer).filter_map(|step| match step {
+        SchemaStep::Definition(name)
+        | SchemaStep::Property(name)
+        | SchemaStep::Pattern(name)
+        | SchemaStep::Other(name) => Some(name.into_owned()),
+        SchemaStep::Branch { keyword, key: None } => Some(keyword.to_owned()),
+        SchemaStep::Items
+        | SchemaStep::Values
+        | SchemaStep::Index(_)
+        | SchemaStep::Branch { .. } => None,
+    });
+    let name = names.filter(|name| !name.is_empty()).last();
+    name.unwrap_or_else(|| "root".to_owned())
 }

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 
 use super::classify::classify;
 use super::form::Form;
-use super::keyword_checks::RuleReader;
+use super::keyword_checks::CheckReader;
 use super::label::{Labeled, find_tag, label_variants};
 use super::{Node, Sketcher, below};
-use crate::lower::sketch::place::SchemaPlace;
+use crate::catalog::SchemaPlace;
 use crate::lower::sketch::precision::{LooseReason, Precision};
 use crate::lower::sketch::signature::{Classes, signature};
 use crate::lower::sketch::tree::{Rest, Sketch, SketchKind, UnionSketch, VariantSketch};
@@ -131,7 +131,7 @@ impl Sketcher<'_> {
         let Some((_, value)) = self.union_of(schema) else {
             return;
         };
-        let mut reader = RuleReader::new(&self.part.json);
+        let mut reader = CheckReader::new(&self.part.json);
         let mut checks = Vec::new();
         reader.read_keyword("oneOf", value, &Json::Null, &mut checks);
         if reader.unread.is_empty() {

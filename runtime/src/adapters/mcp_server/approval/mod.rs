@@ -31,7 +31,7 @@ const QUESTION: &str = "approval";
 
 /// The approvals of a server.
 #[derive(Debug)]
-pub(super) struct Approvals {
+pub(super) struct ClientApprovals {
     /// `None` if the system gave no random key.
     seal: Option<Seal>,
     store: Store,
@@ -68,16 +68,16 @@ pub(super) fn reason(problem: ApprovalProblem) -> String {
     let reason = match problem {
         ApprovalProblem::OtherPrincipal => "it is for another client".to_owned(),
         ApprovalProblem::OtherProcess => {
-            "another server process has sealed it, and the processes do not share the used approvals (Server::approval_store)".to_owned()
+            "it was sealed by another server process that does not share the store of used approvals (`Server::approval_store`)".to_owned()
         }
         problem => problem.to_string(),
     };
     format!(
-        "requestState is refused: {reason}; nothing was sent. Call again without requestState to ask the user again"
+        "requestState was rejected: {reason}; nothing was sent. Call again without requestState to ask the user again"
     )
 }
 
-impl Approvals {
+impl ClientApprovals {
     /// Creates the approvals of a server, with a random key unless one is given. States of other servers hold
     /// only if the store of used states is shared.
     pub(super) fn new(

@@ -21,7 +21,7 @@ const LOOPBACK: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
 
 /// The hosts and origins that may reach the server.
 #[derive(Debug, Clone)]
-pub(super) struct Access {
+pub(super) struct HostPolicy {
     hosts: Vec<Host>,
     is_any_host: bool,
     origins: Vec<AllowedOrigin>,
@@ -61,7 +61,7 @@ enum AllowedPort {
     Exact(u16),
 }
 
-impl Default for Access {
+impl Default for HostPolicy {
     /// Allows this machine: its names as the host, and its pages on all ports.
     fn default() -> Self {
         let host = |name: &str| Host {
@@ -83,7 +83,7 @@ impl Default for Access {
     }
 }
 
-impl Access {
+impl HostPolicy {
     pub(super) fn allow_host(&mut self, host: &str) {
         match Host::parse(host) {
             _ if host == "*" => self.is_any_host = true,
@@ -262,7 +262,7 @@ fn parts(origin: &str) -> Option<(String, String, Option<u16>)> {
 mod tests {
     use super::*;
 
-    fn check(access: &Access, host: &str, origin: Option<&str>) -> Result<bool, Denied> {
+    fn check(access: &HostPolicy, host: &str, origin: Option<&str>) -> Result<bool, Denied> {
         let mut headers = HeaderMap::new();
         headers.insert(header::HOST, host.parse().unwrap());
         if let Some(origin) = origin {
@@ -274,7 +274,7 @@ mod tests {
 
     #[test]
     fn this_machine_is_allowed_and_nothing_else() {
-        let access = Access::default();
+        let access = HostPolicy::default();
         for host in ["localhost", "LocalHost:4020", "127.0.0.1:1", "[::1]:4020"] {
             assert_eq!(check(&access, host, None), Ok(false), "{host}");
         }
@@ -319,7 +319,7 @@ mod tests {
 
     #[test]
     fn an_origin_is_a_scheme_a_host_and_a_port() {
-        let mut access = Access::default();
+        let mut access = HostPolicy::default();
         access.allow_origin("https://app.example");
         access.allow_origin("https://dev.example:*");
         access.allow_origin("https://port.example:8443");

@@ -19,7 +19,7 @@ use super::super::incoming::{Incoming, Rejection, without_mark};
 use super::super::listing::Listing;
 use super::super::operation::AmbientSpan;
 use super::super::source::ToolSource;
-use super::access::{self, Access};
+use super::access::{self, HostPolicy};
 use super::batch;
 use super::body;
 use super::clients::{Clients, Credentials, principal};
@@ -43,7 +43,7 @@ pub(super) struct Endpoint {
 #[derive(Clone)]
 pub(super) struct EndpointSettings {
     pub(super) source: ToolSource,
-    pub(super) access: Access,
+    pub(super) access: HostPolicy,
     pub(super) tokens: Vec<SecretString>,
     pub(super) limits: Limits,
     pub(super) max_message_bytes: usize,

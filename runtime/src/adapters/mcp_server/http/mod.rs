@@ -30,7 +30,7 @@ use tower_service::Service;
 
 use super::handler::Shared;
 use super::source::ToolSource;
-use access::Access;
+use access::HostPolicy;
 use clients::Connection;
 use endpoint::{Endpoint, EndpointSettings};
 use slots::Limits;
@@ -45,8 +45,8 @@ const SWEEP_INTERVAL: Duration = Duration::from_secs(10);
 
 /// An MCP server over streamable HTTP, for any number of clients.
 ///
-/// By default, requests must name a host of this machine, and requests of browsers are refused unless
-/// their page is of this machine, so that no web page reaches a server for local programs.
+/// By default, only requests addressed to this machine are accepted, and browser requests only from pages served by
+/// this machine, so that web pages cannot reach a local server.
 ///
 /// The server keeps state for a bounded number of clients: [`max_sessions`](Self::max_sessions),
 /// [`session_idle_timeout`](Self::session_idle_timeout) and [`session_max_age`](Self::session_max_age). A
@@ -75,7 +75,7 @@ impl HttpServer {
             shared,
             settings: EndpointSettings {
                 source,
-                access: Access::default(),
+                access: HostPolicy::default(),
                 tokens: Vec::new(),
                 limits: Limits::default(),
                 max_message_bytes,
@@ -83,16 +83,16 @@ impl HttpServer {
         }
     }
 
-    /// Allows requests that name this host, such as `tools.example.com`; `*` is every host, for servers that no page
-    /// of a browser can use without credentials.
+    /// Accepts requests addressed to this host, such as `tools.example.com`; `*` is every host, for servers that web
+    /// pages cannot use without credentials.
     #[must_use]
     pub fn allow_host(mut self, host: impl Into<String>) -> Self {
         self.settings.access.allow_host(&host.into());
         self
     }
 
-    /// Allows requests from pages of this origin, such as `https://app.example.com`, and lets browsers
-    /// know it (CORS).
+    /// Accepts browser requests from pages of this origin, such as `https://app.example.com`, and sends the headers of
+    /// CORS.
     ///
     /// Without a port, it is the port of the scheme; `https://app.example.com:*` is every port, and `*` is
     /// every origin. Pages of this machine are always allowed.
@@ -102,7 +102,7 @@ impl HttpServer {
         self
     }
 
-    /// Requires clients to send this bearer token, or one of those of other calls of this method.
+    /// Requires this bearer token. Call it again to accept several tokens.
     ///
     /// Clients of 2026-07-28 with the same token are one client; see
     /// [Clients](super#clients).

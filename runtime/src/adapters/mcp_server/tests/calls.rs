@@ -8,7 +8,7 @@ use serde_json::json;
 use super::stdio::Peer;
 use super::{Decisions, Server};
 use crate::adapters::tests::{toolbox, toolbox_over, valid_call};
-use crate::agent::{Audit, Entry, Policy, Repair, Stage};
+use crate::agent::{Audit, AuditEntry, AuditStage, Policy, Repair};
 use crate::codec::Json;
 use crate::tools::ToolFilter;
 use crate::transport::{MemoryTransport, MockResponse};
@@ -17,13 +17,13 @@ use crate::transport::{MemoryTransport, MockResponse};
 struct Outcomes(Arc<Mutex<Vec<&'static str>>>);
 
 impl Audit for Outcomes {
-    fn record(&self, entry: &Entry<'_>) -> std::io::Result<()> {
+    fn record(&self, entry: &AuditEntry<'_>) -> std::io::Result<()> {
         let outcome = match entry.outcome.as_str() {
             "cancelled" => "cancelled",
             "succeeded" => "succeeded",
             _ => "other",
         };
-        if entry.stage == Stage::End {
+        if entry.stage == AuditStage::End {
             self.0.lock().unwrap().push(outcome);
         }
         Ok(())
@@ -69,12 +69,15 @@ async fn a_cancelled_call_is_dropped_and_the_next_one_served() {
     peer.send(json!({"id": 7, "method": "tools/call", "params": params}))
         .await;
     let mut messages = Vec::new();
-    while messages.last().is_none_or(|last| last != "sent") {
+    while messages.last().is_none_or(|last| last != "request sent") {
         let params = &peer.receive().await["params"];
         assert_eq!(params["progressToken"], "p");
         messages.push(params["message"].as_str().unwrap().to_owned());
     }
-    assert_eq!(messages, [format!("{name} started"), "sent".to_owned()]);
+    assert_eq!(
+        messages,
+        [format!("{name} started"), "request sent".to_owned()]
+    );
     assert_eq!(transport.requests().len(), 1);
     let params = json!({"requestId": 7, "reason": "enough"});
     peer.send(json!({"method": "notifications/cancelled", "params": params}))

@@ -178,7 +178,7 @@ fn shop(policy: Policy) -> (Server, Json, Json) {
 fn reports(response: &Json) -> bool {
     assert_eq!(outcome(response), "failed", "{response}");
     let text = response["result"]["content"][0]["text"].to_string();
-    text.contains("looks like a value of type ProjectId")
+    text.contains("looks like the identifier of a project")
 }
 
 #[tokio::test]

@@ -71,7 +71,7 @@ async fn a_repeated_identifier_is_refused_before_anything_is_called() {
 }
 
 #[tokio::test]
-async fn the_end_of_a_cancelled_request_is_no_response_to_another_one() {
+async fn the_end_of_a_cancelled_request_is_not_the_response_to_another() {
     let (server, _) = asking();
     let mut peer = Peer::connect_with(server, json!({"elicitation": {}})).await;
     peer.send(call(&json!(7))).await;

@@ -19,7 +19,7 @@ use std::sync::{Arc, Mutex};
 use serde_json::json;
 
 use super::Server;
-use crate::agent::{Audit, Entry};
+use crate::agent::{Audit, AuditEntry};
 use crate::codec::Json;
 
 /// Returns the `_meta` of a client of 2026-07-28.
@@ -41,7 +41,7 @@ fn project() -> Json {
 struct Decisions(Arc<Mutex<Vec<String>>>);
 
 impl Audit for Decisions {
-    fn record(&self, entry: &Entry<'_>) -> std::io::Result<()> {
+    fn record(&self, entry: &AuditEntry<'_>) -> std::io::Result<()> {
         let decision = format!("{} by {}", entry.decision, entry.by);
         self.0.lock().unwrap().push(decision);
         Ok(())

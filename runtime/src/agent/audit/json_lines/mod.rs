@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::Map;
 
-use super::{Audit, Entry, FIELDS};
+use super::{Audit, AuditEntry, FIELDS};
 use crate::codec::Json;
 use crate::redactor::Redactor;
 use lines::Lines;
@@ -53,9 +53,8 @@ pub struct JsonLines {
 impl JsonLines {
     /// Appends to a file, which is created if it does not exist.
     ///
-    /// An entry always begins on a new line. If the file ends inside a line, because a process
-    /// ended or a disk was full while it was written, that line is ended first. The rest of it stays
-    /// as it is.
+    /// An entry always begins on a new line. If the file ends with an incomplete line, because a process ended or a
+    /// disk was full, a line break is added first; the incomplete line is kept.
     ///
     /// # Errors
     ///
@@ -79,11 +78,10 @@ impl JsonLines {
         }
     }
 
-    /// Begins a new file before the file exceeds a number of bytes, and keeps this number of older files (at
-    /// least one): `calls.jsonl.1` is the latest of them. A record is whole in one file; one that is larger than
-    /// `bytes` has a separate file.
+    /// Rotates the file before it would exceed `bytes`, and keeps `files` older files (at least one);
+    /// `calls.jsonl.1` is the most recent. A record is never split; one larger than `bytes` gets a separate file.
     ///
-    /// Several clones and toolboxes may write to the file, but only one process: another would rotate it as well.
+    /// Several clones and toolboxes may write to the file, but only one process, because another would also rotate it.
     /// If the file cannot be renamed, entries are written to it regardless of its size, and the error is logged.
     ///
     /// # Errors
@@ -99,8 +97,8 @@ impl JsonLines {
         Ok(self)
     }
 
-    /// Adds a field to each entry that is recorded through this value. A field with the name of one of the
-    /// entry's own fields gets an underscore before its name.
+    /// Adds a field to each entry that is recorded through this value. A field with the name of a standard field gets
+    /// an underscore before its name.
     #[must_use]
     pub fn with(mut self, name: impl Into<String>, value: impl Into<Json>) -> Self {
         let mut name = name.into();
@@ -120,7 +118,7 @@ impl JsonLines {
 }
 
 impl Audit for JsonLines {
-    fn record(&self, entry: &Entry<'_>) -> io::Result<()> {
+    fn record(&self, entry: &AuditEntry<'_>) -> io::Result<()> {
         let mut fields = entry.fields();
         let own = self.fields.iter();
         fields.extend(own.map(|(name, value)| (name.clone(), value.clone())));

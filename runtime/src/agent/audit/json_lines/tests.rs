@@ -10,16 +10,16 @@ use std::time::{Duration, SystemTime};
 
 use super::JsonLines;
 use super::rotation::{Rotating, place};
-use crate::agent::audit::{Audit as _, DecidedBy, Decision, Entry, Stage};
+use crate::agent::audit::{Audit as _, AuditEntry, AuditStage, DecidedBy, Decision};
 use crate::codec::Json;
 use crate::context::CallContext;
 use crate::error::CallOutcome;
 
 /// Records a call of the tool `name`.
 fn record(lines: &JsonLines, name: &str) -> io::Result<()> {
-    lines.record(&Entry {
+    lines.record(&AuditEntry {
         at: SystemTime::UNIX_EPOCH,
-        stage: Stage::Start,
+        stage: AuditStage::Start,
         name,
         tool: None,
         catalog: None,

@@ -14,7 +14,7 @@ async fn a_drained_client_uses_up_no_approval() {
         .resume(&request, Approval::granted("bob"))
         .await
         .unwrap();
-    assert_eq!(reply.outcome().code(), "failed");
+    assert_eq!(reply.outcome().as_str(), "failed");
     assert!(reply.text().contains("nothing was sent"), "{reply}");
     let again = tools.call_in(context(), CREATE, arguments()).await;
     assert!(!again.is_repeated(), "{again}");

@@ -7,8 +7,8 @@ use std::time::Duration;
 use super::{CREATE, KEY, MovedClock, context, ok};
 use crate::agent::tests::calls::{arguments, client, project};
 use crate::agent::{
-    Approval, ApprovalClaim, ApprovalRequest, ApprovalStore, Approvals, Claimed, Claiming,
-    Finishing, Policy, ReplyOutcome,
+    Approval, ApprovalClaim, ApprovalRequest, ApprovalStore, Approvals, ClaimFuture, ClaimResult,
+    FinishFuture, Policy, ReplyOutcome,
 };
 use crate::context::CallContext;
 use crate::tools::ToolFilter;
@@ -53,8 +53,8 @@ async fn a_resume_ends_the_hold_of_its_call() {
             tools.resume(&request, approval).await.unwrap()
         };
         let (held, resumed) = tokio::join!(held, resuming);
-        assert_eq!(held.outcome().code(), held_code, "{held}");
-        assert_eq!(resumed.outcome().code(), resumed_code, "{resumed}");
+        assert_eq!(held.outcome().as_str(), held_code, "{held}");
+        assert_eq!(resumed.outcome().as_str(), resumed_code, "{resumed}");
     }
     assert_eq!(transport.requests().len(), 2);
 }
@@ -78,7 +78,7 @@ async fn a_callback_may_resume_its_own_request() {
                 .resume(&request, Approval::granted("bob"));
             let resumed = resumed.await.unwrap();
             let sender = sender.lock().unwrap().take().unwrap();
-            sender.send(resumed.outcome().code()).unwrap();
+            sender.send(resumed.outcome().as_str()).unwrap();
             Approval::granted("bob")
         }
     };
@@ -86,7 +86,7 @@ async fn a_callback_may_resume_its_own_request() {
     let tools = tools.get_or_init(|| shop.toolbox().policy(policy));
     let context = CallContext::new().call_id("call_1");
     let held = tools.call_in(context, CREATE, arguments()).await;
-    assert_eq!(held.outcome().code(), "decided_elsewhere", "{held}");
+    assert_eq!(held.outcome().as_str(), "decided_elsewhere", "{held}");
     assert_eq!(receiver.await, Ok("succeeded"));
     assert_eq!(transport.requests().len(), 1);
 }
@@ -121,21 +121,21 @@ async fn a_panic_of_an_approver_or_an_inbox_denies_its_call() {
     ] {
         let tools = shop.toolbox().policy(policy);
         let reply = tools.call(CREATE, arguments()).await;
-        assert_eq!(reply.outcome().code(), "denied", "{reply}");
+        assert_eq!(reply.outcome().as_str(), "denied", "{reply}");
         assert!(reply.text().contains(expected), "{reply}");
     }
     assert!(transport.requests().is_empty());
 }
 
 /// A store whose approvals another process has used, or uses now.
-struct Elsewhere(Claimed);
+struct Elsewhere(ClaimResult);
 
 impl ApprovalStore for Elsewhere {
-    fn claim<'a>(&'a self, _claim: &'a ApprovalClaim) -> Claiming<'a> {
+    fn claim<'a>(&'a self, _claim: &'a ApprovalClaim) -> ClaimFuture<'a> {
         Box::pin(std::future::ready(Ok(self.0)))
     }
 
-    fn finish<'a>(&'a self, _claim: &'a ApprovalClaim) -> Finishing<'a> {
+    fn finish<'a>(&'a self, _claim: &'a ApprovalClaim) -> FinishFuture<'a> {
         Box::pin(std::future::ready(Ok(())))
     }
 }
@@ -158,7 +158,7 @@ fn asking(approvals: Approvals, decision: &Approval) -> (Policy, Arc<AtomicUsize
 
 #[tokio::test]
 async fn a_call_that_another_process_makes_is_not_made_again() {
-    for claimed in [Claimed::Used, Claimed::InProgress] {
+    for claimed in [ClaimResult::Used, ClaimResult::InProgress] {
         let transport = ok();
         let clock = MovedClock::default();
         let approvals = Approvals::new().key(KEY).store(Elsewhere(claimed));
@@ -174,7 +174,7 @@ async fn a_call_that_another_process_makes_is_not_made_again() {
         let late = tools.call_decided(context(), CREATE, arguments(), declined);
         late.await;
         for reply in [first, second, third, call().await] {
-            assert_eq!(reply.outcome().code(), "decided_elsewhere", "{reply}");
+            assert_eq!(reply.outcome().as_str(), "decided_elsewhere", "{reply}");
         }
         let other = serde_json::json!({"name": "B", "accountId": "acc_1"});
         let other = tools.call_in(context(), CREATE, other).await;

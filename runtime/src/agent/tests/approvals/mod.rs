@@ -15,8 +15,8 @@ use serde_json::Value as Json;
 
 use super::calls::{Entries, arguments, client, keys, project};
 use crate::agent::{
-    Approval, ApprovalClaim, ApprovalProblem, ApprovalRequest, ApprovalStore, Approvals, Claimed,
-    Claiming, Finishing, Policy, ReplyOutcome, Toolbox,
+    Approval, ApprovalClaim, ApprovalProblem, ApprovalRequest, ApprovalStore, Approvals,
+    ClaimFuture, ClaimResult, FinishFuture, Policy, ReplyOutcome, Toolbox,
 };
 use crate::clock::{Clock, Sleep, SystemClock};
 use crate::context::CallContext;
@@ -35,21 +35,21 @@ const KEY: [u8; 32] = [7; 32];
 struct Store(Arc<Mutex<BTreeMap<String, Option<SystemTime>>>>);
 
 impl ApprovalStore for Store {
-    fn claim<'a>(&'a self, claim: &'a ApprovalClaim) -> Claiming<'a> {
+    fn claim<'a>(&'a self, claim: &'a ApprovalClaim) -> ClaimFuture<'a> {
         Box::pin(async move {
             let mut claims = self.0.lock().unwrap();
             Ok(match claims.get(claim.id()) {
-                Some(None) => Claimed::Used,
-                Some(Some(until)) if *until > claim.now() => Claimed::InProgress,
+                Some(None) => ClaimResult::Used,
+                Some(Some(until)) if *until > claim.now() => ClaimResult::InProgress,
                 _ => {
                     claims.insert(claim.id().to_owned(), Some(claim.until()));
-                    Claimed::Now
+                    ClaimResult::Now
                 }
             })
         })
     }
 
-    fn finish<'a>(&'a self, claim: &'a ApprovalClaim) -> Finishing<'a> {
+    fn finish<'a>(&'a self, claim: &'a ApprovalClaim) -> FinishFuture<'a> {
         self.0.lock().unwrap().insert(claim.id().to_owned(), None);
         Box::pin(async { Ok(()) })
     }
@@ -59,11 +59,11 @@ impl ApprovalStore for Store {
 struct BrokenStore;
 
 impl ApprovalStore for BrokenStore {
-    fn claim<'a>(&'a self, _claim: &'a ApprovalClaim) -> Claiming<'a> {
+    fn claim<'a>(&'a self, _claim: &'a ApprovalClaim) -> ClaimFuture<'a> {
         Box::pin(async { Err(io::ErrorKind::TimedOut.into()) })
     }
 
-    fn finish<'a>(&'a self, _claim: &'a ApprovalClaim) -> Finishing<'a> {
+    fn finish<'a>(&'a self, _claim: &'a ApprovalClaim) -> FinishFuture<'a> {
         Box::pin(async { Err(io::ErrorKind::TimedOut.into()) })
     }
 }
@@ -139,7 +139,7 @@ async fn resume(
     request: &ApprovalRequest,
 ) -> Result<&'static str, ApprovalProblem> {
     let reply = tools.resume(request, Approval::granted("bob")).await?;
-    Ok(reply.outcome().code())
+    Ok(reply.outcome().as_str())
 }
 
 #[tokio::test]
@@ -149,7 +149,7 @@ async fn a_stored_request_is_carried_out_once_in_another_process() {
     let request = ask(&asking, &stored).await;
     // Asked again, the model gets the same reply, and no one is asked again.
     let again = asking.call_in(context(), CREATE, arguments()).await;
-    assert_eq!(again.outcome().code(), "pending");
+    assert_eq!(again.outcome().as_str(), "pending");
     assert_eq!(stored.lock().unwrap().len(), 1);
     assert!(here.requests().is_empty());
 
@@ -161,7 +161,7 @@ async fn a_stored_request_is_carried_out_once_in_another_process() {
         reason: "but only this one".to_owned(),
     };
     let reply = tools.resume(&request, approval).await.unwrap();
-    assert_eq!(reply.outcome().code(), "succeeded", "{reply}");
+    assert_eq!(reply.outcome().as_str(), "succeeded", "{reply}");
     assert!(
         reply
             .text()
@@ -297,7 +297,7 @@ async fn a_request_expires_and_a_denied_one_is_used() {
         .resume(&request, Approval::declined("bob", "not today"))
         .await
         .unwrap();
-    assert_eq!(denied.outcome().code(), "declined");
+    assert_eq!(denied.outcome().as_str(), "declined");
     assert!(denied.text().contains("not today"), "{denied}");
     assert_eq!(resume(&tools, &request).await, Err(ApprovalProblem::Used));
     assert!(transport.requests().is_empty());
@@ -382,7 +382,7 @@ async fn a_held_call_and_a_stored_request_are_one_approval() {
     // The hold has ended, and its callback is not asked any more.
     let reply = held.await.unwrap();
     answer.send(()).unwrap();
-    assert_eq!(reply.outcome().code(), "decided_elsewhere", "{reply}");
+    assert_eq!(reply.outcome().as_str(), "decided_elsewhere", "{reply}");
     assert!(reply.text().contains("may have taken effect"), "{reply}");
     assert!(!reply.text().contains("nothing was sent"), "{reply}");
     assert_eq!(transport.requests().len(), 1);
@@ -395,6 +395,6 @@ async fn a_request_that_cannot_be_stored_is_denied() {
     let policy = Policy::new().approve_later(ToolFilter::all(), full);
     let tools = client(&transport, "acc_551").toolbox().policy(policy);
     let reply = tools.call(CREATE, arguments()).await;
-    assert_eq!(reply.outcome().code(), "denied", "{reply}");
-    assert!(reply.text().contains("could not be requested"), "{reply}");
+    assert_eq!(reply.outcome().as_str(), "denied", "{reply}");
+    assert!(reply.text().contains("could not be delivered"), "{reply}");
 }

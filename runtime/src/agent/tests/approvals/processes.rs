@@ -13,8 +13,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use super::{CREATE, KEY, context};
 use crate::agent::tests::calls::{arguments, project};
 use crate::agent::{
-    Approval, ApprovalClaim, ApprovalRequest, ApprovalStore, Approvals, Claimed, Claiming,
-    Finishing, Policy, Toolbox,
+    Approval, ApprovalClaim, ApprovalRequest, ApprovalStore, Approvals, ClaimFuture, ClaimResult,
+    FinishFuture, Policy, Toolbox,
 };
 use crate::tests::shop;
 use crate::tools::ToolFilter;
@@ -40,10 +40,10 @@ struct Files {
 }
 
 impl ApprovalStore for Files {
-    fn claim<'a>(&'a self, claim: &'a ApprovalClaim) -> Claiming<'a> {
+    fn claim<'a>(&'a self, claim: &'a ApprovalClaim) -> ClaimFuture<'a> {
         Box::pin(async move {
             if self.folder.join(format!("{}.used", claim.id())).exists() {
-                return Ok(Claimed::Used);
+                return Ok(ClaimResult::Used);
             }
             let path = self.folder.join(format!("{}.claim", claim.id()));
             let milliseconds =
@@ -51,18 +51,18 @@ impl ApprovalStore for Files {
             if let Ok(until) = fs::read_to_string(&path)
                 && until.parse::<u128>().unwrap() > milliseconds(claim.now())
             {
-                return Ok(Claimed::InProgress);
+                return Ok(ClaimResult::InProgress);
             }
             fs::write(path, milliseconds(claim.until()).to_string())?;
             if self.stops {
                 say("claimed");
                 std::future::pending::<()>().await;
             }
-            Ok(Claimed::Now)
+            Ok(ClaimResult::Now)
         })
     }
 
-    fn finish<'a>(&'a self, claim: &'a ApprovalClaim) -> Finishing<'a> {
+    fn finish<'a>(&'a self, claim: &'a ApprovalClaim) -> FinishFuture<'a> {
         let path = self.folder.join(format!("{}.used", claim.id()));
         Box::pin(async move { fs::write(path, "") })
     }
@@ -105,7 +105,7 @@ async fn run(step: &str) {
     let tools = toolbox(&folder, step);
     if step == "ask" {
         let reply = tools.call_in(context(), CREATE, arguments()).await;
-        say(reply.outcome().code());
+        say(reply.outcome().as_str());
         return std::future::pending().await;
     }
     let stored = fs::read_to_string(folder.join("request.json")).unwrap();
@@ -114,7 +114,7 @@ async fn run(step: &str) {
         request.arguments["name"] = "B".into();
     }
     match tools.resume(&request, Approval::granted("bob")).await {
-        Ok(reply) => say(reply.outcome().code()),
+        Ok(reply) => say(reply.outcome().as_str()),
         Err(problem) => say(problem.code()),
     }
 }

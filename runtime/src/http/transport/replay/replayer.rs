@@ -129,7 +129,7 @@ impl Transport for Replayer {
             for (name, value) in call.headers {
                 let name = HeaderName::try_from(name);
                 if let (Ok(name), Ok(value)) = (name, HeaderValue::try_from(value)) {
-                    response.headers_mut().insert(name, value);
+                    response.headers_mut().append(name, value);
                 }
             }
             Ok(response)

@@ -48,7 +48,7 @@ impl RecordedCall {
     /// Returns the identity of a request, without the host, the headers and the secrets.
     pub(super) fn of_request(request: &RecordedRequest, redactor: &Redactor) -> Self {
         let mut target = decoded(&request.path, &["2F", "3F"]);
-        let query = redact_query(&request.query, redactor);
+        let query = redactor.redact_address(&request.query);
         let pairs = query.split('&').filter(|pair| !pair.is_empty());
         let mut pairs: Vec<String> = pairs.map(decoded_pair).collect();
         pairs.sort_unstable();
@@ -81,9 +81,11 @@ impl RecordedCall {
         self.headers = kept
             .filter_map(|(name, value)| {
                 let value = value.to_str().ok()?;
-                let value = match value.split_once('?') {
-                    Some((path, query)) => format!("{path}?{}", redact_query(query, redactor)),
-                    None => value.to_owned(),
+                let is_address = *name == header::LOCATION || value.contains('?');
+                let value = if is_address {
+                    redactor.redact_address(value)
+                } else {
+                    value.to_owned()
                 };
                 Some((name.to_string(), value))
             })
@@ -121,19 +123,29 @@ impl RecordedCall {
     }
 
     pub(super) fn to_line(&self) -> String {
-        let headers = self
-            .headers
-            .iter()
-            .map(|(name, value)| (name.clone(), Json::from(value.as_str())));
         serde_json::json!({
             "request": {"method": self.method, "target": self.target, "body": self.body},
             "response": {
                 "status": self.status,
-                "headers": Json::Object(headers.collect()),
+                "headers": self.headers_as_json(),
                 "body": self.response,
             },
         })
         .to_string()
+    }
+
+    /// Returns the headers by their names: the value, or a list of several.
+    fn headers_as_json(&self) -> Json {
+        let mut headers = serde_json::Map::new();
+        for (name, value) in &self.headers {
+            let value = Json::from(value.as_str());
+            match headers.get_mut(name) {
+                Some(Json::Array(values)) => values.push(value),
+                Some(first) => *first = Json::Array(vec![first.take(), value]),
+                None => drop(headers.insert(name.clone(), value)),
+            }
+        }
+        Json::Object(headers)
     }
 
     pub(super) fn from_line(line: &str) -> Result<Self, String> {
@@ -158,7 +170,13 @@ impl RecordedCall {
                 .and_then(|status| u16::try_from(status).ok())
                 .ok_or_else(|| "/response/status is missing".to_owned())?,
             headers: headers
-                .filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())))
+                .flat_map(|(name, value)| {
+                    let values = value
+                        .as_array()
+                        .map_or(std::slice::from_ref(value), Vec::as_slice);
+                    let values = values.iter().filter_map(Json::as_str);
+                    values.map(|value| (name.clone(), value.to_owned()))
+                })
                 .collect(),
             response: text("/response/body")?,
         })
@@ -194,6 +212,7 @@ fn decoded(text: &str, kept: &[&str]) -> String {
 fn canonical(body: &[u8], is_form: bool, redactor: &Redactor) -> String {
     if let Ok(mut json) = parse_json(body, &NEVER) {
         redactor.redact(&mut json);
+        redactor.redact_addresses(&mut json);
         return json.to_string();
     }
     recorded_text(body, is_form, redactor)
@@ -206,6 +225,7 @@ fn recorded_response(body: &[u8], is_form: bool, redactor: &Redactor) -> String 
     };
     let before = json.clone();
     redactor.mask(&mut json);
+    redactor.redact_addresses(&mut json);
     let text = String::from_utf8_lossy(body);
     // A member may appear twice, and only the last one was read.
     if json != before || redactor.is_named_in(&text) {
@@ -220,7 +240,7 @@ fn recorded_response(body: &[u8], is_form: bool, redactor: &Redactor) -> String 
 fn recorded_text(body: &[u8], is_form: bool, redactor: &Redactor) -> String {
     let text = String::from_utf8_lossy(body);
     if is_form {
-        redact_query(&text, redactor)
+        redactor.redact_address(&text)
     } else if redactor.is_named_in(&text) {
         REDACTED.to_owned()
     } else {
@@ -234,25 +254,6 @@ fn is_form(headers: &HeaderMap) -> bool {
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok());
     content_type.is_some_and(|value| value.starts_with("application/x-www-form-urlencoded"))
-}
-
-/// Redacts the secrets in a query.
-fn redact_query(query: &str, redactor: &Redactor) -> String {
-    let pairs = query.split('&').map(|pair| match pair.split_once('=') {
-        Some((name, value)) if !value.is_empty() && redactor.is_secret(&field_of(name)) => {
-            format!("{name}={REDACTED}")
-        }
-        _ => pair.to_owned(),
-    });
-    pairs.collect::<Vec<_>>().join("&")
-}
-
-/// Returns the field that a parameter of a query names: `token` for `filter[token][0]`.
-fn field_of(parameter: &str) -> String {
-    let decoded = percent_decode_str(parameter).decode_utf8_lossy();
-    let mut parts = decoded.rsplit('[').map(|part| part.trim_end_matches(']'));
-    let is_name = |part: &&str| part.parse::<usize>().is_err() && !part.is_empty();
-    parts.find(is_name).unwrap_or_default().to_owned()
 }
 
 /// Returns `true` if a body is that of a recording, as far as it is not redacted.
@@ -304,4 +305,27 @@ fn text_records(recorded: &str, asked: &str) -> bool {
         let rest = between.try_fold(inside, |rest, part| Some(rest.split_once(part)?.1));
         rest.is_some()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_keeps_all_headers_of_a_name() {
+        let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let call = RecordedCall {
+            method: "GET".to_owned(),
+            target: "/a".to_owned(),
+            body: String::new(),
+            status: 200,
+            headers: vec![
+                header("date", "today"),
+                header("ratelimit", "\"a\";r=1"),
+                header("ratelimit", "\"b\";r=2"),
+            ],
+            response: String::new(),
+        };
+        assert_eq!(RecordedCall::from_line(&call.to_line()).unwrap(), call);
+    }
 }

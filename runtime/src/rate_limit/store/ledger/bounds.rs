@@ -1,7 +1,7 @@
 //! The bounds of the numbers in a request.
 
 use super::NO_LIMIT;
-use crate::rate_limit::lease::{LeaseRequest, Remaining};
+use crate::rate_limit::lease::{LeaseRequest, Remaining, SentCalls};
 
 /// Returns a request whose numbers are small enough to be added. Some are those of a server, which may
 /// report any.
@@ -20,6 +20,12 @@ pub(super) fn bounded(request: &LeaseRequest) -> LeaseRequest {
         known_limit: request.known_limit.map(bound),
         quota: request.quota.map(|(calls, window)| (bound(calls), window)),
         slow_start: bound(request.slow_start),
+        sent: SentCalls {
+            total: bound(request.sent.total),
+            known: bound(request.sent.known),
+            unsent: bound(request.sent.unsent),
+            recent: request.sent.recent.map(bound),
+        },
         ..request.clone()
     }
 }

@@ -1,7 +1,7 @@
 //! The calls that a lane leases to a process.
 
 use super::process::{Others, Process};
-use super::{FIRST_WINDOW, Ledger, MAX_PAUSE, NO_LIMIT, Probe, QUIET, milliseconds};
+use super::{FIRST_WINDOW, Ledger, MAX_PAUSE, NO_LIMIT, Probe, QUIET};
 use crate::rate_limit::lease::LeaseRequest;
 
 /// The time in milliseconds that the other processes wait for the call that goes first.
@@ -27,15 +27,15 @@ impl Ledger {
         request: &LeaseRequest,
     ) -> (u64, u64) {
         me.waiting = 0;
-        let (calls, pause) = if now + QUIET < self.standby_until {
+        let (calls, pause) = if now < self.paused_until {
+            (0, self.paused_until - now)
+        } else if now + QUIET < self.standby_until {
             (0, (self.standby_until - QUIET - now).min(FIRST_WINDOW))
         } else if now < self.standby_until {
             (0, self.standby_until - now)
         } else if now >= self.ends {
             // The calls that were sent without a lease end first.
             (0, NEXT_ROUND)
-        } else if now < self.paused_until {
-            (0, self.paused_until - now)
         } else {
             self.grant_open(now, me, request)
         };
@@ -45,12 +45,13 @@ impl Ledger {
         me.out += calls;
         me.got += calls;
         self.out += calls;
+        self.reserve(now, me, calls, request);
         (calls, pause)
     }
 
     /// The same if the lane is not closed.
     fn grant_open(&mut self, now: u64, me: &Process, request: &LeaseRequest) -> (u64, u64) {
-        let quota = self.quota_left(now, request);
+        let quota = self.quota_left(request);
         if let Probe::UnderWay { until, .. } = self.probe
             && now >= until
         {
@@ -68,7 +69,6 @@ impl Ledger {
                     since: now,
                     until: now + PROBE_TIMEOUT.max(4 * self.probe_time),
                 };
-                self.count_quota(now, 1, request);
                 let others_wait = request.waiting > 1;
                 (
                     1,
@@ -102,7 +102,6 @@ impl Ledger {
             left
         };
         let calls = self.share(now, left.min(quota), (me, others), request);
-        self.count_quota(now, calls, request);
         let pause = if calls >= request.waiting {
             0
         } else if gathers {
@@ -202,37 +201,4 @@ impl Ledger {
         };
         (rest + after).max(1)
     }
-
-    /// Returns the number of calls that the client-side limit allows.
-    fn quota_left(&mut self, now: u64, request: &LeaseRequest) -> u64 {
-        let Some((calls, window)) = request.quota else {
-            return NO_LIMIT;
-        };
-        let window = counted_for(milliseconds(window));
-        self.quota.retain(|(at, _)| at + window > now);
-        let sent: u64 = self.quota.iter().map(|(_, calls)| calls).sum();
-        calls.saturating_sub(sent)
-    }
-
-    fn count_quota(&mut self, now: u64, calls: u64, request: &LeaseRequest) {
-        if request.quota.is_none() || calls == 0 {
-            return;
-        }
-        match self.quota.last_mut() {
-            Some((at, sent)) if *at == now => *sent += calls,
-            _ => self.quota.push((now, calls)),
-        }
-    }
-
-    fn quota_opens(&self, now: u64, request: &LeaseRequest) -> u64 {
-        let window = request.quota.map_or(0, |(_, window)| milliseconds(window));
-        let first = self.quota.first().map_or(now, |(at, _)| *at);
-        (first + counted_for(window)).saturating_sub(now)
-    }
-}
-
-/// The time for which a call counts: a little longer than the window, because it may be sent a
-/// little after it was leased.
-fn counted_for(window: u64) -> u64 {
-    window + window / 20
 }

@@ -5,7 +5,9 @@
 mod bounds;
 mod grant;
 mod process;
+mod quota;
 mod report;
+mod resume;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -13,6 +15,7 @@ use std::time::Duration;
 use crate::rate_limit::lease::{Lease, LeaseRequest};
 
 use process::Process;
+use quota::QuotaLog;
 
 /// A number of calls that is not limited. Exact as a number of any language.
 const NO_LIMIT: u64 = 1_000_000_000_000_000;
@@ -33,10 +36,6 @@ const FIRST_WINDOW: u64 = 1000;
 
 /// The length in milliseconds of a window of which nothing is known.
 const UNKNOWN_WINDOW: u64 = 10_000;
-
-/// The time in milliseconds in which all processes report to a store that has lost its state. It is
-/// longer than a process is silent that holds calls, with the time that its request takes.
-const STANDBY: u64 = 4000;
 
 /// The end of that time, in which the processes send nothing, so that the calls in flight are known.
 const QUIET: u64 = 500;
@@ -111,9 +110,12 @@ pub struct Ledger {
     /// The end of the time in which all processes report.
     standby_until: u64,
     gathers_until: u64,
+    /// The first epoch.
+    born: u64,
+    /// The time of the last request.
+    asked_at: u64,
     processes: BTreeMap<u64, Process>,
-    /// The calls that were leased under the client-side limit, with their times.
-    quota: Vec<(u64, u64)>,
+    quota: QuotaLog,
 }
 
 impl Ledger {
@@ -125,9 +127,11 @@ impl Ledger {
         if self.epoch == 0 {
             self.begin(now, request);
         }
+        self.rewind(now);
         self.expire(now);
+        let last_epoch = self.epoch;
         if self.is_over(now) {
-            self.turn_over(now);
+            self.turn_over(now, request);
         }
         let mut me = self.processes.remove(&request.process).unwrap_or_default();
         if request.turn <= me.turn {
@@ -135,10 +139,12 @@ impl Ledger {
             self.processes.insert(request.process, me);
             return lease;
         }
+        self.settle_quota(now, &mut me, last_epoch, request);
         me.turn = request.turn;
+        self.resume(now, last_epoch, request);
         self.report(now, &mut me, request);
         if self.is_over(now) {
-            self.turn_over(now);
+            self.turn_over(now, request);
             self.enter(&mut me);
         }
         if request.leaves {
@@ -153,7 +159,7 @@ impl Ledger {
 
     fn begin(&mut self, now: u64, request: &LeaseRequest) {
         *self = Self {
-            epoch: now,
+            epoch: now.max(request.epoch + 1),
             serial: 1,
             base_at: 1,
             began: now,
@@ -163,20 +169,10 @@ impl Ledger {
             ends: now + FIRST_WINDOW,
             probe_time: 50,
             gathers_until: now + GATHER_TIME,
+            asked_at: now,
             ..Self::default()
         };
-        if request.is_resumed {
-            // The state was lost. All processes report before calls are leased again.
-            let reset = request.reset.map_or(0, milliseconds);
-            self.base = 0;
-            self.has_response = true;
-            self.has_remaining = request.remaining.is_some();
-            self.limit = request.known_limit.unwrap_or(0);
-            self.length = request.known_window.map_or(0, milliseconds);
-            self.ends = now + STANDBY.max(reset);
-            self.standby_until = self.ends;
-            self.gathers_until = 0;
-        }
+        self.born = self.epoch;
     }
 
     /// Forgets processes that do not ask. The calls that they held count until the server reports
@@ -207,20 +203,15 @@ impl Ledger {
     }
 
     /// Begins the next window.
-    fn turn_over(&mut self, now: u64) {
+    fn turn_over(&mut self, now: u64, request: &LeaseRequest) {
         let left = self.left();
         if left == 0 && self.is_observed_limit_spent() {
             // The limit may be higher than observed.
             self.observed = (self.observed + self.step).min(NO_LIMIT);
             self.step = (2 * self.step).min(NO_LIMIT);
         }
-        self.epoch = now.max(self.epoch + 1);
-        self.began = now;
-        self.lost = 0;
-        self.used = 0;
-        self.is_guess = true;
+        self.begin_epoch(now, request);
         self.ends = now + self.window_length();
-        self.rebase();
         if !self.has_response {
             self.base = self.slow_start;
         } else if left == 0 {
@@ -233,6 +224,16 @@ impl Ledger {
                 self.allowance()
             };
         }
+    }
+
+    /// Begins an epoch. Its number is higher than any that a process knows.
+    fn begin_epoch(&mut self, now: u64, request: &LeaseRequest) {
+        self.epoch = now.max(self.epoch + 1).max(request.epoch + 1);
+        self.began = now;
+        self.lost = 0;
+        self.used = 0;
+        self.is_guess = true;
+        self.rebase();
     }
 
     /// Returns `true` if the window accepted as many calls as were observed. One that was closed by a
@@ -291,7 +292,7 @@ impl Ledger {
             valid_for: Duration::from_millis(valid_for.min(MAX_LEASE)),
             ask_again_in: Duration::from_millis(pause),
             is_awaited: is_probe || !self.has_response || (self.is_guess && !is_open),
-            is_standby: now + QUIET < self.standby_until,
+            is_standby: now >= self.paused_until && now + QUIET < self.standby_until,
             limit: Some(limit).filter(|limit| *limit < NO_LIMIT),
             window: window.map(Duration::from_millis),
             left: Some(self.left()).filter(|_| self.base < NO_LIMIT),

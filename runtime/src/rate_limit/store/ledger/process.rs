@@ -17,6 +17,12 @@ pub(super) struct Process {
     pub(super) waits_until: u64,
     /// The time after which it has crashed.
     pub(super) expires: u64,
+    /// The calls that it has ever sent.
+    pub(super) sent: u64,
+    /// The calls that count under the client-side limit and are not known to be sent.
+    pub(super) reserved: u64,
+    /// The end of the bucket that contains them.
+    pub(super) reserved_at: u64,
 }
 
 /// The other processes of a lane, as far as they matter for a share.
@@ -33,6 +39,14 @@ pub(super) struct Others {
 }
 
 impl Process {
+    pub(super) fn times(&mut self) -> [&mut u64; 3] {
+        [
+            &mut self.waits_until,
+            &mut self.expires,
+            &mut self.reserved_at,
+        ]
+    }
+
     /// Returns the calls that it was given in this epoch.
     pub(super) fn got_in(&self, epoch: u64) -> u64 {
         if self.epoch == epoch { self.got } else { 0 }

@@ -106,11 +106,11 @@ impl Ledger {
             self.base = remaining.calls;
             self.lost = 0;
             self.rebase();
+            self.end_probe(now);
         } else if remaining.calls < self.base {
             self.base = remaining.calls;
             self.rebase();
         }
-        self.end_probe(now);
     }
 
     /// Learns from a response that does not report the calls left, or from none.

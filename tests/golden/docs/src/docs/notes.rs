@@ -10,8 +10,8 @@ use super::registry::LIST_NOTES;
 
 /// Operations on notes, returned by [`Client::notes`].
 ///
-/// Awaiting a call validates its arguments and then sends it. Invalid arguments give
-/// `Error::Arguments`, and nothing is sent.
+/// Awaiting a call validates its arguments, then sends it. If they are invalid, it returns
+/// `Error::Arguments` and sends nothing.
 ///
 /// ```no_run
 /// # use generated::runtime::Error;

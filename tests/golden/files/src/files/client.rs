@@ -41,7 +41,7 @@ impl Client {
         Self::builder().endpoint(endpoint).connect().await
     }
 
-    /// Returns a builder for a client, with answers to questions of the server. It knows the server.
+    /// Returns a builder for a client that can answer the server's questions. It already has the endpoint.
     pub fn builder() -> McpClientBuilder<Self> {
         const PROGRAM: &str = "npx";
         const ARGS: [&str; 3] = ["-y", "@modelcontextprotocol/server-filesystem", "."];
@@ -112,11 +112,12 @@ impl<Access: codegen::Access> Client<Access> {
 
 impl<Access> Client<Access> {
     /// Compares the tools that the server lists now with those from which this crate was
-    /// generated. A model is shown those of this crate in any case.
+    /// generated. A model always sees the tools of this crate.
     ///
     /// # Errors
     ///
-    /// Returns an error that names the tools that differ, or the error of the list.
+    /// Returns an error that names the tools that differ, or an error if the tools cannot be
+    /// listed.
     pub async fn verify_tools(&self) -> Result<(), Error> {
         self.0.verify_tools().await
     }

@@ -13,8 +13,8 @@ use super::types::Env;
 
 /// Operations on invitations, returned by [`Client::invitations`].
 ///
-/// Awaiting a call validates its arguments and then sends it. Invalid arguments give
-/// `Error::Arguments`, and nothing is sent.
+/// Awaiting a call validates its arguments, then sends it. If they are invalid, it returns
+/// `Error::Arguments` and sends nothing.
 ///
 /// [`Client::invitations`]: super::Client::invitations
 pub struct Invitations<'a, Access>(pub(super) Resource<'a, Access>);
@@ -22,7 +22,7 @@ pub struct Invitations<'a, Access>(pub(super) Resource<'a, Access>);
 impl<Access> Invitations<'_, Access> {
     /// The only tool of its resource.
     #[deprecated(
-        note = "gone from the catalog since 2026-11-30, and not sent; no tool resembles it"
+        note = "no longer in the catalog since 2026-11-30; a call sends nothing; no tool resembles it"
     )]
     pub fn create(&self, request: CreateInvitation) -> Call<Json>
     where

@@ -13,8 +13,8 @@ use super::types::Env;
 
 /// Operations on webhooks, returned by [`Client::webhooks`].
 ///
-/// Awaiting a call validates its arguments and then sends it. Invalid arguments give
-/// `Error::Arguments`, and nothing is sent.
+/// Awaiting a call validates its arguments, then sends it. If they are invalid, it returns
+/// `Error::Arguments` and sends nothing.
 ///
 /// ```no_run
 /// # use generated::runtime::Error;
@@ -35,7 +35,7 @@ pub struct Webhooks<'a, Access>(pub(super) Resource<'a, Access>);
 impl<Access> Webhooks<'_, Access> {
     /// Its record is that of the tool below.
     #[deprecated(
-        note = "gone from the catalog since 2026-11-30, and not sent; the nearest tool is `get_a_webhook_by_id`: `webhooks().get(GetWebhook)`"
+        note = "no longer in the catalog since 2026-11-30; a call sends nothing; the nearest tool is `get_a_webhook_by_id`: `webhooks().get(GetWebhook)`"
     )]
     pub fn list(&self, request: ListWebhooks) -> Listing<Webhook> {
         self.0.list(&LIST_WEBHOOKS, request)

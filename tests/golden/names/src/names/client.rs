@@ -119,11 +119,12 @@ impl<Access: codegen::Access> Client<Access> {
 
 impl<Access> Client<Access> {
     /// Compares the tools that the server lists now with those from which this crate was
-    /// generated. A model is shown those of this crate in any case.
+    /// generated. A model always sees the tools of this crate.
     ///
     /// # Errors
     ///
-    /// Returns an error that names the tools that differ, or the error of the list.
+    /// Returns an error that names the tools that differ, or an error if the tools cannot be
+    /// listed.
     pub async fn verify_tools(&self) -> Result<(), Error> {
         self.0.verify_tools().await
     }
@@ -143,7 +144,7 @@ impl<Access> Client<Access> {
         self.0.account_id()
     }
 
-    /// Returns the status of the account, to see before a run whether its calls can succeed.
+    /// Returns the status of the account, so that a program can check it before a run.
     ///
     /// # Errors
     ///
@@ -152,7 +153,7 @@ impl<Access> Client<Access> {
         self.0.account_status().await
     }
 
-    /// Makes a link by which the user of the account connects it again.
+    /// Creates a link with which the user can reconnect the account.
     ///
     /// # Errors
     ///
@@ -161,8 +162,8 @@ impl<Access> Client<Access> {
         self.0.reconnect_link().await
     }
 
-    /// Ends the work of this client, its clones and its accounts, for a shutdown: calls that were
-    /// sent end, and those that wait are cancelled.
+    /// Shuts down this client, its clones and its clients for other accounts. Waits up to
+    /// `deadline` for the calls that were sent, and cancels those that wait.
     pub async fn drain(&self, deadline: codegen::Duration) -> codegen::Drained {
         self.0.drain(deadline).await
     }

@@ -12,8 +12,8 @@ use super::registry::GET_JSON_THING;
 
 /// Operations on JSON things, returned by [`Client::json_things`].
 ///
-/// Awaiting a call validates its arguments and then sends it. Invalid arguments give
-/// `Error::Arguments`, and nothing is sent.
+/// Awaiting a call validates its arguments, then sends it. If they are invalid, it returns
+/// `Error::Arguments` and sends nothing.
 ///
 /// ```no_run
 /// # use generated::runtime::Error;

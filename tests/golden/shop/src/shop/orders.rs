@@ -14,8 +14,8 @@ use super::registry::{CANCEL_ORDER, FIND_ORDER, LIST_ORDERS, SET_TAGS};
 
 /// Operations on orders, returned by [`Client::orders`].
 ///
-/// Awaiting a call validates its arguments and then sends it. Invalid arguments give
-/// `Error::Arguments`, and nothing is sent.
+/// Awaiting a call validates its arguments, then sends it. If they are invalid, it returns
+/// `Error::Arguments` and sends nothing.
 ///
 /// ```no_run
 /// # use generated::runtime::Error;

@@ -16,7 +16,7 @@ const MAX_NODES: usize = 300;
 /// Maximum product of the branch counts of all unions, which bounds the ways to merge them.
 const MAX_BRANCH_COMBINATIONS: usize = 64;
 
-/// The original names behind the plain ones.
+/// The original names of the plain ones.
 #[derive(Debug, Default)]
 pub(super) struct Names {
     /// The properties `p0`, `p1`, … in the order of their first appearance.

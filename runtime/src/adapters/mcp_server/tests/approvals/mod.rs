@@ -1,6 +1,6 @@
 //! Approval in both eras.
 
-mod answers;
+mod responses;
 mod states;
 mod waiting;
 

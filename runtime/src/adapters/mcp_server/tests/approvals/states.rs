@@ -10,7 +10,7 @@ use super::super::stdio::Peer;
 use super::super::wire::{Connection, start};
 use super::{Shop, again, create, forms, question};
 use crate::adapters::tests::valid_call;
-use crate::agent::{ApprovalClaim, ApprovalStore, Claimed, Claiming, Finishing};
+use crate::agent::{ApprovalClaim, ApprovalStore, ClaimFuture, ClaimResult, FinishFuture};
 use crate::clock::Clock as _;
 
 /// Returns states that the server has not sealed, most of them made of one that it has.
@@ -42,7 +42,7 @@ async fn a_forged_state_is_refused() {
         assert_eq!(response["error"]["code"], -32602, "{forged}: {response}");
         assert_eq!(response["error"]["data"]["reason"], "forged", "{forged}");
         let message = response["error"]["message"].as_str().unwrap();
-        assert!(message.contains("requestState is refused"), "{message}");
+        assert!(message.contains("requestState was rejected"), "{message}");
     }
     assert_eq!(shop.sent(), 0);
 }
@@ -142,19 +142,19 @@ async fn a_server_refuses_the_state_of_another_without_a_shared_store() {
 struct Store(Option<Arc<Mutex<BTreeMap<String, SystemTime>>>>);
 
 impl ApprovalStore for Store {
-    fn claim<'a>(&'a self, claim: &'a ApprovalClaim) -> Claiming<'a> {
+    fn claim<'a>(&'a self, claim: &'a ApprovalClaim) -> ClaimFuture<'a> {
         Box::pin(async move {
             let states = self.0.as_ref().ok_or(std::io::ErrorKind::TimedOut)?;
             let mut states = states.lock().unwrap();
             let earlier = states.insert(claim.id().to_owned(), claim.expiry());
             Ok(match earlier {
-                None => Claimed::Now,
-                Some(_) => Claimed::Used,
+                None => ClaimResult::Now,
+                Some(_) => ClaimResult::Used,
             })
         })
     }
 
-    fn finish<'a>(&'a self, _claim: &'a ApprovalClaim) -> Finishing<'a> {
+    fn finish<'a>(&'a self, _claim: &'a ApprovalClaim) -> FinishFuture<'a> {
         Box::pin(async { Ok(()) })
     }
 }

@@ -61,7 +61,7 @@ async fn a_question_is_withdrawn_when_its_call_is_cancelled() {
 }
 
 #[tokio::test]
-async fn a_question_that_nobody_answers_is_withdrawn() {
+async fn an_unanswered_question_is_withdrawn() {
     let shop = Shop::new();
     let server = shop.server().approval_timeout(Duration::from_millis(20));
     let mut peer = Peer::connect_with(server, forms()).await;
@@ -74,7 +74,7 @@ async fn a_question_that_nobody_answers_is_withdrawn() {
         "{messages:?}"
     );
     let text = messages[1]["result"]["content"][0]["text"].to_string();
-    assert!(text.contains("got no answer"), "{text}");
+    assert!(text.contains("was not answered"), "{text}");
     assert_eq!(shop.sent(), 0);
 }
 
@@ -142,7 +142,7 @@ async fn the_channel_of_the_program_is_asked_if_the_client_fails_to_ask() {
 }
 
 #[tokio::test]
-async fn an_unreadable_answer_is_no_approval() {
+async fn an_unreadable_answer_is_not_an_approval() {
     let shop = Shop::new();
     let mut peer = Peer::connect_with(shop.server(), forms()).await;
     let answers = [

@@ -77,7 +77,7 @@ async fn each_kind_of_limit_counts_its_own_calls() {
 }
 
 #[tokio::test]
-async fn a_window_lets_calls_through_again_and_says_when() {
+async fn a_window_allows_calls_again_and_reports_when() {
     const WINDOW: Duration = Duration::from_millis(1_500);
     for era in ERAS {
         let limit = |_: &str| Policy::new().limit(CallLimit::new(2).per_principal().within(WINDOW));
@@ -94,7 +94,7 @@ async fn a_window_lets_calls_through_again_and_says_when() {
         let response = peers[1].get().await;
         if start.elapsed() < WINDOW {
             let text = response["result"]["content"][0]["text"].as_str().unwrap();
-            let expected = "the limit of 2 calls in 1500 ms for this user is reached; the next call is possible in ";
+            let expected = "the limit of 2 calls in 1500 ms for this user has been reached; the next call is possible in ";
             assert!(text.contains(expected), "{text}");
             assert_eq!(response["result"]["isError"], true);
         }
@@ -141,7 +141,7 @@ async fn a_customer_without_a_name_is_its_accounts() {
 }
 
 #[tokio::test]
-async fn a_made_up_authorization_is_no_other_client() {
+async fn an_invented_authorization_is_not_another_client() {
     // The program authenticates by `x-customer`, and its tools differ in their accounts alone.
     let client = client(&transport());
     let server = Server::per_request(move |parts: Parts| {
@@ -154,7 +154,7 @@ async fn a_made_up_authorization_is_no_other_client() {
         let connection = Connection::open(&address).await.with("x-customer", name);
         connection.with("Authorization", made_up)
     };
-    // Without sessions, the count goes on.
+    // Without sessions, the count continues.
     for (made_up, expected) in [("Bearer 1", true), ("Bearer 2", false), ("x", false)] {
         let mut peer = Peer::with(connect("ann", made_up).await, Era::Modern).await;
         assert_eq!(peer.is_made().await, expected, "{made_up}");

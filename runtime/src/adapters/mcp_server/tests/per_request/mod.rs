@@ -16,7 +16,7 @@ use serde_json::json;
 
 use super::super::{McpService, PerRequest, Principal, Server};
 use super::wire::{Connection, Reply, start_router};
-use crate::agent::{Audit, Entry, Policy, Stage, Toolbox};
+use crate::agent::{Audit, AuditEntry, AuditStage, Policy, Toolbox};
 use crate::codec::Json;
 use crate::context::CallContext;
 use crate::tests::shop;
@@ -164,8 +164,8 @@ struct SeenCall {
 }
 
 impl Audit for Seen {
-    fn record(&self, entry: &Entry<'_>) -> std::io::Result<()> {
-        if entry.stage == Stage::End {
+    fn record(&self, entry: &AuditEntry<'_>) -> std::io::Result<()> {
+        if entry.stage == AuditStage::End {
             let text = |text: Option<&str>| text.map(str::to_owned);
             self.0.lock().unwrap().push(SeenCall {
                 principal: text(entry.context.principal.as_deref()),

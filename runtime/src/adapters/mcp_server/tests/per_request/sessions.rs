@@ -148,7 +148,7 @@ async fn an_approval_is_that_of_the_customer_who_was_asked() {
 }
 
 #[tokio::test]
-async fn a_session_ends_with_its_time() {
+async fn a_session_expires() {
     let short = Duration::from_millis(600);
     for (is_idle, about) in [(true, "idle"), (false, "age")] {
         let http = server(client(&transport()), |_| Policy::new()).http();
@@ -188,7 +188,7 @@ async fn a_session_ends_with_its_time() {
 }
 
 #[tokio::test]
-async fn one_customer_cannot_take_the_places_of_all() {
+async fn one_customer_cannot_use_up_all_sessions() {
     let http = server(client(&transport()), |_| Policy::new()).http();
     let http = http.max_sessions(4).max_sessions_per_principal(2);
     let address = serve(http.into_service()).await;

@@ -159,7 +159,7 @@ async fn a_session_remembers_what_its_calls_have_shown() {
                 .call("update_a_shop_order_cancel_by_id", json!({"id": "prj_9"}))
                 .await;
             let text = wrong["result"]["content"][0]["text"].to_string();
-            let knows = text.contains("looks like a value of type ProjectId");
+            let knows = text.contains("looks like the identifier of a project");
             assert_eq!(knows, is_known, "{era:?} {customer}: {text}");
         }
     }

@@ -1,0 +1,211 @@
+//! The names of properties that a schema mentions elsewhere than in its `properties`: in conditions, in what
+//! depends on a property, in unions, and in the schemas that it refers to.
+
+use std::collections::BTreeSet;
+
+use super::Sketcher;
+use super::anything;
+use super::classify::classify;
+use super::compose::{MAX_ALL_OF_DEPTH, flatten};
+use super::form::Form;
+use crate::catalog::SchemaPlace;
+use crate::lower::sketch::tree::FieldSketch;
+use crate::model::Location;
+use crate::schema::{Additional, Schema, merge};
+use crate::source::{Json, Members, find};
+
+/// Maximum nesting of the schemas that are searched for names.
+const MAX_DEPTH: usize = 12;
+
+/// Maximum number of schemas that one search reads, because nested references can grow exponentially.
+const MAX_SCHEMAS: usize = 2_000;
+
+/// A name, with the description of the first property that has one.
+type Names = indexmap::IndexMap<String, Option<String>>;
+
+impl Sketcher<'_> {
+    /// Adds the properties that only untyped keywords of an object mention. Any value has their type, and
+    /// the keywords check it.
+    pub(super) fn add_mentioned(
+        &self,
+        schema: &Schema,
+        place: &SchemaPlace,
+        fields: &mut Vec<FieldSketch>,
+    ) {
+        if schema.additional != Additional::Unspecified {
+            return;
+        }
+        let own = (&schema.pointer, &schema.untyped_keywords);
+        let inherited = schema.inherited.iter();
+        let inherited = inherited.map(|source| (&source.pointer, &source.untyped_keywords));
+        let mut search = Search::new(&self.part.json);
+        for (pointer, keywords) in std::iter::once(own).chain(inherited) {
+            let members = self.raw_at(pointer).and_then(Json::as_object);
+            for (keyword, value) in keywords {
+                search.read_keyword(keyword, value, members, MAX_DEPTH);
+            }
+        }
+        let mut known: BTreeSet<String> = fields.iter().map(|field| field.wire.clone()).collect();
+        for (wire, description) in search.names {
+            if known.insert(wire.clone()) {
+                let mut sketch = anything(place.property(&wire));
+                sketch.description = description;
+                fields.push(FieldSketch {
+                    wire,
+                    rename: None,
+                    is_required: false,
+                    is_secret: false,
+                    location: Location::Inside,
+                    sketch,
+                });
+            }
+        }
+    }
+
+    /// Merges the target of the reference of a schema into it if the type of the target lacks properties
+    /// that the schema allows.
+    pub(super) fn join_target(&self, schema: &Schema) -> Option<Schema> {
+        let reference = schema.reference.as_ref()?;
+        let pointer = reference.target.as_ref()?;
+        let members = self.raw(schema)?.as_object()?;
+        let adds = Search::of_siblings(members, &self.part.json);
+        let opens = members.get("additionalProperties").is_some_and(allows)
+            || members.get("patternProperties").is_some();
+        if adds.is_empty() && !opens {
+            return None;
+        }
+        let target = self.part.targets.get(pointer)?;
+        let flat = flatten(self.part, target, MAX_ALL_OF_DEPTH)?;
+        let is_open = flat.additional == Additional::Unspecified;
+        if !is_open || !matches!(classify(&flat), Ok(Form::Struct | Form::Union(_))) {
+            return None;
+        }
+        let mut known = Search::new(&self.part.json);
+        known.read_schema(self.raw(target)?, MAX_DEPTH);
+        if !opens && adds.keys().all(|name| known.names.contains_key(name)) {
+            return None;
+        }
+        let mut joined = schema.clone();
+        joined.reference = None;
+        if !merge(&mut joined, flat) {
+            let text = Json::String(reference.text.clone());
+            joined.untyped_keywords.insert("$ref".to_owned(), text);
+            if joined.additional == Additional::Unspecified {
+                joined.additional = Additional::Allowed;
+            }
+        }
+        Some(joined)
+    }
+}
+
+/// Returns `true` if some value of `additionalProperties` allows further names.
+fn allows(value: &Json) -> bool {
+    matches!(value, Json::Bool(true) | Json::Object(_))
+}
+
+/// Collects names.
+struct Search<'a> {
+    root: &'a Json,
+    left: usize,
+    names: Names,
+}
+
+impl<'a> Search<'a> {
+    fn new(root: &'a Json) -> Self {
+        Self {
+            root,
+            left: MAX_SCHEMAS,
+            names: Names::new(),
+        }
+    }
+
+    /// Returns the names that a schema mentions, apart from its reference.
+    fn of_siblings(members: &'a Members, root: &'a Json) -> Names {
+        let mut search = Self::new(root);
+        for (keyword, value) in members {
+            if keyword != "$ref" {
+                search.read_keyword(keyword, value, Some(members), MAX_DEPTH);
+            }
+        }
+        search.names
+    }
+
+    fn read_schema(&mut self, json: &Json, depth: usize) {
+        let (Some(depth), Some(left)) = (depth.checked_sub(1), self.left.checked_sub(1)) else {
+            return;
+        };
+        self.left = left;
+        let members = json.as_object();
+        for (keyword, value) in members.into_iter().flatten() {
+            self.read_keyword(keyword, value, members, depth);
+        }
+    }
+
+    /// Reads one keyword of a schema with these members.
+    fn read_keyword(
+        &mut self,
+        keyword: &str,
+        value: &Json,
+        members: Option<&Members>,
+        depth: usize,
+    ) {
+        match keyword {
+            "properties" => {
+                let properties = value.as_object().map(Members::in_order);
+                for (name, property) in properties.into_iter().flatten() {
+                    let property = property.as_object();
+                    let text = property.and_then(|members| members.get("description")?.as_str());
+                    self.add(name, text);
+                }
+            }
+            "required" => self.add_all(value),
+            "allOf" | "anyOf" | "oneOf" => {
+                for schema in value.as_array().unwrap_or_default() {
+                    self.read_schema(schema, depth);
+                }
+            }
+            "if" => {
+                self.read_schema(value, depth);
+                for keyword in ["then", "else"] {
+                    if let Some(branch) = members.and_then(|members| members.get(keyword)) {
+                        self.read_schema(branch, depth);
+                    }
+                }
+            }
+            "dependencies" | "dependentRequired" | "dependentSchemas" => {
+                for (name, demanded) in value.as_object().into_iter().flatten() {
+                    self.add(name, None);
+                    match demanded {
+                        Json::String(name) => self.add(name, None),
+                        Json::Array(_) => self.add_all(demanded),
+                        schema => self.read_schema(schema, depth),
+                    }
+                }
+            }
+            "$ref" => {
+                let pointer = value.as_str().and_then(|text| text.strip_prefix('#'));
+                let pointer =
+                    pointer.filter(|pointer| pointer.is_empty() || pointer.starts_with('/'));
+                let root = self.root;
+                if let Some(target) = pointer.and_then(|pointer| find(root, pointer)) {
+                    self.read_schema(target, depth);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn add(&mut self, name: &str, description: Option<&str>) {
+        let known = self.names.entry(name.to_owned()).or_default();
+        if known.is_none() {
+            *known = description.map(str::to_owned);
+        }
+    }
+
+    fn add_all(&mut self, names: &Json) {
+        let names = names.as_array().unwrap_or_default().iter();
+        for name in names.filter_map(Json::as_str) {
+            self.add(name, None);
+        }
+    }
+}
