@@ -18,7 +18,7 @@ use crate::rate_limit::{RateLimitHeaders, is_refusal};
 /// A 429 that other calls caused counts neither as an attempt nor towards the total: if the call was in flight when
 /// another call was refused, if the wait that the server named was too short, or if the response says that other
 /// programs have used up the window. It counts if the server has accepted other calls of the account since this call
-/// was last refused and the response does not say so, or if there are no other calls.
+/// was last refused and the response does not say so, or if it is the only call.
 ///
 /// The policy does not bound the wait for the rate limiter, before the first attempt or a later one. Only the timeout
 /// of the call and [`ClientBuilder::rate_limit_timeout`](crate::ClientBuilder::rate_limit_timeout) bound it.

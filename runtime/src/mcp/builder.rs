@@ -110,7 +110,7 @@ impl<C> ClientBuilder<C> {
     }
 
     /// Compares the tools of the server with those of the catalog when the session is opened, as
-    /// [`Client::verify_tools`] does. If they differ, there is no session.
+    /// [`Client::verify_tools`] does. If they differ, the session is not opened.
     pub fn verify_tools(mut self) -> Self {
         self.start = Start::Verified;
         self

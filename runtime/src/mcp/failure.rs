@@ -106,7 +106,7 @@ impl FailedExchange<'_> {
         self.api(status, error_body, body, location)
     }
 
-    /// Creates the error of a call for which there is no token.
+    /// Creates the error of a call without a token.
     fn no_token(&self, error: toolsmith_mcp::TokenError, message: String) -> Error {
         let status = match error.kind() {
             TokenErrorKind::AuthorizationRequired => StatusCode::UNAUTHORIZED,

@@ -3,8 +3,8 @@
 //! Every attempt goes through two lanes: one for its token and one for its account. All calls with that token or
 //! account share the lane.
 
-// `lane` decides, using `refusal`, `in_flight`, `window` and `observed` (all pure). `scope` and `owner` work out
-// whose limit a response reports; `queue` keeps calls in order; `gate` waits.
+// `lane` decides, using `refusal`, `in_flight`, `window` and `observed` (all pure). `attribution` works out
+// whose limit a response reports, and `call_end` passes it on; `queue` keeps calls in order; `gate` waits.
 
 mod attribution;
 mod call_end;

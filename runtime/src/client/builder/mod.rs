@@ -119,7 +119,7 @@ impl<C> ClientBuilder<C> {
 
     /// Adds a link to the error of a call whose account must be reconnected:
     /// [`Error::reconnect_link`](crate::Error::reconnect_link). Each such error costs one more request; if that
-    /// fails, the error has no link. The default is `false`.
+    /// fails, the error has no link. By default, errors have none.
     ///
     /// Anyone who has the link can connect the account, so it appears in no log, message or reply to a model.
     pub fn reconnect_links(mut self) -> Self {
@@ -341,7 +341,7 @@ impl<C> ClientBuilder<C> {
         self
     }
 
-    /// Adds the account to the labels of metrics, as `toolsmith.account.id`. The default is `false`, because
+    /// Adds the account to the labels of metrics, as `toolsmith.account.id`. They lack it by default, because
     /// every account adds a time series to each metric.
     #[cfg(feature = "metrics")]
     pub fn account_in_metrics(mut self) -> Self {

@@ -17,7 +17,7 @@ use crate::rate_limit::TooLong;
 pub(super) enum Ended {
     /// The rate limit would take too long.
     TooLong(Error),
-    /// No attempt may begin: the client is drained, or there is no token.
+    /// No attempt may begin: the client is drained, or it has no token.
     Refused(Error),
 }
 

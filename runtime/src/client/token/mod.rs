@@ -9,9 +9,8 @@ use std::time::Duration;
 use http::HeaderValue;
 
 pub use provider::{AccessToken, TokenFuture, TokenProvider};
-pub(super) use renewal::DueRenewal;
 use renewal::Renewal;
-pub(super) use renewal::RenewalFailure;
+pub(super) use renewal::{DueRenewal, RenewalFailure};
 
 use crate::caught::Caught;
 use crate::clock::Clock;
