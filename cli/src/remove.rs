@@ -4,7 +4,7 @@ use anyhow::Result;
 use clap::Args;
 use serde::Serialize;
 use toml_edit::DocumentMut;
-use toolsmith_codegen::CatalogKind;
+use toolsmith_codegen::options::CatalogKind;
 use toolsmith_codegen::write::{Action, FileTree, PlannedFile};
 
 use crate::catalogs::{Fetching, Mode, note_all_skipped};

@@ -157,7 +157,7 @@ fn describe_arguments(operation: &Operation) -> Vec<ArgumentOverview> {
 mod tests {
     use super::*;
     use crate::options::{AccountSettings, CatalogSource, Identifiers, Selection, UnreadableTools};
-    use crate::{CatalogInput, SourceText, overview};
+    use crate::{CatalogInput, Generator, SourceText};
 
     fn overview_of(text: &str, source: CatalogSource) -> Overview {
         let input = CatalogInput {
@@ -174,7 +174,9 @@ mod tests {
             unreadable: UnreadableTools::Refused,
             selection: Selection::default(),
         };
-        overview(&[input], &Options::default()).unwrap().remove(0)
+        let options = Options::default();
+        let generator = Generator::new(&[input], &options.layout).unwrap();
+        generator.overviews(&options).remove(0)
     }
 
     #[test]

@@ -10,7 +10,7 @@ use std::time::Instant;
 use anyhow::{Context as _, Result, bail};
 use serde::Serialize;
 use toml_edit::{DocumentMut, Table, value};
-use toolsmith_codegen::first_programs;
+use toolsmith_codegen::Generator;
 use toolsmith_codegen::options::{Features, UnreadableTools};
 use toolsmith_codegen::write::FileTree;
 
@@ -226,7 +226,8 @@ fn program(
         .cloned()
         .collect();
     let options = Target::find(config, pending, context)?.options(config, "regen", context);
-    let lines = first_programs(&inputs, &options)?.pop().unwrap_or_default();
+    let mut programs = Generator::new(&inputs, &options.layout)?.first_programs(&options);
+    let lines = programs.pop().unwrap_or_default();
     if lines.is_empty() {
         return Ok(None);
     }

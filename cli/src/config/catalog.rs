@@ -4,8 +4,7 @@ use std::borrow::Cow;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
-use toolsmith_codegen::CatalogKind;
-use toolsmith_codegen::options::{Identifiers, Selection, UnreadableTools};
+use toolsmith_codegen::options::{CatalogKind, Identifiers, Selection, UnreadableTools};
 
 use super::reader::Reader;
 use super::{CatalogConfig, TargetConfig, source, values};

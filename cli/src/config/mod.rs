@@ -15,9 +15,9 @@ use std::fmt::Write as _;
 use anyhow::{Result, bail};
 use toml::de::DeTable;
 use toolsmith_codegen::options::{
-    AccountSettings, Identifiers, McpSettings, Selection, UnreadableTools,
+    AccountSettings, CatalogKind, Identifiers, McpSettings, Selection, UnreadableTools,
 };
-use toolsmith_codegen::{CatalogKind, CatalogSource, Diagnostics};
+use toolsmith_codegen::{CatalogSource, Diagnostics};
 
 use crate::disk;
 use crate::nearest::{listed, nearest};

@@ -4,9 +4,8 @@ use std::borrow::Cow;
 
 use toml::Spanned;
 use toml::de::DeValue;
-use toolsmith_codegen::CatalogKind;
 use toolsmith_codegen::options::{
-    Identifiers, Layout, McpUrl, ToolPattern, is_reserved_catalog_name,
+    CatalogKind, Identifiers, Layout, McpUrl, ToolPattern, is_reserved_catalog_name,
 };
 use url::Url;
 

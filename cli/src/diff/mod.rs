@@ -21,7 +21,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use toolsmith_codegen::diff::Grade;
 use toolsmith_codegen::options::UnreadableTools;
-use toolsmith_codegen::skipped_tools;
+use toolsmith_codegen::snapshot::skipped_tools;
 use toolsmith_codegen::write::FileTree;
 
 pub(crate) use self::accept::{ACCEPTED, Accepted, today};

@@ -3,8 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use toolsmith_codegen::CatalogKind;
-use toolsmith_codegen::options::{McpSettings, McpUrl};
+use toolsmith_codegen::options::{CatalogKind, McpSettings, McpUrl};
 
 use super::{Pages, Request};
 use crate::catalogs::Mode;

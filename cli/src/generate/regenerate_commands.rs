@@ -1,7 +1,6 @@
 //! The commands in the README that regenerate a crate.
 
-use toolsmith_codegen::CatalogKind;
-use toolsmith_codegen::options::{McpSettings, McpUrl, UnreadableTools};
+use toolsmith_codegen::options::{CatalogKind, McpSettings, McpUrl, UnreadableTools};
 
 use super::manifest::{Package, Runtime};
 use super::{CATALOG, Pages, Request, slashes};

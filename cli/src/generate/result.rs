@@ -1,9 +1,10 @@
 //! The result of a run, for text and JSON output.
 
 use serde::Serialize;
+use toolsmith_codegen::GeneratedCrate;
+use toolsmith_codegen::options::CatalogKind;
 use toolsmith_codegen::report::Report;
 use toolsmith_codegen::write::Plan;
-use toolsmith_codegen::{CatalogKind, GeneratedCrate};
 
 use super::Request;
 use crate::catalogs::Mode;

@@ -3,7 +3,9 @@
 use std::path::Path;
 
 use anyhow::{Result, bail};
-use toolsmith_codegen::{CatalogKind, SourceText, recognize};
+use toolsmith_codegen::SourceText;
+use toolsmith_codegen::options::CatalogKind;
+use toolsmith_codegen::snapshot::recognize;
 
 use super::{Request, account_settings};
 use crate::catalogs::{Mode, fetch_account, not_set};

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use anyhow::Result;
-use toolsmith_codegen::snapshot::{TombstoneUpdate, Tombstones, locked_tools};
-use toolsmith_codegen::{CatalogInput, SourceText, visible_tools};
+use toolsmith_codegen::snapshot::{TombstoneUpdate, Tombstones, locked_tools, visible_tools};
+use toolsmith_codegen::{CatalogInput, SourceText};
 
 use super::wire::tools_of;
 use crate::catalogs::LoadedCatalog;

@@ -4,9 +4,9 @@ use std::io;
 
 use anyhow::{Context as _, Result, bail};
 use toml_edit::DocumentMut;
-use toolsmith_codegen::options::Features;
+use toolsmith_codegen::options::{CatalogKind, Features};
 use toolsmith_codegen::write::FileTree;
-use toolsmith_codegen::{CargoFeature, CatalogKind, GeneratedCrate};
+use toolsmith_codegen::{CargoFeature, GeneratedCrate};
 
 use crate::catalogs::LoadedCatalog;
 use crate::config::{CatalogConfig, Config};

@@ -243,6 +243,14 @@ pub(super) const LAYERS: &[Layers] = &[
             ("format", &["emit", "options", "header"]),
             // The disk does not depend on the contents of files.
             ("write", &["header"]),
+            // Runs the stages.
+            (
+                "generator",
+                &[
+                    "diag", "digest", "emit", "format", "lower", "model", "options", "overview",
+                    "report", "threads", "write",
+                ],
+            ),
         ]),
     },
     Layers {

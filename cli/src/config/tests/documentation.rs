@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use toolsmith_codegen::CatalogKind;
+use toolsmith_codegen::options::CatalogKind;
 
 use crate::config::{Config, catalog, project, source};
 
