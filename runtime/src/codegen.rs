@@ -13,11 +13,11 @@ pub use crate::client::{
 };
 pub use crate::codec::*;
 pub use crate::error::{Error, ReconnectLink};
-pub use crate::functions::{Call as FunctionCall, Client as FunctionClient, FunctionHandler};
+pub use crate::functions::{Client as FunctionClient, FunctionCall, FunctionHandler};
 #[cfg(feature = "mcp-client")]
 pub use crate::mcp::{
-    Call as McpCall, Client as McpClient, ClientBuilder as McpClientBuilder,
-    Endpoint as McpEndpoint, Session as McpSession,
+    Client as McpClient, ClientBuilder as McpClientBuilder, Endpoint as McpEndpoint, McpCall,
+    Session as McpSession,
 };
 pub use crate::rate_limit::RateLimiter;
 pub use crate::tools::{

@@ -29,11 +29,11 @@ pub(crate) fn emit_registry(ctx: &Ctx<'_>, schemas: &Schemas<'_>) -> FileContent
         /// All tools, sorted by name.
         pub const TOOLS: &[&ToolSpec] = &[#(#tools),*];
     })];
-    if !ctx.api.digests.is_empty() {
-        let digests = literal::lines(&ctx.api.digests);
+    if !ctx.api.hashes.is_empty() {
+        let hashes = literal::lines(&ctx.api.hashes);
         items.push(Item::from(quote! {
-            /// The digests of the tools as the server lists them.
-            pub(super) const DIGESTS: &str = #digests;
+            /// The hashes of the tools as the server lists them.
+            pub(super) const HASHES: &str = #hashes;
         }));
     }
     let mut homes = BTreeMap::new();

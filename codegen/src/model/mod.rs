@@ -57,9 +57,9 @@ pub(crate) struct Api {
     pub(crate) structs: Vec<Struct>,
     /// The unions, sorted by name.
     pub(crate) unions: Vec<Union>,
-    /// For each tool of the snapshot, its digest and its escaped name, `-` for the digest of a tool that is
+    /// For each tool of the snapshot, its hash and its escaped name, `-` for the hash of a tool that is
     /// not in the API. Empty for a catalog without a live source.
-    pub(crate) digests: Vec<String>,
+    pub(crate) hashes: Vec<String>,
 }
 
 impl Api {

@@ -39,7 +39,7 @@ pub(crate) fn fixture() -> Api {
         choices: choices(),
         structs: structs(),
         unions: unions(),
-        digests: vec![
+        hashes: vec![
             "0123456789abcdef rotate_key".to_owned(),
             "- hidden_key".to_owned(),
         ],
