@@ -8,7 +8,7 @@ use toolsmith_codegen::options::{CatalogKind, Identifiers, Selection, Unreadable
 
 use super::reader::Reader;
 use super::{CatalogConfig, TargetConfig, source, values};
-use crate::nearest::listed;
+use crate::text::nearest::listed;
 use crate::workspace::CATALOGS;
 
 /// The keys of every catalog.

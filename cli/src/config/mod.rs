@@ -19,8 +19,8 @@ use toolsmith_codegen::options::{
 };
 use toolsmith_codegen::{CatalogSource, Diagnostics};
 
-use crate::disk;
-use crate::nearest::{listed, nearest};
+use crate::system::disk;
+use crate::text::nearest::{listed, nearest};
 use crate::workspace::{CONFIG, TOMBSTONES, Workspace};
 
 pub(crate) use self::parse::{checked_address, parse_url, parse_variable};

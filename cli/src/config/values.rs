@@ -11,7 +11,7 @@ use url::Url;
 
 use super::TOKEN_VARIABLE;
 use super::reader::Reader;
-use crate::nearest::{listed, nearest};
+use crate::text::nearest::{listed, nearest};
 use crate::workspace::CATALOGS;
 
 /// The remedy for a name that no catalog can have.

@@ -15,11 +15,11 @@ use crate::catalogs::{LoadedCatalog, load_snapshots, locate_in_given, note_all_s
 use crate::config::Config;
 use crate::context::Context;
 use crate::program::Program;
-use crate::project_lock::{LockMode, ProjectLock};
+use crate::project::lock::{LockMode, ProjectLock};
+use crate::project::target::Target;
 use crate::screen::Format;
 use crate::screen::style::{SUCCESS, count, paint};
 use crate::status::Status;
-use crate::target::Target;
 
 pub(crate) use self::sizes::{Sizes, render_sizes};
 

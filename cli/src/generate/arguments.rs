@@ -8,10 +8,10 @@ use toolsmith_codegen::options::{CatalogKind, McpSettings, McpUrl};
 use super::{Pages, Request};
 use crate::catalogs::Mode;
 use crate::config::{parse_url, parse_variable};
-use crate::loosened::Loosened;
-use crate::nearest::listed;
+use crate::findings::loosened::Loosened;
 use crate::regen::Consent;
 use crate::screen::Format;
+use crate::text::nearest::listed;
 
 /// The arguments of `generate`.
 #[derive(Debug, Args)]

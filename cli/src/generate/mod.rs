@@ -35,14 +35,14 @@ use crate::config::{BASE_URL, BASE_URL_VARIABLE, TOKEN_FALLBACK, TOKEN_VARIABLE}
 use crate::context::Context;
 use crate::diff::ChangeResult;
 use crate::digest::{FOLDER, Sizes, add_pages};
-use crate::disk;
-use crate::loosened::Loosened;
+use crate::findings::loosened::Loosened;
+use crate::findings::skipped::{SkippedResult, remark_writes};
 use crate::project::check_crate_name;
-use crate::project_lock::ProjectLock;
+use crate::project::lock::ProjectLock;
 use crate::regen::{Consent, find_silent_of_crate};
 use crate::screen::Format;
-use crate::skipped::{SkippedResult, remark_writes};
 use crate::status::Status;
+use crate::system::disk;
 
 pub(crate) use self::arguments::Arguments;
 

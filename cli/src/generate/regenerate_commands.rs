@@ -4,7 +4,7 @@ use toolsmith_codegen::options::{CatalogKind, McpSettings, McpUrl, UnreadableToo
 
 use super::manifest::{Package, Runtime};
 use super::{CATALOG, Pages, Request, slashes};
-use crate::shell::quoted;
+use crate::text::shell::quoted;
 
 /// The placeholder of the crate's directory, which may be moved.
 const DIRECTORY: &str = "DIR";

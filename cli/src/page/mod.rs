@@ -29,11 +29,11 @@ use crate::config::Config;
 use crate::context::Context;
 use crate::diff::SideCatalog;
 use crate::program::Program;
-use crate::project_lock::{LockMode, ProjectLock};
+use crate::project::lock::{LockMode, ProjectLock};
+use crate::project::target::Target;
 use crate::screen::Format;
 use crate::screen::style::{SUCCESS, count, paint};
 use crate::status::Status;
-use crate::target::Target;
 
 /// The default output directory, from the root.
 const FOLDER: &str = "target/page";

@@ -11,9 +11,9 @@ use crate::catalogs::LoadedCatalog;
 use crate::config::{CatalogConfig, Config};
 use crate::context::Context;
 use crate::diff::{today, version_of};
-use crate::disk;
-use crate::git::Revision;
-use crate::target::Target;
+use crate::project::target::Target;
+use crate::system::disk;
+use crate::system::git::Revision;
 
 /// The file of the tools of a catalog.
 const REGISTRY: &str = "registry.rs";

@@ -4,10 +4,10 @@ use serde::Serialize;
 use toolsmith_codegen::report::{Report, SkippedEntry};
 use toolsmith_codegen::{Diagnostic, SourceLocation};
 
-use crate::escaped::visible_name;
 use crate::screen::Screen;
 use crate::screen::lines::push_line;
 use crate::screen::style::{HEADING, NAME, WARNING, count, paint};
+use crate::text::escaped::visible_name;
 
 /// A tool that cannot be read, or an entry that is not a function.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -3,9 +3,9 @@
 use serde::Serialize;
 use toolsmith_codegen::report::{Precision, Report};
 
-use crate::escaped::visible_name;
 use crate::screen::lines::push_line;
 use crate::screen::style::{DIMMED, FAILURE, NAME, WARNING, paint};
+use crate::text::escaped::visible_name;
 
 /// The number of loosened places that are listed unless they are denied.
 const MAX_LISTED_PLACES: usize = 8;

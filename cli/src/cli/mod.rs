@@ -1,5 +1,9 @@
 //! Parsing of the command line, dispatch to the commands, and reports of failures.
 
+pub(crate) mod arguments;
+pub(crate) mod completions;
+pub(crate) mod help;
+
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
@@ -9,20 +13,19 @@ use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _};
 use serde::Serialize;
 use toolsmith_codegen::options::UnreadableTools;
 
-use crate::arguments::{Arguments, Command};
+use self::arguments::{Arguments, Command};
 use crate::context::Context;
-use crate::environment::Environment;
 use crate::fetch::FetchUnavailable;
 #[cfg(feature = "page")]
 use crate::page;
 use crate::program::Program;
+use crate::project::pin;
 use crate::screen::{ColorWhen, FailureReport, Format, Screen, describe, render_failure};
 use crate::status::Status;
+use crate::system::environment::Environment;
 use crate::workspace::Workspace;
-use crate::{
-    add, completions, diff, digest, explain, generate, graph, help, init, list, login, pin, regen,
-    remove, upgrade,
-};
+use crate::{add, diff, digest, explain, generate, graph, init, list, login};
+use crate::{regen, remove, upgrade};
 
 /// The function of a command that a program adds.
 type Run = fn(&ArgMatches, &Context) -> Result<Status>;

@@ -12,10 +12,10 @@ use toml::de::{DeTable, DeValue};
 use toolsmith_codegen::{Diagnostic, Diagnostics, SourceLocation};
 
 use crate::context::Context;
-use crate::disk;
 use crate::edit::PIN;
 use crate::program::Program;
 use crate::screen::style::{WARNING, paint};
+use crate::system::disk;
 use crate::workspace::CONFIG;
 
 /// The version of this library.

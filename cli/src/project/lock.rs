@@ -12,7 +12,7 @@ use anyhow::{Context as _, Result};
 use toolsmith_dialect::fnv;
 
 use crate::context::Context;
-use crate::disk;
+use crate::system::disk;
 
 /// The folder of the locked files, from the root of the project.
 const FOLDER: &str = "target/toolsmith";

@@ -3,9 +3,9 @@
 use serde::{Serialize, Serializer};
 use toolsmith_codegen::report::{Report, TypePlace};
 
-use crate::escaped::visible_name;
 use crate::screen::lines::push_line;
 use crate::screen::style::{HEADING, NAME, SUCCESS, WARNING, count, paint};
+use crate::text::escaped::visible_name;
 
 /// The maximum number of listed places of a type.
 const MAX_LISTED_PLACES: usize = 5;

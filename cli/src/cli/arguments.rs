@@ -6,9 +6,9 @@ use clap::{Args, Parser, Subcommand};
 use toolsmith_codegen::diff::Grade;
 
 use crate::catalogs::{Fetching, Mode};
-use crate::completions;
+use crate::cli::completions;
 use crate::diff::{self, Side};
-use crate::loosened::Loosened;
+use crate::findings::loosened::Loosened;
 use crate::regen::Consent;
 use crate::screen::{ColorWhen, Format};
 use crate::{add, generate, init, login, regen, remove, upgrade};

@@ -10,7 +10,7 @@ use toolsmith_codegen::write::FileTree;
 
 use crate::config::{Config, ProjectConfig, TargetConfig, split_module};
 use crate::context::Context;
-use crate::disk;
+use crate::system::disk;
 use crate::workspace::CONFIG;
 
 /// The manifest of a package.

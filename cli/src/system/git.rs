@@ -7,7 +7,7 @@ use std::process::{Command, Output};
 use anyhow::{Context as _, Error, Result, anyhow, bail};
 use toolsmith_codegen::SourceText;
 
-use crate::nearest::{listed, nearest};
+use crate::text::nearest::{listed, nearest};
 
 /// Variables that point git at another repository than that of the project, as in a hook.
 const VARIABLES: [&str; 4] = ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"];

@@ -2,7 +2,7 @@
 
 use toolsmith_dialect::suggest::similar_names;
 
-use crate::escaped::visible_name;
+use crate::text::escaped::visible_name;
 
 /// The similarity of a name from which it is suggested.
 const MIN_SIMILARITY: f64 = 0.6;
