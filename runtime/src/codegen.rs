@@ -7,10 +7,16 @@ pub use std::time::Duration;
 pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 pub use crate::agent::Toolbox;
+pub use crate::client::AccountStatus;
+pub use crate::client::Call;
+pub use crate::client::Client;
+pub use crate::client::ClientBuilder;
+pub use crate::client::Deleted;
+pub use crate::client::Drained;
+pub use crate::client::Listing;
+pub use crate::client::Page;
+pub use crate::client::Resource;
 pub use crate::client::tool_call::check_whole_as;
-pub use crate::client::{
-    AccountStatus, Call, Client, ClientBuilder, Deleted, Drained, Listing, Page, Resource,
-};
 pub use crate::codec::*;
 pub use crate::error::{Error, ReconnectLink};
 pub use crate::functions::{Client as FunctionClient, FunctionCall, FunctionHandler};

@@ -5,8 +5,8 @@ pub(super) mod call_limit;
 use std::fmt;
 use std::sync::Arc;
 
+use self::call_limit::CallLimit;
 use super::approval::{ApprovalInbox, Approvals, Approver};
-use crate::agent::policy::call_limit::CallLimit;
 use crate::agent::text::hidden_characters::HiddenCharacters;
 use crate::codec::words;
 use crate::redactor::Redactor;

@@ -6,7 +6,7 @@ pub(super) mod offered;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::agent::tool_set::backend::AnyClient;
+use self::backend::AnyClient;
 use crate::scrubber::Scrubber;
 use crate::tools::{ToolSpec, ToolView};
 

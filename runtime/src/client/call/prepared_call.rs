@@ -5,15 +5,15 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::account::Account;
-use super::download::{Download, OpenResponse};
-use super::exchange::Exchange;
-use super::observe::ToolKind;
-use super::options::{CallOptions, NO_OPTIONS};
-use super::reading;
-use super::reconnect;
-use super::request::RequestTemplate;
-use super::tool_call::{ToolCall, refused};
+use crate::client::account::Account;
+use crate::client::account_requests::reconnect;
+use crate::client::call::reading;
+use crate::client::call::request::RequestTemplate;
+use crate::client::download::{Download, OpenResponse};
+use crate::client::exchange::Exchange;
+use crate::client::observe::ToolKind;
+use crate::client::options::{CallOptions, NO_OPTIONS};
+use crate::client::tool_call::{ToolCall, refused};
 use crate::clock::boxed;
 use crate::codec::{self, Object};
 use crate::context::CallContext;
@@ -34,7 +34,7 @@ pub(crate) struct PreparedCall {
 }
 
 impl PreparedCall {
-    pub(super) fn new(account: &Arc<Account>, call: ToolCall) -> Self {
+    pub(in crate::client) fn new(account: &Arc<Account>, call: ToolCall) -> Self {
         Self {
             account: Arc::clone(account),
             call,
@@ -43,7 +43,7 @@ impl PreparedCall {
     }
 
     /// Creates a call with the arguments in `request`.
-    pub(super) fn from_request<T: Object>(
+    pub(in crate::client) fn from_request<T: Object>(
         account: &Arc<Account>,
         spec: &'static ToolSpec,
         request: T,
@@ -53,7 +53,7 @@ impl PreparedCall {
     }
 
     /// Sends the call and reads its response; for a list, that of the page at `cursor`.
-    pub(super) async fn call<T: Send + 'static>(
+    pub(in crate::client) async fn call<T: Send + 'static>(
         &self,
         cursor: Option<&str>,
         read: ReadFn<T>,
@@ -65,7 +65,7 @@ impl PreparedCall {
     }
 
     /// Starts the exchange of the call.
-    pub(super) fn start(&self, cursor: Option<&str>) -> Result<Exchange<'_>, Error> {
+    pub(in crate::client) fn start(&self, cursor: Option<&str>) -> Result<Exchange<'_>, Error> {
         let template = self.template(cursor);
         let template = template.map_err(|error| error.in_context(self.context()))?;
         let call = (&self.call, ToolKind::Extension);
@@ -120,36 +120,36 @@ impl PreparedCall {
         self.options.as_deref().unwrap_or(&NO_OPTIONS)
     }
 
-    pub(super) fn options_mut(&mut self) -> &mut CallOptions {
+    pub(in crate::client) fn options_mut(&mut self) -> &mut CallOptions {
         self.options.get_or_insert_default()
     }
 
     /// Returns `true` if the method of the tool is a custom one.
-    pub(super) fn is_custom(&self) -> bool {
+    pub(in crate::client) fn is_custom(&self) -> bool {
         self.call.spec.is_custom()
     }
 
     /// Returns the name of the tool.
-    pub(super) fn tool(&self) -> &'static str {
+    pub(in crate::client) fn tool(&self) -> &'static str {
         self.call.spec.name
     }
 
     /// Returns the context of the call, to share it.
-    pub(super) fn shared_context(&self) -> Option<&Arc<CallContext>> {
+    pub(in crate::client) fn shared_context(&self) -> Option<&Arc<CallContext>> {
         self.call.context.as_ref()
     }
 
     /// Returns the context of the call, if it has one.
-    pub(super) fn context(&self) -> Option<&CallContext> {
+    pub(in crate::client) fn context(&self) -> Option<&CallContext> {
         self.call.context.as_deref()
     }
 
     /// Returns the cursor among the arguments.
-    pub(super) fn first_cursor(&self) -> Option<&str> {
+    pub(in crate::client) fn first_cursor(&self) -> Option<&str> {
         self.call.arguments.get(CURSOR)?.as_str()
     }
 
-    pub(super) async fn download(&self) -> Result<Download, Error> {
+    pub(in crate::client) async fn download(&self) -> Result<Download, Error> {
         let mut exchange = self.start(None)?;
         let outcome = exchange.download().await;
         exchange.end(outcome.as_ref().err());
@@ -191,7 +191,10 @@ impl PreparedCall {
 }
 
 /// Sets the context of a call, or of the error for which it cannot be sent.
-pub(super) fn set_context(prepared: &mut Result<PreparedCall, Error>, context: CallContext) {
+pub(in crate::client) fn set_context(
+    prepared: &mut Result<PreparedCall, Error>,
+    context: CallContext,
+) {
     match prepared {
         Ok(prepared) => prepared.call.context = Some(Arc::new(context)),
         Err(error) => error.set_context(&context),
@@ -199,13 +202,16 @@ pub(super) fn set_context(prepared: &mut Result<PreparedCall, Error>, context: C
 }
 
 /// Sets an option, unless the call cannot be sent anyway.
-pub(super) fn set(prepared: &mut Result<PreparedCall, Error>, set: impl FnOnce(&mut CallOptions)) {
+pub(in crate::client) fn set(
+    prepared: &mut Result<PreparedCall, Error>,
+    set: impl FnOnce(&mut CallOptions),
+) {
     if let Ok(prepared) = prepared {
         set(prepared.options_mut());
     }
 }
 
-pub(super) fn debug(
+pub(in crate::client) fn debug(
     name: &str,
     prepared: &Result<PreparedCall, Error>,
     formatter: &mut fmt::Formatter<'_>,

@@ -5,10 +5,10 @@ use std::time::Duration;
 use http::Method;
 use serde_json::json;
 
-use super::Client;
-use super::account::Account;
-use super::account_request::{self, text};
-use super::shared::ReconnectLinks;
+use crate::client::Client;
+use crate::client::account::Account;
+use crate::client::account_requests::account_request::{self, text};
+use crate::client::shared::ReconnectLinks;
 use crate::codec::Shape;
 use crate::error::{CallOutcome, Error, ReconnectLink};
 use crate::tools::{Effect, ToolSpec};
@@ -22,7 +22,11 @@ const MAX_WAIT: Duration = Duration::from_secs(10);
 
 /// Adds a link to the error of a call, if the client is configured to do so. If no link is available in time, the
 /// error is unchanged.
-pub(super) async fn with_link(account: &Account, mut error: Error, left: Duration) -> Error {
+pub(in crate::client) async fn with_link(
+    account: &Account,
+    mut error: Error,
+    left: Duration,
+) -> Error {
     let is_wanted = account.shared.reconnect_links == ReconnectLinks::InErrors;
     if !is_wanted || !error.needs_reauthorization() {
         return error;

@@ -1,5 +1,7 @@
 //! The retry policy: a plain value and a pure decision.
 
+pub(super) mod refusals;
+
 use std::time::Duration;
 
 use http::StatusCode;

@@ -21,18 +21,24 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// `true` if the platform has a clock and random numbers; `wasm32-unknown-unknown` has neither.
 const HAS_SYSTEM: bool = !cfg!(all(target_family = "wasm", target_os = "unknown"));
 
-pub(super) fn token(token: Option<SecretString>, variables: &Variables) -> Result<Token, Error> {
+pub(in crate::client) fn token(
+    token: Option<SecretString>,
+    variables: &Variables,
+) -> Result<Token, Error> {
     let token = token.ok_or_else(|| Error::config(explain_token(variables)))?;
     Token::new(token).ok_or_else(|| Error::config("the token is empty or not a valid header value"))
 }
 
-pub(super) fn account(account: Option<String>, variables: &Variables) -> Result<String, Error> {
+pub(in crate::client) fn account(
+    account: Option<String>,
+    variables: &Variables,
+) -> Result<String, Error> {
     account
         .filter(|account| !account.is_empty())
         .ok_or_else(|| Error::config(explain_account(variables)))
 }
 
-pub(super) fn base_url(
+pub(in crate::client) fn base_url(
     base_url: &str,
     plain_http: PlainHttp,
     variables: &Variables,
@@ -45,12 +51,12 @@ pub(super) fn base_url(
     })
 }
 
-pub(super) fn user_agent(user_agent: String) -> Result<HeaderValue, Error> {
+pub(in crate::client) fn user_agent(user_agent: String) -> Result<HeaderValue, Error> {
     HeaderValue::try_from(user_agent)
         .map_err(|_| Error::config("the user agent is not a valid header value"))
 }
 
-pub(super) fn clock(clock: Option<Arc<dyn Clock>>) -> Result<Arc<dyn Clock>, Error> {
+pub(in crate::client) fn clock(clock: Option<Arc<dyn Clock>>) -> Result<Arc<dyn Clock>, Error> {
     match clock {
         Some(clock) => Ok(clock),
         None if HAS_SYSTEM => Ok(Arc::new(SystemClock::default())),
@@ -60,7 +66,7 @@ pub(super) fn clock(clock: Option<Arc<dyn Clock>>) -> Result<Arc<dyn Clock>, Err
     }
 }
 
-pub(super) fn randomness(
+pub(in crate::client) fn randomness(
     randomness: Option<Arc<dyn Randomness>>,
 ) -> Result<Arc<dyn Randomness>, Error> {
     match randomness {
@@ -96,7 +102,7 @@ fn explain_account(variables: &Variables) -> String {
 }
 
 /// The transport of a client.
-pub(super) enum TransportChoice {
+pub(in crate::client) enum TransportChoice {
     /// HTTP with the settings of the builder.
     Default,
     /// HTTP with a client of the program's own.
@@ -108,7 +114,7 @@ pub(super) enum TransportChoice {
 
 impl TransportChoice {
     /// Returns `true` if requests reach the server.
-    pub(super) fn reaches_server(&self) -> bool {
+    pub(in crate::client) fn reaches_server(&self) -> bool {
         match self {
             Self::Custom(transport) => transport.reaches_server(),
             _ => true,
@@ -116,7 +122,7 @@ impl TransportChoice {
     }
 
     #[cfg(feature = "reqwest")]
-    pub(super) fn build(
+    pub(in crate::client) fn build(
         self,
         base_url: &BaseUrl,
         connect_timeout: Option<Duration>,
@@ -132,7 +138,7 @@ impl TransportChoice {
     }
 
     #[cfg(not(feature = "reqwest"))]
-    pub(super) fn build(
+    pub(in crate::client) fn build(
         self,
         _base_url: &BaseUrl,
         _connect_timeout: Option<Duration>,

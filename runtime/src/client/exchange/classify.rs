@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use http::{StatusCode, header};
 
-use super::account::Account;
-use super::retry_policy::Failure;
-use super::token::RenewalFailure;
+use crate::client::account::Account;
+use crate::client::retry_policy::Failure;
+use crate::client::token::RenewalFailure;
 use crate::codec::parse_json;
 use crate::error::{
     ApiError, Attempt, Error, ErrorBody, RateLimitedError, Server, TimeoutPhase, TokenError,
@@ -18,14 +18,14 @@ use crate::interrupt::NEVER;
 use crate::rate_limit::{RateLimitHeaders, Reason, TooLong};
 
 /// A refusal whose body was read, without the client's secrets.
-pub(super) struct ReadRefusal {
+pub(in crate::client) struct ReadRefusal {
     response: Response,
     error_body: ErrorBody,
 }
 
 impl ReadRefusal {
     /// Removes the secrets from a refusal and reads its message.
-    pub(super) fn read(response: Response) -> Self {
+    pub(in crate::client) fn read(response: Response) -> Self {
         let response = response.scrubbed().unwrap_or(response);
         let mut json = parse_json(response.body(), &NEVER).unwrap_or_default();
         // Again, because the escapes of JSON may hide others.
@@ -38,15 +38,15 @@ impl ReadRefusal {
 }
 
 /// A call and its attempts so far.
-pub(super) struct Classifier<'a> {
-    pub(super) account: &'a Account,
-    pub(super) tool: &'static str,
-    pub(super) attempt_count: u32,
-    pub(super) attempts: &'a [Attempt],
+pub(in crate::client) struct Classifier<'a> {
+    pub(in crate::client) account: &'a Account,
+    pub(in crate::client) tool: &'static str,
+    pub(in crate::client) attempt_count: u32,
+    pub(in crate::client) attempts: &'a [Attempt],
 }
 
 impl Classifier<'_> {
-    pub(super) fn transport_error(&self, source: TransportError) -> (Failure, Error) {
+    pub(in crate::client) fn transport_error(&self, source: TransportError) -> (Failure, Error) {
         let source = source.scrubbed(self.account.shared.credentials.scrubber());
         let failure = Failure::Connection(source.kind());
         let error = Error::Transport {
@@ -60,7 +60,7 @@ impl Classifier<'_> {
     }
 
     /// Classifies a refusal.
-    pub(super) fn response(&self, refusal: ReadRefusal) -> (Failure, Error) {
+    pub(in crate::client) fn response(&self, refusal: ReadRefusal) -> (Failure, Error) {
         let ReadRefusal {
             response,
             error_body,
@@ -111,7 +111,7 @@ impl Classifier<'_> {
 
     /// Returns the error of a call that would exceed its timeout while waiting for the rate limit, or
     /// did so while waiting for the responses to other calls.
-    pub(super) fn wait_too_long(&self, too_long: TooLong, timeout: Duration) -> Error {
+    pub(in crate::client) fn wait_too_long(&self, too_long: TooLong, timeout: Duration) -> Error {
         match too_long.reason {
             Reason::Limit => {}
             Reason::Responses => return self.timed_out(timeout, TimeoutPhase::Response),
@@ -140,7 +140,7 @@ impl Classifier<'_> {
     }
 
     /// Returns the error of a call that was cancelled because the client is drained.
-    pub(super) fn draining(&self) -> Error {
+    pub(in crate::client) fn draining(&self) -> Error {
         Error::Draining {
             tool: self.tool,
             attempt_count: self.attempt_count,
@@ -150,13 +150,13 @@ impl Classifier<'_> {
     }
 
     /// Returns the error of a call without a token.
-    pub(super) fn no_token(&self, failure: RenewalFailure) -> Error {
+    pub(in crate::client) fn no_token(&self, failure: RenewalFailure) -> Error {
         let scrubber = self.account.shared.credentials.scrubber();
         let error = TokenError::new(self.tool, failure.into_source(), scrubber);
         Error::Token(Box::new(error.after(self.attempts)))
     }
 
-    pub(super) fn timed_out(&self, limit: Duration, phase: TimeoutPhase) -> Error {
+    pub(in crate::client) fn timed_out(&self, limit: Duration, phase: TimeoutPhase) -> Error {
         Error::Timeout {
             tool: self.tool,
             limit,
@@ -170,7 +170,7 @@ impl Classifier<'_> {
 
 /// Returns the error of a call whose wait for the rate limit would be too long: the error of its last
 /// attempt, or the rate-limit error if there was none. A rate-limit error gets the current wait.
-pub(super) fn wait_error(last_error: Option<Error>, too_long: Error) -> Error {
+pub(in crate::client) fn wait_error(last_error: Option<Error>, too_long: Error) -> Error {
     match (last_error, too_long) {
         (Some(Error::RateLimited(mut refused)), Error::RateLimited(wait_error)) => {
             refused.limit.retry_after = wait_error.limit.retry_after;

@@ -1,5 +1,9 @@
 //! One call, with its options.
 
+pub(super) mod prepared_call;
+pub(super) mod reading;
+pub(super) mod request;
+
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -7,9 +11,9 @@ use std::{fmt, mem};
 
 use http::HeaderValue;
 
+use self::prepared_call::{PreparedCall, debug, set, set_context};
 use super::download::Download;
 use super::options::Upload;
-use super::prepared_call::{PreparedCall, debug, set, set_context};
 use super::retry_policy::RetryPolicy;
 use crate::clock::boxed;
 use crate::codec::{Json, Value};

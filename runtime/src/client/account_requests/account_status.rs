@@ -4,8 +4,8 @@ use std::fmt;
 
 use http::Method;
 
-use super::Client;
-use super::account_request::{self, text};
+use crate::client::Client;
+use crate::client::account_requests::account_request::{self, text};
 use crate::codec::Shape;
 use crate::error::Error;
 use crate::tools::{Effect, ToolSpec};

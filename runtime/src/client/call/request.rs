@@ -3,11 +3,11 @@
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
 
-use super::options::CallOptions;
-use super::retry_policy::RetryPolicy;
-use super::shared::Shared;
-use super::token::Credentials;
-use super::tool_call::ToolCall;
+use crate::client::options::CallOptions;
+use crate::client::retry_policy::RetryPolicy;
+use crate::client::shared::Shared;
+use crate::client::token::Credentials;
+use crate::client::tool_call::ToolCall;
 use crate::context::{IdempotencyKey, TraceContext};
 use crate::error::{Error, TransportError, TransportErrorKind};
 use crate::http::{Body, RequestParts};
@@ -23,7 +23,7 @@ const TRACESTATE: HeaderName = HeaderName::from_static("tracestate");
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 /// Creates the headers of every request, except a token that changes.
-pub(super) fn headers(credentials: &Credentials, user_agent: HeaderValue) -> HeaderMap {
+pub(in crate::client) fn headers(credentials: &Credentials, user_agent: HeaderValue) -> HeaderMap {
     let mut headers = HeaderMap::new();
     headers.insert(header::ACCEPT, JSON);
     headers.insert(header::USER_AGENT, user_agent);
@@ -47,7 +47,7 @@ fn add_trace(headers: &mut HeaderMap, trace: &TraceContext) {
 }
 
 /// The request that all attempts of a call send, except the headers of the client.
-pub(super) struct RequestTemplate {
+pub(in crate::client) struct RequestTemplate {
     method: Method,
     uri: Uri,
     key: Option<HeaderValue>,
@@ -58,23 +58,23 @@ pub(super) struct RequestTemplate {
 
 impl RequestTemplate {
     /// Returns `true` if the request has an idempotency key, so that it can be repeated safely.
-    pub(super) fn has_key(&self) -> bool {
+    pub(in crate::client) fn has_key(&self) -> bool {
         self.key.is_some()
     }
 
-    pub(super) fn method(&self) -> &Method {
+    pub(in crate::client) fn method(&self) -> &Method {
         &self.method
     }
 
     /// Returns the trace of the call's context.
-    pub(super) fn trace(&self) -> Option<&TraceContext> {
+    pub(in crate::client) fn trace(&self) -> Option<&TraceContext> {
         self.trace.as_ref()
     }
 }
 
 impl Shared {
     /// Creates the request of a call.
-    pub(super) fn template(
+    pub(in crate::client) fn template(
         &self,
         call: &ToolCall,
         parts: RequestParts,
@@ -107,7 +107,7 @@ impl Shared {
     }
 
     /// Builds the request of one attempt, with a token that changes and the trace of the attempt.
-    pub(super) fn request(
+    pub(in crate::client) fn request(
         &self,
         template: &RequestTemplate,
         options: &CallOptions,
@@ -148,7 +148,7 @@ impl Shared {
     }
 
     /// Returns the retry policy of a call.
-    pub(super) fn retry(&self, options: &CallOptions) -> RetryPolicy {
+    pub(in crate::client) fn retry(&self, options: &CallOptions) -> RetryPolicy {
         if options.is_sent_once() {
             RetryPolicy::never()
         } else {

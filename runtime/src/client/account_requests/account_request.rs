@@ -6,11 +6,11 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::Method;
 
-use super::account::Account;
-use super::exchange::Exchange;
-use super::observe::ToolKind;
-use super::options::CallOptions;
-use super::tool_call::ToolCall;
+use crate::client::account::Account;
+use crate::client::exchange::Exchange;
+use crate::client::observe::ToolKind;
+use crate::client::options::CallOptions;
+use crate::client::tool_call::ToolCall;
 use crate::codec::Json;
 use crate::error::{DecodeProblem, Error};
 use crate::http::{RequestParts, Response};
@@ -18,7 +18,7 @@ use crate::tools::ToolSpec;
 
 /// Sends a request to these segments of a path, and returns the object in its response, bare or in
 /// `result`.
-pub(super) async fn send(
+pub(in crate::client) async fn send(
     account: &Account,
     spec: &'static ToolSpec,
     (method, segments, body): (Method, &[&str], Option<Bytes>),
@@ -36,7 +36,7 @@ pub(super) async fn send(
 }
 
 /// Sends a request, and returns its response.
-pub(super) async fn exchange(
+pub(in crate::client) async fn exchange(
     account: &Account,
     spec: &'static ToolSpec,
     parts: RequestParts,
@@ -60,7 +60,7 @@ pub(super) async fn exchange(
 }
 
 /// Returns the string of this name in a response, or the error that it lacks one.
-pub(super) fn text<'j>(
+pub(in crate::client) fn text<'j>(
     (response, json): &'j (Response, Json),
     name: &str,
 ) -> Result<&'j str, Error> {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::shared::Shared;
+use crate::client::shared::Shared;
 use crate::clock::Clock;
 #[cfg(not(target_family = "wasm"))]
 use crate::clock::within;
@@ -16,10 +16,10 @@ use crate::interrupt::Interrupt;
 const MAX_SHORT_SIZE: usize = 128 * 1024;
 
 /// The number of bytes of such a response that may be read again, because they are those of unions.
-pub(super) const MAX_READ_AGAIN: usize = 8 * MAX_SHORT_SIZE;
+pub(in crate::client) const MAX_READ_AGAIN: usize = 8 * MAX_SHORT_SIZE;
 
 /// Returns `true` if a response is read at once.
-pub(super) fn is_short(response: &Response) -> bool {
+pub(in crate::client) fn is_short(response: &Response) -> bool {
     response.body().len() <= MAX_SHORT_SIZE
 }
 
@@ -35,7 +35,7 @@ impl Drop for RaiseOnDrop {
 }
 
 /// Reads a long response. Returns `None` if the time is over first.
-pub(super) async fn read_long<T: Send + 'static>(
+pub(in crate::client) async fn read_long<T: Send + 'static>(
     shared: &Arc<Shared>,
     response: Response,
     read: ReadFn<T>,
@@ -49,7 +49,7 @@ pub(super) async fn read_long<T: Send + 'static>(
 
 /// Does long work in a thread of the runtime for blocking work. Returns `None` if the time is over first, and
 /// interrupts the work.
-pub(super) async fn beside<T: Send + 'static>(
+pub(in crate::client) async fn beside<T: Send + 'static>(
     clock: &Arc<dyn Clock>,
     time: Duration,
     work: impl FnOnce(&Interrupt) -> T + Send + 'static,

@@ -8,7 +8,7 @@ use crate::rate_limit::{RefusalKind, Verdict};
 /// if other calls explain it: one of them was refused while this one was in flight, or the lane that
 /// they share was refused again after it had waited as long as the server said.
 #[derive(Debug, Default)]
-pub(super) struct Refusals {
+pub(in crate::client) struct Refusals {
     uncounted: u32,
     /// `true` if other calls explain the last response, which was a refusal.
     is_last_explained: bool,
@@ -21,7 +21,7 @@ pub(super) struct Refusals {
 impl Refusals {
     /// Records a response. Returns `true` if another call should go before the next attempt, because
     /// the refusal may concern this call alone.
-    pub(super) fn record(&mut self, verdict: Option<Verdict>) -> bool {
+    pub(in crate::client) fn record(&mut self, verdict: Option<Verdict>) -> bool {
         self.is_last_explained = false;
         let Some(verdict) = verdict else {
             return false;
@@ -59,12 +59,12 @@ impl Refusals {
     }
 
     /// Returns `true` if the last response was a refusal that does not count.
-    pub(super) fn is_last_explained(&self) -> bool {
+    pub(in crate::client) fn is_last_explained(&self) -> bool {
         self.is_last_explained
     }
 
     /// Returns the number of attempts that do not count.
-    pub(super) fn uncounted(&self) -> u32 {
+    pub(in crate::client) fn uncounted(&self) -> u32 {
         self.uncounted
     }
 }

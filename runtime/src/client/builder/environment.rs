@@ -6,16 +6,19 @@ use crate::tools::CatalogSpec;
 
 /// The settings that the environment contains.
 #[derive(Debug, Default)]
-pub(super) struct Environment {
-    pub(super) token: Option<SecretString>,
-    pub(super) account: Option<String>,
-    pub(super) base_url: Option<String>,
+pub(in crate::client) struct Environment {
+    pub(in crate::client) token: Option<SecretString>,
+    pub(in crate::client) account: Option<String>,
+    pub(in crate::client) base_url: Option<String>,
 }
 
 impl Environment {
     /// Reads the variables that `catalog` names. A variable that is empty counts as not set, because
     /// shells and compose files leave such variables; so does one that is not Unicode.
-    pub(super) fn read(catalog: &CatalogSpec, look_up: impl Fn(&str) -> Option<String>) -> Self {
+    pub(in crate::client) fn read(
+        catalog: &CatalogSpec,
+        look_up: impl Fn(&str) -> Option<String>,
+    ) -> Self {
         let read = |name: &str| {
             let value = look_up(name)?;
             let trimmed = value.trim();
