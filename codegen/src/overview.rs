@@ -7,7 +7,7 @@ pub use toolsmith_dialect::argument_location::ArgumentLocation;
 
 use crate::digest::{Lookup, emit_tool_code};
 use crate::lower::Lowered;
-use crate::model::{Location, Operation, Repetition, Resource, Response};
+use crate::model::{Operation, Repetition, Resource, Response};
 use crate::options::Options;
 use crate::report::Report;
 
@@ -140,14 +140,8 @@ fn describe_arguments(operation: &Operation) -> Vec<ArgumentOverview> {
     let arguments = fields.map(|field| ArgumentOverview {
         name: field.wire.clone(),
         is_required: field.presence.is_required(),
-        location: match field.location {
-            Location::Path => ArgumentLocation::Path,
-            Location::PathAndBody => ArgumentLocation::PathAndBody,
-            Location::Query => ArgumentLocation::Query,
-            Location::Body | Location::Inside => ArgumentLocation::Body,
-            Location::QueryAndBody => ArgumentLocation::QueryAndBody,
-            Location::WholeBody => ArgumentLocation::WholeBody,
-        },
+        // A field of an object inside the arguments is sent where they are.
+        location: field.location.unwrap_or(ArgumentLocation::Body),
         is_secret: field.is_secret,
     });
     arguments.collect()

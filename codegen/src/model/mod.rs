@@ -10,7 +10,7 @@ mod type_ref;
 mod types;
 
 pub(crate) use check::{Check, Format};
-pub(crate) use field::{Field, Location, Presence, RecordField, Rest, constructor_arguments};
+pub(crate) use field::{Field, Presence, RecordField, Rest, constructor_arguments};
 pub(crate) use operation::{
     GivenId, Operation, Removal, Request, Resource, Response, TakenId, ToolMetadata,
 };
@@ -25,6 +25,7 @@ pub(crate) use types::{
 
 pub(crate) use crate::bound::Bound;
 pub(crate) use crate::effect::{Effect, Repetition};
+pub(crate) use toolsmith_dialect::argument_location::ArgumentLocation;
 pub(crate) use toolsmith_dialect::direction::Direction;
 pub(crate) use toolsmith_dialect::json_type::JsonType;
 

@@ -150,7 +150,10 @@ fn check(page: &str) {
     let mut is_code = false;
     for (index, line) in page.lines().enumerate() {
         assert!(line.chars().count() < 4_000, "{page}");
-        assert!(line.chars().all(crate::emit::literal::is_visible), "{page}");
+        assert!(
+            line.chars().all(crate::emit::tokens::literal::is_visible),
+            "{page}"
+        );
         match line {
             "```rust" | "```sh" => {
                 assert!(!is_code, "{page}");

@@ -5,9 +5,10 @@ use quote::quote;
 
 use super::wrapper::{emit_constructors, emit_definition};
 use crate::emit::ctx::Ctx;
-use crate::emit::group::group;
+use crate::emit::docs;
 use crate::emit::imports::Imports;
-use crate::emit::{docs, literal, names};
+use crate::emit::tokens::group::group;
+use crate::emit::tokens::{literal, names};
 use crate::model::Resource;
 use crate::options::AccountSettings;
 

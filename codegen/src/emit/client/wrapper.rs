@@ -4,8 +4,9 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::emit::ctx::Ctx;
+use crate::emit::docs;
 use crate::emit::imports::Imports;
-use crate::emit::{docs, literal, names};
+use crate::emit::tokens::{literal, names};
 use crate::model::VERIFY_TOOLS;
 
 /// Emits the fields that the overlay marks as secrets, if there are any.

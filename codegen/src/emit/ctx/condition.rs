@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::literal;
+use crate::emit::tokens::literal;
 
 /// The width up to which rustfmt keeps the arguments of an attribute on one line.
 const MAX_WIDTH: usize = 70;

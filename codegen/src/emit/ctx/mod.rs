@@ -1,9 +1,12 @@
 //! Indexes of the API that several emitters use. They never change.
 
+pub(super) mod condition;
+pub(super) mod parts;
+
 use std::collections::BTreeMap;
 
-use super::condition::Condition;
-use super::parts::{self, Parts, SHARED};
+use self::condition::Condition;
+use self::parts::{Parts, SHARED};
 use crate::ident::Ident;
 use crate::model::{Api, Choice, Operation, Resource, Struct, Union};
 use crate::options::{CatalogSource, Enums, Layout, Options};

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::condition::Condition;
+use crate::emit::ctx::condition::Condition;
 use crate::ident::Ident;
 use crate::model::{Api, Field, Operation, Response, Rest, StructFields, TypeRef};
 use crate::options::{Features, Layout, Options};

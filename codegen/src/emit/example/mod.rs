@@ -1,6 +1,8 @@
 //! Examples for the documentation of a resource or a catalog: one call, compiled as a doctest but
 //! not run.
 
+pub(super) mod program;
+
 use std::collections::BTreeSet;
 
 use super::ctx::Ctx;

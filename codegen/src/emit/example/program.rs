@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::ctx::Ctx;
-use super::example::{rank, required};
+use crate::emit::ctx::Ctx;
+use crate::emit::example::{rank, required};
 use crate::ident::Ident;
 use crate::model::{
     Field, Operation, Response, StructFields, TypeRef, UnionVariant, constructor_arguments,

@@ -3,13 +3,13 @@
 
 use quote::quote;
 
-use super::ctx::Ctx;
-use super::docs;
-use super::file::{FileContents, Item};
-use super::handle::emit_method;
-use super::imports::Imports;
-use super::module_types::emit_module_types;
-use super::request::emit_request;
+use crate::emit::ctx::Ctx;
+use crate::emit::docs;
+use crate::emit::file::{FileContents, Item};
+use crate::emit::handle::emit_method;
+use crate::emit::imports::Imports;
+use crate::emit::types::module_types::emit_module_types;
+use crate::emit::types::request::emit_request;
 use crate::model::Operation;
 
 /// Emits the file.

@@ -3,10 +3,11 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::ctx::Ctx;
-use super::file::FileContents;
-use super::imports::{Imports, emit_by_condition};
-use super::{docs, names};
+use crate::emit::ctx::Ctx;
+use crate::emit::docs;
+use crate::emit::file::FileContents;
+use crate::emit::imports::{Imports, emit_by_condition};
+use crate::emit::tokens::names;
 use crate::model::IdType;
 
 /// Emits the file.

@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::condition::Condition;
-use super::ctx::{Ctx, is_part};
-use super::example::{emit_first_example, emit_within_part};
-use super::file::{FileContents, Item};
-use super::imports::{RUNTIME, SortedName, emit_by_condition, emit_name_list};
-use super::schemas::Schemas;
-use super::{docs, names};
+use crate::emit::ctx::condition::Condition;
+use crate::emit::ctx::{Ctx, is_part};
+use crate::emit::docs;
+use crate::emit::example::{emit_first_example, emit_within_part};
+use crate::emit::file::{FileContents, Item};
+use crate::emit::files::schemas::Schemas;
+use crate::emit::imports::{RUNTIME, SortedName, emit_by_condition, emit_name_list};
+use crate::emit::tokens::names;
 use crate::ident::Ident;
 
 /// Emits the file. `runtime` is the reexport of the runtime, if it belongs in this file.

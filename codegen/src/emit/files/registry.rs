@@ -5,15 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
-use super::ctx::Ctx;
-use super::file::{FileContents, Item};
-use super::group::group;
-use super::imports::Imports;
-use super::parts::operations;
-use super::schemas::Schemas;
-use super::{literal, names};
+use crate::emit::ctx::Ctx;
+use crate::emit::ctx::parts::operations;
+use crate::emit::file::{FileContents, Item};
+use crate::emit::files::schemas::Schemas;
+use crate::emit::imports::Imports;
+use crate::emit::tokens::group::group;
+use crate::emit::tokens::{literal, names};
 use crate::ident::Ident;
-use crate::model::{Effect, Field, IdType, Location, Operation, Removal, Repetition, ToolMetadata};
+use crate::model::{
+    ArgumentLocation, Effect, Field, IdType, Operation, Removal, Repetition, ToolMetadata,
+};
 
 /// Emits the file.
 pub(crate) fn emit_registry(ctx: &Ctx<'_>, schemas: &Schemas<'_>) -> FileContents {
@@ -33,7 +35,7 @@ pub(crate) fn emit_registry(ctx: &Ctx<'_>, schemas: &Schemas<'_>) -> FileContent
         let hashes = literal::lines(&ctx.api.hashes);
         items.push(Item::from(quote! {
             /// The hashes of the tools as the server lists them.
-            pub(super) const HASHES: &str = #hashes;
+            pub(in crate::emit) const HASHES: &str = #hashes;
         }));
     }
     let mut homes = BTreeMap::new();
@@ -176,7 +178,7 @@ fn emit_removed(
     };
     let effect = emit_effect(operation.effect);
     quote! {
-        pub(super) static #constant: ToolSpec = ToolSpec {
+        pub(in crate::emit) static #constant: ToolSpec = ToolSpec {
             resource: #resource,
             method: #method,
             request: #path,
@@ -202,7 +204,7 @@ fn emit_spec(
 ) -> TokenStream {
     // The arguments of a tool without a resource may be a value other than an object. It is sent
     // without the name of the field that holds it.
-    let is_whole = |field: &Field| field.location == Location::WholeBody;
+    let is_whole = |field: &Field| field.location == Some(ArgumentLocation::WholeBody);
     let check =
         if operation.tool.resource.is_empty() && operation.request.fields.iter().any(is_whole) {
             "check_whole_as"
@@ -238,7 +240,7 @@ fn emit_spec(
         [&tool.query_schema, &tool.body_schema, &tool.response_schema]
             .map(|schema| schemas.emit_reference(schema, imports));
     quote! {
-        pub(super) static #constant: ToolSpec = ToolSpec {
+        pub(in crate::emit) static #constant: ToolSpec = ToolSpec {
             title: #title,
             description: #description,
             resource: #resource,

@@ -1,12 +1,12 @@
 //! The file of a resource: its handle, the requests of its tools, and its other types.
 
-use super::ctx::Ctx;
-use super::docs;
-use super::file::{FileContents, Item};
-use super::handle::emit_handle;
-use super::imports::Imports;
-use super::module_types::emit_module_types;
-use super::request::emit_request;
+use crate::emit::ctx::Ctx;
+use crate::emit::docs;
+use crate::emit::file::{FileContents, Item};
+use crate::emit::handle::emit_handle;
+use crate::emit::imports::Imports;
+use crate::emit::types::module_types::emit_module_types;
+use crate::emit::types::request::emit_request;
 use crate::model::Resource;
 
 /// Emits the file.

@@ -2,10 +2,11 @@
 
 use quote::quote;
 
-use super::file::{FileContents, Item};
-use super::imports::emit_runtime_reexport;
-use super::parts::condition_of_catalog;
-use super::{docs, names};
+use crate::emit::ctx::parts::condition_of_catalog;
+use crate::emit::docs;
+use crate::emit::file::{FileContents, Item};
+use crate::emit::imports::emit_runtime_reexport;
+use crate::emit::tokens::names;
 use crate::model::Api;
 use crate::options::Features;
 

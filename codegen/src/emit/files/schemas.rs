@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::ctx::Ctx;
-use super::file::{FileContents, Item};
-use super::imports::Imports;
-use super::parts::operations;
-use super::{literal, names};
+use crate::emit::ctx::Ctx;
+use crate::emit::ctx::parts::operations;
+use crate::emit::file::{FileContents, Item};
+use crate::emit::imports::Imports;
+use crate::emit::tokens::{literal, names};
 use crate::model::{Operation, Response, TypeRef};
 
 /// The schemas of a catalog, with a constant for each.
@@ -100,7 +100,7 @@ pub(crate) fn emit_schemas(ctx: &Ctx<'_>, schemas: &Schemas<'_>) -> FileContents
         let condition = ctx.parts().of_parts(parts.copied());
         let constant = names::token_of(constant);
         let schema = literal::raw_text(schema);
-        let tokens = quote!(pub(super) const #constant: &str = #schema;);
+        let tokens = quote!(pub(in crate::emit) const #constant: &str = #schema;);
         Item::new(condition, tokens)
     });
     FileContents {

@@ -1,10 +1,10 @@
 //! The file of the types that belong to no single resource.
 
-use super::ctx::Ctx;
-use super::file::FileContents;
-use super::imports::Imports;
-use super::module_types::emit_module_types;
-use super::parts::SHARED;
+use crate::emit::ctx::Ctx;
+use crate::emit::ctx::parts::SHARED;
+use crate::emit::file::FileContents;
+use crate::emit::imports::Imports;
+use crate::emit::types::module_types::emit_module_types;
 
 /// Emits the file.
 pub(crate) fn emit_shared(ctx: &Ctx<'_>) -> FileContents {

@@ -52,7 +52,7 @@ const PRIVATE: [&str; 3] = [
 ];
 
 /// Emits the attributes of the root of the generated code.
-pub(super) fn emit_attributes(options: &Options) -> Vec<String> {
+pub(in crate::emit) fn emit_attributes(options: &Options) -> Vec<String> {
     let is_nested = matches!(options.layout, Layout::Nested(_));
     let has_parts = options.features == Features::Resources && options.layout != Layout::Root;
     let mut lints = LINTS.to_vec();

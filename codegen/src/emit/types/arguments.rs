@@ -4,14 +4,15 @@
 use proc_macro2::{Group, TokenStream};
 use quote::quote;
 
-use super::allow::{allow_bool_fields, allow_parameters};
-use super::group::group;
-use super::imports::Imports;
-use super::object::{Object, Slot, emit_object};
-use super::parameter::Parameter;
-use super::setters::emit_setters;
-use super::ty::emit_type;
-use super::{docs, names};
+use crate::emit::docs;
+use crate::emit::imports::Imports;
+use crate::emit::tokens::allow::{allow_bool_fields, allow_parameters};
+use crate::emit::tokens::group::group;
+use crate::emit::tokens::names;
+use crate::emit::types::object::{Object, Slot, emit_object};
+use crate::emit::types::parameter::Parameter;
+use crate::emit::types::setters::emit_setters;
+use crate::emit::types::ty::emit_type;
 use crate::ident::Ident;
 use crate::model::{Check, Direction, Field, Presence, Rest, TypeRef, constructor_arguments};
 

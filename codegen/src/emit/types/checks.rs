@@ -3,8 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::imports::Imports;
-use super::{literal, names};
+use crate::emit::imports::Imports;
+use crate::emit::tokens::{literal, names};
 use crate::model::{Bound, Check, Format, JsonType};
 
 /// Emits a list of checks: `&[Check::Minimum(1.0), Check::Maximum(100.0)]`.

@@ -3,10 +3,11 @@
 use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::quote;
 
-use super::ctx::Ctx;
-use super::group::group;
-use super::imports::Imports;
-use super::{docs, literal, names};
+use crate::emit::ctx::Ctx;
+use crate::emit::docs;
+use crate::emit::imports::Imports;
+use crate::emit::tokens::group::group;
+use crate::emit::tokens::{literal, names};
 use crate::model::{Choice, ChoiceValues};
 use crate::options::Enums;
 

@@ -7,15 +7,15 @@ use quote::{ToTokens as _, quote};
 /// Types with their conditions, as the macros of the runtime expect them.
 type Entries = Vec<(Condition, TokenStream)>;
 
-use super::arguments::{Arguments, emit_arguments};
-use super::choice::emit_choice;
-use super::condition::Condition;
-use super::ctx::Ctx;
-use super::file::Item;
-use super::imports::{Imports, emit_by_condition};
-use super::names;
-use super::record::emit_record;
-use super::union::{emit_entry, emit_union};
+use crate::emit::ctx::Ctx;
+use crate::emit::ctx::condition::Condition;
+use crate::emit::file::Item;
+use crate::emit::imports::{Imports, emit_by_condition};
+use crate::emit::tokens::names;
+use crate::emit::types::arguments::{Arguments, emit_arguments};
+use crate::emit::types::choice::emit_choice;
+use crate::emit::types::record::emit_record;
+use crate::emit::types::union::{emit_entry, emit_union};
 use crate::ident::Ident;
 use crate::model::{Request, Struct, StructFields};
 

@@ -3,13 +3,13 @@
 use proc_macro2::{Group, TokenStream};
 use quote::quote;
 
-use super::allow::allow_lines;
-use super::checks::emit_checks;
-use super::group::group;
-use super::imports::Imports;
-use super::{literal, names};
+use crate::emit::imports::Imports;
+use crate::emit::tokens::allow::allow_lines;
+use crate::emit::tokens::group::group;
+use crate::emit::tokens::{literal, names};
+use crate::emit::types::checks::emit_checks;
 use crate::ident::Ident;
-use crate::model::{Check, Direction, Location, Presence};
+use crate::model::{ArgumentLocation, Check, Direction, Presence};
 
 /// The properties of a struct that its codec needs.
 pub(crate) struct Object<'m> {
@@ -28,7 +28,7 @@ pub(crate) struct Object<'m> {
 pub(crate) struct Slot<'m> {
     pub(crate) ident: &'m Ident,
     pub(crate) wire: &'m str,
-    pub(crate) location: Location,
+    pub(crate) location: Option<ArgumentLocation>,
     pub(crate) presence: Presence,
     pub(crate) checks: &'m [Check],
     pub(crate) is_secret: bool,
@@ -83,8 +83,8 @@ fn emit_shape(object: &Object<'_>, imports: &mut Imports<'_>) -> Group {
     let location = default_location(&object.slots);
     let base = match (object.direction, location) {
         (Direction::Response, _) => "RECORD",
-        (Direction::Request, Location::Query) => "IN_QUERY",
-        (Direction::Request, Location::Body) => "IN_BODY",
+        (Direction::Request, Some(ArgumentLocation::Query)) => "IN_QUERY",
+        (Direction::Request, Some(ArgumentLocation::Body)) => "IN_BODY",
         (Direction::Request, _) => "NESTED",
     };
     let base = names::token_of(base);
@@ -124,26 +124,26 @@ fn is_required(presence: Presence, direction: Direction) -> bool {
 }
 
 /// Returns the location of most fields.
-fn default_location(slots: &[Slot<'_>]) -> Location {
+fn default_location(slots: &[Slot<'_>]) -> Option<ArgumentLocation> {
     let count = |location| {
         slots
             .iter()
             .filter(|slot| slot.location == location)
             .count()
     };
-    if slots.iter().any(|slot| slot.location == Location::Inside) {
-        Location::Inside
-    } else if count(Location::Body) > count(Location::Query) {
-        Location::Body
+    if slots.iter().any(|slot| slot.location.is_none()) {
+        None
+    } else if count(Some(ArgumentLocation::Body)) > count(Some(ArgumentLocation::Query)) {
+        Some(ArgumentLocation::Body)
     } else {
-        Location::Query
+        Some(ArgumentLocation::Query)
     }
 }
 
 /// Emits the properties that only some fields have: null, a different location, checks, secrecy.
 fn emit_exceptions(
     object: &Object<'_>,
-    default_location: Location,
+    default_location: Option<ArgumentLocation>,
     imports: &mut Imports<'_>,
 ) -> TokenStream {
     let is_sent = object.direction == Direction::Request;
@@ -219,14 +219,13 @@ fn emit_names(list: &str, slots: &[&Slot<'_>]) -> TokenStream {
 /// Emits the location of a field: `("id", ArgumentLocation::Path)`. Fields inside another object
 /// have none.
 fn emit_location(slot: &Slot<'_>, imports: &mut Imports<'_>) -> Option<TokenStream> {
-    let location = match slot.location {
-        Location::Path => "Path",
-        Location::Query => "Query",
-        Location::Body => "Body",
-        Location::PathAndBody => "PathAndBody",
-        Location::QueryAndBody => "QueryAndBody",
-        Location::WholeBody => "WholeBody",
-        Location::Inside => return None,
+    let location = match slot.location? {
+        ArgumentLocation::Path => "Path",
+        ArgumentLocation::Query => "Query",
+        ArgumentLocation::Body => "Body",
+        ArgumentLocation::PathAndBody => "PathAndBody",
+        ArgumentLocation::QueryAndBody => "QueryAndBody",
+        ArgumentLocation::WholeBody => "WholeBody",
     };
     imports.add_runtime(["ArgumentLocation"]);
     let (name, location) = (literal::text(slot.wire), names::token_of(location));

@@ -3,8 +3,8 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::imports::Imports;
-use super::ty::emit_type;
+use crate::emit::imports::Imports;
+use crate::emit::types::ty::emit_type;
 use crate::model::TypeRef;
 
 /// A parameter of a generated function.

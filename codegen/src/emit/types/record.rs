@@ -3,14 +3,15 @@
 use proc_macro2::{Group, TokenStream};
 use quote::quote;
 
-use super::allow::allow_bool_fields;
-use super::group::group;
-use super::imports::Imports;
-use super::object::{Object, Slot, emit_object};
-use super::ty::emit_type;
-use super::{docs, names};
+use crate::emit::docs;
+use crate::emit::imports::Imports;
+use crate::emit::tokens::allow::allow_bool_fields;
+use crate::emit::tokens::group::group;
+use crate::emit::tokens::names;
+use crate::emit::types::object::{Object, Slot, emit_object};
+use crate::emit::types::ty::emit_type;
 use crate::ident::Ident;
-use crate::model::{Direction, Location, Presence, RecordField, Struct, TypeRef};
+use crate::model::{Direction, Presence, RecordField, Struct, TypeRef};
 
 /// Emits the struct and its codec.
 pub(crate) fn emit_record(
@@ -82,7 +83,7 @@ fn slot(field: &RecordField) -> Slot<'_> {
     Slot {
         ident: &field.ident,
         wire: &field.wire,
-        location: Location::Inside,
+        location: None,
         presence: field.presence,
         checks: &[],
         is_secret: field.is_secret,

@@ -3,10 +3,10 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::arguments::{Arguments, emit_arguments};
-use super::docs;
-use super::imports::Imports;
-use super::ty::emit_type;
+use crate::emit::docs;
+use crate::emit::imports::Imports;
+use crate::emit::types::arguments::{Arguments, emit_arguments};
+use crate::emit::types::ty::emit_type;
 use crate::model::{Operation, Response};
 
 /// Emits the struct of the arguments.

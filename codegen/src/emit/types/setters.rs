@@ -3,10 +3,11 @@
 use proc_macro2::Group;
 use quote::quote;
 
-use super::group::group;
-use super::imports::Imports;
-use super::parameter::Parameter;
-use super::{docs, names};
+use crate::emit::docs;
+use crate::emit::imports::Imports;
+use crate::emit::tokens::group::group;
+use crate::emit::tokens::names;
+use crate::emit::types::parameter::Parameter;
 use crate::ident::Ident;
 use crate::model::{Field, Rest};
 

@@ -3,8 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::imports::Imports;
-use super::names;
+use crate::emit::imports::Imports;
+use crate::emit::tokens::names;
 use crate::model::TypeRef;
 
 /// Emits a type, and imports the names in it.

@@ -3,12 +3,13 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::checks::{emit_checks, emit_types};
-use super::choice::emit_openness;
-use super::ctx::Ctx;
-use super::imports::Imports;
-use super::ty::emit_type;
-use super::{docs, literal, names};
+use crate::emit::ctx::Ctx;
+use crate::emit::docs;
+use crate::emit::imports::Imports;
+use crate::emit::tokens::{literal, names};
+use crate::emit::types::checks::{emit_checks, emit_types};
+use crate::emit::types::choice::emit_openness;
+use crate::emit::types::ty::emit_type;
 use crate::model::{Union, UnionVariant};
 
 /// Emits the enum, its `impl Union`, and conversions into it.
