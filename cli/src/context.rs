@@ -5,9 +5,9 @@ use std::path::Path;
 use toolsmith_codegen::options::UnreadableTools;
 
 use crate::config::CatalogConfig;
-use crate::environment::Environment;
 use crate::program::Program;
 use crate::screen::Screen;
+use crate::system::environment::Environment;
 use crate::workspace::Workspace;
 
 /// The surroundings of a command: the project, the environment variables and the terminal.

@@ -22,52 +22,37 @@
 //! | 3 | failure: invalid arguments, configuration or catalog, or an error of the network or the disk; nothing was written |
 
 mod add;
-mod arguments;
 mod catalogs;
 mod cli;
-mod completions;
 mod config;
 mod context;
 mod diff;
 mod digest;
-mod disk;
 mod edit;
-mod environment;
-mod escaped;
 mod explain;
 #[cfg_attr(
     not(feature = "fetch"),
     allow(dead_code, reason = "only a build that fetches uses all of it")
 )]
 mod fetch;
-mod file_change;
+mod findings;
 mod generate;
-mod git;
 mod graph;
-mod help;
 mod init;
 mod list;
 mod login;
-mod loosened;
 mod manifest;
-mod markup;
-mod nearest;
 #[cfg(feature = "page")]
 mod page;
-mod pin;
 mod program;
 mod project;
-mod project_lock;
 mod regen;
 mod remove;
 mod reports;
 mod screen;
-mod shell;
-mod skipped;
-mod splits;
 mod status;
-mod target;
-mod texts;
+mod system;
+mod text;
 mod upgrade;
 mod usage;
 mod workspace;

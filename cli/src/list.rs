@@ -8,14 +8,14 @@ use toolsmith_codegen::report::{Report, ToolReport};
 
 use crate::config::Config;
 use crate::context::Context;
-use crate::escaped::{visible, visible_name};
+use crate::findings::skipped::SkippedResult;
 use crate::reports::load_reports;
 use crate::screen::Format;
 use crate::screen::lines::push_line;
 use crate::screen::style::{DIMMED, HEADING, NAME, count, of_effect, paint};
 use crate::screen::table::{Cell, WIDTH, first_sentence, render_row, widths};
-use crate::skipped::SkippedResult;
 use crate::status::Status;
+use crate::text::escaped::{visible, visible_name};
 
 /// The indentation of descriptions.
 const INDENT: usize = 4;

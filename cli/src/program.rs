@@ -1,6 +1,6 @@
 //! The name under which the commands are called.
 
-use crate::environment::Environment;
+use crate::system::environment::Environment;
 
 /// Set by a program that runs `toolsmith` as a child process under its own name.
 const CALLED_AS_VARIABLE: &str = "TOOLSMITH_CALLED_AS";

@@ -4,24 +4,24 @@ use anyhow::Result;
 use clap::Args;
 use serde::Serialize;
 use toml_edit::DocumentMut;
-use toolsmith_codegen::CatalogKind;
+use toolsmith_codegen::options::CatalogKind;
 use toolsmith_codegen::write::{Action, FileTree, PlannedFile};
 
 use crate::catalogs::{Fetching, Mode, note_all_skipped};
 use crate::config::{CatalogConfig, Config};
 use crate::context::Context;
-use crate::disk;
 use crate::edit::{keep_line_ends, remove_catalog};
-use crate::file_change::FileChange;
 use crate::manifest::drop_runtime_feature;
-use crate::pin;
-use crate::project_lock::{LockMode, ProjectLock};
+use crate::project::lock::{LockMode, ProjectLock};
+use crate::project::pin;
+use crate::project::target::Target;
 use crate::regen::{self, Regeneration, Sources};
 use crate::screen::Format;
+use crate::screen::file_change::FileChange;
 use crate::screen::lines::push_line;
 use crate::screen::style::{FAILURE, NAME, SUCCESS, WARNING, paint};
 use crate::status::Status;
-use crate::target::Target;
+use crate::system::disk;
 use crate::workspace::CONFIG;
 
 /// Its feature for clients of MCP servers.

@@ -6,12 +6,12 @@ use anyhow::{Context as _, Result};
 use serde::Serialize;
 
 use crate::config::{Config, TargetConfig};
-use crate::disk;
+use crate::project::target::package_folder;
 use crate::project::{CargoProject, Manifest, relative};
 use crate::screen::lines::push_line;
 use crate::screen::style::{HEADING, NAME, paint};
-use crate::shell::quoted;
-use crate::target::package_folder;
+use crate::system::disk;
+use crate::text::shell::quoted;
 
 /// A step of a person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use crate::environment::Environment;
+use crate::system::environment::Environment;
 
 /// The configuration file, which marks the root.
 pub(crate) const CONFIG: &str = "toolsmith.toml";

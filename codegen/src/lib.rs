@@ -188,23 +188,24 @@
 //! them. `lower` decides the Rust API of each tool, which `model` holds. `emit` turns the model into
 //! tokens, `format` turns tokens into source text, and `digest` describes the model in Markdown.
 //! `write` compares files with a directory and writes them. All errors are found before `emit`, and
-//! nothing is written before everything is rendered.
+//! nothing is written before everything is rendered. [`Generator`] runs the stages.
 
 mod bound;
 mod catalog;
 mod diag;
 pub mod diff;
-mod digest;
+pub mod digest;
 mod effect;
 mod emit;
 mod format;
+mod generator;
 mod header;
 mod ident;
 mod lower;
 mod model;
 pub mod options;
 mod overlay;
-mod overview;
+pub mod overview;
 pub mod report;
 mod schema;
 pub mod snapshot;
@@ -215,183 +216,7 @@ mod text;
 mod threads;
 pub mod write;
 
-pub use catalog::recognize;
 pub use diag::{Diagnostic, Diagnostics, SourceLocation};
-pub use digest::{Digest, DigestPage};
-pub use options::{CatalogInput, CatalogKind, CatalogSource, Options, SourceText};
-pub use overview::{ArgumentLocation, ArgumentOverview, Overview, ToolOverview};
-
-use std::collections::BTreeSet;
-
-use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
-use report::Report;
-use write::FileTree;
-
-/// A generated crate. Nothing is written to disk yet.
-#[derive(Debug, Clone)]
-pub struct GeneratedCrate {
-    /// The files by their paths from the root of the crate.
-    pub files: FileTree,
-    /// The locks to check in, one for each catalog, in the order of the input.
-    pub locks: Vec<String>,
-    /// The reports, one for each catalog, in the order of the input.
-    pub reports: Vec<Report>,
-    /// The Cargo features of each catalog, in the order of the input.
-    pub features: Vec<Vec<CargoFeature>>,
-    /// An example call of each catalog as lines of Markdown, in the order of the input. Empty for a
-    /// catalog without tools.
-    pub examples: Vec<Vec<String>>,
-}
-
-/// A Cargo feature that generated code names, for the manifest of its crate.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CargoFeature {
-    /// The name: `the_auth_api`, or `the_auth_api-projects`.
-    pub name: String,
-    /// The features of the same crate that it enables.
-    pub enables: Vec<String>,
-}
-
-/// Generates a crate for `catalogs`.
-///
-/// # Errors
-///
-/// Returns the errors of all catalogs at once: invalid text, invalid tools, and corrections that no
-/// longer apply.
-pub fn generate(
-    catalogs: &[CatalogInput],
-    options: &Options,
-) -> Result<GeneratedCrate, Diagnostics> {
-    threads::run(|| {
-        Ok(generate_all(
-            lower::lower_all(catalogs, &options.layout)?,
-            options,
-        ))
-    })
-}
-
-/// Does the work of [`generate`] and of [`digest`] with one reading of the catalogs. Each has its own
-/// options.
-///
-/// # Errors
-///
-/// The same as [`generate`].
-pub fn generate_with_digests(
-    catalogs: &[CatalogInput],
-    options: &Options,
-    digest_options: &Options,
-) -> Result<(GeneratedCrate, Vec<Digest>), Diagnostics> {
-    threads::run(|| {
-        let lowered = lower::lower_all(catalogs, &options.layout)?;
-        let digests = digest_all(&lowered, digest_options);
-        Ok((generate_all(lowered, options), digests))
-    })
-}
-
-fn generate_all(lowered: Vec<lower::Lowered>, options: &Options) -> GeneratedCrate {
-    let apis: Vec<&model::Api> = lowered.iter().map(|lowered| &lowered.api).collect();
-    let emitter = emit::Emitter::new(&apis, options);
-    // Tokens cannot be sent to another thread, so a file is emitted and rendered on the same one.
-    let jobs = emitter.jobs();
-    let files: Vec<(String, String)> = jobs
-        .par_iter()
-        .map(|job| format::render(job.emit(), options))
-        .collect();
-    let files = FileTree(files.into_iter().collect());
-    let examples = emitter.emit_examples();
-    let features = emitter.emit_features().into_iter().map(name_features);
-    let features = features.collect();
-    let (locks, reports) = lowered
-        .into_iter()
-        .map(|lowered| (lowered.lock, lowered.report))
-        .unzip();
-    GeneratedCrate {
-        files,
-        locks,
-        reports,
-        features,
-        examples,
-    }
-}
-
-fn name_features(features: Vec<(String, Vec<String>)>) -> Vec<CargoFeature> {
-    let features = features.into_iter();
-    let features = features.map(|(name, enables)| CargoFeature { name, enables });
-    features.collect()
-}
-
-/// Returns a program for each catalog, in the order of the input: complete Rust source code that makes
-/// one call, to paste into `src/main.rs` of a new project that depends on `tokio`. It is empty for a
-/// catalog without tools. Arguments are placeholders.
-///
-/// # Errors
-///
-/// The same as [`generate`].
-pub fn first_programs(
-    catalogs: &[CatalogInput],
-    options: &Options,
-) -> Result<Vec<Vec<String>>, Diagnostics> {
-    threads::run(|| {
-        let lowered = lower::lower_all(catalogs, &options.layout)?;
-        let apis: Vec<&model::Api> = lowered.iter().map(|lowered| &lowered.api).collect();
-        Ok(emit::Emitter::new(&apis, options).emit_programs())
-    })
-}
-
-/// Describes the API of each catalog in Markdown, for the authors of programs that use it. Returns one
-/// digest for each catalog, in the order of the input.
-///
-/// # Errors
-///
-/// The same as [`generate`].
-pub fn digest(catalogs: &[CatalogInput], options: &Options) -> Result<Vec<Digest>, Diagnostics> {
-    threads::run(|| {
-        Ok(digest_all(
-            &lower::lower_all(catalogs, &options.layout)?,
-            options,
-        ))
-    })
-}
-
-fn digest_all(lowered: &[lower::Lowered], options: &Options) -> Vec<Digest> {
-    let apis = lowered.iter().map(|lowered| lowered.api.without_removed());
-    apis.map(|api| digest::emit_digest(&api, options)).collect()
-}
-
-/// Describes each catalog as data, for programs that show it to people. Returns one overview for each
-/// catalog, in the order of the input.
-///
-/// # Errors
-///
-/// The same as [`generate`].
-pub fn overview(
-    catalogs: &[CatalogInput],
-    options: &Options,
-) -> Result<Vec<Overview>, Diagnostics> {
-    threads::run(|| {
-        let lowered = lower::lower_all(catalogs, &options.layout)?.into_iter();
-        Ok(lowered
-            .map(|lowered| overview::describe(lowered, options))
-            .collect())
-    })
-}
-
-/// Returns the names of the tools of a catalog that get code: those that its overlay and selection do not
-/// hide or exclude.
-///
-/// # Errors
-///
-/// Returns an error if the catalog or its overlay is not valid.
-pub fn visible_tools(catalog: &CatalogInput) -> Result<BTreeSet<String>, Diagnostics> {
-    let tools = overlay::parse_catalog(catalog)?.tools.into_iter();
-    Ok(tools.map(|tool| tool.name).collect())
-}
-
-/// Returns the tools of a catalog that cannot be read and are skipped.
-///
-/// # Errors
-///
-/// Returns an error if the catalog or its overlay is not valid.
-pub fn skipped_tools(catalog: &CatalogInput) -> Result<Vec<report::SkippedEntry>, Diagnostics> {
-    Ok(overlay::parse_catalog(catalog)?.skipped)
-}
+pub use generator::{CargoFeature, GeneratedCrate, Generator, generate};
+#[doc(inline)]
+pub use options::{CatalogInput, CatalogSource, Options, SourceText};

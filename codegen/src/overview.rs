@@ -7,7 +7,7 @@ pub use toolsmith_dialect::argument_location::ArgumentLocation;
 
 use crate::digest::{Lookup, emit_tool_code};
 use crate::lower::Lowered;
-use crate::model::{Location, Operation, Repetition, Resource, Response};
+use crate::model::{Operation, Repetition, Resource, Response};
 use crate::options::Options;
 use crate::report::Report;
 
@@ -140,14 +140,8 @@ fn describe_arguments(operation: &Operation) -> Vec<ArgumentOverview> {
     let arguments = fields.map(|field| ArgumentOverview {
         name: field.wire.clone(),
         is_required: field.presence.is_required(),
-        location: match field.location {
-            Location::Path => ArgumentLocation::Path,
-            Location::PathAndBody => ArgumentLocation::PathAndBody,
-            Location::Query => ArgumentLocation::Query,
-            Location::Body | Location::Inside => ArgumentLocation::Body,
-            Location::QueryAndBody => ArgumentLocation::QueryAndBody,
-            Location::WholeBody => ArgumentLocation::WholeBody,
-        },
+        // A field of an object inside the arguments is sent where they are.
+        location: field.location.unwrap_or(ArgumentLocation::Body),
         is_secret: field.is_secret,
     });
     arguments.collect()
@@ -157,7 +151,7 @@ fn describe_arguments(operation: &Operation) -> Vec<ArgumentOverview> {
 mod tests {
     use super::*;
     use crate::options::{AccountSettings, CatalogSource, Identifiers, Selection, UnreadableTools};
-    use crate::{CatalogInput, SourceText, overview};
+    use crate::{CatalogInput, Generator, SourceText};
 
     fn overview_of(text: &str, source: CatalogSource) -> Overview {
         let input = CatalogInput {
@@ -174,7 +168,9 @@ mod tests {
             unreadable: UnreadableTools::Refused,
             selection: Selection::default(),
         };
-        overview(&[input], &Options::default()).unwrap().remove(0)
+        let options = Options::default();
+        let generator = Generator::new(&[input], &options.layout).unwrap();
+        generator.overviews(&options).remove(0)
     }
 
     #[test]

@@ -1,8 +1,8 @@
-//! Digests of tools as a server lists them.
+//! Hashes of tools as a server lists them.
 //!
 //! The generator computes those of a snapshot, and the runtime those of a live list. The keys of objects
 //! are sorted, lists of names are too, and numbers are written in one way, so that the same tool has the
-//! same digest in every form.
+//! same hash in every form.
 
 use std::fmt::Write as _;
 
@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::json_type::Json;
 
-/// The number of parts of a tool that have a digest.
+/// The number of parts of a tool that have a hash.
 pub const PARTS: usize = 4;
 
 /// The keys of each part of a tool: description, arguments, annotations, result.
@@ -33,7 +33,7 @@ pub const ACCOUNT_KEYS: PartKeys = [
     &["outputSchema", "response_schema"],
 ];
 
-/// A JSON value of any representation, as the digest sees it.
+/// A JSON value of any representation, as the hash sees it.
 pub enum View<'a, V> {
     /// Null.
     Null,
@@ -49,7 +49,7 @@ pub enum View<'a, V> {
     Object(Vec<(&'a str, &'a V)>),
 }
 
-/// A JSON value that a digest reads.
+/// A JSON value that a hash reads.
 pub trait Viewed: Sized {
     /// Returns the value and its parts.
     fn view(&self) -> View<'_, Self>;
@@ -73,10 +73,10 @@ impl Viewed for Json {
     }
 }
 
-/// Returns the digests of the parts of a tool: of each, the first 64 bits of SHA-256. `member` returns
+/// Returns the hashes of the parts of a tool: of each, the first 64 bits of SHA-256. `member` returns
 /// the member of the tool with a key.
 #[must_use]
-pub fn digest_tool<'v, V: Viewed + 'v>(
+pub fn hash_tool<'v, V: Viewed + 'v>(
     keys: &PartKeys,
     member: impl Fn(&str) -> Option<&'v V>,
 ) -> [u64; PARTS] {
@@ -88,13 +88,13 @@ pub fn digest_tool<'v, V: Viewed + 'v>(
             }
             text.push('\n');
         }
-        let digest = Sha256::digest(text.as_bytes());
-        let first = digest.iter().take(8);
+        let hash = Sha256::digest(text.as_bytes());
+        let first = hash.iter().take(8);
         first.fold(0, |number, byte| (number << 8) | u64::from(*byte))
     })
 }
 
-/// Writes the digests as a generated crate has them: 64 hexadecimal digits.
+/// Writes the hashes as a generated crate has them: 64 hexadecimal digits.
 #[must_use]
 pub fn to_digits(parts: [u64; PARTS]) -> String {
     let mut digits = String::new();
@@ -105,7 +105,7 @@ pub fn to_digits(parts: [u64; PARTS]) -> String {
     digits
 }
 
-/// Reads the digests that a generated crate has.
+/// Reads the hashes that a generated crate has.
 #[must_use]
 pub fn from_digits(digits: &str) -> Option<[u64; PARTS]> {
     let mut parts = [0; PARTS];
@@ -193,12 +193,12 @@ mod tests {
     use super::*;
 
     fn digits(tool: &Json) -> String {
-        to_digits(digest_tool(&ACCOUNT_KEYS, |key| tool.get(key)))
+        to_digits(hash_tool(&ACCOUNT_KEYS, |key| tool.get(key)))
     }
 
     /// Generated crates have these digits, so they must not change.
     #[test]
-    fn digests_of_a_tool_never_change() {
+    fn hashes_of_a_tool_never_change() {
         let tool = json!({
             "name": "list_users",
             "description": "Lists \"users\"",

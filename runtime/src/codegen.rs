@@ -7,17 +7,23 @@ pub use std::time::Duration;
 pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 pub use crate::agent::Toolbox;
+pub use crate::client::AccountStatus;
+pub use crate::client::Call;
+pub use crate::client::Client;
+pub use crate::client::ClientBuilder;
+pub use crate::client::Deleted;
+pub use crate::client::Drained;
+pub use crate::client::Listing;
+pub use crate::client::Page;
+pub use crate::client::Resource;
 pub use crate::client::tool_call::check_whole_as;
-pub use crate::client::{
-    AccountStatus, Call, Client, ClientBuilder, Deleted, Drained, Listing, Page, Resource,
-};
 pub use crate::codec::*;
 pub use crate::error::{Error, ReconnectLink};
-pub use crate::functions::{Call as FunctionCall, Client as FunctionClient, FunctionHandler};
+pub use crate::functions::{Client as FunctionClient, FunctionCall, FunctionHandler};
 #[cfg(feature = "mcp-client")]
 pub use crate::mcp::{
-    Call as McpCall, Client as McpClient, ClientBuilder as McpClientBuilder,
-    Endpoint as McpEndpoint, Session as McpSession,
+    Client as McpClient, ClientBuilder as McpClientBuilder, Endpoint as McpEndpoint, McpCall,
+    Session as McpSession,
 };
 pub use crate::rate_limit::RateLimiter;
 pub use crate::tools::{

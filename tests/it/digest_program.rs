@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
 
-use toolsmith_codegen::DigestPage;
+use toolsmith_codegen::digest::DigestPage;
 
 /// The lints that a program made from a digest does not follow.
 pub(crate) const DIGEST_LINTS: &str = "#![allow(dead_code, deprecated, non_snake_case, unused)]";

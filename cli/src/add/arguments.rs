@@ -2,7 +2,7 @@
 
 use clap::{ArgGroup, Args, Subcommand};
 use toml_edit::{Array, InlineTable, Table, Value, value};
-use toolsmith_codegen::CatalogKind;
+use toolsmith_codegen::options::CatalogKind;
 
 use super::Request;
 use crate::config::{checked_address, parse_url, parse_variable};

@@ -10,28 +10,27 @@ use std::time::Instant;
 use anyhow::{Context as _, Result, bail};
 use serde::Serialize;
 use toml_edit::{DocumentMut, Table, value};
-use toolsmith_codegen::first_programs;
+use toolsmith_codegen::Generator;
 use toolsmith_codegen::options::{Features, UnreadableTools};
 use toolsmith_codegen::write::FileTree;
 
 use crate::catalogs::{Fetching, Mode};
 use crate::config::{Config, ConfiguredSource, NAME_HELP, TargetConfig, is_catalog_name};
 use crate::context::Context;
-use crate::disk;
 use crate::edit::append_catalog;
-use crate::file_change::FileChange;
+use crate::findings::skipped::{SkippedResult, render_skipped};
 use crate::login;
-use crate::pin;
 use crate::program::Program;
-use crate::project::{CargoProject, Manifest, normalized, relative};
-use crate::project_lock::{LockMode, ProjectLock};
+use crate::project::lock::{LockMode, ProjectLock};
+use crate::project::target::Target;
+use crate::project::{CargoProject, Manifest, normalized, pin, relative};
 use crate::regen::{self, Regeneration, Sources};
 use crate::screen::Format;
+use crate::screen::file_change::FileChange;
 use crate::screen::lines::push_line;
 use crate::screen::style::{NAME, SUCCESS, count, paint};
-use crate::skipped::{SkippedResult, render_skipped};
 use crate::status::Status;
-use crate::target::Target;
+use crate::system::disk;
 use crate::usage::{Step, declaring_file, program_file, render_steps, setup_steps};
 use crate::workspace::{CATALOGS, CONFIG};
 
@@ -226,7 +225,8 @@ fn program(
         .cloned()
         .collect();
     let options = Target::find(config, pending, context)?.options(config, "regen", context);
-    let lines = first_programs(&inputs, &options)?.pop().unwrap_or_default();
+    let mut programs = Generator::new(&inputs, &options.layout)?.first_programs(&options);
+    let lines = programs.pop().unwrap_or_default();
     if lines.is_empty() {
         return Ok(None);
     }

@@ -13,13 +13,13 @@ use toolsmith_codegen::{Diagnostic, Diagnostics, SourceLocation, SourceText};
 use super::{Fetching, Mode, Origin, not_set, read};
 use crate::config::{CatalogConfig, ConfiguredSource, Filter};
 use crate::context::Context;
-use crate::disk;
 use crate::fetch::{
     self, Account, FetchUnavailable, Fetched, Limits, MissingVariables, Reauthorization, Server,
     Watcher,
 };
 use crate::screen::style::{WARNING, paint};
 use crate::screen::{Progress, ProgressLines, Screen};
+use crate::system::disk;
 use crate::workspace::CONFIG;
 
 /// The number of catalogs that are fetched at once.

@@ -16,10 +16,10 @@ use self::fetching::fetch_all;
 pub(crate) use self::fetching::{fetch_account, variables_of};
 use crate::config::{CatalogConfig, Config};
 use crate::context::Context;
-use crate::disk;
 use crate::fetch::Fetched;
+use crate::findings::skipped::{SkippedResult, note_skipped};
 use crate::screen::style::{HEADING, NAME, paint};
-use crate::skipped::{SkippedResult, note_skipped};
+use crate::system::disk;
 use crate::workspace::CONFIG;
 
 /// The source of the catalogs of a run.

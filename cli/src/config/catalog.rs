@@ -4,12 +4,11 @@ use std::borrow::Cow;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
-use toolsmith_codegen::CatalogKind;
-use toolsmith_codegen::options::{Identifiers, Selection, UnreadableTools};
+use toolsmith_codegen::options::{CatalogKind, Identifiers, Selection, UnreadableTools};
 
 use super::reader::Reader;
 use super::{CatalogConfig, TargetConfig, source, values};
-use crate::nearest::listed;
+use crate::text::nearest::listed;
 use crate::workspace::CATALOGS;
 
 /// The keys of every catalog.

@@ -15,12 +15,12 @@ use std::fmt::Write as _;
 use anyhow::{Result, bail};
 use toml::de::DeTable;
 use toolsmith_codegen::options::{
-    AccountSettings, Identifiers, McpSettings, Selection, UnreadableTools,
+    AccountSettings, CatalogKind, Identifiers, McpSettings, Selection, UnreadableTools,
 };
-use toolsmith_codegen::{CatalogKind, CatalogSource, Diagnostics};
+use toolsmith_codegen::{CatalogSource, Diagnostics};
 
-use crate::disk;
-use crate::nearest::{listed, nearest};
+use crate::system::disk;
+use crate::text::nearest::{listed, nearest};
 use crate::workspace::{CONFIG, TOMBSTONES, Workspace};
 
 pub(crate) use self::parse::{checked_address, parse_url, parse_variable};

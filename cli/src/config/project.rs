@@ -6,8 +6,8 @@ use toolsmith_codegen::options::{Enums, Features, Layout, NestedModule};
 
 use super::reader::Reader;
 use super::{runtime, values};
-use crate::nearest::{listed, nearest};
 use crate::program::Program;
+use crate::text::nearest::{listed, nearest};
 use crate::workspace::CRATE;
 
 use super::runtime::RuntimeSource;

@@ -6,7 +6,7 @@ use toml::Spanned;
 use toml::de::DeValue;
 use toolsmith_codegen::{Diagnostic, Diagnostics, SourceLocation};
 
-use crate::nearest::{listed, nearest};
+use crate::text::nearest::{listed, nearest};
 
 /// A TOML document and the errors found in it.
 pub(super) struct Reader<'a> {

@@ -4,8 +4,7 @@ use std::borrow::Cow;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
-use toolsmith_codegen::CatalogKind;
-use toolsmith_codegen::options::{AccountSettings, McpSettings, McpUrl};
+use toolsmith_codegen::options::{AccountSettings, CatalogKind, McpSettings, McpUrl};
 
 use super::reader::Reader;
 use super::{

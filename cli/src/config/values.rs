@@ -4,15 +4,14 @@ use std::borrow::Cow;
 
 use toml::Spanned;
 use toml::de::DeValue;
-use toolsmith_codegen::CatalogKind;
 use toolsmith_codegen::options::{
-    Identifiers, Layout, McpUrl, ToolPattern, is_reserved_catalog_name,
+    CatalogKind, Identifiers, Layout, McpUrl, ToolPattern, is_reserved_catalog_name,
 };
 use url::Url;
 
 use super::TOKEN_VARIABLE;
 use super::reader::Reader;
-use crate::nearest::{listed, nearest};
+use crate::text::nearest::{listed, nearest};
 use crate::workspace::CATALOGS;
 
 /// The remedy for a name that no catalog can have.

@@ -12,8 +12,8 @@ use toolsmith_dialect::calendar::civil_from_days;
 
 use super::result::{CatalogDiff, ChangeResult, CodeLocation, StaleEntry};
 use crate::context::Context;
-use crate::nearest::{listed, nearest};
-use crate::{disk, git};
+use crate::system::{disk, git};
+use crate::text::nearest::{listed, nearest};
 
 /// The file of accepted changes that is read if it exists.
 pub(crate) const ACCEPTED: &str = "toolsmith.accept.toml";

@@ -6,7 +6,7 @@ use super::describe::describe;
 use super::group::group_all;
 use super::level::Level;
 use super::result::{ChangeResult, DiffResult};
-use crate::escaped::visible;
+use crate::text::escaped::visible;
 
 /// Renders one annotation for each change. GitHub shows the first ten of each level, so a change that
 /// several tools have is one.

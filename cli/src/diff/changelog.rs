@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Context as _, Result};
 use toolsmith_codegen::write::{FileTree, plan_within};
 
-use crate::disk;
+use crate::system::disk;
 
 const HEADING: &str = "## Unreleased";
 

@@ -2,7 +2,7 @@
 
 use super::result::ChangeResult;
 use super::words::mark_words;
-use crate::escaped::{visible, visible_name};
+use crate::text::escaped::{visible, visible_name};
 
 /// Maximum number of characters of a value in a line.
 const MAX_VALUE_LENGTH: usize = 60;

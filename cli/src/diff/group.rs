@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use toolsmith_codegen::diff::Grade;
 
 use super::result::ChangeResult;
-use crate::escaped::visible_name;
+use crate::text::escaped::visible_name;
 
 /// A change, and the tools that have it.
 #[derive(Debug)]

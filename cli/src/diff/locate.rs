@@ -6,7 +6,7 @@ use std::path::Path;
 use toolsmith_codegen::diff::RustItem;
 
 use super::result::{CodeLocation, RustResult};
-use crate::disk;
+use crate::system::disk;
 
 /// Generated files by their paths from the root of the workspace.
 pub(crate) type Sources = BTreeMap<String, String>;

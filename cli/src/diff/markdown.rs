@@ -6,7 +6,7 @@ use super::describe::describe;
 use super::group::{Group, REFUSED, group_grade, group_refused, group_texts, meaning};
 use super::result::{CatalogDiff, ChangeResult, DiffResult, RustResult};
 use super::words::{Run, compare_words};
-use crate::escaped::visible;
+use crate::text::escaped::visible;
 
 /// Maximum length in bytes. GitHub takes 65,536 characters, and a workflow adds more text.
 const MAX_LENGTH: usize = 40_000;

@@ -21,7 +21,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use toolsmith_codegen::diff::Grade;
 use toolsmith_codegen::options::UnreadableTools;
-use toolsmith_codegen::skipped_tools;
+use toolsmith_codegen::snapshot::skipped_tools;
 use toolsmith_codegen::write::FileTree;
 
 pub(crate) use self::accept::{ACCEPTED, Accepted, today};
@@ -42,11 +42,11 @@ pub(crate) use self::text::describe_change;
 pub(crate) use self::text::{render_change, render_changes};
 use crate::config::Config;
 use crate::context::Context;
+use crate::findings::skipped::{SkippedResult, note_skipped};
 use crate::project::CargoProject;
-use crate::skipped::{SkippedResult, note_skipped};
+use crate::project::target::Target;
 use crate::status::Status;
-use crate::target::Target;
-use crate::{disk, git};
+use crate::system::{disk, git};
 
 /// The form of the output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]

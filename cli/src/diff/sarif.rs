@@ -8,7 +8,7 @@ use toolsmith_codegen::diff::ChangeKind;
 use super::annotations::message;
 use super::level::Level;
 use super::result::{ChangeResult, CodeLocation, DiffResult};
-use crate::escaped::visible_name;
+use crate::text::escaped::visible_name;
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 

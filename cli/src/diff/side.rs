@@ -10,9 +10,9 @@ use toolsmith_codegen::{CatalogInput, SourceText};
 use crate::catalogs::{self, Fetching, LoadedCatalog, Mode};
 use crate::config::{CatalogConfig, Config};
 use crate::context::Context;
-use crate::disk;
-use crate::git::Revision;
-use crate::skipped::{SkippedResult, note_skipped};
+use crate::findings::skipped::{SkippedResult, note_skipped};
+use crate::system::disk;
+use crate::system::git::Revision;
 use crate::workspace::CONFIG;
 
 /// One side of a comparison.

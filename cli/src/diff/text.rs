@@ -8,9 +8,9 @@ use super::describe::describe;
 use super::group::{Group, REFUSED, group_grade, group_refused, group_texts, meaning};
 use super::result::{CatalogDiff, ChangeResult, DiffResult};
 use super::words::{Run, compare_words};
-use crate::escaped::visible;
 use crate::screen::lines::push_line;
 use crate::screen::style::{DIMMED, FAILURE, HEADING, NAME, SUCCESS, WARNING, count, paint};
+use crate::text::escaped::visible;
 
 /// Renders the changes by grade, the most severe first, after the texts that a model reads.
 pub(crate) fn render_text(result: &DiffResult) -> String {

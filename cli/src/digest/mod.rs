@@ -7,20 +7,19 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 use serde::Serialize;
+use toolsmith_codegen::digest::Digest;
 use toolsmith_codegen::write::{Action, FileTree, Plan, plan_within};
-use toolsmith_codegen::{
-    CatalogInput, Diagnostics, Digest, GeneratedCrate, generate, generate_with_digests,
-};
+use toolsmith_codegen::{CatalogInput, Diagnostics, GeneratedCrate, Generator};
 
 use crate::catalogs::{LoadedCatalog, load_snapshots, locate_in_given, note_all_skipped};
 use crate::config::Config;
 use crate::context::Context;
 use crate::program::Program;
-use crate::project_lock::{LockMode, ProjectLock};
+use crate::project::lock::{LockMode, ProjectLock};
+use crate::project::target::Target;
 use crate::screen::Format;
 use crate::screen::style::{SUCCESS, count, paint};
 use crate::status::Status;
-use crate::target::Target;
 
 pub(crate) use self::sizes::{Sizes, render_sizes};
 
@@ -63,7 +62,9 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
     let inputs: Vec<CatalogInput> = loaded.iter().map(|loaded| loaded.input.clone()).collect();
     let target = Target::find(&config, &FileTree::default(), context)?;
     let options = target.options(&config, "digest", context);
-    let (output, digests) = generate_with_digests(&inputs, &options, &options)?;
+    let generator = Generator::new(&inputs, &options.layout)?;
+    let digests = generator.digests(&options);
+    let output = generator.generate(&options);
     note_all_skipped(&loaded, &output.reports, context);
     let out = request.out.clone();
     let out = out.unwrap_or_else(|| context.workspace.path(&target.digests()));
@@ -107,17 +108,15 @@ pub(crate) fn generate_with_existing(
     let exists = |name: &str| folder.join(name).join("index.md").is_file();
     let mut tree = FileTree::default();
     let options = target.options(config, "regen", context);
-    if !inputs.iter().any(|input| exists(&input.name)) {
-        return Ok((generate(&inputs, &options).map_err(located)?, tree));
+    let generator = Generator::new(&inputs, &options.layout).map_err(located)?;
+    if inputs.iter().any(|input| exists(&input.name)) {
+        let digests = generator.digests(&target.options(config, "digest", context));
+        for digest in digests.iter().filter(|digest| exists(&digest.catalog)) {
+            let folder = format!("{}/{}", target.digests(), digest.catalog);
+            add_pages(&mut tree, &folder, digest);
+        }
     }
-    let digest_options = target.options(config, "digest", context);
-    let (output, digests) =
-        generate_with_digests(&inputs, &options, &digest_options).map_err(located)?;
-    for digest in digests.iter().filter(|digest| exists(&digest.catalog)) {
-        let folder = format!("{}/{}", target.digests(), digest.catalog);
-        add_pages(&mut tree, &folder, digest);
-    }
-    Ok((output, tree))
+    Ok((generator.generate(&options), tree))
 }
 
 /// Adds the pages of a digest below a folder.

@@ -1,7 +1,7 @@
 //! The sizes of a digest, compared with the schemas and the generated code that it replaces.
 
 use serde::Serialize;
-use toolsmith_codegen::Digest;
+use toolsmith_codegen::digest::Digest;
 
 use crate::screen::style::{DIMMED, HEADING, NAME, paint};
 use crate::screen::table::{Cell, render_row, widths};

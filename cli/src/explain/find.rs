@@ -4,7 +4,7 @@ use anyhow::{Result, bail};
 use toolsmith_codegen::report::{Report, ToolReport};
 
 use crate::context::Context;
-use crate::nearest::{listed, nearest};
+use crate::text::nearest::{listed, nearest};
 
 /// Returns the tools that `wanted` names: by the name of the tool, its path in Rust (`api_keys.list`)
 /// or its request type (`ListApiKeys`).

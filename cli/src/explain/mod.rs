@@ -11,14 +11,14 @@ use self::find::find;
 use crate::catalogs::with_snapshots;
 use crate::config::Config;
 use crate::context::Context;
-use crate::escaped::{visible, visible_name};
+use crate::findings::texts::TextWarning;
 use crate::reports::load_reports;
 use crate::screen::Format;
 use crate::screen::lines::push_line;
 use crate::screen::style::{DIMMED, FAILURE, HEADING, NAME, SUCCESS, WARNING, of_effect, paint};
 use crate::screen::table::{Cell, WIDTH, render_row, widths};
 use crate::status::Status;
-use crate::texts::TextWarning;
+use crate::text::escaped::{visible, visible_name};
 
 /// The schemas of a tool and their headings.
 const PARTS: [(&str, &str); 5] = [

@@ -7,7 +7,7 @@ use toolsmith_dialect::loopback::is_loopback;
 use url::Url;
 
 use crate::config::Filter;
-use crate::environment::Environment;
+use crate::system::environment::Environment;
 use crate::workspace::CONFIG;
 
 /// A connected account or an integration whose tools are a catalog.

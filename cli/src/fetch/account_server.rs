@@ -14,7 +14,7 @@ use super::request::{Connection, Received};
 use super::snapshot_tools::KnownTools;
 use super::tool_text::ToolText;
 use super::{Account, Limits, Server};
-use crate::environment::Environment;
+use crate::system::environment::Environment;
 
 /// The name under which the URL of the server is passed on, so that it is treated as a secret.
 const URL: &str = "TOOLSMITH_ACCOUNT_SERVER";

@@ -1,6 +1,7 @@
 //! The arguments of a tool, divided into those in the query and those in the body.
 
 use serde_json::json;
+use toolsmith_dialect::argument_location::ArgumentLocation;
 
 use super::tool_text::Entries;
 
@@ -9,13 +10,6 @@ const PAGING: [&str; 2] = ["limit", "next_cursor"];
 
 /// The keywords under which a schema keeps schemas that it refers to.
 const DEFINITIONS: [&str; 2] = ["$defs", "definitions"];
-
-/// The place of an argument in a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Location {
-    Query,
-    Body,
-}
 
 /// The two schemas of the arguments of a tool.
 #[derive(Debug, Default)]
@@ -54,7 +48,7 @@ impl Arguments {
             let (in_query, in_body) = match (self.query.has(name), self.body.has(name)) {
                 (false, false) => {
                     let location = self.location(name, method);
-                    (location == Location::Query, location == Location::Body)
+                    (location.is_in_query(), location.is_in_body())
                 }
                 known => known,
             };
@@ -86,8 +80,8 @@ impl Arguments {
         }
     }
 
-    /// Returns the place of a new argument, by the platform's rules for the methods.
-    fn location(&self, name: &str, method: &str) -> Location {
+    /// Returns the location of a new argument, by the platform's rules for the methods.
+    fn location(&self, name: &str, method: &str) -> ArgumentLocation {
         let others_in_query = self
             .query
             .properties
@@ -95,11 +89,11 @@ impl Arguments {
             .iter()
             .any(|(known, _)| known != "id");
         match method {
-            "list" | "get" | "delete" => Location::Query,
-            "create" | "update" if name == "id" => Location::Query,
+            "list" | "get" | "delete" => ArgumentLocation::Query,
+            "create" | "update" if name == "id" => ArgumentLocation::Query,
             // All its arguments are in the query.
-            _ if others_in_query && self.body.properties.0.is_empty() => Location::Query,
-            _ => Location::Body,
+            _ if others_in_query && self.body.properties.0.is_empty() => ArgumentLocation::Query,
+            _ => ArgumentLocation::Body,
         }
     }
 

@@ -10,7 +10,7 @@ use toolsmith_mcp::oauth::{Credentials, FileStore, OAuthClient, OAuthError, OAut
 use url::Url;
 
 use super::{Reauthorization, tokens};
-use crate::environment::Environment;
+use crate::system::environment::Environment;
 use crate::workspace::CONFIG;
 
 /// An MCP server, and how this program is known to its authorization server.

@@ -4,8 +4,8 @@ use toolsmith_codegen::options::{McpSettings, McpUrl};
 use url::Url;
 
 use super::MissingVariables;
-use crate::environment::Environment;
 use crate::program::Program;
+use crate::system::environment::Environment;
 
 /// An MCP server whose tools are a catalog.
 #[derive(Clone, Copy)]

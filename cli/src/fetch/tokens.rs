@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 
-use crate::disk;
-use crate::environment::Environment;
+use crate::system::disk;
+use crate::system::environment::Environment;
 
 /// The variable that names another directory.
 pub(crate) const DIRECTORY_VARIABLE: &str = "TOOLSMITH_TOKENS";

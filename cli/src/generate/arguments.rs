@@ -3,16 +3,15 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use toolsmith_codegen::CatalogKind;
-use toolsmith_codegen::options::{McpSettings, McpUrl};
+use toolsmith_codegen::options::{CatalogKind, McpSettings, McpUrl};
 
 use super::{Pages, Request};
 use crate::catalogs::Mode;
 use crate::config::{parse_url, parse_variable};
-use crate::loosened::Loosened;
-use crate::nearest::listed;
+use crate::findings::loosened::Loosened;
 use crate::regen::Consent;
 use crate::screen::Format;
+use crate::text::nearest::listed;
 
 /// The arguments of `generate`.
 #[derive(Debug, Args)]

@@ -5,8 +5,8 @@ use std::path::{Component, Path, PathBuf};
 use anyhow::{Context, Result, bail};
 
 use super::manifest;
-use crate::disk;
 use crate::program::Program;
+use crate::system::disk;
 
 /// A directory that is new, empty, or was written by this command.
 #[derive(Debug)]

@@ -3,8 +3,7 @@
 use std::path::PathBuf;
 
 use toml_edit::{Array, InlineTable, Value};
-use toolsmith_codegen::CatalogKind;
-use toolsmith_codegen::options::UnreadableTools;
+use toolsmith_codegen::options::{CatalogKind, UnreadableTools};
 
 use super::slashes;
 use crate::program::Program;

@@ -14,15 +14,16 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Context as _, Result};
+use toolsmith_codegen::digest::Digest;
 use toolsmith_codegen::options::{
-    AccountSettings, Identifiers, Layout, McpSettings, Selection, UnreadableTools,
+    AccountSettings, CatalogKind, Identifiers, Layout, McpSettings, Selection, UnreadableTools,
 };
 use toolsmith_codegen::report::SkippedEntry;
 use toolsmith_codegen::snapshot::{Snapshot, update};
 use toolsmith_codegen::write::{FileTree, Plan, plan};
 use toolsmith_codegen::{
-    CatalogInput, CatalogKind, CatalogSource, Diagnostics, Digest, GeneratedCrate, Options,
-    SourceText, generate, generate_with_digests,
+    CatalogInput, CatalogSource, Diagnostics, GeneratedCrate, Generator, Options, SourceText,
+    generate,
 };
 
 use self::directory::Directory;
@@ -34,14 +35,14 @@ use crate::config::{BASE_URL, BASE_URL_VARIABLE, TOKEN_FALLBACK, TOKEN_VARIABLE}
 use crate::context::Context;
 use crate::diff::ChangeResult;
 use crate::digest::{FOLDER, Sizes, add_pages};
-use crate::disk;
-use crate::loosened::Loosened;
+use crate::findings::loosened::Loosened;
+use crate::findings::skipped::{SkippedResult, remark_writes};
 use crate::project::check_crate_name;
-use crate::project_lock::ProjectLock;
+use crate::project::lock::ProjectLock;
 use crate::regen::{Consent, find_silent_of_crate};
 use crate::screen::Format;
-use crate::skipped::{SkippedResult, remark_writes};
 use crate::status::Status;
+use crate::system::disk;
 
 pub(crate) use self::arguments::Arguments;
 
@@ -116,16 +117,17 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
     input.unreadable = context.unreadable;
     let options = options(request, context);
     let inputs = [input];
-    let (output, mut digests) = match request.pages {
-        Pages::Written => generate_with_digests(&inputs, &options, &options),
-        Pages::None => generate(&inputs, &options).map(|output| (output, Vec::new())),
-    }
-    .map_err(|found| locate_in_input(found, &inputs, &given, &options))?;
+    let generator = Generator::new(&inputs, &options.layout)
+        .map_err(|found| locate_in_input(found, &inputs, &given, &options))?;
+    let pages = match request.pages {
+        Pages::Written => generator.digests(&options).pop(),
+        Pages::None => None,
+    };
+    let output = generator.generate(&options);
     for report in &output.reports {
         let remark = remark_writes(report, OVERLAY);
         context.screen.remark(remark.as_slice());
     }
-    let pages = digests.pop();
     let skipped = skipped_in_input(&output, &inputs, &given, &options);
     let package = Package {
         program: context.program,

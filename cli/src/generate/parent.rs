@@ -7,7 +7,7 @@ use glob::{MatchOptions, Pattern};
 use toml_edit::{DocumentMut, Item};
 
 use super::manifest;
-use crate::disk;
+use crate::system::disk;
 
 /// The package of the runtime.
 const RUNTIME: &str = "toolsmith-runtime";

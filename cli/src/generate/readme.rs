@@ -1,6 +1,6 @@
 //! The README of a stand-alone crate: a summary, a first call and the commands to regenerate it.
 
-use toolsmith_codegen::CatalogKind;
+use toolsmith_codegen::options::CatalogKind;
 
 use super::manifest::Package;
 use super::regenerate_commands::commands;

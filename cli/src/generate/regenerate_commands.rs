@@ -1,11 +1,10 @@
 //! The commands in the README that regenerate a crate.
 
-use toolsmith_codegen::CatalogKind;
-use toolsmith_codegen::options::{McpSettings, McpUrl, UnreadableTools};
+use toolsmith_codegen::options::{CatalogKind, McpSettings, McpUrl, UnreadableTools};
 
 use super::manifest::{Package, Runtime};
 use super::{CATALOG, Pages, Request, slashes};
-use crate::shell::quoted;
+use crate::text::shell::quoted;
 
 /// The placeholder of the crate's directory, which may be moved.
 const DIRECTORY: &str = "DIR";

@@ -1,20 +1,21 @@
 //! The result of a run, for text and JSON output.
 
 use serde::Serialize;
+use toolsmith_codegen::GeneratedCrate;
+use toolsmith_codegen::options::CatalogKind;
 use toolsmith_codegen::report::Report;
 use toolsmith_codegen::write::Plan;
-use toolsmith_codegen::{CatalogKind, GeneratedCrate};
 
 use super::Request;
 use crate::catalogs::Mode;
 use crate::diff::ChangeResult;
 use crate::digest::Sizes;
-use crate::file_change::FileChange;
-use crate::loosened::{Loosened, LoosenedPlace};
-use crate::skipped::SkippedResult;
-use crate::splits::Split;
+use crate::findings::loosened::{Loosened, LoosenedPlace};
+use crate::findings::skipped::SkippedResult;
+use crate::findings::splits::Split;
+use crate::findings::texts::TextWarning;
+use crate::screen::file_change::FileChange;
 use crate::status::Status;
-use crate::texts::TextWarning;
 
 /// The result of a run: the document that `generate --json` prints. Keys are never removed or renamed.
 #[derive(Debug, Serialize)]

@@ -3,14 +3,16 @@
 use std::path::Path;
 
 use anyhow::{Result, bail};
-use toolsmith_codegen::{CatalogKind, SourceText, recognize};
+use toolsmith_codegen::SourceText;
+use toolsmith_codegen::options::CatalogKind;
+use toolsmith_codegen::snapshot::recognize;
 
 use super::{Request, account_settings};
 use crate::catalogs::{Mode, fetch_account, not_set};
 use crate::context::Context;
-use crate::disk;
 use crate::fetch::{Limits, MissingVariables, Reauthorization, Server, fetch_server};
 use crate::login;
+use crate::system::disk;
 
 /// Returns the catalog unchanged and its kind. A person authorizes the program if the server requires it;
 /// no token is stored in `directory`.

@@ -4,13 +4,13 @@ use super::result::GenerateResult;
 use super::{LOCK, OVERLAY, Request};
 use crate::catalogs::Mode;
 use crate::digest::render_sizes;
-use crate::loosened::{render_denial, render_places, render_uncallable};
+use crate::findings::loosened::{render_denial, render_places, render_uncallable};
+use crate::findings::skipped::render_skipped;
+use crate::findings::splits::{CatalogFiles, render_splits};
+use crate::findings::texts::render_warnings;
 use crate::regen::{accept_option, render_refusal, render_silent};
 use crate::screen::lines::push_line;
 use crate::screen::style::{NAME, SUCCESS, WARNING, count, paint};
-use crate::skipped::render_skipped;
-use crate::splits::{CatalogFiles, render_splits};
-use crate::texts::render_warnings;
 
 /// Renders a result.
 pub(super) fn render(request: &Request, result: &GenerateResult) -> String {

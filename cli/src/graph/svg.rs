@@ -3,8 +3,8 @@
 use toolsmith_codegen::report::Report;
 
 use super::cards::{Arrow, CHARACTER_WIDTH, Card, LINE_HEIGHT, MARGIN, Style, lay_out};
-use crate::markup;
 use crate::screen::lines::push_line;
+use crate::text::markup;
 
 const HEAD: &str = "\
 <style>
@@ -64,10 +64,10 @@ fn draw_card(text: &mut String, card: &Card<'_>) {
     let x = left + MARGIN;
     let baseline = |row: Option<usize>| card.middle(row) + LINE_HEIGHT / 5;
     let title = escape(&card.title());
-    let y = baseline(None);
+    let title_y = baseline(None);
     push_line(
         text,
-        &format!("<text class=\"title\" x=\"{x}\" y=\"{y}\">{title}</text>"),
+        &format!("<text class=\"title\" x=\"{x}\" y=\"{title_y}\">{title}</text>"),
     );
     for (index, row) in card.rows.iter().enumerate() {
         let y = baseline(Some(index));
@@ -80,13 +80,16 @@ fn draw_card(text: &mut String, card: &Card<'_>) {
                 x + 3
             ),
         );
-        let x = x + 2 * CHARACTER_WIDTH;
-        push_line(text, &format!("<text x=\"{x}\" y=\"{y}\">{name}</text>"));
+        let name_x = x + 2 * CHARACTER_WIDTH;
+        push_line(
+            text,
+            &format!("<text x=\"{name_x}\" y=\"{y}\">{name}</text>"),
+        );
         if !others.is_empty() {
-            let x = x + (row.tool.chars().count() + 1) * CHARACTER_WIDTH;
+            let others_x = name_x + (row.tool.chars().count() + 1) * CHARACTER_WIDTH;
             push_line(
                 text,
-                &format!("<text class=\"others\" x=\"{x}\" y=\"{y}\">{others}</text>"),
+                &format!("<text class=\"others\" x=\"{others_x}\" y=\"{y}\">{others}</text>"),
             );
         }
     }

@@ -5,7 +5,7 @@ use toml_edit::{InlineTable, Value};
 
 use super::place::Place;
 use super::{Request, Runtime};
-use crate::pin::VERSION;
+use crate::project::pin::VERSION;
 use crate::project::{
     CargoProject, Inherited, InheritedLints, LicenseKey, RUNTIME, normalized, relative,
 };

@@ -19,14 +19,14 @@ use self::result::InitResult;
 use crate::catalogs::{Fetching, Mode};
 use crate::config::Config;
 use crate::context::Context;
-use crate::disk;
 use crate::edit::set_pin;
-use crate::pin::{self, VERSION};
 use crate::project::CargoProject;
-use crate::project_lock::{LockMode, ProjectLock};
+use crate::project::lock::{LockMode, ProjectLock};
+use crate::project::pin::{self, VERSION};
 use crate::regen::{Regeneration, Sources};
 use crate::screen::Format;
 use crate::status::Status;
+use crate::system::disk;
 use crate::workspace::{CONFIG, Workspace};
 
 pub(crate) use self::arguments::{Arguments, Ci};

@@ -7,12 +7,12 @@ use toml_edit::{InlineTable, Value};
 
 use super::{Files, Request, Runtime, declaration};
 use crate::config::{Config, TargetConfig};
-use crate::disk;
 use crate::edit::{add_dependency, add_member};
-use crate::pin::VERSION;
+use crate::project::pin::VERSION;
 use crate::project::{
     CargoProject, Inherited, Manifest, RUNTIME, check_crate_name, normalized, relative,
 };
+use crate::system::disk;
 use crate::usage::{declaring_file, is_declared};
 use crate::workspace::CONFIG;
 

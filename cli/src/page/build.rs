@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use anyhow::Result;
+use toolsmith_codegen::CatalogInput;
+use toolsmith_codegen::overview::{Overview, ToolOverview};
 use toolsmith_codegen::report::{PlaceReport, Precision, Report, ToolReport};
-use toolsmith_codegen::{CatalogInput, Overview, ToolOverview};
 
 use super::content::{
     Changes, Contradiction, Correction, DialectSize, Given, Group, Identifier, LoosenedEntry,

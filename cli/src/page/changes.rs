@@ -7,7 +7,7 @@ use super::corrections;
 use crate::config::Config;
 use crate::context::Context;
 use crate::diff::{SideCatalog, compare_side, describe_change, load_revision};
-use crate::git::Revision;
+use crate::system::git::Revision;
 
 /// The catalogs of a project at a revision.
 pub(super) struct Since {

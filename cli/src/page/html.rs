@@ -12,7 +12,7 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 use super::content::PageData;
-use crate::markup::escape;
+use crate::text::markup::escape;
 
 /// The body, without content.
 const BODY: &str = include_str!("assets/body.html");

@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, bail};
 use serde::Serialize;
 use toolsmith_codegen::write::{Action, FileTree, Plan, plan_within};
-use toolsmith_codegen::{CatalogInput, overview};
+use toolsmith_codegen::{CatalogInput, Generator};
 
 use self::build::Origin;
 use self::changes::Since;
@@ -29,11 +29,11 @@ use crate::config::Config;
 use crate::context::Context;
 use crate::diff::SideCatalog;
 use crate::program::Program;
-use crate::project_lock::{LockMode, ProjectLock};
+use crate::project::lock::{LockMode, ProjectLock};
+use crate::project::target::Target;
 use crate::screen::Format;
 use crate::screen::style::{SUCCESS, count, paint};
 use crate::status::Status;
-use crate::target::Target;
 
 /// The default output directory, from the root.
 const FOLDER: &str = "target/page";
@@ -115,7 +115,7 @@ fn make_pages(request: &Request, context: &Context) -> Result<(FileTree, Vec<Wri
     let inputs: Vec<CatalogInput> = loaded.into_iter().map(|loaded| loaded.input).collect();
     let target = Target::find(&config, &FileTree::default(), context)?;
     let options = target.options(&config, "page", context);
-    let overviews = overview(&inputs, &options)?;
+    let overviews = Generator::new(&inputs, &options.layout)?.overviews(&options);
     let mut tree = FileTree::default();
     let mut pages = Vec::new();
     for (input, overview) in inputs.iter().zip(&overviews) {

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::thread;
 
+use toolsmith_codegen::overview::{ArgumentLocation, Overview, ToolOverview};
 use toolsmith_codegen::report::{Effect, ToolReport};
-use toolsmith_codegen::{ArgumentLocation, Overview, ToolOverview};
 use toolsmith_dialect::{
     ArgumentPart, ArgumentParts, Definition, Dialect, NoteKind, OrderedJson, ToolList,
 };

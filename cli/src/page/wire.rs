@@ -1,7 +1,8 @@
 //! The request of a call on the wire, for people.
 
+use toolsmith_codegen::options::CatalogKind;
+use toolsmith_codegen::overview::{ArgumentLocation, ArgumentOverview, ToolOverview};
 use toolsmith_codegen::report::ToolReport;
-use toolsmith_codegen::{ArgumentLocation, ArgumentOverview, CatalogKind, ToolOverview};
 
 use super::content::{Wire, WireArgument, WireBody};
 

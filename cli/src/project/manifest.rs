@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 use toml_edit::{DocumentMut, Item, TableLike};
 
-use crate::disk;
+use crate::system::disk;
 
 /// The name of the file.
 pub(crate) const FILE: &str = "Cargo.toml";

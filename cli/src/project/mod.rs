@@ -1,7 +1,10 @@
 //! The Cargo project around a directory: its package and its workspace.
 
+pub(crate) mod lock;
 mod manifest;
 mod members;
+pub(crate) mod pin;
+pub(crate) mod target;
 
 use std::path::{Component, Path, PathBuf};
 

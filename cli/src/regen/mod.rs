@@ -21,13 +21,13 @@ use crate::config::Config;
 use crate::context::Context;
 use crate::diff::CatalogDiff;
 use crate::digest::generate_with_existing;
-use crate::loosened::Loosened;
+use crate::findings::loosened::Loosened;
+use crate::findings::skipped::remark_writes;
 use crate::program::Program;
-use crate::project_lock::{LockMode, ProjectLock};
+use crate::project::lock::{LockMode, ProjectLock};
+use crate::project::target::Target;
 use crate::screen::Format;
-use crate::skipped::remark_writes;
 use crate::status::Status;
-use crate::target::Target;
 use crate::workspace::CONFIG;
 
 use self::result::RegenResult;

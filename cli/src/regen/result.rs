@@ -9,12 +9,12 @@ use toolsmith_codegen::write::PlannedFile;
 use super::{Regeneration, Request, diff, wire};
 use crate::catalogs::{LoadedCatalog, Mode, Origin};
 use crate::diff::{CatalogDiff, ChangeResult};
-use crate::file_change::FileChange;
-use crate::loosened::{Loosened, LoosenedPlace};
-use crate::skipped::SkippedResult;
-use crate::splits::Split;
+use crate::findings::loosened::{Loosened, LoosenedPlace};
+use crate::findings::skipped::SkippedResult;
+use crate::findings::splits::Split;
+use crate::findings::texts::TextWarning;
+use crate::screen::file_change::FileChange;
 use crate::status::Status;
-use crate::texts::TextWarning;
 
 /// The result of a run: the document that `regen --json` prints.
 ///

@@ -1,11 +1,10 @@
 //! The text output about silent changes of the wire.
 
-use super::Request;
 use super::result::RegenResult;
-use super::wire;
+use super::{Request, wire};
 use crate::catalogs::Fetching;
 use crate::diff::ACCEPTED;
-use crate::loosened::Loosened;
+use crate::findings::loosened::Loosened;
 use crate::program::Program;
 use crate::screen::lines::push_line;
 

@@ -8,15 +8,15 @@ use super::result::{CatalogResult, RegenResult};
 use super::silent::{render_refusal, render_silent};
 use crate::catalogs::Mode;
 use crate::diff::{CatalogDiff, render_changes};
-use crate::file_change::FileChange;
-use crate::loosened::{render_denial, render_places, render_uncallable};
+use crate::findings::loosened::{render_denial, render_places, render_uncallable};
+use crate::findings::skipped::render_skipped;
+use crate::findings::splits::{CatalogFiles, render_splits};
+use crate::findings::texts::render_warnings;
 use crate::program::Program;
+use crate::screen::file_change::FileChange;
 use crate::screen::lines::push_line;
 use crate::screen::style::{DIMMED, FAILURE, HEADING, NAME, SUCCESS, WARNING, count, paint};
 use crate::screen::table::{Cell, render_row, widths};
-use crate::skipped::render_skipped;
-use crate::splits::{CatalogFiles, render_splits};
-use crate::texts::render_warnings;
 
 /// Renders a result.
 pub(super) fn render(result: &RegenResult, request: &Request, program: Program) -> String {

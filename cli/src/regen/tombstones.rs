@@ -3,17 +3,17 @@
 use std::collections::BTreeSet;
 
 use anyhow::Result;
-use toolsmith_codegen::snapshot::{TombstoneUpdate, Tombstones, locked_tools};
-use toolsmith_codegen::{CatalogInput, SourceText, visible_tools};
+use toolsmith_codegen::snapshot::{TombstoneUpdate, Tombstones, locked_tools, visible_tools};
+use toolsmith_codegen::{CatalogInput, SourceText};
 
 use super::wire::tools_of;
 use crate::catalogs::LoadedCatalog;
 use crate::config::{CatalogConfig, Config};
 use crate::context::Context;
 use crate::diff::{today, version_of};
-use crate::disk;
-use crate::git::Revision;
-use crate::target::Target;
+use crate::project::target::Target;
+use crate::system::disk;
+use crate::system::git::Revision;
 
 /// The file of the tools of a catalog.
 const REGISTRY: &str = "registry.rs";

@@ -4,18 +4,18 @@ use std::io;
 
 use anyhow::{Context as _, Result, bail};
 use toml_edit::DocumentMut;
-use toolsmith_codegen::options::Features;
+use toolsmith_codegen::options::{CatalogKind, Features};
 use toolsmith_codegen::write::FileTree;
-use toolsmith_codegen::{CargoFeature, CatalogKind, GeneratedCrate};
+use toolsmith_codegen::{CargoFeature, GeneratedCrate};
 
 use crate::catalogs::LoadedCatalog;
 use crate::config::{CatalogConfig, Config};
 use crate::context::Context;
-use crate::disk;
 use crate::edit::keep_line_ends;
 use crate::manifest::{CatalogFeatures, Dependency, MCP, update_dependency, update_features};
 use crate::program::Program;
-use crate::target::Target;
+use crate::project::target::Target;
+use crate::system::disk;
 
 /// Collects the sources, the manifest, snapshots and locks, by path from the root
 /// of the project, with the files that are `pending`.

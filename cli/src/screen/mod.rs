@@ -4,6 +4,7 @@
 //! `CLICOLOR`, not a terminal).
 
 mod failure;
+pub(crate) mod file_change;
 pub(crate) mod lines;
 mod progress;
 pub(crate) mod style;

@@ -8,9 +8,9 @@ use toolsmith_codegen::write::FileTree;
 use crate::config::{Config, RuntimeSource};
 use crate::context::Context;
 use crate::edit::keep_line_ends;
-use crate::pin::VERSION;
+use crate::project::pin::VERSION;
+use crate::project::target::{Target, package_folder};
 use crate::project::{CargoProject, RUNTIME, RUNTIME_CRATE};
-use crate::target::{Target, package_folder};
 
 /// Moves the version of the runtime in the configuration.
 ///

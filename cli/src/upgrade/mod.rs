@@ -15,16 +15,16 @@ use self::api::{Api, ApiChange};
 use crate::catalogs::{Fetching, Mode, note_all_skipped};
 use crate::config::{Config, TargetConfig};
 use crate::context::Context;
-use crate::disk;
 use crate::edit::set_pin;
-use crate::file_change::FileChange;
-use crate::pin::{self, VERSION};
-use crate::project_lock::{LockMode, ProjectLock};
+use crate::project::lock::{LockMode, ProjectLock};
+use crate::project::pin::{self, VERSION};
 use crate::regen::{self, Regeneration, Sources};
 use crate::screen::Format;
+use crate::screen::file_change::FileChange;
 use crate::screen::lines::push_line;
 use crate::screen::style::{DIMMED, FAILURE, HEADING, SUCCESS, WARNING, count, paint};
 use crate::status::Status;
+use crate::system::disk;
 use crate::workspace::CONFIG;
 
 /// The arguments of `upgrade`.

@@ -86,7 +86,7 @@ fn a_new_enum_value_is_reported_and_then_generated() {
     let after = project.written();
     for path in changed(&before, &after) {
         let text = String::from_utf8_lossy(&after[&path]).to_lowercase();
-        // The registry has a digest of each tool.
+        // The registry has a hash of each tool.
         let is_related = text.contains("hour") || path.ends_with("/registry.rs");
         assert!(is_related, "{path} was touched");
     }

@@ -1,6 +1,5 @@
 //! Catalogs: the tools that a document lists, one to one with the input.
 
-mod digest;
 mod embedded_schema;
 mod functions;
 mod mcp;
@@ -12,10 +11,10 @@ mod schema_place;
 #[cfg(test)]
 pub(crate) mod tests;
 mod tool;
+mod tool_hash;
 mod truto;
 mod wrapped;
 
-pub(crate) use digest::{ToolDigest, digest_tools};
 pub(crate) use embedded_schema::{EmbeddedSchema, SCHEMA_KEYS, is_property_map, wrap_properties};
 pub(crate) use mcp::header_arguments;
 pub(crate) use raw::{LoadedTools, RawTool, UnusableEntry, describe_unreadable};
@@ -25,6 +24,7 @@ pub(crate) use schema_place::{SchemaPart, SchemaPlace};
 #[cfg(test)]
 pub(crate) use tool::ToolOverlay;
 pub(crate) use tool::{Allowance, Catalog, Placement, Renaming, RenamingTarget, Sharing, Tool};
+pub(crate) use tool_hash::{ToolHash, hash_tools};
 pub(crate) use wrapped::{FoundSchema, canonical_pointer, input_schema, output_schema};
 
 use crate::diag::Diagnostics;

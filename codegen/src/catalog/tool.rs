@@ -29,9 +29,9 @@ pub(crate) struct Catalog {
     pub(crate) allowances: Vec<Allowance>,
     /// The instructions of an MCP server for models.
     pub(crate) instructions: Option<String>,
-    /// The digests of all tools of the snapshot, before the overlay changes them, sorted by name. Empty
+    /// The hashes of all tools of the snapshot, before the overlay changes them, sorted by name. Empty
     /// for a catalog without a live source, or if they are not needed.
-    pub(crate) digests: Vec<(String, String)>,
+    pub(crate) hashes: Vec<(String, String)>,
 }
 
 /// Findings in the texts of a tool that the overlay allows.

@@ -6,7 +6,7 @@ use super::constructor::{Constructors, is_renamed};
 use super::context::{SentObject, ToolComparison};
 use super::kind::{ChangeKind, Grade};
 use super::types::compare_types;
-use crate::model::{Direction, Field, Location, Operation, Presence, Rest, TypeRef};
+use crate::model::{ArgumentLocation, Direction, Field, Operation, Presence, Rest, TypeRef};
 use crate::source::child;
 
 const REQUEST: Direction = Direction::Request;
@@ -310,15 +310,15 @@ fn setter(field: &Field) -> String {
     format!("{}({})", field.ident, field.ty)
 }
 
-fn words(location: Location) -> String {
+fn words(location: Option<ArgumentLocation>) -> String {
     let words = match location {
-        Location::Path => "path",
-        Location::PathAndBody => "path and body",
-        Location::Query => "query",
-        Location::Body => "body",
-        Location::QueryAndBody => "query and body",
-        Location::WholeBody => "whole body",
-        Location::Inside => "object",
+        Some(ArgumentLocation::Path) => "path",
+        Some(ArgumentLocation::PathAndBody) => "path and body",
+        Some(ArgumentLocation::Query) => "query",
+        Some(ArgumentLocation::Body) => "body",
+        Some(ArgumentLocation::QueryAndBody) => "query and body",
+        Some(ArgumentLocation::WholeBody) => "whole body",
+        None => "object",
     };
     words.to_owned()
 }

@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 
-use super::condition::Condition;
+use crate::emit::ctx::condition::Condition;
 
 /// A Rust file of the generated crate before formatting.
 #[derive(Debug)]

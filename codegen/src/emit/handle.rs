@@ -4,11 +4,12 @@ use proc_macro2::{Group, TokenStream};
 use quote::quote;
 
 use super::ctx::Ctx;
+use super::docs;
 use super::example::emit_example;
-use super::group::group;
 use super::imports::Imports;
-use super::request::emit_response;
-use super::{docs, literal, names};
+use crate::emit::tokens::group::group;
+use crate::emit::tokens::{literal, names};
+use crate::emit::types::request::emit_response;
 use crate::model::{Effect, Operation, Resource, Response};
 
 /// Emits the struct and its methods, and the macro call that implements `Debug`.

@@ -6,10 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::TokenStream;
 use quote::{ToTokens as _, quote};
 
-use super::condition::Condition;
 use super::ctx::{Ctx, is_part};
 use super::file::Item;
-use super::names;
+use crate::emit::ctx::condition::Condition;
+use crate::emit::tokens::names;
 use crate::ident::Ident;
 #[cfg(test)]
 use crate::model::RESERVED_TYPES;

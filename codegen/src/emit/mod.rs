@@ -1,51 +1,30 @@
 //! Emits the model as tokens. Emission cannot fail: all errors are found before it.
 //!
-//! There is one file for each generated item, with one function as its entry point. [`ctx`] answers
-//! questions about the API, [`imports`] collects the imports of a file and alone names the runtime,
-//! and [`docs`] escapes text of the catalog.
+//! [`files`] and [`client`] have a module for each kind of generated file, [`types`] one for each kind of
+//! item in them. [`ctx`] answers questions about the API, [`imports`] collects the imports of a file and
+//! alone names the runtime, and [`docs`] escapes text of the catalog.
 
-mod allow;
-mod arguments;
-mod checks;
-mod choice;
 mod client;
-mod client_method;
-mod condition;
 pub(crate) mod ctx;
 pub(crate) mod docs;
 pub(crate) mod example;
 mod file;
-mod group;
+mod files;
 mod handle;
-mod ids;
 mod imports;
-mod lints;
-pub(crate) mod literal;
-mod module;
-mod module_types;
-mod names;
-mod object;
-mod parameter;
-mod parts;
-mod program;
-mod record;
-mod registry;
-mod request;
-mod resource;
-mod root;
-mod schemas;
-mod setters;
-mod shared;
 #[cfg(test)]
 pub(crate) mod tests;
-mod ty;
-mod union;
+pub(crate) mod tokens;
+mod types;
 
+use ctx::parts::{self, SHARED};
 use ctx::{Ctx, Placement};
+use example::program;
 use file::FileContents;
 pub(crate) use file::SourceFile;
-use parts::SHARED;
-use schemas::Schemas;
+use files::schemas::Schemas;
+use files::{client_method, ids, module, registry, resource, root, schemas, shared};
+use tokens::lints;
 
 use crate::model::{Api, Operation, Resource};
 use crate::options::{Layout, Options};

@@ -199,7 +199,7 @@ mod tests {
     fn prints_known_shapes_like_prettyplease() {
         let mut items = 0;
         for (snapshot, overlay) in catalogs() {
-            let Ok(kind) = crate::recognize(&snapshot) else {
+            let Ok(kind) = crate::snapshot::recognize(&snapshot) else {
                 continue;
             };
             let input = CatalogInput {

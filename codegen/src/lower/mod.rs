@@ -23,7 +23,7 @@ use crate::diag::{Diagnostic, Diagnostics, SourceLocation};
 use crate::ident::Ident;
 use crate::model::Api;
 use crate::options::{CatalogInput, Layout, is_reserved_catalog_name};
-use crate::overlay::{Omissions, parse_with_digests, parse_without};
+use crate::overlay::{Omissions, parse_with_hashes, parse_without};
 use crate::report::Report;
 use crate::text::{TextFindings, check_texts};
 pub(crate) use compared::{ComparedCatalog, lower_both, lower_one};
@@ -62,7 +62,7 @@ pub(crate) fn lower_input(input: &CatalogInput) -> Result<Lowered, Diagnostics> 
 /// Returns every problem of the catalog, its overlay and its lock.
 pub(crate) fn lower_any_text(input: &CatalogInput) -> Result<Lowered, Diagnostics> {
     let module = lower_name(input, &Layout::Root)?;
-    let catalog = parse_with_digests(input)?;
+    let catalog = parse_with_hashes(input)?;
     let texts = check_texts(&catalog);
     let mut lock = name::parse_lock(input.lock.as_ref())?;
     let mut tools = sketch_tools(input, &catalog);
@@ -71,7 +71,7 @@ pub(crate) fn lower_any_text(input: &CatalogInput) -> Result<Lowered, Diagnostic
     let names = name_tools(input, &catalog, &tools, &lock, &mut requests)?;
     let mut api = build::build_api(input, module, &tools, &names);
     build::trace_identifiers(&mut api);
-    api.digests = digest_lines(&catalog);
+    api.hashes = hash_lines(&catalog);
     let (report, lock) = rayon::join(
         || report::report_catalog(&input.name, &catalog, live(&tools), &names, &api, &texts),
         || name::render_lock(&name::extend_lock(lock, &tools, &names)),
@@ -88,18 +88,18 @@ pub(crate) fn lower_any_text(input: &CatalogInput) -> Result<Lowered, Diagnostic
     })
 }
 
-/// Returns the digest and the escaped name of each tool of the snapshot. A tool that is not generated has
+/// Returns the hash and the escaped name of each tool of the snapshot. A tool that is not generated has
 /// only its name, so that it is not new in a live list.
-fn digest_lines(catalog: &Catalog) -> Vec<String> {
+fn hash_lines(catalog: &Catalog) -> Vec<String> {
     let is_visible = |name: &String| {
         let found = catalog.tools.binary_search_by(|tool| tool.name.cmp(name));
         found.is_ok()
     };
-    let digests = catalog.digests.iter();
-    digests
-        .map(|(name, digest)| {
-            let digest = if is_visible(name) { digest } else { "-" };
-            format!("{digest} {}", name.escape_default())
+    let hashes = catalog.hashes.iter();
+    hashes
+        .map(|(name, hash)| {
+            let hash = if is_visible(name) { hash } else { "-" };
+            format!("{hash} {}", name.escape_default())
         })
         .collect()
 }

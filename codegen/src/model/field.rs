@@ -1,5 +1,7 @@
 //! Fields of requests and records.
 
+use toolsmith_dialect::argument_location::ArgumentLocation;
+
 use super::check::Check;
 use super::type_ref::TypeRef;
 use crate::ident::Ident;
@@ -22,8 +24,8 @@ pub(crate) struct Field {
     /// The position among the arguments of the constructor, for required fields. The lock keeps it,
     /// while the fields themselves are in the order of the catalog.
     pub(crate) argument: Option<usize>,
-    /// The location in the HTTP request.
-    pub(crate) location: Location,
+    /// The location in the HTTP request; `None` for a field of an object inside the arguments.
+    pub(crate) location: Option<ArgumentLocation>,
     /// The checks of the value before sending.
     pub(crate) checks: Vec<Check>,
     /// `true` if the overlay marks the field as a secret.
@@ -71,25 +73,6 @@ impl Presence {
     pub(crate) fn is_required(self) -> bool {
         matches!(self, Self::Required | Self::RequiredOrNull)
     }
-}
-
-/// The location of an argument in the HTTP request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Location {
-    /// The last segment of the path.
-    Path,
-    /// The last segment of the path, and the body.
-    PathAndBody,
-    /// The query.
-    Query,
-    /// The body.
-    Body,
-    /// The query and the body.
-    QueryAndBody,
-    /// The whole body.
-    WholeBody,
-    /// An object inside the arguments.
-    Inside,
 }
 
 /// A field of a record.

@@ -10,7 +10,7 @@ mod type_ref;
 mod types;
 
 pub(crate) use check::{Check, Format};
-pub(crate) use field::{Field, Location, Presence, RecordField, Rest, constructor_arguments};
+pub(crate) use field::{Field, Presence, RecordField, Rest, constructor_arguments};
 pub(crate) use operation::{
     GivenId, Operation, Removal, Request, Resource, Response, TakenId, ToolMetadata,
 };
@@ -25,6 +25,7 @@ pub(crate) use types::{
 
 pub(crate) use crate::bound::Bound;
 pub(crate) use crate::effect::{Effect, Repetition};
+pub(crate) use toolsmith_dialect::argument_location::ArgumentLocation;
 pub(crate) use toolsmith_dialect::direction::Direction;
 pub(crate) use toolsmith_dialect::json_type::JsonType;
 
@@ -57,9 +58,9 @@ pub(crate) struct Api {
     pub(crate) structs: Vec<Struct>,
     /// The unions, sorted by name.
     pub(crate) unions: Vec<Union>,
-    /// For each tool of the snapshot, its digest and its escaped name, `-` for the digest of a tool that is
+    /// For each tool of the snapshot, its hash and its escaped name, `-` for the hash of a tool that is
     /// not in the API. Empty for a catalog without a live source.
-    pub(crate) digests: Vec<String>,
+    pub(crate) hashes: Vec<String>,
 }
 
 impl Api {

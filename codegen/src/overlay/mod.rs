@@ -19,7 +19,7 @@ mod unreadable;
 use rayon::iter::{IntoParallelIterator as _, IntoParallelRefIterator as _, ParallelIterator as _};
 
 use crate::catalog::{
-    Catalog, Tool, ToolDigest, digest_tools, instructions_of, load_tools, parse_tool,
+    Catalog, Tool, ToolHash, hash_tools, instructions_of, load_tools, parse_tool,
 };
 use crate::diag::Diagnostics;
 use crate::options::{CatalogInput, UnreadableTools};
@@ -30,7 +30,7 @@ pub(crate) use omissions::Omissions;
 use select::Selector;
 use unreadable::Unreadable;
 
-/// Parses the snapshot of `input` and applies the overlay. The catalog has no digests.
+/// Parses the snapshot of `input` and applies the overlay. The catalog has no hashes.
 ///
 /// # Errors
 ///
@@ -40,7 +40,7 @@ pub(crate) fn parse_catalog(input: &CatalogInput) -> Result<Catalog, Diagnostics
 }
 
 /// Parses the snapshot of `input`, and applies the overlay and the selection without `omissions`. The catalog
-/// has no digests.
+/// has no hashes.
 ///
 /// # Errors
 ///
@@ -52,22 +52,22 @@ pub(crate) fn parse_without(
     parse(input, omissions, |_| Vec::new())
 }
 
-/// Parses the snapshot of `input` and applies the overlay. The catalog has the digests of its tools, which
+/// Parses the snapshot of `input` and applies the overlay. The catalog has the hashes of its tools, which
 /// only generated code needs.
 ///
 /// # Errors
 ///
 /// Returns every error in either file.
-pub(crate) fn parse_with_digests(input: &CatalogInput) -> Result<Catalog, Diagnostics> {
+pub(crate) fn parse_with_hashes(input: &CatalogInput) -> Result<Catalog, Diagnostics> {
     parse(input, &Omissions::default(), |json| {
-        digest_tools(input.source.kind(), &input.snapshot.file, json)
+        hash_tools(input.source.kind(), &input.snapshot.file, json)
     })
 }
 
 fn parse(
     input: &CatalogInput,
     omissions: &Omissions,
-    digest: impl FnOnce(&Json) -> Vec<(String, ToolDigest)>,
+    hash: impl FnOnce(&Json) -> Vec<(String, ToolHash)>,
 ) -> Result<Catalog, Diagnostics> {
     let file = &input.snapshot.file;
     let mut json = parse_json(file, &input.snapshot.text)?;
@@ -86,7 +86,7 @@ fn parse(
             overlay_problems.extend(found);
             None
         }),
-        digests: digest(&json),
+        hashes: hash(&json),
     };
     let edit_problems = edit::edit_tools(&changes, kind, file, &mut json);
     let mut loaded = load_tools(kind, file, &json);
@@ -128,7 +128,7 @@ fn parse(
 /// The facts of a document apart from its tools.
 struct DocumentFacts {
     instructions: Option<String>,
-    digests: Vec<(String, ToolDigest)>,
+    hashes: Vec<(String, ToolHash)>,
 }
 
 /// Drops the tools that the selection excludes, and separates those that the overlay hides.
@@ -164,7 +164,7 @@ fn select(
         sharings,
         allowances,
         instructions: document.instructions,
-        digests: document.digests,
+        hashes: document.hashes,
     })
 }
 

@@ -34,9 +34,9 @@ impl Omissions {
         let is_blamed = |problem: &Diagnostic| {
             let blamed = changes.iter().filter(|change| is_about(problem, change));
             let places: Vec<SourceLocation> = blamed.map(|it| it.location.clone()).collect();
-            let is_blamed = !places.is_empty();
+            let has_changes = !places.is_empty();
             self.changes.extend(places);
-            is_blamed
+            has_changes
         };
         found.iter().all(is_blamed) && self.changes.len() > known
     }

@@ -258,7 +258,7 @@ fn check_orders(path: &Path) -> usize {
     };
     let file = path.display().to_string();
     let document = document(&file, &text);
-    let Ok(kind) = crate::recognize(&document) else {
+    let Ok(kind) = crate::snapshot::recognize(&document) else {
         return 0;
     };
     let snapshot = canonicalize(kind, &document).unwrap();

@@ -3,10 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value as Json;
-use toolsmith_codegen::options::{AccountSettings, Identifiers, Selection, UnreadableTools};
+use toolsmith_codegen::options::{
+    AccountSettings, CatalogKind, Identifiers, Selection, UnreadableTools,
+};
 use toolsmith_codegen::snapshot::canonicalize;
 use toolsmith_codegen::{
-    CatalogInput, CatalogKind, CatalogSource, Diagnostics, GeneratedCrate, Options, SourceText,
+    CatalogInput, CatalogSource, Diagnostics, GeneratedCrate, Options, SourceText,
 };
 
 use crate::edits::Catalog;

@@ -14,7 +14,7 @@ use super::analytics_project_totals::AnalyticsProjectTotals;
 use super::api_keys::ApiKeys;
 use super::invitations::Invitations;
 use super::projects::Projects;
-use super::registry::{DIGESTS, TOOLS};
+use super::registry::{HASHES, TOOLS};
 use super::teammates::Teammates;
 use super::user_roles::UserRoles;
 use super::users::Users;
@@ -30,7 +30,7 @@ static SPEC: CatalogSpec = CatalogSpec::of_account(
     },
     TOOLS,
 )
-.with_digests(DIGESTS);
+.with_hashes(HASHES);
 
 /// The catalog as data: its base URL, its environment variables, and its tools.
 pub static CATALOG: &CatalogSpec = &SPEC;

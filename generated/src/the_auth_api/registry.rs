@@ -80,8 +80,8 @@ pub const TOOLS: &[&ToolSpec] = &[
     &UPDATE_WEBHOOK,
 ];
 
-/// The digests of the tools as the server lists them.
-pub(super) const DIGESTS: &str = "\
+/// The hashes of the tools as the server lists them.
+pub(super) const HASHES: &str = "\
 624a004edc68adf378c83473dc4c5aa09c9326b68b84a950123020e949a193c4 create_a_the_auth_api_access_key
 99e4af532027507e3bc7a8dd36f7ffdc83a56f4008ae05da545e65d0440bef06 create_a_the_auth_api_account
 13bc81d6f7adc0bb0c9a2efef857ac14922107c32ceed82a97352af98ce0e1cf create_a_the_auth_api_account_user

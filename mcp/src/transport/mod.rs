@@ -29,7 +29,7 @@ pub(crate) struct Peer {
     pub(crate) protocol: Option<&'static str>,
     pub(crate) address: Option<String>,
     pub(crate) port: Option<u16>,
-    /// A digest of the session of the older era, if the server has named one.
+    /// A hash of the session of the older era, if the server has named one.
     pub(crate) session: Option<Arc<str>>,
 }
 

@@ -7,10 +7,10 @@ use toolsmith_testkit::log_capture;
 use crate::server::{HttpServer, ok, response, result_of};
 
 /// The beginning of the SHA-256 of the identifier in hexadecimal.
-const DIGEST: &str = "4c0ea54b7fbba3ab";
+const HASH: &str = "4c0ea54b7fbba3ab";
 
 #[tokio::test]
-async fn spans_have_a_digest_of_the_session_and_not_its_identifier() {
+async fn spans_have_a_hash_of_the_session_and_not_its_identifier() {
     log_capture::start();
     let server = HttpServer::start(|received| match received.method() {
         "server/discover" => response("400 Bad Request", "", "no session"),
@@ -31,7 +31,7 @@ async fn spans_have_a_digest_of_the_session_and_not_its_identifier() {
     let identifier = listed.and_then(|one| one.header("mcp-session-id"));
     assert_eq!(identifier, Some("s3cr3t-session-4711"));
     let log = log_capture::captured();
-    assert!(log.contains(DIGEST), "the session can be followed");
+    assert!(log.contains(HASH), "the session can be followed");
     let ours = log.lines().filter(|line| line.contains("mcp_request"));
     for line in ours {
         assert!(!line.contains("s3cr3t-session"), "{line}");

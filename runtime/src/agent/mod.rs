@@ -44,63 +44,26 @@
 //! responses. Each [`Audit`], such as [`JsonLines`], receives the same entries with the arguments, the approval
 //! and the idempotency key added.
 
-mod advice;
-mod api_error_text;
-mod api_message;
-mod api_state;
+mod api_errors;
 mod approval;
+mod argument_check;
 mod arguments;
 mod audit;
-mod backend;
-mod call_audit;
-mod call_counts;
-mod call_ids;
-mod call_limit;
-mod checked_call;
-mod clients;
-mod compact;
-mod conditions;
-mod context;
-mod contract;
-mod decide;
-mod error_text;
-mod example;
-mod expectation;
-mod hidden_characters;
+mod call;
+mod counts;
 mod identifier_memory;
-mod join;
-mod memory;
-mod not_found;
-mod offered;
-mod output;
-#[cfg(feature = "own-functions")]
-mod own_tools;
 mod page;
 mod pointer;
 mod policy;
-mod prerequisite;
 mod preview;
-mod quoting;
-mod refusal;
-mod repair;
 mod reply;
-mod reply_text;
-mod response_notes;
-mod restore;
-mod resume;
-mod schema;
-#[cfg(feature = "mcp-server")]
-mod server_state;
-mod shared_counts;
-mod shrink;
+mod response;
 #[cfg(test)]
 mod tests;
+mod text;
 mod tool_set;
 mod toolbox;
-mod unknown_argument;
-mod unsent_call;
 
-pub use advice::Advice;
 pub use approval::{
     Approval, ApprovalClaim, ApprovalFuture, ApprovalInbox, ApprovalProblem, ApprovalRequest,
     ApprovalStore, Approvals, Approver, ClaimFuture, ClaimResult, FinishFuture, RequestedTool,
@@ -108,27 +71,28 @@ pub use approval::{
 };
 #[cfg(feature = "mcp-server")]
 pub(crate) use approval::{Binding, Seal, SealedApproval, Store, later};
+pub use argument_check::advice::Advice;
+pub use argument_check::prerequisite::Prerequisite;
+pub use argument_check::refusal::{ArgumentFault, Refusal};
+pub use argument_check::repair::{AppliedRepair, ArgumentFix};
 pub use arguments::Arguments;
 pub use audit::{Audit, AuditEntry, AuditStage, DecidedBy, Decision, JsonLines};
-pub use call_limit::CallLimit;
-pub use checked_call::CheckedCall;
-pub use hidden_characters::HiddenCharacters;
-pub use join::{JoinError, JoinedTool};
+pub use call::checked_call::CheckedCall;
 #[cfg(feature = "mcp-server")]
-pub(crate) use memory::MemoryKind;
-pub use output::OutputLimit;
-#[cfg(feature = "own-functions")]
-pub use own_tools::Tool;
+pub(crate) use call::memory::MemoryKind;
+#[cfg(feature = "mcp-server")]
+pub(crate) use counts::shared_counts::CountLabel;
+pub use policy::call_limit::CallLimit;
 pub use policy::{Policy, Repair};
-pub use prerequisite::Prerequisite;
 pub use preview::Preview;
-pub use refusal::{ArgumentFault, Refusal};
-pub use repair::{AppliedRepair, ArgumentFix};
 pub use reply::{Reply, ReplyOutcome};
+pub use response::output::OutputLimit;
 #[cfg(feature = "schemars")]
 pub use schemars;
-#[cfg(feature = "mcp-server")]
-pub(crate) use server_state::{ClientMemory, ServerCounts};
-#[cfg(feature = "mcp-server")]
-pub(crate) use shared_counts::CountLabel;
+pub use text::hidden_characters::HiddenCharacters;
 pub use toolbox::Toolbox;
+pub use toolbox::join::{JoinError, JoinedTool};
+#[cfg(feature = "own-functions")]
+pub use toolbox::own_tools::Tool;
+#[cfg(feature = "mcp-server")]
+pub(crate) use toolbox::server_state::{ClientMemory, ServerCounts};

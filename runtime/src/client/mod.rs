@@ -4,29 +4,20 @@
 //! [function handler](crate::functions), or a session with an MCP server.
 
 mod account;
-mod account_request;
-mod account_status;
+mod account_requests;
 mod backend;
 mod builder;
 mod call;
-mod classify;
 mod deleted;
 mod download;
 mod drain;
-mod environment;
 mod exchange;
 mod http_backend;
 mod list;
 pub(crate) mod observe;
 mod options;
-mod prepared_call;
-mod reading;
-mod reconnect;
-mod refusals;
-mod request;
 mod resource;
 mod retry_policy;
-mod settings;
 mod shared;
 mod token;
 pub(crate) mod tool_call;
@@ -35,7 +26,7 @@ pub(crate) mod verify;
 use std::fmt;
 use std::marker::PhantomData;
 
-pub use account_status::AccountStatus;
+pub use account_requests::account_status::AccountStatus;
 pub use backend::Backend;
 pub(crate) use backend::sealed;
 pub use builder::ClientBuilder;

@@ -5,7 +5,7 @@ use std::fmt;
 use super::Client;
 use super::call::Call;
 use super::list::Listing;
-use super::prepared_call::PreparedCall;
+use crate::client::call::prepared_call::PreparedCall;
 use crate::codec::{Object, Value};
 use crate::tools::ToolSpec;
 

@@ -109,7 +109,7 @@ impl IdempotencyKey {
         Some(Self::of_parts(b"toolsmith idempotency v2\0", &parts))
     }
 
-    /// Returns the digest of parts, each after its length, under a label.
+    /// Returns the hash of parts, each after its length, under a label.
     fn of_parts(label: &[u8], parts: &[&str]) -> Self {
         let mut hash = Sha256::new();
         hash.update(label);

@@ -24,7 +24,7 @@ use crate::tools::CatalogSpec;
 /// Invalid arguments are detected before the function is called, and are reported when the call is
 /// awaited. Dropping the call cancels it.
 #[must_use = "nothing is called until the call is awaited"]
-pub struct Call<T> {
+pub struct FunctionCall<T> {
     catalog: &'static CatalogSpec,
     handler: Arc<dyn AnyHandler>,
     prepared: Result<ToolCall, Error>,
@@ -34,7 +34,7 @@ pub struct Call<T> {
     running: Option<CallFuture<T>>,
 }
 
-impl<T: Value> Call<T> {
+impl<T: Value> FunctionCall<T> {
     pub(super) fn new(
         catalog: &'static CatalogSpec,
         handler: Arc<dyn AnyHandler>,
@@ -51,7 +51,7 @@ impl<T: Value> Call<T> {
     }
 }
 
-impl<T> Call<T> {
+impl<T> FunctionCall<T> {
     /// Sets the timeout of this call. There is none by default.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
@@ -65,12 +65,12 @@ impl<T> Call<T> {
     }
 
     /// Returns the result unchanged, without decoding it.
-    pub fn raw(self) -> Call<Json> {
+    pub fn raw(self) -> FunctionCall<Json> {
         let prepared = match self.running {
             None => self.prepared,
             Some(_) => Err(Error::config("the function was already called")),
         };
-        Call {
+        FunctionCall {
             catalog: self.catalog,
             handler: self.handler,
             prepared,
@@ -81,7 +81,7 @@ impl<T> Call<T> {
     }
 }
 
-impl<T: Send + 'static> Future for Call<T> {
+impl<T: Send + 'static> Future for FunctionCall<T> {
     type Output = Result<T, Error>;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
@@ -142,9 +142,9 @@ fn context_inside(context: Option<&Arc<CallContext>>, span: &Span) -> Option<Arc
     Some(Arc::new(context))
 }
 
-impl<T> fmt::Debug for Call<T> {
+impl<T> fmt::Debug for FunctionCall<T> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut printed = formatter.debug_struct("Call");
+        let mut printed = formatter.debug_struct("FunctionCall");
         match &self.prepared {
             Ok(call) => printed.field("tool", &call.spec.name),
             Err(error) => printed.field("error", error),

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::call::Call;
+use super::call::FunctionCall;
 use super::handler::{AnyHandler, FunctionHandler};
 use crate::client::tool_call::ToolCall;
 use crate::client::{Backend, sealed};
@@ -26,14 +26,14 @@ pub struct FunctionBackend {
 impl sealed::Sealed for FunctionBackend {}
 
 impl Backend for FunctionBackend {
-    type Call<T> = Call<T>;
+    type Call<T> = FunctionCall<T>;
 
     fn catalog(&self) -> &'static CatalogSpec {
         self.catalog
     }
 
-    fn call_by_name(&self, call: Result<ToolCall, Error>) -> Call<Json> {
-        Call::new(self.catalog, Arc::clone(&self.handler), call)
+    fn call_by_name(&self, call: Result<ToolCall, Error>) -> FunctionCall<Json> {
+        FunctionCall::new(self.catalog, Arc::clone(&self.handler), call)
     }
 }
 
@@ -60,9 +60,13 @@ impl Client {
 impl<A> Client<A> {
     /// Creates the call of `tool` with the arguments in `request`.
     #[doc(hidden)]
-    pub fn call<T: Object, R: Value>(&self, tool: &'static ToolSpec, request: T) -> Call<R> {
+    pub fn call<T: Object, R: Value>(
+        &self,
+        tool: &'static ToolSpec,
+        request: T,
+    ) -> FunctionCall<R> {
         let backend = self.backend();
         let prepared = ToolCall::from_request(tool, request);
-        Call::new(backend.catalog, Arc::clone(&backend.handler), prepared)
+        FunctionCall::new(backend.catalog, Arc::clone(&backend.handler), prepared)
     }
 }

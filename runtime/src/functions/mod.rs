@@ -8,6 +8,6 @@ mod client;
 mod handler;
 mod panic;
 
-pub use call::Call;
+pub use call::FunctionCall;
 pub use client::{Client, FunctionBackend};
 pub use handler::{FunctionHandler, HandlerError};

@@ -22,7 +22,7 @@ use crate::rate_limit::RateLimitHeaders;
 /// Invalid arguments are reported when it is awaited, and nothing is sent. Dropping the call cancels
 /// it.
 #[must_use = "nothing is sent until the call is awaited"]
-pub struct Call<T> {
+pub struct McpCall<T> {
     shared: Shared,
     prepared: Result<ToolCall, Error>,
     timeout: Duration,
@@ -40,7 +40,7 @@ enum ReportedFailure {
     Result,
 }
 
-impl<T> Call<T> {
+impl<T> McpCall<T> {
     pub(super) fn new(shared: Shared, prepared: Result<ToolCall, Error>) -> Self {
         Self {
             timeout: shared.timeout,
@@ -65,12 +65,12 @@ impl<T> Call<T> {
     }
 
     /// Returns the same call, which also returns results in which the tool reports failure.
-    pub fn raw(self) -> Call<Json> {
+    pub fn raw(self) -> McpCall<Json> {
         let prepared = match self.sent {
             None => self.prepared,
             Some(_) => Err(Error::config("the call was already sent")),
         };
-        Call {
+        McpCall {
             shared: self.shared,
             prepared,
             timeout: self.timeout,
@@ -80,7 +80,7 @@ impl<T> Call<T> {
     }
 }
 
-impl<T: 'static> Future for Call<T> {
+impl<T: 'static> Future for McpCall<T> {
     type Output = Result<ToolResult<T>, Error>;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
@@ -150,9 +150,9 @@ fn read<T>(
     Ok(read)
 }
 
-impl<T> fmt::Debug for Call<T> {
+impl<T> fmt::Debug for McpCall<T> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut printed = formatter.debug_struct("Call");
+        let mut printed = formatter.debug_struct("McpCall");
         match &self.prepared {
             Ok(call) => printed.field("tool", &call.spec.name),
             Err(error) => printed.field("error", error),

@@ -4,7 +4,7 @@ use std::fmt;
 
 use toolsmith_mcp::Session;
 
-use super::call::Call;
+use super::call::McpCall;
 use super::exchange::{DEFAULT_TIMEOUT, Shared};
 use crate::client::tool_call::ToolCall;
 use crate::client::{Backend, sealed};
@@ -26,14 +26,14 @@ pub struct SessionBackend(Shared);
 impl sealed::Sealed for SessionBackend {}
 
 impl Backend for SessionBackend {
-    type Call<T> = Call<T>;
+    type Call<T> = McpCall<T>;
 
     fn catalog(&self) -> &'static CatalogSpec {
         self.0.catalog
     }
 
-    fn call_by_name(&self, call: Result<ToolCall, Error>) -> Call<Json> {
-        Call::new(self.0.clone(), call)
+    fn call_by_name(&self, call: Result<ToolCall, Error>) -> McpCall<Json> {
+        McpCall::new(self.0.clone(), call)
     }
 }
 
@@ -70,8 +70,8 @@ impl Client {
 impl<A> Client<A> {
     /// Creates the call of `tool` with the arguments in `request`.
     #[doc(hidden)]
-    pub fn call<T: Object, R: Value>(&self, tool: &'static ToolSpec, request: T) -> Call<R> {
-        Call::new(
+    pub fn call<T: Object, R: Value>(&self, tool: &'static ToolSpec, request: T) -> McpCall<R> {
+        McpCall::new(
             self.backend().0.clone(),
             ToolCall::from_request(tool, request),
         )

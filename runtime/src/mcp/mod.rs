@@ -5,7 +5,7 @@
 //! | the endpoint of a server: a URL or a program | [`Endpoint`] |
 //! | a session with a server, shared by clients | [`Session`] |
 //! | a client with answers to questions of the server | [`ClientBuilder`] |
-//! | a call, with its options | [`Call`] |
+//! | a call, with its options | [`McpCall`] |
 //! | the source of tokens that are renewed | [`TokenSource`]; with the feature `mcp-oauth`, `oauth::OAuthClient` |
 //! | a result: typed, text, images, resources | [`ToolResult`], [`Content`] |
 //!
@@ -24,7 +24,7 @@ mod tests;
 mod verify;
 
 pub use builder::ClientBuilder;
-pub use call::Call;
+pub use call::McpCall;
 pub use client::{Client, SessionBackend};
 pub use content::{Content, Resource};
 pub use result::ToolResult;

@@ -17,7 +17,7 @@ pub struct ToolResult<T = Json> {
     tool: &'static str,
     /// The content, in order.
     pub content: Vec<Content>,
-    /// `true` if the tool reports failure. Only [`raw`](super::Call::raw) calls return such a result;
+    /// `true` if the tool reports failure. Only [`raw`](super::McpCall::raw) calls return such a result;
     /// other calls return [`Error::Tool`].
     pub is_error: bool,
     structured: Option<Json>,

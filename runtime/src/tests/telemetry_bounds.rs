@@ -64,12 +64,9 @@ fn spans_have_no_session_identifier_and_no_long_identifiers() {
     let cut = "é".repeat(128);
     let request = &spans.with("mcp_operation", "jsonrpc.request.id", &cut)[0].values;
     let call = &spans.with("execute_tool", "gen_ai.tool.call.id", &cut)[0].values;
-    let digest = &request["mcp.session.id"];
-    assert_eq!(digest.len(), 16, "{digest}");
-    assert_eq!(
-        &call["gen_ai.conversation.id"], digest,
-        "that of the audits"
-    );
+    let hash = &request["mcp.session.id"];
+    assert_eq!(hash.len(), 16, "{hash}");
+    assert_eq!(&call["gen_ai.conversation.id"], hash, "that of the audits");
     let all = format!("{:?}", spans.0.lock().unwrap());
     assert!(!session.is_empty() && !all.contains(&session), "{all}");
 }

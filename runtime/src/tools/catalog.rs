@@ -20,9 +20,9 @@ pub struct CatalogSpec {
     /// The fields that the overlay marks as secrets, by their names on the wire. Logs, recordings and
     /// the redactor of a policy redact all fields with these names.
     pub secrets: &'static [&'static str],
-    /// A line for each tool as the server listed it when the crate was generated: its digest and its
+    /// A line for each tool as the server listed it when the crate was generated: its hash and its
     /// escaped name.
-    pub(crate) digests: &'static str,
+    pub(crate) hashes: &'static str,
     /// The query of the request that lists the tools of an account.
     pub(crate) list_query: &'static str,
     names: NameIndex,
@@ -65,7 +65,7 @@ impl CatalogSpec {
             base_url,
             tools,
             secrets: &[],
-            digests: "",
+            hashes: "",
             list_query: "has_description=false",
             names: NameIndex::new(),
         }
@@ -78,11 +78,11 @@ impl CatalogSpec {
         self
     }
 
-    /// Sets the digests of the tools as the server listed them, a line for each tool, sorted by name.
+    /// Sets the hashes of the tools as the server listed them, a line for each tool, sorted by name.
     #[doc(hidden)]
     #[must_use]
-    pub const fn with_digests(mut self, digests: &'static str) -> Self {
-        self.digests = digests;
+    pub const fn with_hashes(mut self, hashes: &'static str) -> Self {
+        self.hashes = hashes;
         self
     }
 

@@ -5,10 +5,12 @@ mod lints;
 
 use std::path::Path;
 
-use toolsmith_codegen::options::{AccountSettings, Identifiers, Selection, UnreadableTools};
+use toolsmith_codegen::options::{
+    AccountSettings, CatalogKind, Identifiers, Selection, UnreadableTools,
+};
+use toolsmith_codegen::snapshot::recognize;
 use toolsmith_codegen::{
-    CatalogInput, CatalogKind, CatalogSource, GeneratedCrate, Options, SourceText, generate,
-    recognize,
+    CatalogInput, CatalogSource, GeneratedCrate, Options, SourceText, generate,
 };
 
 use crate::artifacts;

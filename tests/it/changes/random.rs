@@ -6,8 +6,8 @@ use std::path::Path;
 
 use serde_json::{Value as Json, json};
 use toolsmith_codegen::diff::{Change, ChangeKind, Grade, compare};
-use toolsmith_codegen::options::{AccountSettings, Enums};
-use toolsmith_codegen::{CatalogInput, CatalogSource, SourceText};
+use toolsmith_codegen::options::{AccountSettings, Enums, Layout};
+use toolsmith_codegen::{CatalogInput, CatalogSource, Generator, SourceText};
 use toolsmith_testkit::golden::assert_golden;
 use toolsmith_tests::corpus::{Dice, corpus_folder, sources};
 
@@ -113,10 +113,7 @@ fn make_case(pool: &Pool, name: &str, dice: &mut Dice) -> Option<Case> {
         let snapshot = SourceText::new(format!("{name}.json"), text);
         CatalogInput::new(name, pool.source.clone(), snapshot)
     };
-    if done.is_empty()
-        || toolsmith_codegen::digest(&[input(&before)], &toolsmith_codegen::Options::default())
-            .is_err()
-    {
+    if done.is_empty() || Generator::new(&[input(&before)], &Layout::default()).is_err() {
         return None;
     }
     let (before, after) = with_lock(input(&before), input(&after));

@@ -1,4 +1,4 @@
-//! The digests of a generated crate are those of the tools that a server lists, over HTTP.
+//! The hashes of a generated crate are those of the tools that a server lists, over HTTP.
 
 use std::sync::{Arc, Mutex};
 
@@ -15,7 +15,7 @@ use toolsmith_tests::corpus::{Source, corpus_folder, sources};
 /// The tools of larger catalogs have the same forms and take long.
 const MAX_TOOLS: usize = 60;
 
-/// Returns a catalog with the digests that the generator computes from the snapshot of a list.
+/// Returns a catalog with the hashes that the generator computes from the snapshot of a list.
 fn catalog(source: &Source) -> &'static CatalogSpec {
     let mut input = source.input();
     input.source = CatalogSource::Mcp(None);
@@ -24,7 +24,7 @@ fn catalog(source: &Source) -> &'static CatalogSpec {
     let output = generate(&[input], &Options::default()).unwrap();
     let files = output.files.0.iter();
     let mut registries = files.filter(|(path, _)| path.ends_with("/registry.rs"));
-    let lines = read_digests(registries.next().unwrap().1);
+    let lines = read_hashes(registries.next().unwrap().1);
     let names = source.tools.iter().filter_map(|tool| tool["name"].as_str());
     let tools = names.map(|name| {
         let name = name.to_owned().leak();
@@ -33,15 +33,15 @@ fn catalog(source: &Source) -> &'static CatalogSpec {
     });
     let mut tools: Vec<&'static ToolSpec> = tools.collect();
     tools.sort_by_key(|tool| tool.name);
-    let spec = CatalogSpec::of_tools("corpus", tools.leak()).with_digests(lines);
+    let spec = CatalogSpec::of_tools("corpus", tools.leak()).with_hashes(lines);
     Box::leak(Box::new(spec))
 }
 
-/// Returns the lines of the constant `DIGESTS`.
-fn read_digests(registry: &str) -> &'static str {
+/// Returns the lines of the constant `HASHES`.
+fn read_hashes(registry: &str) -> &'static str {
     let file = syn::parse_file(registry).unwrap();
     let constant = file.items.into_iter().find_map(|item| match item {
-        syn::Item::Const(item) if item.ident == "DIGESTS" => Some(*item.expr),
+        syn::Item::Const(item) if item.ident == "HASHES" => Some(*item.expr),
         _ => None,
     });
     match constant {
@@ -200,11 +200,11 @@ async fn a_session_begins_with_a_comparison_on_request() {
     assert!(message.contains("removed `b`"), "{message}");
     // Without the request, a session opens.
     connect(catalog, &server).await;
-    // A catalog of an older generator has no digests.
+    // A catalog of an older generator has no hashes.
     let error = connect(&OLD, &server)
         .await
         .verify_tools()
         .await
         .unwrap_err();
-    assert!(error.to_string().contains("has no digests"), "{error}");
+    assert!(error.to_string().contains("has no hashes"), "{error}");
 }

@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use toolsmith_codegen::{Options, digest};
+use toolsmith_codegen::{Generator, Options};
 use toolsmith_testkit::golden::assert_golden;
 
 use super::compare::input_of;
@@ -29,7 +29,8 @@ fn code_made_from_the_digest_of_any_catalog_compiles() {
     for case in [
         "files", "names", "nullable", "places", "shapes", "shared", "strict", "weather",
     ] {
-        let digests = digest(&[input_of(case)], &options).unwrap();
+        let generator = Generator::new(&[input_of(case)], &options.layout).unwrap();
+        let digests = generator.digests(&options);
         let program = digest_program(&digests[0].pages, &format!("crate::golden::{case}"));
         let path = format!("golden/digest/{case}.in");
         assert_golden(

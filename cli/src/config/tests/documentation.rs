@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use toolsmith_codegen::CatalogKind;
+use toolsmith_codegen::options::CatalogKind;
 
 use crate::config::{Config, catalog, project, source};
 
@@ -12,7 +12,9 @@ fn docs() -> PathBuf {
 }
 
 fn read(path: &Path) -> String {
-    crate::disk::read(path).unwrap().replace("\r\n", "\n")
+    crate::system::disk::read(path)
+        .unwrap()
+        .replace("\r\n", "\n")
 }
 
 /// Returns the first column of the tables in a section.

@@ -1,8 +1,7 @@
 //! Tests of the MCP server of an account, which lists its tools when the platform does no longer.
 
 use serde_json::{Value, json};
-use toolsmith_codegen::CatalogKind;
-use toolsmith_codegen::options::UnreadableTools;
+use toolsmith_codegen::options::{CatalogKind, UnreadableTools};
 use toolsmith_codegen::snapshot::{canonicalize, update};
 use toolsmith_testkit::fake_truto::{AccountState, CatalogChange, Fault, FaultKind};
 

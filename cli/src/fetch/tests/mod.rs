@@ -16,7 +16,7 @@ use toolsmith_testkit::fake_truto::{FakeTruto, RecordedRequest};
 
 use super::*;
 use crate::config::{Config, ConfiguredSource};
-use crate::environment::Environment;
+use crate::system::environment::Environment;
 
 const CONFIG: &str = r#"
 [catalog.the_auth_api]

@@ -1,7 +1,7 @@
 //! Tests of the facts that the platform states in addition to its tools.
 
 use serde_json::Value;
-use toolsmith_codegen::CatalogKind;
+use toolsmith_codegen::options::CatalogKind;
 use toolsmith_codegen::snapshot::canonicalize;
 use toolsmith_testkit::fake_truto::{AccountState, CatalogChange, Fault, FaultKind};
 

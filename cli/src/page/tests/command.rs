@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use super::{OVERLAY, SNAPSHOT};
-use crate::git::Revision;
+use crate::system::git::Revision;
 use crate::{Cli, Program, Status};
 
 #[expect(clippy::disallowed_methods, reason = "the test makes a project")]

@@ -4,7 +4,7 @@ mod command;
 mod content;
 
 use toolsmith_codegen::options::{AccountSettings, Identifiers, Selection, UnreadableTools};
-use toolsmith_codegen::{CatalogInput, CatalogSource, Options, SourceText, overview};
+use toolsmith_codegen::{CatalogInput, CatalogSource, Generator, Options, SourceText};
 
 use super::build::{Origin, build};
 use super::content::PageData;
@@ -64,7 +64,9 @@ fn input_of(snapshot: &str, source: CatalogSource) -> CatalogInput {
 }
 
 fn page_of(input: &CatalogInput) -> PageData {
-    let overviews = overview(std::slice::from_ref(input), &Options::default()).unwrap();
+    let options = Options::default();
+    let generator = Generator::new(std::slice::from_ref(input), &options.layout).unwrap();
+    let overviews = generator.overviews(&options);
     let origin = Origin {
         input,
         overlay: "catalogs/demo.overlay.toml",

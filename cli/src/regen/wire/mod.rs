@@ -19,7 +19,7 @@ use self::compare::compare_facts;
 use self::facts::CodeFacts;
 use crate::context::Context;
 use crate::diff::{ACCEPTED, Accepted, CatalogDiff, ChangeResult, render_change, today};
-use crate::nearest::{listed, nearest};
+use crate::text::nearest::{listed, nearest};
 
 /// The silent changes that a run may apply.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -1,11 +1,17 @@
 //! The digest of a handwritten API, and digests of hostile catalogs.
 
-use super::emit_digest;
+use super::{Digest, emit_digest};
+use crate::Generator;
 use crate::emit::tests::fixture::fixture;
 use crate::options::{
     AccountSettings, CatalogInput, CatalogSource, Enums, Features, Identifiers, Layout,
     McpSettings, NestedModule, Options, Selection, SourceText, UnreadableTools,
 };
+
+fn digests(catalogs: &[CatalogInput], options: &Options) -> Vec<Digest> {
+    let generator = Generator::new(catalogs, &options.layout).unwrap();
+    generator.digests(options)
+}
 
 #[test]
 fn describes_every_call() {
@@ -144,7 +150,10 @@ fn check(page: &str) {
     let mut is_code = false;
     for (index, line) in page.lines().enumerate() {
         assert!(line.chars().count() < 4_000, "{page}");
-        assert!(line.chars().all(crate::emit::literal::is_visible), "{page}");
+        assert!(
+            line.chars().all(crate::emit::tokens::literal::is_visible),
+            "{page}"
+        );
         match line {
             "```rust" | "```sh" => {
                 assert!(!is_code, "{page}");
@@ -211,9 +220,9 @@ fn text_of_a_tool_cannot_break_out() {
             let mut input = input(catalog(text), transport.clone());
             input.overlay = overlay(text, &format!("{text} one"));
             let inputs = [input];
-            let digests = crate::digest(&inputs, &options).unwrap();
-            assert_eq!(digests, crate::digest(&inputs, &options).unwrap());
-            for page in digests.iter().flat_map(|digest| &digest.pages) {
+            let found = digests(&inputs, &options);
+            assert_eq!(found, digests(&inputs, &options));
+            for page in found.iter().flat_map(|digest| &digest.pages) {
                 check(&page.text);
             }
         }
@@ -236,7 +245,7 @@ fn text_of_a_resource_cannot_break_out() {
         });
         let mut input = input(tool, transport);
         input.overlay = overlay(text, &format!("n{text}"));
-        let digests = crate::digest(&[input], &Options::default()).unwrap();
+        let digests = digests(&[input], &Options::default());
         for page in digests.iter().flat_map(|digest| &digest.pages) {
             check(&page.text);
         }

@@ -5,9 +5,10 @@ use quote::quote;
 
 use super::wrapper::{emit_constructors, emit_definition};
 use crate::emit::ctx::Ctx;
-use crate::emit::group::group;
+use crate::emit::docs;
 use crate::emit::imports::Imports;
-use crate::emit::{docs, literal, names};
+use crate::emit::tokens::group::group;
+use crate::emit::tokens::{literal, names};
 use crate::model::Resource;
 use crate::options::AccountSettings;
 
@@ -39,7 +40,7 @@ fn emit_catalog(
         .iter()
         .map(|name| literal::text(name));
     let secrets = super::wrapper::emit_secrets(ctx);
-    let digests = super::wrapper::emit_digests(ctx, imports);
+    let hashes = super::wrapper::emit_hashes(ctx, imports);
     let query = ctx.list_query.as_ref().map(|query| {
         let query = literal::text(query);
         quote!(.with_list_query(#query))
@@ -56,7 +57,7 @@ fn emit_catalog(
                 base_url: #base_url_variable,
             },
             TOOLS,
-        ) #secrets #digests #query;
+        ) #secrets #hashes #query;
     };
     let catalog = quote! {
         /// The catalog as data: its base URL, its environment variables, and its tools.

@@ -5,8 +5,9 @@ use quote::quote;
 
 use super::wrapper::{emit_catalog, emit_constructors, emit_definition};
 use crate::emit::ctx::Ctx;
+use crate::emit::docs;
 use crate::emit::imports::Imports;
-use crate::emit::{docs, literal, names};
+use crate::emit::tokens::{literal, names};
 use crate::options::{McpSettings, McpUrl};
 
 /// Emits the items of the client that precede its tools.

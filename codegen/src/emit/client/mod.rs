@@ -9,9 +9,10 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::ctx::Ctx;
+use super::docs;
 use super::file::{FileContents, Item};
 use super::imports::Imports;
-use super::{docs, names};
+use crate::emit::tokens::names;
 use crate::options::CatalogSource;
 
 /// Emits the file.

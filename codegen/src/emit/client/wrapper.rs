@@ -4,8 +4,9 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::emit::ctx::Ctx;
+use crate::emit::docs;
 use crate::emit::imports::Imports;
-use crate::emit::{docs, literal, names};
+use crate::emit::tokens::{literal, names};
 use crate::model::VERIFY_TOOLS;
 
 /// Emits the fields that the overlay marks as secrets, if there are any.
@@ -15,13 +16,13 @@ pub(super) fn emit_secrets(ctx: &Ctx<'_>) -> Option<TokenStream> {
     (!secrets.is_empty()).then(|| quote!(.with_secrets(&[#(#names),*])))
 }
 
-/// Emits the digests of the tools, if the catalog has a live source.
-pub(super) fn emit_digests(ctx: &Ctx<'_>, imports: &mut Imports<'_>) -> Option<TokenStream> {
-    if ctx.api.digests.is_empty() {
+/// Emits the hashes of the tools, if the catalog has a live source.
+pub(super) fn emit_hashes(ctx: &Ctx<'_>, imports: &mut Imports<'_>) -> Option<TokenStream> {
+    if ctx.api.hashes.is_empty() {
         return None;
     }
-    imports.add_sibling("registry", "DIGESTS");
-    Some(quote!(.with_digests(DIGESTS)))
+    imports.add_sibling("registry", "HASHES");
+    Some(quote!(.with_hashes(HASHES)))
 }
 
 /// Emits the method that compares the tools with those of the server, if the catalog has a live source.
@@ -31,7 +32,7 @@ pub(super) fn emit_verification(ctx: &Ctx<'_>, imports: &mut Imports<'_>) -> Opt
     let is_taken = accessors
         .chain(methods)
         .any(|name| name.plain() == VERIFY_TOOLS);
-    if ctx.api.digests.is_empty() || is_taken {
+    if ctx.api.hashes.is_empty() || is_taken {
         return None;
     }
     imports.add_runtime(["Error"]);
@@ -57,9 +58,9 @@ pub(super) fn emit_catalog(ctx: &Ctx<'_>, imports: &mut Imports<'_>) -> [TokenSt
     imports.add_sibling("registry", "TOOLS");
     let name = literal::text(ctx.api.module.plain());
     let secrets = emit_secrets(ctx);
-    let digests = emit_digests(ctx, imports);
+    let hashes = emit_hashes(ctx, imports);
     let spec = quote! {
-        static SPEC: CatalogSpec = CatalogSpec::of_tools(#name, TOOLS) #secrets #digests;
+        static SPEC: CatalogSpec = CatalogSpec::of_tools(#name, TOOLS) #secrets #hashes;
     };
     let catalog = quote! {
         /// The catalog as data: its name and its tools.

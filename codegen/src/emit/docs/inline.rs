@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::word::{Next, push_word};
-use crate::emit::literal::is_visible;
+use crate::emit::tokens::literal::is_visible;
 
 /// Returns text as one line of Markdown.
 pub(crate) fn sentence(text: &str) -> String {

@@ -9,8 +9,8 @@ mod word;
 
 use proc_macro2::{Delimiter, Group, Punct, Spacing, TokenStream, TokenTree};
 
-use super::group::group;
-use super::{literal, names};
+use crate::emit::tokens::group::group;
+use crate::emit::tokens::{literal, names};
 
 pub(crate) use inline::{clean, code, sentence};
 

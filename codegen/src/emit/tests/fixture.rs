@@ -3,9 +3,9 @@
 use crate::emit::{Emitter, SourceFile};
 use crate::ident::Ident;
 use crate::model::{
-    Api, Bound, Check, Choice, ChoiceValues, Effect, Field, Format, IdType, JsonType, Location,
-    Operation, Presence, RecordField, Repetition, Request, Resource, Response, Rest, Struct,
-    StructFields, ToolMetadata, TypeRef, Union, UnionVariant, Variant,
+    Api, ArgumentLocation, Bound, Check, Choice, ChoiceValues, Effect, Field, Format, IdType,
+    JsonType, Operation, Presence, RecordField, Repetition, Request, Resource, Response, Rest,
+    Struct, StructFields, ToolMetadata, TypeRef, Union, UnionVariant, Variant,
 };
 use crate::options::{AccountSettings, CatalogSource, Options};
 
@@ -39,7 +39,7 @@ pub(crate) fn fixture() -> Api {
         choices: choices(),
         structs: structs(),
         unions: unions(),
-        digests: vec![
+        hashes: vec![
             "0123456789abcdef rotate_key".to_owned(),
             "- hidden_key".to_owned(),
         ],
@@ -88,11 +88,12 @@ fn keys() -> Resource {
                     field("note", TypeRef::String)
                         .required()
                         .nullable()
-                        .at(Location::Body),
+                        .at(Some(ArgumentLocation::Body)),
                     field("expiry", TypeRef::DateTime)
                         .nullable()
-                        .at(Location::Body),
-                    field("limits", TypeRef::Struct(ident("Limits"))).at(Location::Body),
+                        .at(Some(ArgumentLocation::Body)),
+                    field("limits", TypeRef::Struct(ident("Limits")))
+                        .at(Some(ArgumentLocation::Body)),
                 ])
                 .gives(Response::Record(key())),
         ],
@@ -100,7 +101,7 @@ fn keys() -> Resource {
 }
 
 fn created_fields() -> Vec<Field> {
-    let body = |field: Field| field.at(Location::Body);
+    let body = |field: Field| field.at(Some(ArgumentLocation::Body));
     vec![
         body(
             field("name", TypeRef::String)
@@ -227,11 +228,7 @@ fn limits() -> Struct {
         docs: vec!["How often a key may be used.".to_owned()],
         constants: Vec::new(),
         fields: StructFields::Request {
-            fields: vec![
-                field("perSecond", TypeRef::Number)
-                    .required()
-                    .at(Location::Inside),
-            ],
+            fields: vec![field("perSecond", TypeRef::Number).required().at(None)],
             rest: Some(Rest {
                 ident: ident("extra"),
                 values: TypeRef::Json,
@@ -288,7 +285,7 @@ fn field(wire: &str, ty: TypeRef) -> Field {
         ty,
         presence: Presence::Optional,
         argument: None,
-        location: Location::Query,
+        location: Some(ArgumentLocation::Query),
         checks: Vec::new(),
         is_secret: false,
     }
@@ -297,7 +294,7 @@ fn field(wire: &str, ty: TypeRef) -> Field {
 fn id(name: &str) -> Field {
     field("id", TypeRef::Id(ident(name)))
         .required()
-        .at(Location::Path)
+        .at(Some(ArgumentLocation::Path))
 }
 
 fn received(wire: &str, ty: TypeRef, presence: Presence) -> RecordField {
@@ -326,7 +323,7 @@ impl Field {
         self
     }
 
-    fn at(mut self, location: Location) -> Self {
+    fn at(mut self, location: Option<ArgumentLocation>) -> Self {
         self.location = location;
         self
     }

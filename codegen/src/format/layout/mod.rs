@@ -121,7 +121,7 @@ impl StatementKind {
             ("pub const ", StatementKind::List),
             ("static SPEC:", StatementKind::List),
             // It is one string over several lines.
-            ("pub(super) const DIGESTS:", StatementKind::Other),
+            ("pub(super) const HASHES:", StatementKind::Other),
             ("pub(super) const ", StatementKind::List),
             ("pub(super) static ", StatementKind::List),
             ("Self {", StatementKind::List),

@@ -54,7 +54,7 @@ pub(super) fn build_api(
         choices,
         structs,
         unions,
-        digests: Vec::new(),
+        hashes: Vec::new(),
     }
 }
 

@@ -6,7 +6,7 @@ use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
 use crate::catalog::SchemaPlace;
 use crate::lower::sketch::{
-    Classes, FieldSketch, Home, Label, Rest, SHARED_MARK, Sketch, SketchKind, ToolSketch, digest,
+    Classes, FieldSketch, Home, Label, Rest, SHARED_MARK, Sketch, SketchKind, ToolSketch, hash,
     signature,
 };
 use crate::lower::words::{join_words, noun_words, singularize, split_words};
@@ -58,12 +58,12 @@ impl Use<'_> {
         propose(self.words, self.place, self.kind)
     }
 
-    /// Returns a digest of the structure, with the structures of definitions.
+    /// Returns a hash of the structure, with the structures of definitions.
     pub(in crate::lower) fn shape(&self, shapes: &Classes<'_>) -> String {
         if self.signature.contains(SHARED_MARK) {
-            digest(&signature(self.sketch, self.direction, shapes))
+            hash(&signature(self.sketch, self.direction, shapes))
         } else {
-            digest(&self.signature)
+            hash(&self.signature)
         }
     }
 }

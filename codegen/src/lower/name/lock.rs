@@ -77,7 +77,7 @@ pub(in crate::lower) struct ToolLock {
 pub(in crate::lower) struct TypeLock {
     /// The places of the type: `list_all_webhooks#/query_schema/properties/topic`.
     pub(in crate::lower) places: Vec<SchemaPlace>,
-    /// A digest of the structure, if there are several places or one in a union. If their schemas
+    /// A hash of the structure, if there are several places or one in a union. If their schemas
     /// differ one day, the places that did not change keep the name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(in crate::lower) shape: Option<String>,

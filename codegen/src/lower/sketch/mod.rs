@@ -13,7 +13,7 @@ mod unify;
 pub(in crate::lower) use identify::{IdentifierKind, IdentifierRule};
 pub(in crate::lower) use precision::Precision;
 pub(in crate::lower) use satisfy::Unsatisfiable;
-pub(in crate::lower) use signature::{Classes, SHARED_MARK, digest, signature};
+pub(in crate::lower) use signature::{Classes, SHARED_MARK, hash, signature};
 pub(in crate::lower) use tool::{Home, ResponseSketch, ToolSketch, sketch_tool};
 pub(in crate::lower) use tree::{
     Definition, FieldSketch, Label, Rest, Sketch, SketchKind, StructSketch, UnionSketch,

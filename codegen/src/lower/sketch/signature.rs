@@ -57,7 +57,7 @@ impl<'a> Classes<'a> {
         Self(definitions.keys().copied().zip(0..).collect())
     }
 
-    /// Describes `definitions` by digests of their structure, which do not depend on the other
+    /// Describes `definitions` by hashes of their structure, which do not depend on the other
     /// definitions of the catalog.
     pub(in crate::lower) fn shapes(
         definitions: &BTreeMap<&'a SchemaPlace, &'a Definition>,
@@ -77,8 +77,8 @@ impl<'a> Classes<'a> {
 /// The text in a signature before the class of a definition.
 pub(in crate::lower) const SHARED_MARK: &str = "shared ";
 
-/// Returns a digest of a signature for the lock.
-pub(in crate::lower) fn digest(signature: &str) -> String {
+/// Returns a hash of a signature for the lock.
+pub(in crate::lower) fn hash(signature: &str) -> String {
     format!("{:016x}", fnv::hash(signature.bytes()))
 }
 

@@ -8,7 +8,7 @@ use super::tree::{Definitions, FieldSketch, Rest, Sketch, SketchKind, StructSket
 use crate::catalog::{EmbeddedSchema, Tool};
 use crate::catalog::{SchemaPart, SchemaPlace};
 use crate::effect::Effect;
-use crate::model::{Check, JsonType, Location, TypeRef};
+use crate::model::{ArgumentLocation, Check, JsonType, TypeRef};
 use crate::schema::Schema;
 
 /// Name of the argument that holds the whole body when the body's schema is not an object.
@@ -296,10 +296,10 @@ impl Adder<'_, '_> {
             let mut known = self.request.fields.iter_mut();
             let declared = known.find(|known| known.wire == field.wire);
             field.location = match (&declared, self.side) {
-                (Some(_), _) => Location::QueryAndBody,
-                (None, Side::Query) => Location::Query,
-                (None, Side::Body) => Location::Body,
-                (None, Side::Input) => Location::Inside,
+                (Some(_), _) => Some(ArgumentLocation::QueryAndBody),
+                (None, Side::Query) => Some(ArgumentLocation::Query),
+                (None, Side::Body) => Some(ArgumentLocation::Body),
+                (None, Side::Input) => None,
             };
             match declared {
                 // It keeps its position among the arguments of the query.
@@ -335,7 +335,7 @@ impl Adder<'_, '_> {
             rename,
             is_required: !sketch.nullable,
             is_secret,
-            location: Location::WholeBody,
+            location: Some(ArgumentLocation::WholeBody),
             sketch,
         });
         if !request.required.iter().any(|known| known == wire) {
@@ -359,8 +359,10 @@ fn place_identifier(rule: &IdentifierRule, tool: &Tool, request: &mut StructSket
     if let Some(field) = request.fields.get_mut(index) {
         field.is_required = true;
         field.location = match field.location {
-            Location::Body | Location::QueryAndBody => Location::PathAndBody,
-            _ => Location::Path,
+            Some(ArgumentLocation::Body) | Some(ArgumentLocation::QueryAndBody) => {
+                Some(ArgumentLocation::PathAndBody)
+            }
+            _ => Some(ArgumentLocation::Path),
         };
     }
     request.required.retain(|wire| wire != "id");
@@ -386,7 +388,7 @@ fn undeclared_identifier(rule: &IdentifierRule, tool: &Tool) -> FieldSketch {
         rename: None,
         is_required: true,
         is_secret: false,
-        location: Location::Path,
+        location: Some(ArgumentLocation::Path),
         sketch: sketcher.sketch_node(node, place.property("id")),
     }
 }

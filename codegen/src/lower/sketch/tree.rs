@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::identify::IdentifierKind;
 use super::precision::Precision;
 use crate::catalog::SchemaPlace;
-use crate::model::{Check, ChoiceValues, Location, Presence, TypeRef};
+use crate::model::{ArgumentLocation, Check, ChoiceValues, Presence, TypeRef};
 
 /// A type before naming.
 #[derive(Debug, Clone, PartialEq)]
@@ -107,7 +107,7 @@ pub(in crate::lower) struct FieldSketch {
     /// `true` if the overlay marks the property as a secret.
     pub(in crate::lower) is_secret: bool,
     /// The location of the argument in the HTTP request.
-    pub(in crate::lower) location: Location,
+    pub(in crate::lower) location: Option<ArgumentLocation>,
     /// Its type.
     pub(in crate::lower) sketch: Sketch,
 }

@@ -91,9 +91,10 @@ struct Search {
 }
 
 impl Search {
-    fn new(words: &[Word], are_ascii: bool) -> Self {
+    /// Creates a search for the words whose text `is_wanted` accepts.
+    fn new(words: &[Word], is_wanted: impl Fn(&str) -> bool) -> Self {
         let words = words.iter().enumerate();
-        let words = words.filter(|(_, word)| word.text.is_ascii() == are_ascii);
+        let words = words.filter(|(_, word)| is_wanted(word.text));
         let (words, texts): (Vec<usize>, Vec<&str>) =
             words.map(|(index, word)| (index, word.text)).unzip();
         Self {
@@ -147,7 +148,7 @@ impl Vocabulary {
                 });
             }
         }
-        vocabulary.ascii = Search::new(&vocabulary.words, true);
+        vocabulary.ascii = Search::new(&vocabulary.words, str::is_ascii);
         vocabulary
     }
 
@@ -181,7 +182,7 @@ impl Vocabulary {
         let mut hits = Vec::new();
         let other = (!sentence.is_ascii()).then(|| {
             self.other
-                .get_or_init(|| Search::new(&self.words, false))
+                .get_or_init(|| Search::new(&self.words, |text| !text.is_ascii()))
                 .find(sentence)
         });
         for (index, found) in self.ascii.find(sentence).chain(other.into_iter().flatten()) {

@@ -71,7 +71,7 @@ struct Connection {
 #[derive(Default, Clone)]
 struct Legacy {
     session: Option<HeaderValue>,
-    /// The digest of the session's identifier, for spans.
+    /// The hash of the session's identifier, for spans.
     label: Option<Arc<str>>,
     version: Option<HeaderValue>,
 }
@@ -83,14 +83,11 @@ impl Legacy {
     }
 }
 
-/// Returns a short digest of the identifier of a session, because the identifier may serve as a
-/// credential. The spans of Toolsmith's server have the same digest.
+/// Returns a short hash of the identifier of a session, because the identifier may serve as a
+/// credential. The spans of Toolsmith's server have the same hash.
 fn label(session: &[u8]) -> Arc<str> {
-    let digest = digest(&SHA256, session);
-    let (start, _) = digest
-        .as_ref()
-        .split_first_chunk()
-        .unwrap_or((&[0; 8], &[]));
+    let hash = digest(&SHA256, session);
+    let (start, _) = hash.as_ref().split_first_chunk().unwrap_or((&[0; 8], &[]));
     format!("{:016x}", u64::from_be_bytes(*start)).into()
 }
 

@@ -17,20 +17,20 @@ pub(super) struct Requester {
     pub(super) toolbox: Toolbox,
     /// The principal that the program has authenticated.
     pub(super) principal: Option<String>,
-    /// The digests of the credentials.
+    /// The hashes of the credentials.
     pub(super) owner: Owner,
     /// The name by which limits of principals count calls without a principal.
     pub(super) label: Option<CountLabel>,
 }
 
-/// The digests of the credentials of a request.
+/// The hashes of the credentials of a request.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Owner {
-    /// The digest of all of them; a session, its calls and its approvals are bound to it.
-    pub(super) digest: [u8; 32],
-    /// The digest of those that a client cannot make up, if there are any; a client without a session is known by it.
+    /// The hash of all of them; a session, its calls and its approvals are bound to it.
+    pub(super) hash: [u8; 32],
+    /// The hash of those that a client cannot make up, if there are any; a client without a session is known by it.
     pub(super) client: [u8; 32],
-    /// The digest of the principal, or else of the accounts; the places of clients and used approvals are bounded for
+    /// The hash of the principal, or else of the accounts; the places of clients and used approvals are bounded for
     /// each.
     pub(super) place: [u8; 32],
     /// `false` for requests without credentials, which may be those of different clients.
@@ -54,7 +54,7 @@ pub(super) struct Caller {
     /// The tools, with the memory of the client.
     pub(super) toolbox: Toolbox,
     pub(super) identity: Identity,
-    /// The digest of the principal, or else of the accounts; used approvals are bounded for each.
+    /// The hash of the principal, or else of the accounts; used approvals are bounded for each.
     pub(super) owner: [u8; 32],
     principal: Option<String>,
     _lease: Option<Arc<dyn fmt::Debug + Send + Sync>>,
@@ -106,13 +106,13 @@ impl Identity {
         &self.0
     }
 
-    /// Returns a short digest of the name, for audits and spans; empty without a name.
+    /// Returns a short hash of the name, for audits and spans; empty without a name.
     pub(super) fn label(&self) -> String {
         if self.0.is_empty() {
             return String::new();
         }
-        let digest = digest(&SHA256, self.0.as_bytes());
-        hex(digest.as_ref().get(..8).unwrap_or_default())
+        let hash = digest(&SHA256, self.0.as_bytes());
+        hex(hash.as_ref().get(..8).unwrap_or_default())
     }
 }
 

@@ -16,10 +16,10 @@ const VERSION: u8 = 3;
 
 const SERVER: usize = 16;
 const NONCE: usize = 16;
-const DIGEST: usize = 32;
+const HASH: usize = 32;
 
-/// The length of a seal: version, process, nonce, expiry, four digests and the tag.
-const LENGTH: usize = 1 + SERVER + NONCE + 8 + 5 * DIGEST;
+/// The length of a seal: version, process, nonce, expiry, four hashes and the tag.
+const LENGTH: usize = 1 + SERVER + NONCE + 8 + 5 * HASH;
 
 /// The key of a policy or a server, and the random identifier by which processes with one key differ.
 pub(crate) struct Seal {
@@ -182,8 +182,8 @@ impl Seal {
         state.extend_from_slice(&self.server);
         state.extend_from_slice(nonce);
         state.extend_from_slice(&milliseconds(expiry).to_be_bytes());
-        for digest in self.digests(binding) {
-            state.extend_from_slice(&digest);
+        for hash in self.hashes(binding) {
+            state.extend_from_slice(&hash);
         }
         let tag = self.mac(b"state", &state).finalize().into_bytes();
         state.extend_from_slice(&tag);
@@ -217,11 +217,11 @@ impl Seal {
             let server = take(SERVER)?;
             let nonce: [u8; NONCE] = take(NONCE)?.try_into().ok()?;
             let expiry = u64::from_be_bytes(take(8)?.try_into().ok()?);
-            let digests = [take(DIGEST)?, take(DIGEST)?, take(DIGEST)?, take(DIGEST)?];
-            Some((server, nonce, expiry, digests, take(DIGEST)?))
+            let hashes = [take(HASH)?, take(HASH)?, take(HASH)?, take(HASH)?];
+            Some((server, nonce, expiry, hashes, take(HASH)?))
         })();
-        let (server, nonce, expiry, digests, tag) = parts.ok_or(ApprovalProblem::Forged)?;
-        let sealed = state.get(..LENGTH - DIGEST).unwrap_or_default();
+        let (server, nonce, expiry, hashes, tag) = parts.ok_or(ApprovalProblem::Forged)?;
+        let sealed = state.get(..LENGTH - HASH).unwrap_or_default();
         let mac = self.mac(b"state", sealed);
         mac.verify_slice(tag).map_err(|_| ApprovalProblem::Forged)?;
         let problems = [
@@ -230,9 +230,9 @@ impl Seal {
             ApprovalProblem::OtherPrincipal,
             ApprovalProblem::OtherCall,
         ];
-        let expected = self.digests(binding);
-        for ((digest, expected), problem) in digests.iter().zip(&expected).zip(problems) {
-            if **digest != expected[..] {
+        let expected = self.hashes(binding);
+        for ((hash, expected), problem) in hashes.iter().zip(&expected).zip(problems) {
+            if **hash != expected[..] {
                 return Err(problem);
             }
         }
@@ -253,9 +253,9 @@ impl Seal {
         mac
     }
 
-    /// Returns the digests of the parts of a binding. They are keyed: the client's credentials may be among
+    /// Returns the hashes of the parts of a binding. They are keyed: the client's credentials may be among
     /// them, and a seal may be logged.
-    fn digests(&self, binding: &Binding) -> [[u8; DIGEST]; 4] {
+    fn hashes(&self, binding: &Binding) -> [[u8; HASH]; 4] {
         let parts = [
             (&b"tool"[..], &binding.tool),
             (&b"arguments"[..], &binding.arguments),

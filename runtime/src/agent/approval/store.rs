@@ -95,7 +95,7 @@ pub enum ClaimResult {
 pub struct ApprovalClaim {
     nonce: [u8; 16],
     id: String,
-    /// The digest of the client's credentials, if approvals are bounded for each client.
+    /// The hash of the client's credentials, if approvals are bounded for each client.
     owner: Option<[u8; 32]>,
     now: SystemTime,
     until: SystemTime,

@@ -1,5 +1,6 @@
 //! The audit: a record of every call.
 
+pub(super) mod call_audit;
 mod decision;
 mod json_lines;
 

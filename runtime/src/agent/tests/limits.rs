@@ -5,10 +5,10 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::json;
 
-use super::super::shared_counts::CountLabel;
 use super::super::{Approval, ApprovalRequest, CallLimit, Policy, ReplyOutcome, Toolbox};
 use super::Echo;
 use super::tools::CATALOG;
+use crate::agent::counts::shared_counts::CountLabel;
 use crate::clock::{Clock, Sleep};
 use crate::context::CallContext;
 use crate::functions::Client;

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use super::{ClientBuilder, Layer};
+use crate::client::Client;
 use crate::client::account::Account;
-use crate::client::settings::{self, TransportChoice};
+use crate::client::builder::settings::{self, TransportChoice};
+use crate::client::call::request;
 use crate::client::shared::Shared;
 use crate::client::token::Credentials;
-use crate::client::{Client, request};
 use crate::clock::Clock;
 use crate::error::Error;
 use crate::http::{BaseUrl, Token};

@@ -1,6 +1,8 @@
 //! The builder of a client.
 
 mod build;
+pub(super) mod environment;
+pub(super) mod settings;
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -9,10 +11,10 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
+use self::environment::Environment;
+use self::settings::TransportChoice;
 use super::Client;
-use super::environment::Environment;
 use super::retry_policy::RetryPolicy;
-use super::settings::TransportChoice;
 use super::shared::{Payloads, ReconnectLinks};
 use super::token::TokenProvider;
 use crate::clock::Clock;

@@ -1,6 +1,7 @@
 //! The exchange of one call: wait for the rate limit, send, classify the result, retry.
 
 mod attempt;
+pub(super) mod classify;
 mod times;
 mod wait;
 
@@ -10,19 +11,19 @@ use std::time::Duration;
 use bytes::Bytes;
 use tracing::Span;
 
+use self::classify::{Classifier, ReadRefusal};
 use super::account::Account;
-use super::classify::{Classifier, ReadRefusal};
 use super::download::{Download, OpenResponse};
 use super::drain::InFlight;
 use super::observe::{self, AttemptEnd, HttpAttempt, Subject, ToolKind, milliseconds};
 use super::options::CallOptions;
-use super::reading;
-use super::refusals::Refusals;
-use super::request::RequestTemplate;
 use super::retry_policy::{FailedAttempt, Failure, RetryDecision};
 use super::shared::Shared;
 use super::token::TokenNumber;
 use super::tool_call::ToolCall;
+use crate::client::call::reading;
+use crate::client::call::request::RequestTemplate;
+use crate::client::retry_policy::refusals::Refusals;
 use crate::clock::{boxed, within};
 use crate::error::{Attempt, Error, TimeoutPhase, TransportError, TransportErrorKind};
 use crate::http::{Response, TimedOut};

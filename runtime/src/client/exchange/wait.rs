@@ -4,8 +4,8 @@ use std::pin::pin;
 use std::time::Duration;
 
 use super::Exchange;
-use crate::client::classify;
 use crate::client::drain::InFlight;
+use crate::client::exchange::classify;
 use crate::client::observe;
 use crate::client::token::{DueRenewal, TokenNumber};
 use crate::clock::within;

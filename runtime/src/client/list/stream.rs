@@ -14,7 +14,7 @@ use super::limits::PageLimits;
 use super::page::Page;
 use super::records::Records;
 use crate::client::call::CallFuture;
-use crate::client::prepared_call::PreparedCall;
+use crate::client::call::prepared_call::PreparedCall;
 use crate::context::CallContext;
 use crate::error::{Error, IncompleteError, IncompleteReason};
 use crate::http::ReadFn;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
-use toolsmith_dialect::digest::{PARTS, PartKeys, digest_tool, from_digits};
+use toolsmith_dialect::digest::{PARTS, PartKeys, from_digits, hash_tool};
 
 use crate::error::{ChangedTool, Error, ToolPart, ToolsChangedError};
 use crate::scrubber::Scrubber;
@@ -17,16 +17,16 @@ use crate::tools::CatalogSpec;
 ///
 /// # Errors
 ///
-/// Returns the differences, or an error if the catalog has no digests.
+/// Returns the differences, or an error if the catalog has no hashes.
 pub(crate) fn compare_listed(
     catalog: &'static CatalogSpec,
     keys: &PartKeys,
     listed: &[Json],
     scrubber: &Scrubber,
 ) -> Result<(), Error> {
-    if catalog.digests.is_empty() {
+    if catalog.hashes.is_empty() {
         return Err(Error::config(format!(
-            "the catalog `{}` has no digests of its tools; generate the crate again",
+            "the catalog `{}` has no hashes of its tools; generate the crate again",
             catalog.name
         )));
     }
@@ -36,19 +36,19 @@ pub(crate) fn compare_listed(
     let compiled: BTreeMap<String, &'static str> = compiled.collect();
     let mut removed = Vec::new();
     let mut changed = Vec::new();
-    for line in catalog.digests.lines() {
+    for line in catalog.hashes.lines() {
         let Some((digits, escaped)) = line.split_once(' ') else {
             continue;
         };
         let tool = listed.remove(escaped);
-        let (Some(digest), Some(&name)) = (from_digits(digits), compiled.get(escaped)) else {
+        let (Some(hash), Some(&name)) = (from_digits(digits), compiled.get(escaped)) else {
             continue;
         };
         let Some((_, tool)) = tool else {
             removed.push(name);
             continue;
         };
-        let parts = differing(digest, digest_tool(keys, |key| tool.get(key)));
+        let parts = differing(hash, hash_tool(keys, |key| tool.get(key)));
         if !parts.is_empty() {
             changed.push(ChangedTool { name, parts });
         }
@@ -87,8 +87,8 @@ fn by_name(listed: &[Json]) -> BTreeMap<String, ListedTool<'_>> {
 }
 
 fn differing(one: [u64; PARTS], other: [u64; PARTS]) -> Vec<ToolPart> {
-    let digests = one.into_iter().zip(other);
-    let parts = ToolPart::ALL.into_iter().zip(digests);
+    let hashes = one.into_iter().zip(other);
+    let parts = ToolPart::ALL.into_iter().zip(hashes);
     parts
         .filter(|(_, (one, other))| one != other)
         .map(|(part, _)| part)

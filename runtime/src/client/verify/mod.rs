@@ -8,7 +8,7 @@ use toolsmith_dialect::digest::ACCOUNT_KEYS;
 
 use super::Client;
 use super::account::Account;
-use super::account_request;
+use crate::client::account_requests::account_request;
 use crate::codec::{Json, Shape};
 use crate::error::{DecodeProblem, Error};
 use crate::http::{RequestParts, Response};

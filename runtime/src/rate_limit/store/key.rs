@@ -21,9 +21,9 @@ impl LaneKey {
             context.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_le_bytes());
             context.update(part.as_bytes());
         }
-        let digest = context.finish();
+        let hash = context.finish();
         let digits = |byte: &u8| [byte >> 4, byte & 15];
-        let bytes = digest.as_ref().iter().take(LENGTH);
+        let bytes = hash.as_ref().iter().take(LENGTH);
         let digits = bytes.flat_map(digits);
         Self(
             digits

@@ -10,7 +10,6 @@ use super::compose::{MAX_ALL_OF_DEPTH, flatten};
 use super::form::Form;
 use crate::catalog::SchemaPlace;
 use crate::lower::sketch::tree::FieldSketch;
-use crate::model::Location;
 use crate::schema::{Additional, Schema, merge};
 use crate::source::{Json, Members, find};
 
@@ -55,7 +54,7 @@ impl Sketcher<'_> {
                     rename: None,
                     is_required: false,
                     is_secret: false,
-                    location: Location::Inside,
+                    location: None,
                     sketch,
                 });
             }

@@ -7,7 +7,7 @@ use crate::lower::sketch::identify::{Owner, ValueRole};
 use crate::lower::sketch::precision::Precision;
 use crate::lower::sketch::satisfy::is_possible;
 use crate::lower::sketch::tree::{FieldSketch, Rest, Sketch, SketchKind, StructSketch};
-use crate::model::{JsonType, Location, TypeRef};
+use crate::model::{JsonType, TypeRef};
 use crate::schema::{Additional, Schema};
 use crate::source::{Json, compact_json};
 
@@ -72,7 +72,7 @@ impl Sketcher<'_> {
             rename: property.rename.clone(),
             is_secret: property.secret.is_some(),
             is_required,
-            location: Location::Inside,
+            location: None,
             sketch,
         }
     }

@@ -154,8 +154,8 @@ impl Credentials {
         let authorization = parts.headers.get(header::AUTHORIZATION);
         let authorization = authorization.filter(|_| fields.is_empty());
         let authorization = authorization.map(|authorization| {
-            let digest = URL_SAFE_NO_PAD.encode(sha_256(authorization.as_bytes()));
-            json!({ "authorization": digest })
+            let hash = URL_SAFE_NO_PAD.encode(sha_256(authorization.as_bytes()));
+            json!({ "authorization": hash })
         });
         // A token may be renewed; then its customer has the same principal or accounts.
         let principals = (!fields.is_empty()).then(|| Json::Object(fields.clone()));
@@ -175,7 +175,7 @@ impl Credentials {
         };
         let client = client.as_ref().unwrap_or(&json);
         let owner = Owner {
-            digest: sha_256(json.to_string().as_bytes()),
+            hash: sha_256(json.to_string().as_bytes()),
             client: sha_256(client.to_string().as_bytes()),
             place: sha_256(place.as_bytes()),
             is_known: !json.is_null(),

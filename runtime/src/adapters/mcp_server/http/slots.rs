@@ -39,7 +39,7 @@ impl Default for Limits {
 pub(super) enum Key {
     /// A session, up to 2025-11-25.
     Session(SessionId),
-    /// A client of 2026-07-28: the digest of its credentials, or of these and its name.
+    /// A client of 2026-07-28: the hash of its credentials, or of these and its name.
     Client([u8; 32]),
 }
 
@@ -130,7 +130,7 @@ impl Slots {
 
     /// Returns the state of a client, which is made if the client is new.
     ///
-    /// `name` is the digest by which clients with the same credentials differ. Beyond 64 names of a principal, such a
+    /// `name` is the hash by which clients with the same credentials differ. Beyond 64 names of a principal, such a
     /// client is the one without a name.
     ///
     /// # Errors

@@ -86,13 +86,15 @@ impl Recorder {
     pub fn tape(&self) -> String {
         let calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
         let mut tape = String::new();
-        let hidden = |secret: &SecretString| !secret.expose_secret().is_empty();
-        let hidden = self.hidden.iter().filter(|secret| hidden(secret)).cloned();
-        let hidden = Scrubber::replacing_with(REDACTED, 1, hidden);
+        let is_set = |secret: &&SecretString| !secret.expose_secret().is_empty();
+        let secrets = self.hidden.iter().filter(is_set).cloned();
+        let secret_scrubber = Scrubber::replacing_with(REDACTED, 1, secrets);
         let tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
-        let tokens = Scrubber::replacing_with(REDACTED, MIN_TELLING_LENGTH, tokens.iter().cloned());
+        let token_scrubber =
+            Scrubber::replacing_with(REDACTED, MIN_TELLING_LENGTH, tokens.iter().cloned());
         for call in calls.iter() {
-            let call = call.clone().scrubbed(&tokens).scrubbed(&hidden);
+            let call = call.clone().scrubbed(&token_scrubber);
+            let call = call.scrubbed(&secret_scrubber);
             tape.push_str(&call.to_line());
             tape.push('\n');
         }

@@ -10,8 +10,8 @@ use super::schemas;
 /// All tools, sorted by name.
 pub const TOOLS: &[&ToolSpec] = &[&LIST_NOTES];
 
-/// The digests of the tools as the server lists them.
-pub(super) const DIGESTS: &str = "\
+/// The hashes of the tools as the server lists them.
+pub(super) const HASHES: &str = "\
 a5e818eda9f8788194ac73917af5cc1e749272a7eb604ead75a11da44c802486 list_notes
 ";
 

@@ -7,9 +7,9 @@ use toolsmith_runtime::codegen::{
     ReadOnly, ReadWrite, ToolSpec, Toolbox,
 };
 
-use super::registry::{DIGESTS, TOOLS};
+use super::registry::{HASHES, TOOLS};
 
-static SPEC: CatalogSpec = CatalogSpec::of_tools("files", TOOLS).with_digests(DIGESTS);
+static SPEC: CatalogSpec = CatalogSpec::of_tools("files", TOOLS).with_hashes(HASHES);
 
 /// The catalog as data: its name and its tools.
 pub static CATALOG: &CatalogSpec = &SPEC;

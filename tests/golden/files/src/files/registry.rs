@@ -12,8 +12,8 @@ use super::write_file::WriteFile;
 /// All tools, sorted by name.
 pub const TOOLS: &[&ToolSpec] = &[&LIST_DIRECTORY, &READ_TEXT_FILE, &WRITE_FILE];
 
-/// The digests of the tools as the server lists them.
-pub(super) const DIGESTS: &str = "\
+/// The hashes of the tools as the server lists them.
+pub(super) const HASHES: &str = "\
 5c7a0dc64f6aae223b805e9b12fcfe07ba645724791ac2eeae733914459fcc7e list_directory
 f684caf936cd3fb0ae3c1dab01049706ba645724791ac2eea05862358622498c read_text_file
 778190e1fbabc448548c2416d55e59c4ff95613d59852b3d01ba4719c80b6fe9 write_file

@@ -11,8 +11,8 @@ use super::webhooks::{GetWebhook, ListWebhooks};
 /// All tools, sorted by name.
 pub const TOOLS: &[&ToolSpec] = &[&GET_WEBHOOK];
 
-/// The digests of the tools as the server lists them.
-pub(super) const DIGESTS: &str = "\
+/// The hashes of the tools as the server lists them.
+pub(super) const HASHES: &str = "\
 35c7a001d6e060a0545c38b0922de197c2810de7ff2a74e076bb5e82f57daec7 get_a_webhook_by_id
 ";
 

@@ -8,7 +8,7 @@ use toolsmith_runtime::codegen::{
 };
 
 use super::invitations::Invitations;
-use super::registry::{DIGESTS, TOOLS};
+use super::registry::{HASHES, TOOLS};
 use super::webhooks::Webhooks;
 
 static SPEC: CatalogSpec = CatalogSpec::of_account(
@@ -21,7 +21,7 @@ static SPEC: CatalogSpec = CatalogSpec::of_account(
     },
     TOOLS,
 )
-.with_digests(DIGESTS);
+.with_hashes(HASHES);
 
 /// The catalog as data: its base URL, its environment variables, and its tools.
 pub static CATALOG: &CatalogSpec = &SPEC;

@@ -11,8 +11,8 @@ use super::webhooks::{GetWebhook, ListWebhooks};
 /// All tools, sorted by name.
 pub const TOOLS: &[&ToolSpec] = &[&CREATE_INVITATION, &GET_WEBHOOK, &LIST_WEBHOOKS];
 
-/// The digests of the tools as the server lists them.
-pub(super) const DIGESTS: &str = "\
+/// The hashes of the tools as the server lists them.
+pub(super) const HASHES: &str = "\
 8d7a51f6b3d84e7f0165896fed65728d07d8957f009dec0875a11da44c802486 create_an_invitation
 86982df8e23c26e4545c38b0922de197c2810de7ff2a74e09bfe8e727bc72c62 get_a_webhook_by_id
 5390a99c8af27252f939801387a0df7dade9dae6b59620c69bfe8e727bc72c62 list_all_webhooks

@@ -11,8 +11,8 @@ use super::types_resource::Move;
 /// All tools, sorted by name.
 pub const TOOLS: &[&ToolSpec] = &[&LIST_OPTIONS, &MOVE];
 
-/// The digests of the tools as the server lists them.
-pub(super) const DIGESTS: &str = "\
+/// The hashes of the tools as the server lists them.
+pub(super) const HASHES: &str = "\
 75a11da44c802486545c38b0922de1977ce7d5635649130d49417aa60a37fc9c list_options
 8a3e5521c3941d3aff0b0d0527a95225f83395ada747265875a11da44c802486 move_types
 ";

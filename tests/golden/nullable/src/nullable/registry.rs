@@ -10,8 +10,8 @@ use super::schemas;
 /// All tools, sorted by name.
 pub const TOOLS: &[&ToolSpec] = &[&UPDATE_KEY];
 
-/// The digests of the tools as the server lists them.
-pub(super) const DIGESTS: &str = "\
+/// The hashes of the tools as the server lists them.
+pub(super) const HASHES: &str = "\
 c4f338ff3e05670b5b400a425c1344750984f8b899c43c440abe653d1d54b209 update_a_key_by_id
 ";
 

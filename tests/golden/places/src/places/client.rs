@@ -9,7 +9,7 @@ use toolsmith_runtime::codegen::{
 
 use super::files::Files;
 use super::labels::Labels;
-use super::registry::{DIGESTS, TOOLS};
+use super::registry::{HASHES, TOOLS};
 
 static SPEC: CatalogSpec = CatalogSpec::of_account(
     "places",
@@ -21,7 +21,7 @@ static SPEC: CatalogSpec = CatalogSpec::of_account(
     },
     TOOLS,
 )
-.with_digests(DIGESTS);
+.with_hashes(HASHES);
 
 /// The catalog as data: its base URL, its environment variables, and its tools.
 pub static CATALOG: &CatalogSpec = &SPEC;

@@ -11,8 +11,8 @@ use super::schemas;
 /// All tools, sorted by name.
 pub const TOOLS: &[&ToolSpec] = &[&DELETE_FILE, &REPLACE, &UPDATE_FILE];
 
-/// The digests of the tools as the server lists them.
-pub(super) const DIGESTS: &str = "\
+/// The hashes of the tools as the server lists them.
+pub(super) const HASHES: &str = "\
 cc207669d5111076545c38b0922de1970e8711d0a619259b75a11da44c802486 delete_a_file_by_id
 59856f7b80b6c4f3b6224f7765bc6d34ecb9ace32c18fae075a11da44c802486 replace_labels
 11006dc3fcb869e1d5d83fb5f31fd6154a62ef8c7c37a3f575a11da44c802486 update_a_file_by_id

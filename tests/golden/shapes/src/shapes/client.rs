@@ -10,7 +10,7 @@ use toolsmith_runtime::codegen::{
 use super::bare_things::BareThings;
 use super::circles::Circles;
 use super::json_things::JsonThings;
-use super::registry::{DIGESTS, TOOLS};
+use super::registry::{HASHES, TOOLS};
 use super::yaml_things::YamlThings;
 
 static SPEC: CatalogSpec = CatalogSpec::of_account(
@@ -23,7 +23,7 @@ static SPEC: CatalogSpec = CatalogSpec::of_account(
     },
     TOOLS,
 )
-.with_digests(DIGESTS);
+.with_hashes(HASHES);
 
 /// The catalog as data: its base URL, its environment variables, and its tools.
 pub static CATALOG: &CatalogSpec = &SPEC;

@@ -18,8 +18,8 @@ pub const TOOLS: &[&ToolSpec] = &[
     &LIST_YAML_THINGS,
 ];
 
-/// The digests of the tools as the server lists them.
-pub(super) const DIGESTS: &str = "\
+/// The hashes of the tools as the server lists them.
+pub(super) const HASHES: &str = "\
 758159958d77222f21b754920606e49607312c2ff2fc013675a11da44c802486 create_a_bare_thing
 3a9dc72a54c188658f6ebf01e18b9e7bc5b5d13b6a265b5075a11da44c802486 create_a_circle
 75a11da44c80248626987fee7fa0c504b7949196f0c885ef75a11da44c802486 get_a_json_thing

@@ -11,8 +11,8 @@ use super::webhooks::ListWebhooks;
 /// All tools, sorted by name.
 pub const TOOLS: &[&ToolSpec] = &[&CREATE_INVITATION, &LIST_WEBHOOKS];
 
-/// The digests of the tools as the server lists them.
-pub(super) const DIGESTS: &str = "\
+/// The hashes of the tools as the server lists them.
+pub(super) const HASHES: &str = "\
 ab3c0a3b1a141ef20165896fed65728d07d8957f009dec0875a11da44c802486 create_an_invitation
 b845a59859cfb277f939801387a0df7dade9dae6b59620c6f69084a4c96fe309 list_all_webhooks
 ";

@@ -21,8 +21,8 @@ pub const TOOLS: &[&ToolSpec] = &[
     &UPDATE_PROJECT,
 ];
 
-/// The digests of the tools as the server lists them.
-pub(super) const DIGESTS: &str = "\
+/// The hashes of the tools as the server lists them.
+pub(super) const HASHES: &str = "\
 4f62ae0f0cb82ab59bd42c80fc5cd1a2f79c6eec013812ad61b13dad607777f5 create_a_shop_project
 98ef7bfe3753cd83a13d8b1ff1d14112161cb1a66766291575a11da44c802486 delete_a_shop_project_by_id
 5177ec9f01c337e8a13d8b1ff1d141123736f490365710d861b13dad607777f5 get_single_shop_project_by_id

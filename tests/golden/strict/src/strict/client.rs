@@ -7,7 +7,7 @@ use toolsmith_runtime::codegen::{
     ToolSpec, Toolbox, Variables,
 };
 
-use super::registry::{DIGESTS, TOOLS};
+use super::registry::{HASHES, TOOLS};
 use super::things::Things;
 
 static SPEC: CatalogSpec = CatalogSpec::of_account(
@@ -20,7 +20,7 @@ static SPEC: CatalogSpec = CatalogSpec::of_account(
     },
     TOOLS,
 )
-.with_digests(DIGESTS);
+.with_hashes(HASHES);
 
 /// The catalog as data: its base URL, its environment variables, and its tools.
 pub static CATALOG: &CatalogSpec = &SPEC;

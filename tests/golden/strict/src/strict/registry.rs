@@ -10,8 +10,8 @@ use super::things::CreateThing;
 /// All tools, sorted by name.
 pub const TOOLS: &[&ToolSpec] = &[&CREATE_THING];
 
-/// The digests of the tools as the server lists them.
-pub(super) const DIGESTS: &str = "\
+/// The hashes of the tools as the server lists them.
+pub(super) const HASHES: &str = "\
 4ac6c7eee2ca97b4270f22ba8d529c734256fa12c45c690675a11da44c802486 create_a_thing
 ";
 
