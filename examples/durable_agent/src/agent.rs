@@ -2,15 +2,14 @@
 
 use std::time::Duration;
 
-use generated::runtime::adapters::DialectTools;
 use generated::the_auth_api::Client;
 use restate_sdk::prelude::*;
 use serde_json::{Value, json};
 
 use crate::desk::Desk;
-use crate::model::{Message, Model};
-use crate::run::Run;
-use crate::tools::{self, ApprovalKey, ModelCall, Outcome};
+use crate::model::{Answer, Message, Model};
+use crate::run::{self, Run};
+use crate::tools::{self, ApprovalKey, ModelCall, Outcome, RunTools};
 
 /// The maximum number of requests to the model.
 const ROUNDS: usize = 20;
@@ -27,7 +26,9 @@ pub struct Agent {
     pub key: ApprovalKey,
 }
 
-#[restate_sdk::workflow(name = "Agent")]
+/// By default, Restate pauses a run after 70 attempts, until a person resumes it. The maximum here is never reached,
+/// so that a run survives any outage. The waits between attempts are those of the server, at most a minute by default.
+#[restate_sdk::workflow(name = "Agent", invocation_retry_policy(max_attempts = 4_294_967_295))]
 impl Agent {
     /// Carries out a wish, and returns the last words of the model.
     #[handler]
@@ -37,16 +38,14 @@ impl Agent {
         wish: String,
     ) -> Result<String, HandlerError> {
         let run = Run::new(&context);
-        let tools = tools::of_run(&self.client, run.id(), self.key)?;
+        let mut tools = RunTools::new(&self.client, run.id(), self.key);
+        let listed = tools.toolbox()?;
         let mut messages = self.model.begin(&wish);
         let mut calls = 0;
         for round in 1..=ROUNDS {
-            let answer = {
-                let (model, messages) = (self.model.clone(), messages.clone());
-                let body = tools.list().add_to(model.request(&messages));
-                async move { Ok(model.answer(&messages, &body.to_string()).await?) }
-            };
-            let answer = run.step(&format!("model-{round}"), answer).await?.value;
+            let body = listed.list().add_to(self.model.request(&messages));
+            let name = format!("model-{round}");
+            let answer = Box::pin(self.answer(&run, &name, &messages, &body.to_string())).await?;
             let Message { text, tool_calls } = Message::read(&answer);
             messages.push(answer);
             if tool_calls.is_empty() {
@@ -60,11 +59,11 @@ impl Agent {
                     tool,
                     arguments,
                 };
-                let reply = Box::pin(self.call(&run, &tools, &call)).await?;
+                let reply = Box::pin(self.call(&run, &mut tools, &call)).await?;
                 messages.push(tool_message(&id, &reply));
             }
         }
-        Err(TerminalError::new(format!(
+        Err(run::failure(format!(
             "the model did not come to an end in {ROUNDS} rounds"
         ))
         .into())
@@ -72,19 +71,46 @@ impl Agent {
 }
 
 impl Agent {
+    /// Returns the next message of the model, after the waits that its endpoint asks for.
+    async fn answer(
+        &self,
+        run: &Run<'_, '_>,
+        name: &str,
+        messages: &[Value],
+        body: &str,
+    ) -> Result<Value, TerminalError> {
+        let mut attempt = 1;
+        loop {
+            let step = step_name(name, attempt);
+            let ask = {
+                let (model, messages, body) =
+                    (self.model.clone(), messages.to_vec(), body.to_owned());
+                async move { model.answer(&messages, &body).await }
+            };
+            match run.step(&step, ask).await? {
+                Answer::Message(message) => return Ok(message),
+                Answer::Wait { milliseconds } => {
+                    run.sleep(&step, Duration::from_millis(milliseconds))
+                        .await?;
+                }
+            }
+            attempt += 1;
+        }
+    }
+
     /// Makes a call of the model: after the waits of the rate limit, and after the approval of a person.
     async fn call(
         &self,
         run: &Run<'_, '_>,
-        tools: &DialectTools,
+        tools: &mut RunTools,
         call: &ModelCall,
     ) -> Result<String, TerminalError> {
         let mut approved = None;
-        let mut name = call.name.clone();
         let mut attempt = 1;
         loop {
+            let step = step_name(&call.name, attempt);
             let action = {
-                let (tools, call, approved) = (tools.clone(), call.clone(), approved.clone());
+                let (tools, call, approved) = (tools.toolbox()?, call.clone(), approved.clone());
                 async move {
                     Ok(match approved {
                         None => tools::call(&tools, &call).await,
@@ -94,38 +120,36 @@ impl Agent {
                     })
                 }
             };
-            let step = Box::pin(run.step(&name, action)).await?;
-            match step.value {
+            match Box::pin(run.step(&step, action)).await? {
                 Outcome::Replied {
                     text,
                     is_made,
                     response,
                 } => {
-                    if is_made && step.is_replayed {
-                        restore(tools, call, response.as_ref());
+                    if is_made {
+                        tools.add(call.clone(), response);
                     }
                     return Ok(text);
                 }
                 Outcome::Wait { milliseconds } => {
-                    run.sleep(&name, Duration::from_millis(milliseconds))
+                    run.sleep(&step, Duration::from_millis(milliseconds))
                         .await?;
                 }
                 Outcome::Ask(request) => {
-                    let approval = run.ask(&name, &self.desk, &request).await?;
+                    let approval = run.ask(&step, &self.desk, &request).await?;
                     approved = Some((*request, approval));
                 }
             }
             attempt += 1;
-            name = format!("{}.{attempt}", call.name);
         }
     }
 }
 
-/// Tells the toolbox of a call that an earlier process made.
-fn restore(tools: &DialectTools, call: &ModelCall, response: Option<&Value>) {
-    let tool = tools.list().resolve_text(&call.tool, &call.arguments);
-    if let Ok(own) = tool {
-        tools.toolbox().restore(&own.tool, own.arguments, response);
+/// Returns the name of a step: that of the call for its first attempt, then `call-3.2` and so on.
+fn step_name(name: &str, attempt: u32) -> String {
+    match attempt {
+        1 => name.to_owned(),
+        _ => format!("{name}.{attempt}"),
     }
 }
 

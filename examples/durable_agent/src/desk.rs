@@ -1,11 +1,13 @@
 //! The place where people approve calls: a small server, which would be a queue or a chat in a company.
 //!
 //! A question is asked under the identifier of its request, so that the step that asks may be carried out
-//! twice, and the person sees one question. The decision goes to the awakeable of the run.
+//! twice, and the person sees one question. The decision goes to the awakeable of the run, and is sent again until
+//! Restate accepts it. This desk is in memory; that of a company keeps questions and decisions on disk.
 
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::State;
@@ -18,9 +20,17 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
+use tokio::time::{sleep, timeout};
 
 use crate::AnyError;
 use crate::http;
+
+/// The first and the longest wait before a decision is sent again.
+const FIRST_WAIT: Duration = Duration::from_millis(100);
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
+
+/// The time that Restate may take to accept a decision.
+const ACCEPT_TIME: Duration = Duration::from_secs(10);
 
 /// A question to a person. It does not contain the sealed request, which stays in the journal.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -205,19 +215,36 @@ async fn receive(
 /// Asks the person, and completes the awakeable. A terminal blocks, so the person has a thread.
 async fn decide(desk: Arc<Counter>, question: Question) {
     let (person, asked) = (Arc::clone(&desk.person), question.clone());
-    let Ok(decision) = tokio::task::spawn_blocking(move || person(&asked)).await else {
-        return;
-    };
-    let url = format!(
-        "{}/restate/awakeables/{}/resolve",
-        desk.ingress, question.awakeable
-    );
-    let resolved = http::post(&desk.http, &url, &[], &json!(decision)).await;
-    match resolved {
-        Ok((status, _)) if status.is_success() => {}
-        failed => eprintln!(
-            "the decision about {} was not delivered: {failed:?}",
-            question.id
-        ),
+    match tokio::task::spawn_blocking(move || person(&asked)).await {
+        Ok(decision) => desk.deliver(&question, &decision).await,
+        Err(error) => eprintln!("the question {} stays open: {error}", question.id),
+    }
+}
+
+impl Counter {
+    /// Sends a decision to Restate until it is accepted. A second copy changes nothing.
+    async fn deliver(&self, question: &Question, decision: &Decision) {
+        let (id, awakeable) = (&question.id, &question.awakeable);
+        let url = format!("{}/restate/awakeables/{awakeable}/resolve", self.ingress);
+        let decision = json!(decision);
+        let mut wait = FIRST_WAIT;
+        loop {
+            let sent = http::post(&self.http, &url, &[], &decision);
+            let problem = match timeout(ACCEPT_TIME, sent).await {
+                Ok(Ok((status, _))) if status.is_success() => return,
+                Ok(Ok((status, body))) if !http::is_transient(status) => {
+                    eprintln!("Restate refuses the decision about {id}: {status}: {body}");
+                    return;
+                }
+                Ok(Ok((status, body))) => format!("{status}: {body}"),
+                Ok(Err(error)) => error.to_string(),
+                Err(_) => format!("no response within {ACCEPT_TIME:?}"),
+            };
+            if wait == FIRST_WAIT {
+                eprintln!("the decision about {id} is sent until Restate accepts it: {problem}");
+            }
+            sleep(wait).await;
+            wait = (2 * wait).min(LONGEST_WAIT);
+        }
     }
 }

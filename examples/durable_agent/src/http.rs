@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use generated::runtime::transport::reqwest::{Client, StatusCode};
 use generated::runtime::transport::HttpTransport;
+use generated::runtime::transport::reqwest::{Client, StatusCode};
 use serde_json::Value;
 
 use crate::AnyError;
@@ -36,6 +36,13 @@ pub async fn post(
     let response = request.body(body.to_string()).send().await?;
     let status = response.status();
     Ok((status, response.text().await?))
+}
+
+/// Returns `true` if the same request may succeed later: after a timeout, a conflict or a rate limit, or when the
+/// server works again.
+#[must_use]
+pub fn is_transient(status: StatusCode) -> bool {
+    status.is_server_error() || matches!(status.as_u16(), 408 | 409 | 425 | 429)
 }
 
 /// Returns the JSON of a successful response.

@@ -8,10 +8,11 @@
 //! |---|---|
 //! | [`agent`] | the loop of model and tools |
 //! | [`run`] | the steps, the waits and the questions of one run |
-//! | [`tools`] | the toolbox of a run, and what becomes of a call |
+//! | [`tools`] | the tools of a run, and the outcome of a call |
 //! | [`model`] | the model |
 //! | [`desk`] | the place where people approve calls |
 //! | [`restate`] | the server of Restate |
+//! | [`settings`] | the environment, and the account that it names |
 //! | [`service`] | the process that runs the agent |
 
 pub mod agent;
@@ -22,6 +23,7 @@ pub mod model;
 pub mod restate;
 pub mod run;
 pub mod service;
+pub mod settings;
 pub mod tools;
 
 /// An error of any kind.

@@ -5,105 +5,126 @@
 //! ```
 //!
 //! It starts Restate if no server answers, and the agent as a separate process, which it starts again
-//! whenever it dies: kill it with `kill -9` while a person decides.
+//! whenever it is killed: kill it with `kill -9` while a person decides.
 
 use std::env;
+use std::fmt::Display;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::process::{ExitCode, ExitStatus, Stdio};
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use durable_agent::AnyError;
 use durable_agent::desk::{Decision, DeskServer, Question};
 use durable_agent::model::WISH;
 use durable_agent::restate::{Restate, free_port};
 use durable_agent::service::{self, SERVE, Settings};
-use toolsmith_testkit::fake_truto::FakeTruto;
+use durable_agent::settings::Account;
+use tokio::process::Child;
 
-/// The key of approvals of made-up data. That of a real account is random and secret.
-const MADE_UP_KEY: &str = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+const USAGE: &str = "usage: durable-agent [WISH]   or, for the service alone: durable-agent serve";
+
+/// The time after which the registration of the agent is an error.
+const REGISTER_TIME: Duration = Duration::from_secs(5);
 
 #[tokio::main]
-async fn main() -> Result<(), AnyError> {
-    let wish = env::args().nth(1);
-    if wish.as_deref() == Some(SERVE) {
-        return service::serve().await;
+async fn main() -> ExitCode {
+    let arguments: Vec<_> = env::args_os().skip(1).collect();
+    let arguments: Option<Vec<&str>> = arguments.iter().map(|argument| argument.to_str()).collect();
+    let ended = match arguments.as_deref() {
+        Some([SERVE]) => service::serve().await,
+        Some([]) => run(WISH).await,
+        Some([wish]) if !wish.starts_with('-') => run(wish).await,
+        _ => Err(USAGE.into()),
+    };
+    match ended {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("durable-agent: {error}");
+            ExitCode::FAILURE
+        }
     }
-    run(&wish.unwrap_or(WISH.to_owned())).await
 }
 
 async fn run(wish: &str) -> Result<(), AnyError> {
     let program = env::current_exe()?;
-    let account = made_up_account()?;
+    let account = Account::from_env()?;
+    if account.is_made_up() {
+        say("the account and its data are made up, because TRUTO_API_TOKEN is not set");
+    }
     let restate = Restate::find_or_start(&folder(&program)).await?;
+    say(format_args!(
+        "Restate shows its runs at {}",
+        restate.admin()
+    ));
     let desk = DeskServer::start(restate.ingress(), Arc::new(ask)).await?;
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, free_port()?));
     let settings = Settings {
         address,
         desk: desk.url(),
-        key: env::var("DURABLE_AGENT_APPROVAL_KEY").unwrap_or(MADE_UP_KEY.to_owned()),
-        variables: account.as_ref().map(variables).unwrap_or_default(),
+        key: account.key.clone(),
+        variables: account.variables(),
     };
     let mut agent = start(&program, &settings)?;
-    register(&restate, address).await?;
+    tokio::select! {
+        registered = register(&restate, address) => registered?,
+        ended = agent.wait() => return Err(format!("the agent has ended ({})", ended?).into()),
+    }
 
-    println!("you: {wish}");
+    say(format_args!("you: {wish}"));
     let now = SystemTime::now().duration_since(UNIX_EPOCH)?;
     let key = format!("run-{}", now.as_millis());
     let invocation = restate.start_run(&key, wish).await?;
-    println!("the run is {invocation}");
+    say(format_args!("the run is {invocation}"));
     let mut result = Box::pin(restate.result(&invocation));
     loop {
         tokio::select! {
             ended = agent.wait() => {
-                println!("the agent ended ({}); it is started again", ended?);
-                agent = start(&program, &settings)?;
+                agent = start_again(ended?, &program, &settings)?;
             }
             result = &mut result => {
-                println!("model: {}", result?);
+                let result = result.map_err(|reason| format!("the run has failed: {reason}"))?;
+                say(format_args!("model: {result}"));
                 return Ok(());
             }
         }
     }
 }
 
-fn start(program: &Path, settings: &Settings) -> Result<tokio::process::Child, AnyError> {
+fn start(program: &Path, settings: &Settings) -> Result<Child, AnyError> {
     let agent = service::spawn(program, settings, Stdio::inherit())?;
     if let Some(id) = agent.id() {
-        println!("the agent is process {id}: kill -9 {id} at any time");
+        say(format_args!(
+            "the agent is process {id}: kill -9 {id} at any time"
+        ));
     }
     Ok(agent)
+}
+
+/// Starts the agent again, unless it has ended with an error, which would come again.
+fn start_again(ended: ExitStatus, program: &Path, settings: &Settings) -> Result<Child, AnyError> {
+    if ended.code().is_some_and(|code| code != 0) {
+        return Err(format!("the agent has ended ({ended})").into());
+    }
+    say(format_args!(
+        "the agent has ended ({ended}); it is started again"
+    ));
+    start(program, settings)
 }
 
 /// Registers the agent, once it listens.
 async fn register(restate: &Restate, address: SocketAddr) -> Result<(), AnyError> {
     let url = format!("http://{address}");
-    for _ in 0..50 {
-        if restate.register(&url).await.is_ok() {
-            return Ok(());
+    let deadline = tokio::time::Instant::now() + REGISTER_TIME;
+    loop {
+        let registered = restate.register(&url).await;
+        if registered.is_ok() || tokio::time::Instant::now() > deadline {
+            return registered;
         }
-        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    restate.register(&url).await
-}
-
-/// Starts the made-up account, unless there is a token of a real one.
-fn made_up_account() -> io::Result<Option<FakeTruto>> {
-    let names = ["TRUTO_API_TOKEN", "TRUTO_API_KEY"];
-    if names.iter().any(|name| env::var_os(name).is_some()) {
-        return Ok(None);
-    }
-    FakeTruto::start().map(Some)
-}
-
-fn variables(account: &FakeTruto) -> Vec<(&'static str, String)> {
-    vec![
-        ("TRUTO_API_TOKEN", account.token().to_owned()),
-        ("THE_AUTH_API_ACCOUNT_ID", account.account_id().to_owned()),
-        ("TRUTO_API_BASE_URL", account.base_url().to_owned()),
-    ]
 }
 
 /// Returns the folder of Restate: `restate` in the target directory.
@@ -114,19 +135,24 @@ fn folder(program: &Path) -> PathBuf {
 
 /// Asks the person at the terminal.
 fn ask(question: &Question) -> Decision {
-    print!("desk: {} [y/N] ", question.text);
+    let mut output = io::stdout();
     let mut answer = String::new();
-    let asked = io::stdout().flush().is_ok() && io::stdin().is_terminal();
+    let shown = write!(output, "desk: {} [y/N] ", question.text).and_then(|()| output.flush());
+    let asked = shown.is_ok() && io::stdin().is_terminal();
     if asked && io::stdin().read_line(&mut answer).is_err() {
         answer.clear();
     }
-    let is_granted = ["y", "yes"].contains(&answer.trim());
     if !asked {
-        println!("n (without a terminal)");
+        say("n (without a terminal)");
     }
     Decision {
-        is_granted,
+        is_granted: ["y", "yes"].contains(&answer.trim().to_lowercase().as_str()),
         by: "the person at the terminal".to_owned(),
         reason: String::new(),
     }
+}
+
+/// Prints a line. The reader of the output may be gone, and the run goes on.
+fn say(line: impl Display) {
+    let _printed = writeln!(io::stdout(), "{line}");
 }

@@ -1,13 +1,18 @@
 //! The model: one behind an OpenAI-like endpoint, or a script for made-up data.
 
-use std::env;
 use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
+use generated::runtime::rate_limit::RateLimitHeaders;
 use generated::runtime::transport::reqwest;
+use restate_sdk::prelude::HandlerError;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::AnyError;
 use crate::http;
+use crate::run;
+use crate::settings::variable;
 
 /// The request of a user, for the script.
 pub const WISH: &str = "Give the customer Harbor a project with a key for each of its two servers. \
@@ -15,6 +20,12 @@ pub const WISH: &str = "Give the customer Harbor a project with a key for each o
 
 const SYSTEM: &str = "You operate an account of The Auth API with the tools you are given. Never guess an \
     identifier. Do what the user asks for and nothing else, then say in one sentence what you did.";
+
+/// The time that a request to a model may take.
+const TIMEOUT: Duration = Duration::from_secs(300);
+
+/// The maximum number of characters of an error that is not JSON.
+const MAX_ERROR: usize = 300;
 
 /// A model.
 #[derive(Debug, Clone)]
@@ -39,17 +50,23 @@ impl Model {
     ///
     /// # Errors
     ///
-    /// TLS cannot be set up.
+    /// The base URL is not one, or TLS cannot be set up.
     pub fn from_env() -> Result<Self, AnyError> {
-        let variable = |name: &str| env::var(name).ok();
-        if variable("OPENAI_BASE_URL").is_none() && variable("OPENAI_API_KEY").is_none() {
+        let (base_url, key) = (variable("OPENAI_BASE_URL"), variable("OPENAI_API_KEY"));
+        if base_url.is_none() && key.is_none() {
             return Ok(Self::Script);
         }
-        let base_url = variable("OPENAI_BASE_URL");
+        let base_url = base_url.unwrap_or("https://api.openai.com/v1".to_owned());
+        if !["http://", "https://"]
+            .iter()
+            .any(|scheme| base_url.starts_with(scheme))
+        {
+            return Err(format!("OPENAI_BASE_URL is not an http(s) URL: {base_url:?}").into());
+        }
         Ok(Self::Endpoint(Arc::new(Endpoint {
             http: http::client()?,
-            base_url: base_url.unwrap_or("https://api.openai.com/v1".to_owned()),
-            key: variable("OPENAI_API_KEY").unwrap_or_default(),
+            base_url,
+            key: key.unwrap_or_default(),
             name: variable("OPENAI_MODEL").unwrap_or("gpt-5-mini".to_owned()),
         })))
     }
@@ -73,14 +90,14 @@ impl Model {
         json!({"model": name, "messages": messages})
     }
 
-    /// Returns the next message. `body` is the request with the tools.
+    /// Returns the next message, or the wait that the endpoint asks for. `body` is the request with the tools.
     ///
     /// # Errors
     ///
-    /// The endpoint has no answer now.
-    pub async fn answer(&self, messages: &[Value], body: &str) -> Result<Value, AnyError> {
+    /// The endpoint has no answer now, or, as a terminal error, does not accept the request.
+    pub async fn answer(&self, messages: &[Value], body: &str) -> Result<Answer, HandlerError> {
         let Self::Endpoint(endpoint) = self else {
-            return Ok(script(messages));
+            return Ok(Answer::Message(script(messages)));
         };
         let url = format!(
             "{}/chat/completions",
@@ -88,12 +105,55 @@ impl Model {
         );
         let request = endpoint.http.post(url).bearer_auth(&endpoint.key);
         let request = request.header("content-type", "application/json");
-        let response = request.body(body.to_owned()).send().await?;
+        let request = request.timeout(TIMEOUT).body(body.to_owned());
+        let response = request.send().await?;
         let status = response.status();
-        let answer = http::json("the model", (status, response.text().await?))?;
-        let message = answer.pointer("/choices/0/message").cloned();
-        message.ok_or_else(|| format!("no message in {answer}").into())
+        let limit = RateLimitHeaders::from_headers(response.headers(), SystemTime::now());
+        let text = response.text().await?;
+        if status.is_success() {
+            let answer = http::json("the model", (status, text))?;
+            let message = answer.pointer("/choices/0/message").cloned();
+            let message = message.ok_or_else(|| format!("no message in {answer}"))?;
+            return Ok(Answer::Message(message));
+        }
+        let reason = format!("{status}: {}", error_text(&text));
+        if !http::is_transient(status) {
+            let reason = format!("the model does not accept the request: {reason}");
+            return Err(run::failure(reason).into());
+        }
+        let Some(wait) = limit.retry_after.filter(|wait| !wait.is_zero()) else {
+            return Err(format!("the model has no answer now: {reason}").into());
+        };
+        eprintln!("the model is asked again in {wait:?}: {reason}");
+        Ok(Answer::Wait {
+            milliseconds: u64::try_from(wait.as_millis()).unwrap_or(u64::MAX),
+        })
     }
+}
+
+/// The answer of an endpoint, as the journal keeps it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Answer {
+    /// The next message.
+    Message(Value),
+    /// The endpoint can be asked again later.
+    Wait {
+        /// The milliseconds until then.
+        milliseconds: u64,
+    },
+}
+
+/// Returns the message of an error in JSON, or the beginning of another body.
+fn error_text(body: &str) -> String {
+    let json: Value = serde_json::from_str(body).unwrap_or_default();
+    let message = json.pointer("/error/message").and_then(Value::as_str);
+    message
+        .unwrap_or(body)
+        .trim()
+        .chars()
+        .take(MAX_ERROR)
+        .collect()
 }
 
 /// A message of the model.

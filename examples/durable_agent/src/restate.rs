@@ -2,7 +2,7 @@
 
 use std::env;
 use std::fmt::Write as _;
-use std::fs;
+use std::fs::{self, File};
 use std::io;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use std::time::Duration;
 use generated::runtime::transport::reqwest::Client;
 use serde_json::{Value, json};
 use tokio::process::{Child, Command};
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep};
 
 use crate::AnyError;
 use crate::http;
@@ -25,6 +25,14 @@ const PROGRAM: &str = "RESTATE_SERVER";
 
 /// The time that the server may take to start.
 const START_TIME: Duration = Duration::from_secs(60);
+
+/// The wait before the server is asked again for the result of a run.
+const RECONNECT_WAIT: Duration = Duration::from_millis(200);
+
+/// The name of the file with the output of the server.
+const LOG: &str = "restate.log";
+
+const NOT_OURS: &str = "this process has not started the server";
 
 /// The usual ports of the ingress and of the administration.
 const USUAL_PORTS: [u16; 2] = [8080, 9070];
@@ -124,19 +132,28 @@ impl Restate {
             config,
             child,
         };
-        let started = Self::at([ports[0], ports[1]], Some(own))?;
+        let mut started = Self::at([ports[0], ports[1]], Some(own))?;
         started.wait_until_ready().await?;
         Ok(started)
     }
 
-    /// Kills the server that this process has started, and starts it again with its data.
+    /// Kills the server that this process has started.
+    ///
+    /// # Errors
+    ///
+    /// The server is not one that this process has started.
+    pub async fn kill(&mut self) -> Result<(), AnyError> {
+        let own = self.own.as_mut().ok_or(NOT_OURS)?;
+        Ok(own.child.kill().await?)
+    }
+
+    /// Starts the server that was killed again, with its data.
     ///
     /// # Errors
     ///
     /// The server is not one that this process has started, or cannot be started again.
-    pub async fn kill_and_restart(&mut self) -> Result<(), AnyError> {
-        let own = self.own.as_mut().ok_or("the server is not ours")?;
-        own.child.kill().await?;
+    pub async fn restart(&mut self) -> Result<(), AnyError> {
+        let own = self.own.as_mut().ok_or(NOT_OURS)?;
         own.child = spawn(&own.program, &own.config)?;
         self.wait_until_ready().await
     }
@@ -154,6 +171,12 @@ impl Restate {
     #[must_use]
     pub fn ingress(&self) -> &str {
         &self.ingress
+    }
+
+    /// Returns the base URL of the administration, which also shows the runs in a browser.
+    #[must_use]
+    pub fn admin(&self) -> &str {
+        &self.admin
     }
 
     /// Registers the service at this base URL.
@@ -182,33 +205,69 @@ impl Restate {
         Ok(invocation.to_owned())
     }
 
-    /// Waits for the end of a run, and returns its result.
+    /// Returns how often the server has called the agent in vain since the last step of a run.
     ///
     /// # Errors
     ///
-    /// The run has failed, or the connection to the server is lost.
+    /// The server does not answer, or does not know the run.
+    pub async fn failed_attempts(&self, invocation: &str) -> Result<u64, AnyError> {
+        let query = format!("SELECT retry_count FROM sys_invocation WHERE id = '{invocation}'");
+        let (url, headers) = (
+            format!("{}/query", self.admin),
+            [("accept", "application/json")],
+        );
+        let answer = http::post(&self.http, &url, &headers, &json!({"query": query})).await?;
+        let answer = http::json("the administration", answer)?;
+        let count = answer
+            .pointer("/rows/0/retry_count")
+            .and_then(Value::as_u64);
+        Ok(count.ok_or_else(|| format!("no count in {answer}"))?)
+    }
+
+    /// Waits for the end of a run, also while the server is started again, and returns its result, or the reason why
+    /// it has failed.
     pub fn result(
         &self,
         invocation: &str,
-    ) -> impl Future<Output = Result<String, AnyError>> + Send + use<> {
+    ) -> impl Future<Output = Result<String, String>> + Send + use<> {
         let url = format!("{}/restate/attach/{invocation}", self.ingress);
-        let request = self.http.get(url);
+        let http = self.http.clone();
         async move {
-            let response = request.send().await?;
-            let answer = (response.status(), response.text().await?);
-            let answer = http::json("the run", answer)?;
-            Ok(answer.as_str().unwrap_or_default().to_owned())
+            loop {
+                if let Ok(response) = http.get(&url).send().await
+                    && let status = response.status()
+                    && !status.is_server_error()
+                    && let Ok(body) = response.text().await
+                {
+                    return ended(status.is_success(), &body);
+                }
+                sleep(RECONNECT_WAIT).await;
+            }
         }
     }
 
-    async fn wait_until_ready(&self) -> Result<(), AnyError> {
-        let ready = async {
-            while !self.is_ready().await {
-                sleep(Duration::from_millis(50)).await;
+    async fn wait_until_ready(&mut self) -> Result<(), AnyError> {
+        let deadline = Instant::now() + START_TIME;
+        while !self.is_ready().await {
+            let log = self.own.as_ref().map(|own| own.config.with_file_name(LOG));
+            let log = log.unwrap_or_default();
+            let log = log.display();
+            if let Some(own) = &mut self.own
+                && let Some(status) = own.child.try_wait()?
+            {
+                return Err(
+                    format!("the server of Restate has ended ({status}): see {log}").into(),
+                );
             }
-        };
-        let waited = timeout(START_TIME, ready).await;
-        waited.map_err(|_| "the server of Restate does not become ready".into())
+            if Instant::now() > deadline {
+                return Err(format!(
+                    "the server of Restate is not ready after {START_TIME:?}: see {log}"
+                )
+                .into());
+            }
+            sleep(Duration::from_millis(50)).await;
+        }
+        Ok(())
     }
 
     async fn is_ready(&self) -> bool {
@@ -226,15 +285,29 @@ impl Restate {
     }
 }
 
-fn spawn(program: &Path, config: &Path) -> io::Result<Child> {
-    Command::new(program)
+/// Returns the result of a run, or the message of its error.
+fn ended(is_success: bool, body: &str) -> Result<String, String> {
+    let json: Value = serde_json::from_str(body).unwrap_or_default();
+    let text = |value: &Value| value.as_str().unwrap_or(body).to_owned();
+    if is_success {
+        return Ok(text(&json));
+    }
+    Err(text(json.get("message").unwrap_or_default()))
+}
+
+/// Starts the program, whose output goes to a file next to its configuration.
+fn spawn(program: &Path, config: &Path) -> Result<Child, AnyError> {
+    let log = File::create(config.with_file_name(LOG))?;
+    let child = Command::new(program)
         .arg("--no-logo")
         .arg("--config-file")
         .arg(config)
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
+        .stdin(Stdio::null())
+        .stdout(log.try_clone()?)
+        .stderr(log)
         .kill_on_drop(true)
-        .spawn()
+        .spawn();
+    Ok(child.map_err(|error| format!("cannot start {}: {error}", program.display()))?)
 }
 
 /// Returns the configuration of a small server that only this machine reaches and that sends no telemetry.
@@ -264,7 +337,7 @@ bind-port = {admin}
 [default-retry-policy]
 initial-interval = "50ms"
 exponentiation-factor = 2.0
-max-interval = "500ms""#
+max-interval = "200ms""#
     )?;
     Ok(text)
 }

@@ -1,7 +1,6 @@
 //! The steps, the waits and the questions of one run.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::error::Error;
 use std::time::Duration;
 
 use generated::runtime::agent::{Approval, ApprovalRequest};
@@ -12,17 +11,21 @@ use serde::de::DeserializeOwned;
 use crate::checkpoint::reach;
 use crate::desk::{Decision, Desk, Question};
 
+/// The status of a run that has failed. It is not 5xx, the statuses of a server that is not ready.
+const FAILED: u16 = 422;
+
+/// The first and the longest wait before a step that failed is carried out again.
+const FIRST_WAIT: Duration = Duration::from_millis(500);
+const LONGEST_WAIT: Duration = Duration::from_secs(60);
+
+/// Returns an error that ends a run.
+pub fn failure(reason: impl Into<String>) -> TerminalError {
+    TerminalError::new_with_code(FAILED, reason)
+}
+
 /// One run, and its journal.
 pub struct Run<'a, 'ctx> {
     context: &'a WorkflowContext<'ctx>,
-}
-
-/// The result of a step.
-pub struct Step<T> {
-    /// The value, which the journal keeps.
-    pub value: T,
-    /// `true` if an earlier process carried the step out, and this one has only read the journal.
-    pub is_replayed: bool,
 }
 
 impl<'a, 'ctx> Run<'a, 'ctx> {
@@ -39,32 +42,35 @@ impl<'a, 'ctx> Run<'a, 'ctx> {
     }
 
     /// Carries out a step, unless its result is in the journal. If the process is killed before that, the next
-    /// one carries the step out again.
+    /// one carries the step out again. A step that fails is repeated without end, after waits of at most a minute.
     ///
     /// # Errors
     ///
     /// The step has failed permanently.
-    pub async fn step<T, F>(&self, name: &str, action: F) -> Result<Step<T>, TerminalError>
+    pub async fn step<T, F>(&self, name: &str, action: F) -> Result<T, TerminalError>
     where
         T: Serialize + DeserializeOwned + Send + 'static,
         F: Future<Output = Result<T, HandlerError>> + Send + 'ctx,
     {
         reach("before", name).await;
-        let is_replayed = Arc::new(AtomicBool::new(true));
-        let (carried_out, label) = (Arc::clone(&is_replayed), name.to_owned());
+        let label = name.to_owned();
         let carry_out = move || async move {
             reach("begin", &label).await;
-            let value = action.await?;
-            carried_out.store(false, Ordering::Relaxed);
+            let value = action.await.inspect_err(|error| {
+                let error: &(dyn Error + Send + Sync) = error.as_ref();
+                eprintln!("the step {label} has failed: {error}");
+            })?;
             reach("done", &label).await;
             Ok(Json(value))
         };
-        let Json(value) = self.context.run(carry_out).name(name).await?;
+        let repeat = RunRetryPolicy::new()
+            .initial_delay(FIRST_WAIT)
+            .exponentiation_factor(2.0)
+            .max_delay(LONGEST_WAIT);
+        let step = self.context.run(carry_out).retry_policy(repeat).name(name);
+        let Json(value) = step.await?;
         reach("after", name).await;
-        Ok(Step {
-            value,
-            is_replayed: is_replayed.load(Ordering::Relaxed),
-        })
+        Ok(value)
     }
 
     /// Waits. No process is needed meanwhile.

@@ -1,6 +1,5 @@
 //! The process that runs the agent.
 
-use std::env;
 use std::io;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -17,16 +16,10 @@ use crate::AnyError;
 use crate::agent::Agent;
 use crate::desk::Desk;
 use crate::model::Model;
-use crate::tools::ApprovalKey;
+use crate::settings::{ADDRESS, DESK, KEY, parse_address, parse_key, required};
 
 /// The argument by which the program is only the service.
 pub const SERVE: &str = "serve";
-
-/// The variables of the service: its address, the base URL of the desk, and the key of approvals as 64
-/// hexadecimal digits.
-const ADDRESS: &str = "DURABLE_AGENT_ADDRESS";
-const DESK: &str = "DURABLE_AGENT_DESK";
-const KEY: &str = "DURABLE_AGENT_APPROVAL_KEY";
 
 /// The longest wait for the rate limit in the process. Longer ones are in the journal.
 const LONGEST_WAIT: Duration = Duration::from_millis(500);
@@ -71,30 +64,19 @@ pub fn spawn(program: &Path, settings: &Settings, stdout: Stdio) -> io::Result<C
 ///
 /// # Errors
 ///
-/// A setting is missing, or the address is not free.
+/// A setting is missing or not valid, or the address is not free.
 pub async fn serve() -> Result<(), AnyError> {
-    let variable = |name: &str| env::var(name).map_err(|error| format!("{name}: {error}"));
-    let address: SocketAddr = variable(ADDRESS)?.parse()?;
+    let address = parse_address(&required(ADDRESS)?)?;
     let builder: ClientBuilder<Client> = ClientBuilder::from_env(CATALOG);
     let agent = Agent {
         client: builder.rate_limit_timeout(LONGEST_WAIT).build()?,
         model: Model::from_env()?,
-        desk: Desk::at(variable(DESK)?)?,
-        key: parse_key(&variable(KEY)?)?,
+        desk: Desk::at(required(DESK)?)?,
+        key: parse_key(&required(KEY)?)?,
     };
-    let listener = TcpListener::bind(address).await?;
+    let listener = TcpListener::bind(address).await;
+    let listener = listener.map_err(|error| format!("cannot listen on {address}: {error}"))?;
     let endpoint = Endpoint::builder().bind(agent).build();
     HttpServer::new(endpoint).serve(listener).await;
     Ok(())
-}
-
-fn parse_key(digits: &str) -> Result<ApprovalKey, AnyError> {
-    let problem = || format!("{KEY} must be 64 hexadecimal digits");
-    let byte = |index: usize| {
-        let digits = digits.get(2 * index..2 * index + 2)?;
-        u8::from_str_radix(digits, 16).ok()
-    };
-    let bytes: Option<Vec<u8>> = (0..digits.len().div_ceil(2)).map(byte).collect();
-    let key = bytes.ok_or_else(problem)?.try_into();
-    Ok(key.map_err(|_| problem())?)
 }

@@ -1,18 +1,19 @@
-//! The toolbox of a run, and what becomes of a call.
+//! The tools of a run, and the outcome of a call.
 
 use std::time::Duration;
 
 use generated::runtime::adapters::DialectTools;
 use generated::runtime::agent::{
-    Approval, ApprovalClaim, ApprovalRequest, ApprovalStore, Approvals, ClaimResult, ClaimFuture,
+    Approval, ApprovalClaim, ApprovalRequest, ApprovalStore, Approvals, ClaimFuture, ClaimResult,
     FinishFuture, Policy, Reply, ReplyOutcome,
 };
 use generated::runtime::dialect::Dialect;
 use generated::runtime::{CallContext, Error, Json, ToolFilter};
 use generated::the_auth_api::Client;
+use restate_sdk::prelude::TerminalError;
 use serde::{Deserialize, Serialize};
 
-use crate::AnyError;
+use crate::run;
 
 /// The time that a person has to decide.
 const EXPIRY: Duration = Duration::from_secs(7 * 24 * 60 * 60);
@@ -23,22 +24,61 @@ const UNKNOWN_WAIT: Duration = Duration::from_secs(1);
 /// The key that seals requests for approval: all processes that may continue a run have the same one.
 pub type ApprovalKey = [u8; 32];
 
-/// Returns the tools of a run. Its identifier is a part of every idempotency key.
-///
-/// # Errors
-///
-/// The provider accepts fewer tools.
-pub fn of_run(client: &Client, run: &str, key: ApprovalKey) -> Result<DialectTools, AnyError> {
-    let approvals = Approvals::new()
-        .key(key)
-        .store(Journal)
-        .expire_after(EXPIRY);
-    let policy = Policy::new()
-        .max_calls(30)
-        .approvals(approvals)
-        .require_approval(ToolFilter::destroys());
-    let toolbox = client.toolbox().policy(policy).run(run);
-    Ok(DialectTools::new(toolbox, Dialect::OpenAiChat)?)
+/// The tools of a run, and the calls that the run has made.
+pub struct RunTools {
+    client: Client,
+    run: String,
+    key: ApprovalKey,
+    made: Vec<(ModelCall, Option<Json>)>,
+}
+
+impl RunTools {
+    /// Creates the tools of a run that has made no call. Its identifier is a part of every idempotency key.
+    #[must_use]
+    pub fn new(client: &Client, run: &str, key: ApprovalKey) -> Self {
+        Self {
+            client: client.clone(),
+            run: run.to_owned(),
+            key,
+            made: Vec::new(),
+        }
+    }
+
+    /// Adds a call that was made, with its response if it succeeded.
+    pub fn add(&mut self, call: ModelCall, response: Option<Json>) {
+        self.made.push((call, response));
+    }
+
+    /// Returns a toolbox that knows the calls made, and nothing else. Each attempt of a call needs one.
+    ///
+    /// A toolbox does not repeat a call that may have taken effect: after a 502 and a refusal of the rate
+    /// limit, it returns the first reply again. A new one sends the call again, as another process would, with
+    /// the same idempotency key.
+    ///
+    /// # Errors
+    ///
+    /// The provider accepts fewer tools.
+    pub fn toolbox(&self) -> Result<DialectTools, TerminalError> {
+        let approvals = Approvals::new()
+            .key(self.key)
+            .store(Journal)
+            .expire_after(EXPIRY);
+        let policy = Policy::new()
+            .max_calls(30)
+            .approvals(approvals)
+            .require_approval(ToolFilter::destroys());
+        let toolbox = self.client.toolbox().policy(policy).run(&*self.run);
+        let tools = DialectTools::new(toolbox, Dialect::OpenAiChat);
+        let tools = tools.map_err(|error| run::failure(error.to_string()))?;
+        for (call, response) in &self.made {
+            let resolved = tools.list().resolve_text(&call.tool, &call.arguments);
+            if let Ok(own) = resolved {
+                let toolbox = tools.toolbox();
+                toolbox.restore(&own.tool, own.arguments, response.as_ref());
+            }
+        }
+        Ok(tools)
+    }
 }
 
 /// The journal of the run as the store of used approvals.
@@ -82,7 +122,7 @@ pub enum Outcome {
         /// The response, if the call succeeded.
         response: Option<Json>,
     },
-    /// The rate limit allows the call later. It was not carried out.
+    /// The rate limit allows the call later.
     Wait {
         /// The milliseconds until then.
         milliseconds: u64,
@@ -138,11 +178,13 @@ fn outcome(reply: &Reply) -> Outcome {
     }
 }
 
-/// Returns `true` if the rate limit is the only reason why the call was not carried out: it is exhausted, or
-/// the first responses to other calls are still to come.
+/// Returns `true` if the rate limit is the reason why the last attempt of the call was not carried out: it is
+/// exhausted, or the first responses to other calls are still to come. An earlier attempt may have been carried
+/// out; the next one has the same idempotency key.
 fn must_wait(error: &Error) -> bool {
     match error {
-        Error::RateLimited(_) => true,
+        // The server can say that the same call will be refused again.
+        Error::RateLimited(_) => error.is_retryable(),
         Error::Timeout { attempt_count, .. } => *attempt_count == 0,
         _ => false,
     }

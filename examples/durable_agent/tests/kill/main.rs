@@ -11,6 +11,8 @@
     reason = "a test fails by a panic"
 )]
 
+mod model;
+mod settings;
 mod world;
 
 use std::collections::BTreeMap;
@@ -19,7 +21,8 @@ use std::time::Instant;
 use generated::runtime::context::IdempotencyKey;
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
-use world::{DECLINED, Ended, Kills, World};
+use toolsmith_testkit::fake_truto::{Fault, FaultKind};
+use world::{DECLINED, Ended, Kills, World, rate_limited};
 
 const CREATE_PROJECT: &str = "create_a_the_auth_api_project";
 const CREATE_KEY: &str = "create_a_the_auth_api_api_key";
@@ -53,6 +56,7 @@ fn expected_writes() -> [(&'static str, &'static str, Value); 4] {
 /// Checks what holds for every run, whether it was killed or not.
 fn check(ended: &Ended, undisturbed: &Ended, kills: &Kills) {
     assert_eq!(ended.state, undisturbed.state, "{kills:?}");
+    assert!(ended.result.is_ok(), "{kills:?}: {:?}", ended.result);
     assert_eq!(ended.result, undisturbed.result, "{kills:?}");
     assert_eq!(ended.asked, [DELETE_KEY, DECLINED], "{kills:?}");
     assert_eq!(ended.questions.len(), 2, "{kills:?}");
@@ -76,8 +80,9 @@ fn check(ended: &Ended, undisturbed: &Ended, kills: &Kills) {
     });
     let sent: Vec<&str> = order.iter().map(|(key, ..)| *key).collect();
     assert_eq!(sent, keys, "{kills:?}");
-    // One repetition after the refusal of the rate limit, and at most one for each kill.
-    assert!(ended.writes.len() <= 5 + ended.kills, "{kills:?}");
+    // At most one repetition for each request that the account refused, and for each kill.
+    let most = keys.len() + ended.faults + ended.kills;
+    assert!(ended.writes.len() <= most, "{kills:?}");
 }
 
 /// Returns how often each step was begun.
@@ -175,4 +180,55 @@ async fn a_run_survives_the_death_of_its_process_and_of_restate() {
         assert_eq!(ended.kills, 1, "{kills:?}");
         check(&ended, &undisturbed, &kills);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_write_that_the_rate_limit_refuses_after_an_unknown_effect_is_repeated_once() {
+    let _turn = TURN.lock().await;
+    let Some(mut world) = start().await else {
+        return;
+    };
+    let undisturbed = world.run(&Kills::Never).await;
+    // Nothing has happened, or a write has happened and its response is lost.
+    for kind in [FaultKind::Status(502), FaultKind::Cut] {
+        let faults = ["POST", "DELETE"].map(|method| {
+            let fault = |kind| Fault::new(kind).method(method);
+            [fault(kind.clone()), fault(rate_limited())]
+        });
+        let faults = faults.into_iter().flatten().collect();
+        let ended = world.run_with(&Kills::Never, faults).await;
+        check(&ended, &undisturbed, &Kills::Never);
+        let waits = ended
+            .reached
+            .iter()
+            .filter(|place| place.starts_with("asleep "));
+        let waits: Vec<&str> = waits.map(String::as_str).collect();
+        assert_eq!(waits, ["asleep call-2", "asleep call-5.2"], "{kind:?}");
+        assert_eq!(ended.writes.len(), 8, "{kind:?}");
+    }
+}
+
+/// By default, Restate pauses a run after 70 attempts.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_survives_a_long_outage() {
+    let _turn = TURN.lock().await;
+    let Some(mut world) = start().await else {
+        return;
+    };
+    let undisturbed = world.run(&Kills::Never).await;
+    let kills = Kills::Outage("done call-3".to_owned(), 80);
+    let ended = world.run(&kills).await;
+    assert_eq!(ended.kills, 1);
+    check(&ended, &undisturbed, &kills);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_decision_is_not_lost_if_restate_is_killed_at_that_moment() {
+    let _turn = TURN.lock().await;
+    let Some(mut world) = start().await else {
+        return;
+    };
+    let undisturbed = world.run(&Kills::Never).await;
+    let ended = world.run(&Kills::RestateAtDesk).await;
+    check(&ended, &undisturbed, &Kills::RestateAtDesk);
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::sync::mpsc as blocking;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -12,12 +13,13 @@ use durable_agent::desk::{Decision, DeskServer, Question, Received};
 use durable_agent::model::WISH;
 use durable_agent::restate::{self, Restate, free_port};
 use durable_agent::service::{self, Settings};
+use durable_agent::settings;
 use generated::the_auth_api::Client;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::Child;
-use tokio::sync::mpsc::{self, UnboundedReceiver};
+use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use tokio::time::Instant;
 use toolsmith_testkit::fake_truto::{FakeTruto, Fault, FaultKind, RecordedRequest, ResetForm};
 
@@ -34,7 +36,9 @@ pub(crate) struct World {
     desk: DeskServer,
     /// The tools about which the person was asked.
     asked: Arc<Mutex<Vec<String>>>,
-    settings: Settings,
+    /// Where the person waits with the next decision.
+    gate: Arc<Mutex<Option<Gate>>>,
+    pub(crate) settings: Settings,
     _data: TempDir,
 }
 
@@ -50,16 +54,29 @@ pub(crate) enum Kills {
     AfterWrites(usize),
     /// At this place, together with the server of Restate.
     WithRestate(String),
+    /// At this place, and started again after this number of vain attempts of Restate.
+    Outage(String, u64),
+    /// Not the agent, but Restate, from the first question until the decision was sent in vain.
+    RestateAtDesk,
+}
+
+/// Holds the decision of the person.
+struct Gate {
+    asked: UnboundedSender<()>,
+    go: blocking::Receiver<()>,
 }
 
 /// A run that has ended.
 #[derive(Debug)]
 pub(crate) struct Ended {
     pub(crate) invocation: String,
-    pub(crate) result: String,
+    /// The last words of the model, or the reason why the run has failed.
+    pub(crate) result: Result<String, String>,
     /// The places that its processes reached, in order.
     pub(crate) reached: Vec<String>,
     pub(crate) kills: usize,
+    /// The number of requests that the account refused or did not answer.
+    pub(crate) faults: usize,
     pub(crate) writes: Vec<RecordedRequest>,
     /// The records of the account.
     pub(crate) state: Value,
@@ -83,10 +100,16 @@ impl World {
         let data = tempfile::tempdir().unwrap();
         let restate = Restate::start(&program, data.path()).await.unwrap();
         let asked: Arc<Mutex<Vec<String>>> = Arc::default();
+        let gate: Arc<Mutex<Option<Gate>>> = Arc::default();
         let person = {
-            let asked = Arc::clone(&asked);
+            let (asked, gate) = (Arc::clone(&asked), Arc::clone(&gate));
             move |question: &Question| {
                 asked.lock().unwrap().push(question.tool.clone());
+                let gate = gate.lock().unwrap().take();
+                if let Some(Gate { asked, go }) = gate {
+                    asked.send(()).unwrap();
+                    go.recv().unwrap();
+                }
                 Decision {
                     is_granted: question.tool != DECLINED,
                     by: "ann".to_owned(),
@@ -102,17 +125,14 @@ impl World {
             address,
             desk: desk.url(),
             key: "5a".repeat(32),
-            variables: vec![
-                ("TRUTO_API_TOKEN", account.token().to_owned()),
-                ("THE_AUTH_API_ACCOUNT_ID", account.account_id().to_owned()),
-                ("TRUTO_API_BASE_URL", account.base_url().to_owned()),
-            ],
+            variables: settings::variables(&account),
         };
         let world = Self {
             account,
             restate,
             desk,
             asked,
+            gate,
             settings,
             _data: data,
         };
@@ -134,28 +154,35 @@ impl World {
         outcome.unwrap();
     }
 
-    /// Runs the agent on a fresh account.
+    /// Runs the agent on a fresh account, which refuses the first write for a second, or responds to writes slowly.
     pub(crate) async fn run(&mut self, kills: &Kills) -> Ended {
+        let faults = if let Kills::AfterWrites(_) = kills {
+            let slow = FaultKind::SlowHeaders(300);
+            let slow = |method| Fault::new(slow.clone()).method(method).times(20);
+            ["POST", "DELETE"].map(slow).into()
+        } else {
+            vec![Fault::new(rate_limited()).method("POST")]
+        };
+        self.run_with(kills, faults).await
+    }
+
+    /// Runs the agent on a fresh account with these faults.
+    pub(crate) async fn run_with(&mut self, kills: &Kills, faults: Vec<Fault>) -> Ended {
         self.account.reset();
-        self.disturb(kills);
+        let faults_set = faults.len();
+        for fault in faults {
+            self.account.set_fault(fault);
+        }
+        let (mut asked, decide) = self.hold_decision(kills);
         let mut process = Process::start(&self.settings, kills.stop(&[]));
         let invocation = self.restate.start_run(&unique_key(), WISH).await.unwrap();
         let mut result = Box::pin(self.restate.result(&invocation));
-        let mut failure = String::new();
         let mut reached = Vec::new();
         let mut count = 0;
         let deadline = Instant::now() + RUN_TIME;
         let result = loop {
             tokio::select! {
-                result_now = &mut result => match result_now {
-                    Ok(result) => break result,
-                    Err(error) => {
-                        // The server was killed.
-                        failure = error.to_string();
-                        tokio::time::sleep(Duration::from_millis(50)).await;
-                        result = Box::pin(self.restate.result(&invocation));
-                    }
-                },
+                result = &mut result => break result,
                 line = process.lines.recv() => {
                     let line = line.expect("the process lives until it is killed");
                     if let Some(place) = line.strip_prefix(REACHED) {
@@ -164,9 +191,7 @@ impl World {
                         reached.push(place.to_owned());
                         process.kill().await;
                         count += 1;
-                        if let Kills::WithRestate(_) = kills {
-                            self.restate.kill_and_restart().await.unwrap();
-                        }
+                        self.after_kill(kills, &invocation).await;
                         process = Process::start(&self.settings, kills.next_stop(&reached));
                     }
                 }
@@ -175,8 +200,14 @@ impl World {
                     count += 1;
                     process = Process::start(&self.settings, Vec::new());
                 }
+                Some(()) = asked.recv() => {
+                    self.restate.kill().await.unwrap();
+                    decide.send(()).unwrap();
+                    tokio::time::sleep(Duration::from_millis(300)).await;
+                    self.restate.restart().await.unwrap();
+                }
                 () = tokio::time::sleep_until(deadline) => {
-                    panic!("{kills:?}: the run does not end ({failure}); it reached {reached:?}");
+                    panic!("{kills:?}: the run does not end; it reached {reached:?}");
                 }
             }
         };
@@ -191,6 +222,7 @@ impl World {
             result,
             reached,
             kills: count,
+            faults: faults_set,
             writes: requests.into_iter().filter(is_write).collect(),
             state: self.state().await,
             questions: self.desk.take(),
@@ -198,19 +230,31 @@ impl World {
         }
     }
 
-    /// Lets the account refuse the first write for a second, or respond to writes slowly.
-    fn disturb(&self, kills: &Kills) {
-        if let Kills::AfterWrites(_) = kills {
-            for method in ["POST", "DELETE"] {
-                let slow = Fault::new(FaultKind::SlowHeaders(300)).method(method);
-                self.account.set_fault(slow.times(20));
+    /// Lets the person wait with the first decision, if Restate is to be killed then.
+    fn hold_decision(&self, kills: &Kills) -> (UnboundedReceiver<()>, blocking::Sender<()>) {
+        let (asked, is_asked) = mpsc::unbounded_channel();
+        let (decide, go) = blocking::channel();
+        if let Kills::RestateAtDesk = kills {
+            *self.gate.lock().unwrap() = Some(Gate { asked, go });
+        }
+        (is_asked, decide)
+    }
+
+    /// Disturbs Restate between the death of a process and the start of the next one.
+    async fn after_kill(&mut self, kills: &Kills, invocation: &str) {
+        match kills {
+            Kills::WithRestate(_) => {
+                self.restate.kill().await.unwrap();
+                self.restate.restart().await.unwrap();
             }
-        } else {
-            let kind = FaultKind::RateLimited {
-                form: ResetForm::RetryAfter,
-                seconds: 1.0,
-            };
-            self.account.set_fault(Fault::new(kind).method("POST"));
+            Kills::Outage(_, attempts) => {
+                let deadline = Instant::now() + RUN_TIME;
+                while self.restate.failed_attempts(invocation).await.unwrap() < *attempts {
+                    assert!(Instant::now() < deadline, "Restate has given up");
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                }
+            }
+            _ => {}
         }
     }
 
@@ -264,8 +308,10 @@ impl Kills {
     /// Returns the variables by which the first process stops, or a later one after these places.
     fn stop(&self, reached: &[String]) -> Vec<(&'static str, String)> {
         match self {
-            Self::Never | Self::AfterWrites(_) => Vec::new(),
-            Self::At(place) | Self::WithRestate(place) => vec![(STOP_AT, place.clone())],
+            Self::Never | Self::AfterWrites(_) | Self::RestateAtDesk => Vec::new(),
+            Self::At(place) | Self::WithRestate(place) | Self::Outage(place, _) => {
+                vec![(STOP_AT, place.clone())]
+            }
             Self::Everywhere => vec![(PASS, reached.join(","))],
         }
     }
@@ -300,6 +346,14 @@ impl Process {
     /// Kills the process with `SIGKILL`.
     async fn kill(&mut self) {
         let _dead = self.child.kill().await;
+    }
+}
+
+/// Returns the refusal of the rate limit for one second.
+pub(crate) fn rate_limited() -> FaultKind {
+    FaultKind::RateLimited {
+        form: ResetForm::RetryAfter,
+        seconds: 1.0,
     }
 }
 
