@@ -71,7 +71,7 @@ impl Gate {
 
     /// Returns the store; `None` if the lanes are not shared between processes.
     #[cfg(feature = "rate-limit-store")]
-    fn store(&self) -> Option<&StoreLink> {
+    pub(super) fn store(&self) -> Option<&StoreLink> {
         if let Some(store) = self.store.get() {
             return Some(store);
         }

@@ -9,6 +9,7 @@ mod interleavings;
 mod leases;
 #[cfg(feature = "rate-limit-store")]
 mod outages;
+mod quotas;
 mod refusals;
 #[cfg(feature = "rate-limit-store")]
 mod shared_lanes;
