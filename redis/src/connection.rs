@@ -14,7 +14,7 @@ use futures_util::future::Shared;
 use redis::aio::MultiplexedConnection;
 #[cfg(feature = "cluster")]
 use redis::cluster_async::ClusterConnection;
-use redis::{Cmd, RedisResult, Script};
+use redis::{Cmd, FromRedisValue, RedisResult, Script};
 use tokio::time::{Instant, timeout};
 use toolsmith_runtime::rate_limit::store::StoreError;
 
@@ -56,7 +56,8 @@ pub(crate) struct SharedConnection(Arc<Inner>);
 struct Inner {
     servers: Servers,
     source: &'static str,
-    script: Script,
+    /// The name of the script: the hash of its source.
+    hash: String,
     limits: Limits,
     secrets: Secrets,
     current: Mutex<Option<Arc<Link>>>,
@@ -87,7 +88,7 @@ impl SharedConnection {
         Self(Arc::new(Inner {
             servers,
             source,
-            script: Script::new(source),
+            hash: Script::new(source).get_hash().to_owned(),
             limits,
             secrets,
             current: Mutex::default(),
@@ -138,8 +139,7 @@ impl SharedConnection {
             }
         }
         let task = tokio::spawn(Arc::clone(&self.0).connect());
-        let connecting =
-            async move { task.await.unwrap_or_else(|_| Err(STOPPED.to_owned())) };
+        let connecting = async move { task.await.unwrap_or_else(|_| Err(STOPPED.to_owned())) };
         let link = Arc::new(Link {
             connecting: connecting.boxed().shared(),
             began: Instant::now(),
@@ -168,7 +168,9 @@ impl Inner {
             let mut connection = self.servers.connect().await?;
             // A first request without the script would take twice as long. An error of the server is
             // reported by that request.
-            match connection.load(&self.script).await {
+            let mut load = redis::cmd("SCRIPT");
+            load.arg("LOAD").arg(self.source);
+            match connection.query::<redis::Value>(&load).await {
                 Err(error) if !Failure::is_of_server(&error) => Err(error),
                 _ => Ok(connection),
             }
@@ -221,8 +223,8 @@ impl Inner {
             command.arg(&request.key).arg(&request.arguments);
             command
         };
-        let outcome = connection.query(&run("EVALSHA", self.script.get_hash()));
-        match outcome.await {
+        let command = run("EVALSHA", &self.hash);
+        match connection.query(&command).await {
             // The server has lost its scripts. It keeps those that it runs.
             Err(error) if Failure::is_missing_script(&error) => {
                 connection.query(&run("EVAL", self.source)).await
@@ -233,15 +235,7 @@ impl Inner {
 }
 
 impl Connection {
-    async fn load(&mut self, script: &Script) -> RedisResult<String> {
-        match self {
-            Self::One(connection) => script.load_async(connection).await,
-            #[cfg(feature = "cluster")]
-            Self::Cluster(connection) => script.load_async(connection).await,
-        }
-    }
-
-    async fn query(&mut self, command: &Cmd) -> RedisResult<Vec<i64>> {
+    async fn query<T: FromRedisValue>(&mut self, command: &Cmd) -> RedisResult<T> {
         match self {
             Self::One(connection) => command.query_async(connection).await,
             #[cfg(feature = "cluster")]

@@ -386,7 +386,7 @@ end
 
 -- The time for which a call counts under the client-side limit: a little longer than the window, because
 -- it may be sent a little after it was leased.
-local function counted_for() return r.quota_window + floor(r.quota_window / 25) end
+local function counted_for() return r.quota_window + floor(r.quota_window / 32) end
 
 local function quota_left()
   if r.quota < 0 then return NO_LIMIT end

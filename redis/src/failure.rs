@@ -7,7 +7,14 @@ use toolsmith_runtime::rate_limit::store::StoreError;
 const MAX_LENGTH: usize = 300;
 
 /// The errors of a server that will go away, on the same connection.
-const TRANSIENT: &[&str] = &["BUSY", "LOADING", "MISCONF", "NOREPLICAS", "OOM", "TRYAGAIN"];
+const TRANSIENT: &[&str] = &[
+    "BUSY",
+    "LOADING",
+    "MISCONF",
+    "NOREPLICAS",
+    "OOM",
+    "TRYAGAIN",
+];
 
 /// Advice for errors of a server, by their codes.
 const ADVICE: &[(&[&str], &str)] = &[

@@ -278,6 +278,12 @@ fn the_quota_takes_a_bounded_space() {
 
 /// Returns the share of the limit that two processes use, which ask in a number of steps for each window.
 /// The calls that arrive in a step are this part of the limit.
+#[allow(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the numbers are small"
+)]
 fn used_share(calls: u64, window: u64, demand: f64) -> f64 {
     const STEPS: u64 = 400;
     const WINDOWS: u64 = 3;
@@ -305,9 +311,11 @@ fn used_share(calls: u64, window: u64, demand: f64) -> f64 {
             in_window -= counted.pop_front().unwrap().1;
         }
         assert!(in_window <= calls, "{in_window} calls of {calls}");
-        let began = *began.get_or_insert(now);
+        if all > 0 {
+            began.get_or_insert(now);
+        }
         if all > WINDOWS * calls {
-            return (WINDOWS * window) as f64 / (now - began) as f64;
+            return (WINDOWS * window) as f64 / (now - began.unwrap()) as f64;
         }
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::{sleep, timeout};
 use toolsmith_redis::RedisStore;
 use toolsmith_runtime::rate_limit::store::{
-    Lease, LaneKey, LeaseRequest, RateLimitStore, StoreError,
+    LaneKey, Lease, LeaseRequest, RateLimitStore, StoreError,
 };
 
 use crate::fake_store::{FakeStore, Response};

@@ -106,7 +106,10 @@ impl State {
             && count > 0
         {
             let delay = Duration::from_millis(self.delay.load(Ordering::Relaxed));
-            if sender.send((Instant::now() + delay, buffer[..count].to_vec())).is_err() {
+            if sender
+                .send((Instant::now() + delay, buffer[..count].to_vec()))
+                .is_err()
+            {
                 break;
             }
         }

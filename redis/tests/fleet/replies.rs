@@ -23,8 +23,15 @@ const REPLIES: &[(&str, Response, &str)] = &[
     ),
     (
         "AUTH",
-        Response::Bytes("-ERR unknown command `AUTH`, with args beginning with: `correct-horse`\r\n"),
-        "unknown command `AUTH`",
+        Response::Bytes(
+            "-ERR unknown command `AUTH`, with args beginning with: `correct-horse`\r\n",
+        ),
+        "check the user and the password",
+    ),
+    (
+        "EVAL",
+        Response::Bytes("-ERR unknown command `EVALSHA` after `AUTH correct-horse`\r\n"),
+        "unknown command `EVALSHA` after `AUTH …`",
     ),
     (
         "EVAL",
@@ -41,7 +48,11 @@ const REPLIES: &[(&str, Response, &str)] = &[
         Response::Bytes("HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n"),
         "not in the protocol of Redis",
     ),
-    ("EVAL", Response::Bytes("<html>\r\n"), "not in the protocol of Redis"),
+    (
+        "EVAL",
+        Response::Bytes("<html>\r\n"),
+        "not in the protocol of Redis",
+    ),
     (
         "EVAL",
         Response::Bytes("-READONLY You can't write against a read only replica.\r\n"),
@@ -49,7 +60,9 @@ const REPLIES: &[(&str, Response, &str)] = &[
     ),
     (
         "EVAL",
-        Response::Bytes("-ERR Error running script (call to f_1): @user_script:5: @user_script: 5: -READONLY You can't write against a read only replica. \r\n"),
+        Response::Bytes(
+            "-ERR Error running script (call to f_1): @user_script:5: @user_script: 5: -READONLY You can't write against a read only replica. \r\n",
+        ),
         "use the URL of the primary",
     ),
     (
@@ -59,7 +72,9 @@ const REPLIES: &[(&str, Response, &str)] = &[
     ),
     (
         "EVAL",
-        Response::Bytes("-BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.\r\n"),
+        Response::Bytes(
+            "-BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.\r\n",
+        ),
         "another script blocks the server",
     ),
     (
@@ -67,12 +82,32 @@ const REPLIES: &[(&str, Response, &str)] = &[
         Response::Bytes("-LOADING Redis is loading the dataset in memory\r\n"),
         "is loading its data",
     ),
-    ("EVAL", Response::Bytes("-MOVED 866 10.0.0.7:6379\r\n"), "RedisStoreBuilder::cluster"),
-    ("EVAL", Response::Bytes("-ASK 866 10.0.0.7:6379\r\n"), "RedisStoreBuilder::cluster"),
+    (
+        "EVAL",
+        Response::Bytes("-MOVED 866 10.0.0.7:6379\r\n"),
+        "RedisStoreBuilder::cluster",
+    ),
+    (
+        "EVAL",
+        Response::Bytes("-ASK 866 10.0.0.7:6379\r\n"),
+        "RedisStoreBuilder::cluster",
+    ),
     ("EVAL", Response::Bytes("+OK\r\n"), "not a list of numbers"),
-    ("EVAL", Response::Bytes("$-1\r\n"), "unexpected reply length"),
-    ("EVAL", Response::Bytes("*2\r\n:1\r\n:2\r\n"), "unexpected reply length"),
-    ("EVAL", Response::Bytes("*1\r\n$1\r\nx\r\n"), "not a list of numbers"),
+    (
+        "EVAL",
+        Response::Bytes("$-1\r\n"),
+        "unexpected reply length",
+    ),
+    (
+        "EVAL",
+        Response::Bytes("*2\r\n:1\r\n:2\r\n"),
+        "unexpected reply length",
+    ),
+    (
+        "EVAL",
+        Response::Bytes("*1\r\n$1\r\nx\r\n"),
+        "not a list of numbers",
+    ),
     ("EVAL", Response::End, ""),
     ("", Response::End, ""),
 ];
@@ -88,7 +123,8 @@ async fn call(client: &Client) -> StoreState {
 fn warnings(since: usize) -> Vec<String> {
     let log = log_capture::captured();
     let lines = log.get(since..).unwrap_or_default().lines();
-    let about_stores = lines.filter(|line| line.contains("the store of rate limits is unreachable"));
+    let about_stores =
+        lines.filter(|line| line.contains("the store of rate limits is unreachable"));
     about_stores.map(str::to_owned).collect()
 }
 

@@ -134,10 +134,11 @@ fn client(settings: &Value, is_shared: bool, observed: &Arc<Mutex<Observed>>) ->
 async fn watch(client: Client, observed: Arc<Mutex<Observed>>) {
     loop {
         let store = client.rate_limiter().status().store;
-        let mut seen = observed.lock().unwrap();
-        seen.was_alone |= matches!(store, Some(StoreState::Unreachable { .. }));
-        seen.is_shared = matches!(store, Some(StoreState::Connected { .. }));
-        drop(seen);
+        {
+            let mut seen = observed.lock().unwrap();
+            seen.was_alone |= matches!(store, Some(StoreState::Unreachable { .. }));
+            seen.is_shared = matches!(store, Some(StoreState::Connected { .. }));
+        }
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }

@@ -226,7 +226,9 @@ impl QuotaWindow {
     pub(super) fn count_call(&mut self, now: Duration) {
         self.sent_calls += 1;
         let before = self.sent.len().checked_sub(2);
-        let before = before.and_then(|before| self.sent.get(before)).map(|it| it.0);
+        let before = before
+            .and_then(|before| self.sent.get(before))
+            .map(|it| it.0);
         let is_many = self.sent.len() >= GROUPS as usize;
         let width = self.rate.counted_for() / GROUPS;
         let is_near = is_many && before.is_some_and(|before| now <= before.saturating_add(width));

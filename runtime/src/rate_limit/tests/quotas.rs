@@ -55,7 +55,11 @@ fn nearly_all_of_a_quota_is_used_with_bounded_memory() {
     let all_at_once: Arrivals = |_, rate| rate.calls;
     let evenly: Arrivals = |_, rate| rate.calls / 900 + 1;
     let in_bursts: Arrivals = |step, rate| {
-        if step.is_multiple_of(50) { rate.calls / 10 + 1 } else { 0 }
+        if step.is_multiple_of(50) {
+            rate.calls / 10 + 1
+        } else {
+            0
+        }
     };
     for (calls, window) in rates {
         let rate = Rate { calls, window };

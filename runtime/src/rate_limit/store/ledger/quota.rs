@@ -139,5 +139,5 @@ impl Ledger {
 /// The time for which a call counts: a little longer than the window, because it may be sent a
 /// little after it was leased.
 fn counted_for(window: u64) -> u64 {
-    window + window / 25
+    window + window / 32
 }
