@@ -14,7 +14,7 @@ use futures_util::future::Shared;
 use redis::aio::MultiplexedConnection;
 #[cfg(feature = "cluster")]
 use redis::cluster_async::ClusterConnection;
-use redis::{Cmd, FromRedisValue, RedisResult, Script};
+use redis::{Cmd, RedisResult, Script, Value};
 use tokio::time::{Instant, timeout};
 use toolsmith_runtime::rate_limit::store::StoreError;
 
@@ -170,7 +170,7 @@ impl Inner {
             // reported by that request.
             let mut load = redis::cmd("SCRIPT");
             load.arg("LOAD").arg(self.source);
-            match connection.query::<redis::Value>(&load).await {
+            match connection.query(&load).await {
                 Err(error) if !Failure::is_of_server(&error) => Err(error),
                 _ => Ok(connection),
             }
@@ -194,10 +194,13 @@ impl Inner {
         let replies = link.replies.load(Ordering::Relaxed);
         let evaluation = self.evaluate(&mut connection, request);
         let failure = match timeout(self.limits.reply, evaluation).await {
-            Ok(Ok(reply)) => {
-                link.replies.fetch_add(1, Ordering::Relaxed);
-                return Ok(reply);
-            }
+            Ok(Ok(value)) => match redis::from_redis_value(value) {
+                Ok(reply) => {
+                    link.replies.fetch_add(1, Ordering::Relaxed);
+                    return Ok(reply);
+                }
+                Err(_) => Failure::of_reply(),
+            },
             Ok(Err(error)) => Failure::of(&error, &self.secrets),
             Err(_) => {
                 let time = self.limits.reply.as_millis();
@@ -216,7 +219,7 @@ impl Inner {
         &self,
         connection: &mut Connection,
         request: &Request,
-    ) -> RedisResult<Vec<i64>> {
+    ) -> RedisResult<Value> {
         let run = |command: &str, script: &str| {
             let mut command = redis::cmd(command);
             command.arg(script).arg(1);
@@ -235,7 +238,7 @@ impl Inner {
 }
 
 impl Connection {
-    async fn query<T: FromRedisValue>(&mut self, command: &Cmd) -> RedisResult<T> {
+    async fn query(&mut self, command: &Cmd) -> RedisResult<Value> {
         match self {
             Self::One(connection) => command.query_async(connection).await,
             #[cfg(feature = "cluster")]

@@ -40,7 +40,6 @@ const ADVICE: &[(&[&str], &str)] = &[
 ];
 
 const NO_REDIS: &str = "the response is not in the protocol of Redis; check the port and TLS";
-const NO_LEASE: &str = "the response is not a list of numbers";
 const NO_LOGIN: &str = "check the user and the password in the URL of the store";
 
 /// The failure of one request.
@@ -68,6 +67,14 @@ impl Failure {
     pub(crate) fn new(message: String) -> Self {
         let effect = Effect::Unknown;
         Self { message, effect }
+    }
+
+    /// Creates the failure of a request with a reply that is not a lease.
+    pub(crate) fn of_reply() -> Self {
+        Self {
+            message: "the response is not a list of numbers".to_owned(),
+            effect: Effect::Replace,
+        }
     }
 
     pub(crate) fn of(error: &RedisError, secrets: &Secrets) -> Self {
@@ -139,7 +146,6 @@ impl Secrets {
 fn advice(error: &RedisError) -> Option<&'static str> {
     match error.kind() {
         ErrorKind::Parse => return Some(NO_REDIS),
-        ErrorKind::UnexpectedReturnType => return Some(NO_LEASE),
         ErrorKind::AuthenticationFailed => return Some(NO_LOGIN),
         _ => {}
     }
