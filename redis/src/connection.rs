@@ -215,11 +215,7 @@ impl Inner {
         Err(failure)
     }
 
-    async fn evaluate(
-        &self,
-        connection: &mut Connection,
-        request: &Request,
-    ) -> RedisResult<Value> {
+    async fn evaluate(&self, connection: &mut Connection, request: &Request) -> RedisResult<Value> {
         let run = |command: &str, script: &str| {
             let mut command = redis::cmd(command);
             command.arg(script).arg(1);
