@@ -1,21 +1,40 @@
-//! The connection to a server or a cluster: made at the first request, and made again after a fault.
+//! The connection to a server or a cluster. It is made in the background, and made again after a fault.
+//!
+//! Connecting and each request are separate tasks, because the caller of a request waits for a short time
+//! only. A caller that has left cancels neither: a slow server is reached in the end, and its late
+//! replies show that the connection is alive.
 
 use std::pin::Pin;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use futures_util::future::Shared;
 use redis::aio::MultiplexedConnection;
 #[cfg(feature = "cluster")]
 use redis::cluster_async::ClusterConnection;
-use redis::{RedisError, RedisResult, Script};
+use redis::{Cmd, RedisResult, Script, Value};
+use tokio::time::{Instant, timeout};
 use toolsmith_runtime::rate_limit::store::StoreError;
+
+use crate::failure::{Failure, Secrets};
 
 /// The servers to connect to.
 pub(crate) enum Servers {
     One(Box<redis::Client>),
     #[cfg(feature = "cluster")]
     Cluster(Box<redis::cluster::ClusterClient>),
+}
+
+/// The longest times of the steps.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    /// The time to connect, to authenticate and to load the script.
+    pub(crate) connect: Duration,
+    /// The time of a request in the background. If there is no reply to any request in this time, the
+    /// connection counts as broken.
+    pub(crate) reply: Duration,
 }
 
 #[derive(Clone)]
@@ -25,73 +44,202 @@ enum Connection {
     Cluster(ClusterConnection),
 }
 
-/// A connection that is made, or that was made. All requests that wait for it drive it.
+/// The outcome of a task that connects.
 type Connecting = Shared<Pin<Box<dyn Future<Output = Result<Connection, String>> + Send>>>;
 
+/// The error of a task that has ended with its runtime.
+const STOPPED: &str = "the runtime of tokio has stopped";
+
 /// A connection that all requests share.
-pub(crate) struct SharedConnection {
-    servers: Arc<Servers>,
-    current: Mutex<Current>,
+pub(crate) struct SharedConnection(Arc<Inner>);
+
+struct Inner {
+    servers: Servers,
+    source: &'static str,
+    /// The name of the script: the hash of its source.
+    hash: String,
+    limits: Limits,
+    secrets: Secrets,
+    current: Mutex<Option<Arc<Link>>>,
 }
 
-#[derive(Default)]
-struct Current {
-    connection: Option<Connecting>,
-    /// The number of the connection, so that an old request does not close a new one.
-    number: u64,
+/// A connection that is being made, or was made.
+struct Link {
+    connecting: Connecting,
+    began: Instant,
+    /// The number of replies so far.
+    replies: AtomicU64,
+}
+
+/// A run of the script.
+struct Request {
+    key: String,
+    arguments: Vec<i64>,
 }
 
 impl SharedConnection {
-    pub(crate) fn new(servers: Servers) -> Self {
-        Self {
-            servers: Arc::new(servers),
+    /// Creates a connection on which this script is run. Nothing is sent yet.
+    pub(crate) fn new(
+        servers: Servers,
+        source: &'static str,
+        limits: Limits,
+        secrets: Secrets,
+    ) -> Self {
+        Self(Arc::new(Inner {
+            servers,
+            source,
+            hash: Script::new(source).get_hash().to_owned(),
+            limits,
+            secrets,
             current: Mutex::default(),
-        }
+        }))
     }
 
-    fn current(&self) -> MutexGuard<'_, Current> {
+    /// Runs the script. The caller bounds the time.
+    pub(crate) async fn run(&self, key: String, arguments: &[i64]) -> Result<Vec<i64>, StoreError> {
+        let arguments = arguments.to_vec();
+        let request = Arc::new(Request { key, arguments });
+        let (link, was_connected) = self.link();
+        let mut outcome = self.run_over(&link, &request).await;
+        let is_closed = outcome.as_ref().is_err_and(Failure::is_closed);
+        if was_connected && is_closed {
+            // Servers and proxies close idle connections.
+            outcome = self.run_over(&self.link().0, &request).await;
+        }
+        outcome.map_err(Failure::into_error)
+    }
+
+    async fn run_over(
+        &self,
+        link: &Arc<Link>,
+        request: &Arc<Request>,
+    ) -> Result<Vec<i64>, Failure> {
+        let connection = match link.connecting.clone().await {
+            Ok(connection) => connection,
+            Err(message) => {
+                self.0.close(link);
+                return Err(Failure::new(message));
+            }
+        };
+        let (inner, link) = (Arc::clone(&self.0), Arc::clone(link));
+        let request = Arc::clone(request);
+        let task = tokio::spawn(async move { inner.request(&link, connection, &request).await });
+        let outcome = task.await;
+        outcome.unwrap_or_else(|_| Err(Failure::new(STOPPED.to_owned())))
+    }
+
+    /// Returns the connection, and `true` if it is made. If there is none, or if the runtime that makes it
+    /// is not polled, another one is made now.
+    fn link(&self) -> (Arc<Link>, bool) {
+        let mut current = self.0.current();
+        if let Some(link) = &*current {
+            let outcome = link.connecting.clone().now_or_never();
+            if outcome.is_some() || link.began.elapsed() <= self.0.limits.connect {
+                return (Arc::clone(link), outcome.is_some_and(|it| it.is_ok()));
+            }
+        }
+        let task = tokio::spawn(Arc::clone(&self.0).connect());
+        let connecting = async move { task.await.unwrap_or_else(|_| Err(STOPPED.to_owned())) };
+        let link = Arc::new(Link {
+            connecting: connecting.boxed().shared(),
+            began: Instant::now(),
+            replies: AtomicU64::new(0),
+        });
+        *current = Some(Arc::clone(&link));
+        (link, false)
+    }
+}
+
+impl Inner {
+    fn current(&self) -> MutexGuard<'_, Option<Arc<Link>>> {
         self.current.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Runs the script. The caller bounds the time: a request that is dropped before it has ended
-    /// closes the connection, because it may be stuck.
-    pub(crate) async fn run(
-        &self,
-        script: &Script,
-        key: &str,
-        arguments: &[i64],
-    ) -> Result<Vec<i64>, StoreError> {
-        let (connection, number) = self.connection();
-        let mut fuse = Fuse {
-            shared: self,
-            number,
-            is_lit: true,
-        };
-        let connection = connection.await.map_err(StoreError::new)?;
-        let mut invocation = script.key(key);
-        invocation.arg(arguments);
-        let outcome: RedisResult<Vec<i64>> = match connection {
-            Connection::One(mut connection) => invocation.invoke_async(&mut connection).await,
-            #[cfg(feature = "cluster")]
-            Connection::Cluster(mut connection) => invocation.invoke_async(&mut connection).await,
-        };
-        // Also after an error of the server: it may have become a replica.
-        fuse.is_lit = outcome.is_err();
-        outcome.map_err(error)
+    /// Closes a connection, unless another one has replaced it.
+    fn close(&self, link: &Arc<Link>) {
+        let mut current = self.current();
+        if current.as_ref().is_some_and(|it| Arc::ptr_eq(it, link)) {
+            *current = None;
+        }
     }
 
-    /// Returns the connection, which is made now if there is none, and its number.
-    fn connection(&self) -> (Connecting, u64) {
-        let mut current = self.current();
-        if let Some(connection) = &current.connection {
-            return (connection.clone(), current.number);
+    async fn connect(self: Arc<Self>) -> Result<Connection, String> {
+        let connecting = async {
+            let mut connection = self.servers.connect().await?;
+            // A first request without the script would take twice as long. An error of the server is
+            // reported by that request.
+            let mut load = redis::cmd("SCRIPT");
+            load.arg("LOAD").arg(self.source);
+            match connection.query(&load).await {
+                Err(error) if !Failure::is_of_server(&error) => Err(error),
+                _ => Ok(connection),
+            }
+        };
+        match timeout(self.limits.connect, connecting).await {
+            Ok(outcome) => outcome.map_err(|error| self.secrets.describe(&error)),
+            Err(_) => {
+                let time = self.limits.connect.as_millis();
+                Err(format!("no connection in {time} ms"))
+            }
         }
-        let servers = Arc::clone(&self.servers);
-        let connecting = async move { servers.connect().await.map_err(|error| error.to_string()) };
-        let connection = connecting.boxed().shared();
-        current.connection = Some(connection.clone());
-        current.number += 1;
-        (connection, current.number)
+    }
+
+    /// Runs the script, and closes the connection if it is broken.
+    async fn request(
+        &self,
+        link: &Arc<Link>,
+        mut connection: Connection,
+        request: &Request,
+    ) -> Result<Vec<i64>, Failure> {
+        let replies = link.replies.load(Ordering::Relaxed);
+        let evaluation = self.evaluate(&mut connection, request);
+        let failure = match timeout(self.limits.reply, evaluation).await {
+            Ok(Ok(value)) => match redis::from_redis_value(value) {
+                Ok(reply) => {
+                    link.replies.fetch_add(1, Ordering::Relaxed);
+                    return Ok(reply);
+                }
+                Err(_) => Failure::of_reply(),
+            },
+            Ok(Err(error)) => Failure::of(&error, &self.secrets),
+            Err(_) => {
+                let time = self.limits.reply.as_millis();
+                Failure::new(format!("no response in {time} ms"))
+            }
+        };
+        if failure.is_reply() {
+            link.replies.fetch_add(1, Ordering::Relaxed);
+        } else if failure.is_definite() || link.replies.load(Ordering::Relaxed) == replies {
+            self.close(link);
+        }
+        Err(failure)
+    }
+
+    async fn evaluate(&self, connection: &mut Connection, request: &Request) -> RedisResult<Value> {
+        let run = |command: &str, script: &str| {
+            let mut command = redis::cmd(command);
+            command.arg(script).arg(1);
+            command.arg(&request.key).arg(&request.arguments);
+            command
+        };
+        let command = run("EVALSHA", &self.hash);
+        match connection.query(&command).await {
+            // The server has lost its scripts. It keeps those that it runs.
+            Err(error) if Failure::is_missing_script(&error) => {
+                connection.query(&run("EVAL", self.source)).await
+            }
+            outcome => outcome,
+        }
+    }
+}
+
+impl Connection {
+    async fn query(&mut self, command: &Cmd) -> RedisResult<Value> {
+        match self {
+            Self::One(connection) => command.query_async(connection).await,
+            #[cfg(feature = "cluster")]
+            Self::Cluster(connection) => command.query_async(connection).await,
+        }
     }
 }
 
@@ -110,29 +258,3 @@ impl Servers {
         })
     }
 }
-
-/// Closes a connection when it is dropped, unless the request has ended.
-struct Fuse<'a> {
-    shared: &'a SharedConnection,
-    number: u64,
-    is_lit: bool,
-}
-
-impl Drop for Fuse<'_> {
-    fn drop(&mut self) {
-        let mut current = self.shared.current();
-        if self.is_lit && current.number == self.number {
-            current.connection = None;
-        }
-    }
-}
-
-/// Creates the error of a request. Errors of the client contain no address and no password.
-#[allow(clippy::needless_pass_by_value, reason = "it is a mapping of an error")]
-fn error(error: RedisError) -> StoreError {
-    StoreError::new(error.to_string())
-}
-
-#[cfg(test)]
-#[path = "tests/connections.rs"]
-mod tests;

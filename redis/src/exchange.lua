@@ -9,7 +9,7 @@ local STANDBY, QUIET, GATHER_TIME, PROBE_TIMEOUT, NEXT_ROUND = 4000, 500, 150, 5
 local MIN_SETTLE_PAUSE, MAX_SETTLE_PAUSE, MAX_SETTLE_TIME = 50, 1000, 500
 local MAX_PAUSE, WAITER_TTL, ROUNDING_ERROR = 5000, 1000, 1100
 local ROUNDING_TIME, MIN_LEASE = 1000, 100
-local HEARD, BUCKETS, QUARTERS = 1000, 64, 4
+local HEARD, BUCKETS, QUARTERS = 1000, 128, 4
 local UNNAMED_WAIT, MAX_DOUBLINGS, MIN_SLACK, MAX_SLACK = 100, 9, 50, 1100
 local DONE, NEEDED, UNDER_WAY = 0, 1, 2
 
@@ -386,7 +386,7 @@ end
 
 -- The time for which a call counts under the client-side limit: a little longer than the window, because
 -- it may be sent a little after it was leased.
-local function counted_for() return r.quota_window + floor(r.quota_window / 20) end
+local function counted_for() return r.quota_window + floor(r.quota_window / 32) end
 
 local function quota_left()
   if r.quota < 0 then return NO_LIMIT end

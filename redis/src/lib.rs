@@ -2,6 +2,7 @@
 
 mod connection;
 mod error;
+mod failure;
 mod script;
 mod store;
 

@@ -4,11 +4,12 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use redis::Script;
+use redis::IntoConnectionInfo as _;
 use toolsmith_runtime::rate_limit::store::{LaneKey, LeaseRequest, RateLimitStore, StoreFuture};
 
-use crate::connection::{Servers, SharedConnection};
+use crate::connection::{Limits, Servers, SharedConnection};
 use crate::error::Error;
+use crate::failure::Secrets;
 use crate::script;
 
 /// A store of rate limits in Redis or Valkey. Clones share its connection.
@@ -27,7 +28,6 @@ pub struct RedisStore(Arc<Inner>);
 
 struct Inner {
     connection: SharedConnection,
-    script: Script,
     prefix: String,
     timeout: Duration,
     expected_processes: u64,
@@ -42,6 +42,7 @@ impl RedisStore {
             urls: vec![url.into()],
             prefix: "toolsmith".to_owned(),
             timeout: Duration::from_millis(500),
+            connect_timeout: Duration::from_secs(5),
             expected_processes: 1,
             is_cluster: false,
             #[cfg(feature = "tls")]
@@ -69,8 +70,7 @@ impl RateLimitStore for RedisStore {
         Box::pin(async move {
             let arguments = script::arguments(&request);
             let key = self.key(lane);
-            let connection = &self.0.connection;
-            let reply = connection.run(&self.0.script, &key, &arguments).await?;
+            let reply = self.0.connection.run(key, &arguments).await?;
             script::lease(&reply)
         })
     }
@@ -105,6 +105,7 @@ pub struct RedisStoreBuilder {
     urls: Vec<String>,
     prefix: String,
     timeout: Duration,
+    connect_timeout: Duration,
     expected_processes: u64,
     is_cluster: bool,
     #[cfg(feature = "tls")]
@@ -128,9 +129,17 @@ impl RedisStoreBuilder {
         self
     }
 
-    /// Sets the time after which a request to the store has failed. The default is 500 ms.
+    /// Sets the time after which a request to the store has failed. The default is 500 ms. Set a longer
+    /// one if the round trip to the store takes longer: calls wait at most twice this time for the store.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
+        self
+    }
+
+    /// Sets the longest time to connect. The default is 5 s. Calls do not wait for it: after the
+    /// [timeout](Self::timeout), they continue with a local share until the connection is made.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
         self
     }
 
@@ -202,17 +211,31 @@ impl RedisStoreBuilder {
             // Fails if the program has installed a provider, and that one is used then.
             drop(rustls::crypto::ring::default_provider().install_default());
         }
-        let servers = self.servers()?;
+        let timeout = self.timeout.max(Duration::from_millis(1));
+        let limits = Limits {
+            connect: self.connect_timeout.max(timeout),
+            reply: reply_limit(timeout),
+        };
+        let servers = self.servers(limits)?;
+        let secrets = self.secrets();
         Ok(RedisStore(Arc::new(Inner {
-            connection: SharedConnection::new(servers),
-            script: Script::new(script::SOURCE),
+            connection: SharedConnection::new(servers, script::SOURCE, limits, secrets),
             prefix: self.prefix,
-            timeout: self.timeout.max(Duration::from_millis(1)),
+            timeout,
             expected_processes: self.expected_processes.max(1),
         })))
     }
 
-    fn servers(&self) -> Result<Servers, Error> {
+    /// Returns the passwords in the URLs.
+    fn secrets(&self) -> Secrets {
+        let password = |url: &String| {
+            let server = url.as_str().into_connection_info().ok()?;
+            server.redis_settings().password().map(str::to_owned)
+        };
+        Secrets(self.urls.iter().filter_map(password).collect())
+    }
+
+    fn servers(&self, limits: Limits) -> Result<Servers, Error> {
         // The error of the client is not shown, because the URL may contain a password.
         let invalid = |_| {
             let remedy = if cfg!(feature = "tls") {
@@ -226,8 +249,11 @@ impl RedisStoreBuilder {
         #[cfg(feature = "cluster")]
         if self.is_cluster {
             let urls = self.urls.iter().map(String::as_str);
+            let client = redis::cluster::ClusterClient::builder(urls)
+                .connection_timeout(limits.connect)
+                .response_timeout(limits.reply);
             #[cfg_attr(not(feature = "tls"), allow(unused_mut, reason = "TLS changes it"))]
-            let mut client = redis::cluster::ClusterClient::builder(urls);
+            let mut client = client;
             #[cfg(feature = "tls")]
             if let Some(certificates) = self.certificates.get() {
                 client = client.certs(certificates);
@@ -235,7 +261,7 @@ impl RedisStoreBuilder {
             let client = client.build().map_err(invalid)?;
             return Ok(Servers::Cluster(Box::new(client)));
         }
-        let _ = self.is_cluster;
+        let _ = (self.is_cluster, limits);
         let url = self.urls.first().map(String::as_str).unwrap_or_default();
         let client = redis::Client::open(url).map_err(invalid)?;
         #[cfg(feature = "tls")]
@@ -267,6 +293,12 @@ impl Certificates {
             root_cert: self.roots.clone(),
         })
     }
+}
+
+/// Returns the time without any reply after which a connection counts as broken. It is longer than the
+/// timeout, so that a slow server does not lose its connection.
+fn reply_limit(timeout: Duration) -> Duration {
+    timeout.saturating_mul(4).max(Duration::from_secs(2))
 }
 
 #[cfg(feature = "tls")]

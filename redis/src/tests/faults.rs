@@ -1,7 +1,7 @@
 //! A store that was away, has lost its state, has an older one or another clock, and calls under the
 //! client-side limit that were not sent, or were sent without the store.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use toolsmith_runtime::rate_limit::store::{Lease, LeaseRefusal, LeaseRequest, Remaining};
@@ -273,7 +273,63 @@ fn the_quota_takes_a_bounded_space() {
         });
     }
     let length = store.world.script.hash.borrow()["q"].len();
-    assert!(length < 70 * "1800000000000:20,".len(), "{length} bytes");
+    assert!(length < 134 * "1800000000000:20,".len(), "{length} bytes");
+}
+
+/// Returns the share of the limit that two processes use, which ask in a number of steps for each window.
+/// The calls that arrive in a step are this part of the limit.
+#[allow(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the numbers are small"
+)]
+fn used_share(calls: u64, window: u64, demand: f64) -> f64 {
+    const STEPS: u64 = 400;
+    const WINDOWS: u64 = 3;
+    let mut store = Store::with_quota(calls, window);
+    // Those of the process that `with_quota` asks for.
+    let mut totals = [1, 0];
+    let (mut waiting, mut counted) = ([0.0; 2], VecDeque::new());
+    let (mut in_window, mut all, mut began) = (0, 0, None);
+    loop {
+        store.world.now += window / STEPS;
+        let now = store.world.now;
+        for process in [0, 1] {
+            waiting[process] += demand * calls as f64 / 2.0;
+            let total = totals[process];
+            let lease = store.ask(process as u64 + 1, |request| {
+                request.waiting = waiting[process] as u64;
+                (request.spent, request.sent.total, request.has_response) = (total, total, true);
+            });
+            totals[process] += lease.calls;
+            waiting[process] -= lease.calls as f64;
+            (in_window, all) = (in_window + lease.calls, all + lease.calls);
+            counted.push_back((now, lease.calls));
+        }
+        while counted.front().is_some_and(|(at, _)| at + window <= now) {
+            in_window -= counted.pop_front().unwrap().1;
+        }
+        assert!(in_window <= calls, "{in_window} calls of {calls}");
+        if all > 0 {
+            began.get_or_insert(now);
+        }
+        if all > WINDOWS * calls {
+            return (WINDOWS * window) as f64 / (now - began.unwrap()) as f64;
+        }
+    }
+}
+
+#[test]
+fn the_quota_is_kept_and_nearly_all_of_it_is_used() {
+    for (calls, window) in [(50, 10_000), (100, 1200), (100_000, 3_600_000)] {
+        // All calls wait from the beginning, or they arrive a little faster than the limit.
+        for demand in [10.0, 1.2 / 400.0] {
+            let used = used_share(calls, window, demand);
+            println!("{calls} calls in {window} ms: {used:.4}");
+            assert!(used >= 0.95, "{calls} calls in {window} ms: {used:.4}");
+        }
+    }
 }
 
 #[test]

@@ -99,6 +99,30 @@ fn a_store_that_hangs_or_is_slow_delays_no_call_for_long() {
 
 #[test]
 #[ignore = "measures processes in real time; `.ci/run redis` runs it"]
+fn a_distant_store_is_shared() {
+    let Some(store) = StoreServer::start() else {
+        return;
+    };
+    let milliseconds = Duration::from_millis;
+    for (each_way, timeout) in [(150, 500), (300, 2000)] {
+        let proxy = Proxy::start(store.port());
+        proxy.delay(milliseconds(each_way));
+        let store_timeout = milliseconds(timeout);
+        let plan = Plan {
+            store_timeout,
+            ..Plan::short()
+        };
+        let outcome = run(plan, &proxy.url(), |_| {});
+        assert!(outcome.ended_shared, "{each_way} ms each way");
+        // The processes do not know each other before they reach the store.
+        let refused = outcome.refused_after(8.0);
+        assert_eq!(refused, 0, "{each_way} ms: {:?}", outcome.refused);
+        assert!(outcome.used >= 0.5, "{each_way} ms: {}", outcome.used);
+    }
+}
+
+#[test]
+#[ignore = "measures processes in real time; `.ci/run redis` runs it"]
 fn stopped_and_killed_processes_cost_the_others_nothing_for_long() {
     let Some(store) = StoreServer::start() else {
         return;

@@ -17,6 +17,8 @@ pub(crate) struct Plan {
     pub(crate) tasks: u32,
     pub(crate) limit: u32,
     pub(crate) window: u32,
+    /// The time after which a request to the store has failed.
+    pub(crate) store_timeout: Duration,
 }
 
 impl Plan {
@@ -27,6 +29,7 @@ impl Plan {
             tasks: 50,
             limit: 50,
             window: 10,
+            store_timeout: Duration::from_millis(500),
         }
     }
 
@@ -68,6 +71,8 @@ pub(crate) struct Outcome {
     pub(crate) used: f64,
     /// `true` if every process went on without the store for a time.
     pub(crate) was_alone: bool,
+    /// `true` if every process used the store at the end.
+    pub(crate) ended_shared: bool,
 }
 
 impl Fleet {
@@ -87,6 +92,7 @@ impl Fleet {
             "token": truto.token(),
             "account": truto.account_id(),
             "store": store,
+            "store_timeout": plan.store_timeout.as_secs_f64(),
             "limiter": format!("{limiter:?}"),
             "tasks": plan.tasks,
             "processes": plan.processes,
@@ -134,7 +140,7 @@ impl Fleet {
         let mut refused = Vec::new();
         let mut waits = Vec::new();
         let mut last = 0;
-        let mut was_alone = true;
+        let (mut was_alone, mut ended_shared) = (true, true);
         for mut child in self.children {
             let output = BufReader::new(child.stdout.take().unwrap());
             let lines = output.lines().map(Result::unwrap).collect::<Vec<_>>();
@@ -157,6 +163,7 @@ impl Fleet {
                 .max(last);
             waits.push(ended.iter().map(|end| number(&end[1])).collect());
             was_alone &= outcome["was_alone"].as_bool().unwrap();
+            ended_shared &= outcome["is_shared"].as_bool().unwrap();
         }
         refused.sort_unstable();
         let took = Duration::from_millis(last - self.begin);
@@ -168,6 +175,7 @@ impl Fleet {
             took,
             used: self.plan.least_time().as_secs_f64() / took.as_secs_f64(),
             was_alone,
+            ended_shared,
         }
     }
 }

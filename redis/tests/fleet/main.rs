@@ -15,10 +15,13 @@
 )]
 
 mod authority;
+mod connections;
+mod fake_store;
 mod faults;
 mod figures;
 mod fleet;
 mod proxy;
+mod replies;
 mod server;
 mod servers;
 mod worker;

@@ -3,8 +3,8 @@
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicU16, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, mpsc};
+use std::time::{Duration, Instant};
 
 /// The proxy. It ends with the program.
 pub(crate) struct Proxy {
@@ -43,7 +43,7 @@ impl Proxy {
         format!("redis://127.0.0.1:{}", self.port)
     }
 
-    /// Sets the time by which each packet to the store is delayed.
+    /// Sets the time by which each packet is delayed, to the store and back.
     pub(crate) fn delay(&self, time: Duration) {
         let time = u64::try_from(time.as_millis()).unwrap();
         self.state.delay.store(time, Ordering::Relaxed);
@@ -80,32 +80,38 @@ impl State {
         open.push(client.try_clone().unwrap());
         open.push(server.try_clone().unwrap());
         drop(open);
-        for (from, to, is_delayed) in [
-            (
-                client.try_clone().unwrap(),
-                server.try_clone().unwrap(),
-                true,
-            ),
-            (server, client, false),
-        ] {
+        let back = (server.try_clone().unwrap(), client.try_clone().unwrap());
+        for (from, to) in [(client, server), back] {
             let state = Arc::clone(self);
-            std::thread::spawn(move || state.copy(from, to, is_delayed));
+            std::thread::spawn(move || state.copy(from, to));
         }
     }
 
-    fn copy(&self, mut from: TcpStream, mut to: TcpStream, is_delayed: bool) {
+    /// Copies packets. Each is delayed, and delays no other.
+    fn copy(&self, mut from: TcpStream, mut to: TcpStream) {
+        let (sender, due) = mpsc::channel::<(Instant, Vec<u8>)>();
+        let ending = (from.try_clone().unwrap(), to.try_clone().unwrap());
+        std::thread::spawn(move || {
+            for (at, packet) in due {
+                std::thread::sleep(at.saturating_duration_since(Instant::now()));
+                if to.write_all(&packet).is_err() {
+                    break;
+                }
+            }
+            let _ = ending.1.shutdown(Shutdown::Both);
+            let _ = ending.0.shutdown(Shutdown::Both);
+        });
         let mut buffer = [0; 16 * 1024];
         while let Ok(count) = from.read(&mut buffer)
             && count > 0
         {
-            if is_delayed {
-                std::thread::sleep(Duration::from_millis(self.delay.load(Ordering::Relaxed)));
-            }
-            if to.write_all(&buffer[..count]).is_err() {
+            let delay = Duration::from_millis(self.delay.load(Ordering::Relaxed));
+            if sender
+                .send((Instant::now() + delay, buffer[..count].to_vec()))
+                .is_err()
+            {
                 break;
             }
         }
-        let _ = to.shutdown(Shutdown::Both);
-        let _ = from.shutdown(Shutdown::Both);
     }
 }

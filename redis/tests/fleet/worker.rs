@@ -44,6 +44,7 @@ struct Observed {
     refused: Vec<u64>,
     ended: Vec<(u64, u64)>,
     was_alone: bool,
+    is_shared: bool,
 }
 
 /// Counts refusals.
@@ -105,6 +106,7 @@ async fn run(settings: &Value) -> Value {
         "refused": observed.refused,
         "ended": observed.ended,
         "was_alone": observed.was_alone,
+        "is_shared": observed.is_shared,
     })
 }
 
@@ -120,7 +122,10 @@ fn client(settings: &Value, is_shared: bool, observed: &Arc<Mutex<Observed>>) ->
             observed: counted,
         });
     if is_shared {
-        builder = builder.rate_limit_store(RedisStore::new(text(settings, "store")).unwrap());
+        let timeout = settings["store_timeout"].as_f64().unwrap();
+        let store = RedisStore::builder(text(settings, "store"));
+        let store = store.timeout(Duration::from_secs_f64(timeout));
+        builder = builder.rate_limit_store(store.build().unwrap());
     }
     builder.build().unwrap()
 }
@@ -129,8 +134,10 @@ fn client(settings: &Value, is_shared: bool, observed: &Arc<Mutex<Observed>>) ->
 async fn watch(client: Client, observed: Arc<Mutex<Observed>>) {
     loop {
         let store = client.rate_limiter().status().store;
-        if matches!(store, Some(StoreState::Unreachable { .. })) {
-            observed.lock().unwrap().was_alone = true;
+        {
+            let mut seen = observed.lock().unwrap();
+            seen.was_alone |= matches!(store, Some(StoreState::Unreachable { .. }));
+            seen.is_shared = matches!(store, Some(StoreState::Connected { .. }));
         }
         tokio::time::sleep(Duration::from_millis(20)).await;
     }

@@ -69,9 +69,10 @@ impl Gate {
         self
     }
 
-    /// Returns the store; `None` if the lanes are not shared between processes.
+    /// Returns the store; `None` if the lanes are not shared between processes. Each call asks, so neither case
+    /// takes a lock.
     #[cfg(feature = "rate-limit-store")]
-    fn store(&self) -> Option<&StoreLink> {
+    pub(super) fn store(&self) -> Option<&StoreLink> {
         if let Some(store) = self.store.get() {
             return Some(store);
         }

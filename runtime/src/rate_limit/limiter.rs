@@ -61,6 +61,14 @@ impl RateLimiter {
         self.known().0
     }
 
+    /// Returns the latest reason for which the [store](RateLimitStatus::store) that several processes share is
+    /// unreachable; `None` if it is not, or if the client has none.
+    #[cfg(feature = "rate-limit-store")]
+    #[must_use]
+    pub fn store_error(&self) -> Option<String> {
+        self.0.store()?.error()
+    }
+
     /// Discards what was learned from the server, including refusals, so that waiting calls are sent now.
     ///
     /// A refusal applies to all calls of the account, because a response does not say which calls it concerns. If a

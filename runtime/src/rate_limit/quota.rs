@@ -107,11 +107,22 @@ impl Rate {
     }
 }
 
+/// The number of calls that are counted one by one, and the number of groups in the time for which a call
+/// counts if there are more.
+const GROUPS: u32 = 128;
+
 /// The calls that count against a rate, oldest first.
+///
+/// Each entry is the time of a call, or of the latest one of a group: its calls count until the latest one
+/// does not. So memory and time are bounded for any number of calls, and no period has more than the rate.
 #[derive(Debug)]
 pub(super) struct QuotaWindow {
     rate: Rate,
-    sent: VecDeque<Duration>,
+    sent: VecDeque<(Duration, u64)>,
+    /// The number of calls in all entries.
+    sent_calls: u64,
+    /// The time of the last entry that no longer counts.
+    expired: Option<Duration>,
     /// The calls that are held by another lane. They count, or else all of them would be sent at
     /// once later.
     held: u64,
@@ -122,6 +133,8 @@ impl QuotaWindow {
         Self {
             rate,
             sent: VecDeque::new(),
+            sent_calls: 0,
+            expired: None,
             held: 0,
         }
     }
@@ -138,12 +151,13 @@ impl QuotaWindow {
     /// Drops the calls that no longer count.
     pub(super) fn advance(&mut self, now: Duration) {
         let counted_for = self.rate.counted_for();
-        while self
-            .sent
-            .front()
-            .is_some_and(|at| at.saturating_add(counted_for) <= now)
-        {
+        while let Some(&(at, calls)) = self.sent.front() {
+            if at.saturating_add(counted_for) > now {
+                return;
+            }
             self.sent.pop_front();
+            self.sent_calls -= calls;
+            self.expired = Some(at);
         }
     }
 
@@ -155,17 +169,13 @@ impl QuotaWindow {
     pub(super) fn recent(&mut self, now: Duration) -> [u64; 4] {
         self.advance(now);
         let quarter = self.rate.counted_for() / 4;
-        let mut recent = [0; 4];
-        let mut end = self.sent.len();
-        for (age, calls) in (1_u32..).zip(&mut recent) {
-            let oldest = now.saturating_sub(quarter.saturating_mul(age));
-            let is_last = age == 4;
-            let start = self.sent.partition_point(|at| !is_last && *at <= oldest);
-            *calls = u64::try_from(end.saturating_sub(start)).unwrap_or(u64::MAX);
-            end = start;
-        }
-        if let Some(newest) = recent.first_mut() {
-            *newest = newest.saturating_add(self.held);
+        let mut recent = [self.held, 0, 0, 0];
+        let ends = [1, 2, 3].map(|age| now.saturating_sub(quarter.saturating_mul(age)));
+        for (at, calls) in &self.sent {
+            let age = ends.iter().filter(|end| *at <= **end).count();
+            if let Some(counted) = recent.get_mut(age) {
+                *counted = counted.saturating_add(*calls);
+            }
         }
         recent
     }
@@ -196,20 +206,54 @@ impl QuotaWindow {
             None => 0,
         };
         let index = over.saturating_sub(rounds.saturating_mul(self.rate.calls));
-        let index = usize::try_from(index).unwrap_or(usize::MAX);
-        let sent = self.sent.get(index).copied().unwrap_or(now);
+        let sent = self.time_of(index).unwrap_or(now);
         let rounds = u32::try_from(rounds.saturating_add(1)).unwrap_or(u32::MAX);
         sent.saturating_add(self.rate.counted_for().saturating_mul(rounds))
     }
 
+    /// Returns the time of the call with `before` earlier ones, or of its group.
+    fn time_of(&self, before: u64) -> Option<Duration> {
+        let mut rest = before;
+        for (at, calls) in &self.sent {
+            match rest.checked_sub(*calls) {
+                Some(later) => rest = later,
+                None => return Some(*at),
+            }
+        }
+        None
+    }
+
     pub(super) fn count_call(&mut self, now: Duration) {
-        self.sent.push_back(now);
+        self.sent_calls += 1;
+        let before = self.sent.len().checked_sub(2);
+        let before = before
+            .and_then(|before| self.sent.get(before))
+            .map(|it| it.0);
+        let is_many = self.sent.len() >= GROUPS as usize;
+        let width = self.rate.counted_for() / GROUPS;
+        let is_near = is_many && before.is_some_and(|before| now <= before.saturating_add(width));
+        match self.sent.back_mut() {
+            Some((at, calls)) if now <= *at || is_near => {
+                *at = now.max(*at);
+                *calls += 1;
+            }
+            _ => self.sent.push_back((now, 1)),
+        }
     }
 
     /// Removes a call that was counted at `at` and not sent.
     pub(super) fn give_back(&mut self, at: Duration) {
-        if let Some(index) = self.sent.iter().rposition(|sent| *sent == at) {
-            self.sent.remove(index);
+        if self.expired.is_some_and(|expired| at <= expired) {
+            return;
+        }
+        // Its group, or an earlier one: a later one would count a call too few.
+        let index = self.sent.partition_point(|(latest, _)| *latest < at);
+        if let Some((_, calls)) = self.sent.get_mut(index) {
+            *calls -= 1;
+            self.sent_calls -= 1;
+            if *calls == 0 {
+                self.sent.remove(index);
+            }
         }
     }
 
@@ -226,12 +270,17 @@ impl QuotaWindow {
 
     /// Returns the time at which the oldest call no longer counts.
     pub(super) fn ends_at(&self) -> Option<Duration> {
-        let oldest = self.sent.front()?;
+        let (oldest, _) = self.sent.front()?;
         Some(oldest.saturating_add(self.rate.counted_for()))
     }
 
+    /// Returns the number of entries.
+    #[cfg(test)]
+    pub(super) fn entries(&self) -> usize {
+        self.sent.len()
+    }
+
     fn count(&self) -> u64 {
-        let sent = u64::try_from(self.sent.len()).unwrap_or(u64::MAX);
-        sent.saturating_add(self.held)
+        self.sent_calls.saturating_add(self.held)
     }
 }

@@ -68,7 +68,7 @@ pub(super) const LIBRARY_LAYERS: &[Layers] = &[
             &["tests"],
             &["store"],
             &["connection", "script"],
-            &["error"],
+            &["error", "failure"],
         ]),
     },
     Layers {

@@ -37,7 +37,8 @@ pub enum StoreState {
         /// The number of processes that use the lane.
         processes: u64,
     },
-    /// The store does not respond, or has lost its state. Calls continue with a local share of the last known limit.
+    /// The store does not respond with a lease, or has lost its state. Calls continue with a local share of the last
+    /// known limit. `RateLimiter::store_error` returns the reason.
     Unreachable {
         /// The number of calls in one window of this process; `None` if no limit is known, so that
         /// only the process itself limits its calls.

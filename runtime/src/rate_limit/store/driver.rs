@@ -60,6 +60,11 @@ impl StoreLink {
         }
     }
 
+    /// Returns the reason for which the store is unreachable, if it is.
+    pub(crate) fn error(&self) -> Option<String> {
+        self.outages.reason()
+    }
+
     /// Makes sure that the lane of the account has a driver.
     pub(crate) fn drive_account(&self, queue: &Arc<Queue>, clock: &Arc<dyn Clock>) {
         self.drive(queue, &self.account, clock);

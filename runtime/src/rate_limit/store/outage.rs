@@ -19,6 +19,8 @@ struct State {
     is_logged: bool,
     /// The time of the last warning.
     logged_at: Option<Duration>,
+    /// The reason of the outage.
+    reason: Option<String>,
 }
 
 /// The outages of all stores of the process, by [`RateLimitStore::identity`].
@@ -45,13 +47,16 @@ impl Outages {
         share: Option<u64>,
         error: Option<&StoreError>,
     ) {
-        if !self.state().is_warning_due(now) {
-            return;
-        }
         let error = match error {
             Some(error) => error.to_string(),
             None => "it has lost its state".to_owned(),
         };
+        let mut state = self.state();
+        state.reason = Some(error.clone());
+        if !state.is_warning_due(now) {
+            return;
+        }
+        drop(state);
         tracing::warn!(
             target: "toolsmith",
             lane,
@@ -63,12 +68,22 @@ impl Outages {
 
     /// Notes that the store has responded.
     pub(super) fn end(&self) {
-        if std::mem::take(&mut self.state().is_logged) {
+        let was_logged = {
+            let mut state = self.state();
+            state.reason = None;
+            std::mem::take(&mut state.is_logged)
+        };
+        if was_logged {
             tracing::info!(
                 target: "toolsmith",
                 "the store of rate limits is reachable again"
             );
         }
+    }
+
+    /// Returns the reason of the outage, if there is one.
+    pub(super) fn reason(&self) -> Option<String> {
+        self.state().reason.clone()
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

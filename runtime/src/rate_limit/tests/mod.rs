@@ -9,6 +9,7 @@ mod interleavings;
 mod leases;
 #[cfg(feature = "rate-limit-store")]
 mod outages;
+mod quotas;
 mod refusals;
 #[cfg(feature = "rate-limit-store")]
 mod shared_lanes;
@@ -36,6 +37,8 @@ pub(super) enum Naming {
     Floor,
     /// Only in refusals.
     RetryAfter,
+    /// As `Ceiling`, with twice the limit.
+    Overstated,
 }
 
 /// A server with windows of ten seconds that begin with the first call after the previous one.
@@ -79,9 +82,10 @@ impl Server {
                 ..RateLimitHeaders::default()
             }
         } else {
+            let more = u64::from(self.naming == Naming::Overstated) * self.limit;
             RateLimitHeaders {
-                limit: Some(self.limit),
-                remaining: Some(self.limit - self.used),
+                limit: Some(self.limit + more),
+                remaining: Some(self.limit - self.used + more),
                 reset: Some(seconds),
                 ..RateLimitHeaders::default()
             }
@@ -228,6 +232,22 @@ fn learns_a_limit_from_refusals() {
     assert!(outcome.took <= TEN * 63, "{outcome:?}");
     // Calls before the first refusal cannot know the limit.
     assert!(outcome.refused <= 2950 + 60, "{outcome:?}");
+}
+
+#[test]
+fn learns_a_limit_that_is_lower_than_the_reported_one() {
+    let mut outcomes = Vec::new();
+    for way in [2, 20, 200].map(Duration::from_millis) {
+        for windows in [10, 20, 80] {
+            let server = Server::new(50, Naming::Overstated);
+            let outcome = run_over(way, Lane::new(None), server, 50 * windows);
+            // A single refusal may concern an endpoint, so the first two windows show the limit. Then
+            // a higher one is tried now and then.
+            let is_good = outcome.refused <= 100 + 10 + windows / 2;
+            outcomes.push((is_good, way, windows, outcome));
+        }
+    }
+    assert!(outcomes.iter().all(|outcome| outcome.0), "{outcomes:#?}");
 }
 
 #[test]

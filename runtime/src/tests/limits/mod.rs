@@ -33,7 +33,8 @@ struct Row {
     report: Report,
     callers: Callers,
     calls: usize,
-    /// The maximum number of refused calls.
+    /// The maximum number of refused calls in the shortest time. Each further window may refuse as many as
+    /// one of these.
     refused: u64,
     /// The maximum time, in terms of the shortest one.
     slower: f64,
@@ -152,8 +153,10 @@ fn run(rows: Vec<Row>) -> (String, Vec<&'static str>) {
             .unwrap();
             // Other work on the machine costs time.
             let most = ideal.mul_f64(row.slower) + Duration::from_secs(20);
+            let windows = outcome.took.as_millis().max(ideal.as_millis());
             let is_good = outcome.failed.is_empty()
-                && outcome.counts.refused <= row.refused
+                && u128::from(outcome.counts.refused) * ideal.as_millis()
+                    <= u128::from(row.refused) * windows
                 && outcome.took <= most;
             if !is_good {
                 exceeded.push(row.name);

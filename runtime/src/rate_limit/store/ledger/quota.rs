@@ -4,8 +4,9 @@ use super::process::Process;
 use super::{Ledger, NO_LIMIT, milliseconds};
 use crate::rate_limit::lease::LeaseRequest;
 
-/// The number of buckets in the time for which a call counts.
-const BUCKETS: u64 = 64;
+/// The number of buckets in the time for which a call counts. A call counts until the end of its bucket
+/// does not, so that at most one part in this number of the limit is lost.
+const BUCKETS: u64 = 128;
 
 /// The calls that count under the client-side limit: the ends of buckets in ascending order, and the
 /// calls in them.
@@ -138,5 +139,5 @@ impl Ledger {
 /// The time for which a call counts: a little longer than the window, because it may be sent a
 /// little after it was leased.
 fn counted_for(window: u64) -> u64 {
-    window + window / 20
+    window + window / 32
 }
