@@ -10,6 +10,7 @@ use super::memory::{Memory, MemoryKind};
 use super::reply::Reply;
 use super::shared_counts::{CountLabel, SharedCounts};
 use super::toolbox::Toolbox;
+use super::unsent_call::UnsentCall;
 use crate::clock::{Clock, SystemClock};
 use crate::codec::Json;
 use crate::context::CallContext;
@@ -97,5 +98,19 @@ impl Toolbox {
     ) -> Reply {
         let context = context.clone().or(&self.base.context);
         self.refuse(&context, name, &arguments.into(), DecidedBy::Policy, reason)
+    }
+
+    /// Replies to a call about which no person decided. Nothing is sent. The model sees `reason`.
+    pub(crate) fn call_undecided(
+        &self,
+        context: &CallContext,
+        name: &str,
+        arguments: impl Into<Arguments>,
+        reason: &str,
+    ) -> Reply {
+        let context = context.clone().or(&self.base.context);
+        self.reply_instead(&context, name, &arguments.into(), |tool| {
+            UnsentCall::undecided(tool, reason)
+        })
     }
 }
