@@ -15,7 +15,9 @@ pub(crate) enum Message {
     Response(Response),
     /// A request to the client.
     Request(ServerRequest),
-    /// A notification, which needs no response.
+    /// The server withdraws its request with this identifier.
+    Withdrawal(Value),
+    /// Another notification, which needs no response.
     Notification,
     /// Text that is not a message.
     Unreadable(Unreadable),
@@ -112,6 +114,11 @@ fn read_one(text: &str) -> Message {
                 method,
                 params: member("params").and_then(json::parse).unwrap_or_default(),
             }),
+            None if method == "notifications/cancelled" => {
+                let id = member("params").and_then(|params| json::member(params, "requestId"));
+                let id = id.and_then(json::parse);
+                id.map_or(Message::Notification, Message::Withdrawal)
+            }
             None => Message::Notification,
         };
     }
@@ -343,11 +350,12 @@ mod tests {
 
     #[test]
     fn distinguishes_requests_and_notifications() {
-        let batch = r#"[{"id":"q","method":"ping"},{"method":"notifications/progress"},{"id":null,"method":"x"},{"error":"a log"},2]"#;
+        let batch = r#"[{"id":"q","method":"ping"},{"method":"notifications/progress"},{"id":null,"method":"x"},{"error":"a log"},2,{"method":"notifications/cancelled","params":{"requestId":"q"}},{"method":"notifications/cancelled"}]"#;
         let kinds: Vec<_> = read(batch)
             .into_iter()
             .map(|message| match message {
                 Message::Request(request) => request.method,
+                Message::Withdrawal(id) => format!("withdrawal of {id}"),
                 Message::Notification => "notification".to_owned(),
                 Message::Unreadable(unreadable) => unreadable.text,
                 Message::Response(response) => format!("{response:?}"),
@@ -359,6 +367,8 @@ mod tests {
             "notification",
             "{\"error\":\"a log\"}",
             "2",
+            "withdrawal of \"q\"",
+            "notification",
         ];
         assert_eq!(kinds, right);
     }

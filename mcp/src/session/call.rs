@@ -1,18 +1,20 @@
 //! Calls of tools.
 
 use std::collections::BTreeMap;
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::Poll;
 use std::time::Duration;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::Session;
 use super::connect::Ended;
-use super::era::{Era, LEGACY_VERSIONS};
-use crate::error::{RequestError, RpcError};
+use super::era::Era;
+use super::needed::{Needed, input_error, needed};
+use crate::error::RequestError;
 use crate::headers::{self, LiveHeader, ParamHeader};
 use crate::input::{InputRequest, InputRequired, Unanswered};
-use crate::json;
-use crate::secrets::Secrets;
 use crate::transport::{CallProgress, Head};
 
 /// The number of times that a call is sent again with answers.
@@ -42,13 +44,6 @@ pub struct ToolReply {
     pub head: Option<Head>,
     /// The text of the result.
     pub outcome: Result<String, RequestError>,
-}
-
-/// The input that a server needs before it completes a call.
-#[derive(Debug)]
-struct Needed {
-    requests: BTreeMap<String, InputRequest>,
-    state: Option<Value>,
 }
 
 /// A call of a tool, which may take several rounds: a server may need input before it completes the
@@ -174,6 +169,27 @@ impl CallRounds<'_> {
         }
     }
 
+    /// Sends the call like [`send`](Self::send). Returns `None` if that takes longer than `limit`, without the time in which
+    /// the program, or a person, answers questions that a server of the older era asks meanwhile.
+    pub async fn send_within(&mut self, limit: Duration) -> Option<Round> {
+        let progress = self.progress.clone();
+        let mut sending = pin!(self.send());
+        let mut timeout = pin!(progress.timeout(limit));
+        poll_fn(|context| {
+            if let Poll::Ready(round) = sending.as_mut().poll(context) {
+                return Poll::Ready(Some(round));
+            }
+            timeout.as_mut().poll(context).map(|()| None)
+        })
+        .await
+    }
+
+    /// Returns the time in which the program, or a person, answered questions of the server.
+    #[must_use]
+    pub fn answering(&self) -> Duration {
+        self.progress.answering()
+    }
+
     /// Answers the questions of a round, which may ask a person. The next round sends the answers.
     ///
     /// # Errors
@@ -182,7 +198,10 @@ impl CallRounds<'_> {
     pub async fn answer(&mut self, asked: Asked) -> Result<(), ToolReply> {
         let state: Vec<_> = asked.needed.state_member().collect();
         let requests = asked.needed.requests;
-        match self.session.answer(&requests).await {
+        let question = self.progress.question();
+        let answered = self.session.answer(&requests).await;
+        drop(question);
+        match answered {
             Ok(responses) => {
                 self.answers = Map::new();
                 self.answers
@@ -297,79 +316,5 @@ impl Session {
             responses.insert(key.clone(), answer);
         }
         Ok(responses)
-    }
-}
-
-/// Reads what a server needs, from a result that is not complete.
-fn needed(result: &str, secrets: &Secrets) -> Result<Option<Needed>, RequestError> {
-    let kind = json::member(result, "resultType").and_then(json::string);
-    match kind.as_deref() {
-        None | Some("complete") => return Ok(None),
-        Some("input_required") => {}
-        Some(kind) => {
-            return Err(RequestError::Unreadable(format!(
-                "the result of the MCP server has the unknown type `{}`: {}",
-                secrets.quote(kind),
-                secrets.quote(result)
-            )));
-        }
-    }
-    let requests = json::member(result, "inputRequests").and_then(json::parse);
-    let requests = match requests {
-        Some(Value::Object(requests)) => requests,
-        _ => Map::new(),
-    };
-    let read = |(key, request): (String, Value)| {
-        let method = request.get("method").and_then(Value::as_str);
-        let params = request.get("params").cloned().unwrap_or_default();
-        (key, InputRequest::read(method.unwrap_or_default(), params))
-    };
-    let state = json::member(result, "requestState").and_then(json::parse);
-    let state = state.filter(|state| !state.is_null());
-    if requests.is_empty() && state.is_none() {
-        return Err(RequestError::Unreadable(format!(
-            "the MCP server requires input and does not say which: {}",
-            secrets.quote(result)
-        )));
-    }
-    Ok(Some(Needed {
-        requests: requests.into_iter().map(read).collect(),
-        state,
-    }))
-}
-
-/// Converts the errors by which servers require input: a capability that the client does not declare,
-/// and the pages of the version 2025-11-25.
-fn input_error(error: RequestError, era: Option<&Era>) -> RequestError {
-    let RequestError::Rpc(error) = error else {
-        return error;
-    };
-    let [latest, ..] = LEGACY_VERSIONS;
-    let code = match era {
-        Some(Era::Modern) => RpcError::MISSING_CAPABILITY,
-        Some(Era::Legacy { version }) if version == latest => RpcError::URL_ELICITATION_REQUIRED,
-        _ => return RequestError::Rpc(error),
-    };
-    if error.code != Some(code) {
-        return RequestError::Rpc(error);
-    }
-    let data = error.json.get("data");
-    let pages = data.and_then(|data| data.get("elicitations")?.as_array());
-    let pages = pages.into_iter().flatten().enumerate();
-    let read = |(index, page): (usize, &Value)| {
-        let request = InputRequest::read("elicitation/create", page.clone());
-        (index.to_string(), request)
-    };
-    RequestError::InputRequired(Box::new(InputRequired {
-        requests: pages.map(read).collect(),
-        reason: error.message,
-    }))
-}
-
-impl Needed {
-    /// Returns the state of the server, which the call repeats.
-    fn state_member(&self) -> impl Iterator<Item = (String, Value)> + use<> {
-        let state = self.state.clone().into_iter();
-        state.map(|state| ("requestState".to_owned(), json!(state)))
     }
 }

@@ -7,6 +7,7 @@ mod era;
 mod era_change;
 mod list;
 mod live_headers;
+mod needed;
 mod negotiate;
 mod options;
 mod request_span;

@@ -1,10 +1,12 @@
 //! Transports: they carry messages, and end every request with a response or an error.
 
+mod answers;
 #[cfg(unix)]
 mod group;
 pub(crate) mod http;
 mod lines;
 mod parts;
+mod pending;
 mod process;
 mod progress;
 mod stdio;

@@ -1,18 +1,19 @@
 //! A connection over a pair of streams: the standard streams of a program, or any other.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::AbortHandle;
 
+use super::answers::Answers;
 use super::lines::{Framed, Framer, Line, read_line};
 use super::parts::{Ended, MAX_MESSAGE_SIZE, Request, outcome, unreadable_message};
+use super::pending::{Shared, Waiting, not_sent};
 use super::process::{Launch, Process};
 use super::tail::Tail;
-use crate::error::{NotSent, OpenError, RequestError};
+use crate::error::{OpenError, RequestError};
 use crate::input::Inputs;
 use crate::message::{self, Message, ResponseId};
 use crate::secrets::Secrets;
@@ -42,26 +43,6 @@ struct Outgoing {
     /// The request, if the line is one.
     id: Option<u64>,
     line: String,
-}
-
-/// The state that the tasks of a connection share.
-#[derive(Default)]
-struct Shared {
-    state: Mutex<State>,
-    tail: Arc<Tail>,
-}
-
-#[derive(Default)]
-struct State {
-    waiting: BTreeMap<u64, Waiting>,
-    /// Present after the connection ended.
-    ended: Option<Ended>,
-}
-
-/// A request without a response.
-struct Waiting {
-    answer: oneshot::Sender<Result<String, RequestError>>,
-    is_written: bool,
 }
 
 impl StdioLink {
@@ -110,10 +91,7 @@ impl StdioLink {
             inputs,
             secrets,
         } = settings;
-        let shared = Arc::new(Shared {
-            tail,
-            ..Shared::default()
-        });
+        let shared = Arc::new(Shared::new(tail));
         let (outgoing, lines) = mpsc::unbounded_channel();
         // It ends when the sender is dropped, after the last line.
         tokio::spawn(write_lines(write, lines, Arc::clone(&shared)));
@@ -121,6 +99,7 @@ impl StdioLink {
             shared: Arc::clone(&shared),
             outgoing: outgoing.downgrade(),
             inputs,
+            answers: Answers::default(),
             secrets,
         };
         let running = process.clone();
@@ -151,6 +130,7 @@ impl StdioLink {
             let waiting = Waiting {
                 answer,
                 is_written: false,
+                progress: request.progress.clone(),
             };
             state.waiting.insert(request.id, waiting);
         }
@@ -220,77 +200,6 @@ impl Drop for Cancelling<'_> {
     }
 }
 
-fn not_sent(ended: &Ended) -> RequestError {
-    RequestError::NotSent {
-        reason: NotSent::Closed,
-        message: ended.message(),
-    }
-}
-
-impl Shared {
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Ends all requests.
-    fn end(&self, ended: &Ended) {
-        let mut state = self.lock();
-        state.ended.get_or_insert_with(|| ended.clone());
-        for waiting in std::mem::take(&mut state.waiting).into_values() {
-            let error = if waiting.is_written {
-                RequestError::Lost(ended.message())
-            } else {
-                not_sent(ended)
-            };
-            // The caller may have stopped waiting.
-            let _received = waiting.answer.send(Err(error)).is_ok();
-        }
-    }
-
-    /// Ends a request, if it waits.
-    fn answer(&self, id: u64, outcome: Result<String, RequestError>) {
-        let waiting = self.lock().waiting.remove(&id);
-        if let Some(waiting) = waiting {
-            let _received = waiting.answer.send(outcome).is_ok();
-        }
-    }
-
-    /// Returns the only request that waits for a response.
-    fn only(&self) -> Option<u64> {
-        let state = self.lock();
-        let mut written = state.waiting.iter().filter(|(_, one)| one.is_written);
-        match (written.next(), written.next()) {
-            (Some((id, _)), None) => Some(*id),
-            _ => None,
-        }
-    }
-
-    /// Returns the requests that a response may answer which names none.
-    fn written(&self) -> Vec<u64> {
-        let state = self.lock();
-        let written = state.waiting.iter().filter(|(_, one)| one.is_written);
-        written.map(|(id, _)| *id).collect()
-    }
-
-    /// Ends the request that a broken response answers; every one that was sent if it names none of
-    /// them, because no other response to it follows.
-    fn answer_broken(&self, id: Option<u64>, error: impl Fn() -> RequestError) {
-        let ids = id.map_or_else(|| self.written(), |id| vec![id]);
-        for id in ids {
-            self.answer(id, Err(error()));
-        }
-    }
-
-    /// Marks a request as written. Returns `false` if it no longer waits.
-    fn set_written(&self, id: u64, is_written: bool) -> bool {
-        let mut state = self.lock();
-        let waiting = state.waiting.get_mut(&id);
-        waiting
-            .map(|waiting| waiting.is_written = is_written)
-            .is_some()
-    }
-}
-
 async fn write_lines(
     mut write: impl AsyncWrite + Unpin,
     mut lines: mpsc::UnboundedReceiver<Outgoing>,
@@ -327,6 +236,7 @@ struct Reader {
     shared: Arc<Shared>,
     outgoing: mpsc::WeakUnboundedSender<Outgoing>,
     inputs: Inputs,
+    answers: Answers,
     secrets: Secrets,
 }
 
@@ -377,14 +287,19 @@ impl Reader {
                 Message::Request(request) => {
                     let inputs = self.inputs.clone();
                     let outgoing = self.outgoing.clone();
-                    tokio::spawn(async move {
+                    let question = self.shared.question();
+                    let id = request.id.clone();
+                    let answering = tokio::spawn(async move {
                         let outcome = inputs.respond(&request.method, request.params).await;
+                        drop(question);
                         let line = message::response(&request.id, outcome);
                         if let Some(outgoing) = outgoing.upgrade() {
                             let _sent = outgoing.send(Outgoing { id: None, line }).is_ok();
                         }
                     });
+                    self.answers.add(id, answering.abort_handle());
                 }
+                Message::Withdrawal(id) => self.answers.cancel(&id),
                 Message::Notification => {}
                 Message::Unreadable(unreadable) => {
                     if unreadable.is_response {

@@ -68,7 +68,8 @@ impl<C> ClientBuilder<C> {
         self
     }
 
-    /// Answers the server's questions to a person.
+    /// Answers the server's questions to a person. The time that an answer takes does not count towards the
+    /// [timeout](Self::timeout) of the call, so `answer` decides how long to wait.
     pub fn on_elicitation<F>(
         mut self,
         answer: impl Fn(Elicitation) -> F + Send + Sync + 'static,
@@ -96,7 +97,9 @@ impl<C> ClientBuilder<C> {
         self
     }
 
-    /// Sets the timeout of each call, waits for the rate limit included. The default is two minutes.
+    /// Sets the timeout of each call, waits for the rate limit included. The default is two minutes. The time in
+    /// which the program answers questions of the server does not count. Up to 2025-11-25, a server may ask without
+    /// naming a call; then the time does not count for any call of the session.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self

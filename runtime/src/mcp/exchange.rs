@@ -211,11 +211,12 @@ impl Exchange<'_> {
     /// Sends one round of the call.
     async fn send(&mut self, rounds: &mut CallRounds<'_>) -> Result<Round, Error> {
         let began = self.observation.took();
-        let sent = tokio::time::timeout(self.left(), rounds.send()).await;
+        let sent = rounds.send_within(self.left()).await;
+        self.answering = rounds.answering();
         let took = self.observation.took().saturating_sub(began);
         let (subject, transport) = (self.observation.subject(), self.shared.session.transport());
-        observe::mcp_request(subject, transport, sent.as_ref().ok(), took);
-        let Ok(round) = sent else {
+        observe::mcp_request(subject, transport, sent.as_ref(), took);
+        let Some(round) = sent else {
             return Err(if rounds.is_sent() {
                 self.timed_out()
             } else {
@@ -246,9 +247,8 @@ impl Exchange<'_> {
         rounds: &mut CallRounds<'_>,
         asked: Asked,
     ) -> Result<Option<String>, RequestError> {
-        let began = self.observation.took();
         let answered = rounds.answer(asked).await;
-        self.answering += self.observation.took().saturating_sub(began);
+        self.answering = rounds.answering();
         match answered {
             Ok(()) => Ok(None),
             Err(reply) => reply.outcome.map(Some),

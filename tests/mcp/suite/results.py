@@ -112,9 +112,9 @@ def servers(rows):
 
 
 def many(rows):
-    head = ["era", "clients at once", "calls", "wrong responses", "memory of one more client", "client 1,001"]
+    head = ["era", "clients at once", "calls", "wrong responses", "memory of one more client, at most", "client 1,001"]
     lines = [
-        [row["era"], row["clients"], row["calls"], row["wrong"], f"{row['memory']} kB", f"status {row['refusal']}"]
+        [row["era"], row["clients"], row["calls"], row["wrong"], f"{row['most_memory']} kB", f"status {row['refusal']}"]
         for row in rows
     ]
     return f"{table(head, lines)}\n\nThe memory is that of a development build, with the server's end of the connection."

@@ -54,9 +54,13 @@ async fn listen(connection: &Arc<Connection>, mut response: Response) -> bool {
             for message in message::read(&event.data) {
                 match message {
                     Message::Request(request) => {
-                        let connection = Arc::clone(connection);
-                        tokio::spawn(async move { connection.answer(request).await });
+                        let answerer = Arc::clone(connection);
+                        let id = request.id.clone();
+                        let answer = async move { answerer.answer(request, None).await };
+                        let answering = tokio::spawn(answer);
+                        connection.answers.add(id, answering.abort_handle());
                     }
+                    Message::Withdrawal(id) => connection.answers.cancel(&id),
                     // Some servers continue a stream that broke on the next one that is opened.
                     Message::Response(response) => connection.answer_elsewhere(response),
                     Message::Unreadable(_) | Message::Notification => {}

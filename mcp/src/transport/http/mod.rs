@@ -2,6 +2,7 @@
 
 mod body;
 mod clients;
+mod legacy;
 mod listen;
 mod outgoing;
 mod send;
@@ -16,12 +17,12 @@ use std::time::Duration;
 use bytes::Bytes;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, Response, StatusCode};
-use ring::digest::{SHA256, digest};
 use tokio::sync::oneshot;
 use tokio::task::AbortHandle;
 use url::Url;
 
 use super::Peer;
+use super::answers::Answers;
 use super::parts::{Head, Reply, Request};
 use super::progress::CallProgress;
 use crate::authorization::Challenge;
@@ -30,6 +31,7 @@ use crate::input::Inputs;
 use crate::message;
 use crate::secrets::Secrets;
 pub(crate) use clients::Clients;
+use legacy::Legacy;
 use outgoing::Outgoing;
 pub(crate) use tokens::{Asked, Tokens};
 use waiting::WaitingRequests;
@@ -65,30 +67,7 @@ struct Connection {
     target: HttpTarget,
     legacy: Mutex<Legacy>,
     waiting: WaitingRequests,
-}
-
-/// The state that only the older era has.
-#[derive(Default, Clone)]
-struct Legacy {
-    session: Option<HeaderValue>,
-    /// The hash of the session's identifier, for spans.
-    label: Option<Arc<str>>,
-    version: Option<HeaderValue>,
-}
-
-impl Legacy {
-    fn set_session(&mut self, session: Option<&HeaderValue>) {
-        self.label = session.map(|session| label(session.as_bytes()));
-        self.session = session.cloned();
-    }
-}
-
-/// Returns a short hash of the identifier of a session, because the identifier may serve as a
-/// credential. The spans of Toolsmith's server have the same hash.
-fn label(session: &[u8]) -> Arc<str> {
-    let hash = digest(&SHA256, session);
-    let (start, _) = hash.as_ref().split_first_chunk().unwrap_or((&[0; 8], &[]));
-    format!("{:016x}", u64::from_be_bytes(*start)).into()
+    answers: Answers,
 }
 
 impl HttpLink {
@@ -98,6 +77,7 @@ impl HttpLink {
                 target,
                 legacy: Mutex::default(),
                 waiting: WaitingRequests::default(),
+                answers: Answers::default(),
             }),
             listening: Mutex::default(),
         }
@@ -127,7 +107,8 @@ impl HttpLink {
             id: Some(request.id),
         };
         let reply = self.connection.exchange(&request);
-        let reply = self.connection.waiting.end(request.id, reply).await;
+        let waiting = &self.connection.waiting;
+        let reply = waiting.end(request.id, &request.progress, reply).await;
         cancelling.id = None;
         reply
     }
@@ -160,10 +141,8 @@ impl HttpLink {
     /// Ends the session, if the server has one.
     pub(crate) async fn close(&self) {
         self.stop_listening();
-        if self.connection.legacy().session.is_some() {
-            let headers = self.connection.headers(HeaderMap::new());
-            let ending = self.connection.send_empty(Method::DELETE, headers);
-            let _in_time = tokio::time::timeout(CLOSE_TIMEOUT, ending).await.is_ok();
+        if self.connection.legacy().end_session() {
+            self.connection.delete_session().await;
         }
     }
 
@@ -179,35 +158,20 @@ impl HttpLink {
     }
 }
 
+/// Ends the session in a task. A program that ends at once ends the task, too.
 impl Drop for HttpLink {
     fn drop(&mut self) {
         self.stop_listening();
+        if let Ok(runtime) = tokio::runtime::Handle::try_current()
+            && self.connection.legacy().end_session()
+        {
+            let connection = Arc::clone(&self.connection);
+            runtime.spawn(async move { connection.delete_session().await });
+        }
     }
 }
 
 impl Connection {
-    fn legacy(&self) -> MutexGuard<'_, Legacy> {
-        self.legacy.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn is_legacy(&self) -> bool {
-        self.legacy().version.is_some()
-    }
-
-    /// Adds the headers of the session.
-    fn headers(&self, mut headers: HeaderMap) -> HeaderMap {
-        let Legacy {
-            session, version, ..
-        } = self.legacy().clone();
-        let known = [(SESSION_ID, session), (PROTOCOL_VERSION, version)];
-        for (name, value) in known {
-            if let Some(value) = value {
-                headers.insert(name, value);
-            }
-        }
-        headers
-    }
-
     /// Sends a notification, or a response to a request of the server.
     async fn post(&self, body: String, headers: HeaderMap) -> Result<Response, RequestError> {
         self.post_with(body, headers, CallProgress::default()).await
@@ -299,6 +263,7 @@ impl Connection {
             .as_ref()
             .is_some_and(|responded| responded.names_request);
         if !is_named && sent.names_session && is_session_lost(status, &text) {
+            self.legacy().end_session();
             return Err(RequestError::NotSent {
                 reason: NotSent::Closed,
                 message: "the MCP server ended the session".to_owned(),

@@ -40,6 +40,13 @@ impl Connection {
         self.follow(outgoing, Some(&renewed)).await
     }
 
+    /// Sends a request with the token that is known. No person is asked for another one.
+    pub(super) async fn send_once(&self, outgoing: &Outgoing) -> Result<Response, RequestError> {
+        let target = &self.target;
+        let token = target.tokens.next(None, &target.secrets).await?;
+        self.follow(outgoing, token.as_ref()).await
+    }
+
     /// Sends a request, and again to where the server redirects it: with the same method and body,
     /// and to the same origin only, so that no one else gets the token.
     async fn follow(

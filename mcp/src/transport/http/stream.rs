@@ -157,9 +157,11 @@ impl Connection {
                 // The response may arrive before a person has answered.
                 Message::Request(request) => {
                     let connection = Arc::clone(self);
-                    let answer = async move { connection.answer(request).await };
-                    reading.answers.spawn(answer);
+                    let (id, about) = (request.id.clone(), Some(reading.id));
+                    let answer = async move { connection.answer(request, about).await };
+                    self.answers.add(id, reading.answers.spawn(answer));
                 }
+                Message::Withdrawal(id) => self.answers.cancel(&id),
                 Message::Unreadable(unreadable) if unreadable.id == Some(reading.id) => {
                     return Some(Err(unreadable_message(
                         &unreadable.text,
@@ -182,11 +184,14 @@ impl Connection {
         }
     }
 
-    /// Answers a request of the server. Servers of the newer era have none.
-    pub(super) async fn answer(&self, request: ServerRequest) {
+    /// Answers a request of the server, which it sent during our request `about` if that is known. Servers of the
+    /// newer era have none.
+    pub(super) async fn answer(&self, request: ServerRequest, about: Option<u64>) {
         if self.is_legacy() {
+            let question = self.waiting.question(about);
             let inputs = &self.target.inputs;
             let outcome = inputs.respond(&request.method, request.params).await;
+            drop(question);
             let body = message::response(&request.id, outcome);
             // A response has no response.
             let _sent = self.post(body, HeaderMap::new()).await.is_ok();

@@ -10,18 +10,31 @@ use tokio::sync::oneshot;
 
 use crate::error::RequestError;
 use crate::transport::Reply;
+use crate::transport::progress::{CallProgress, OpenQuestion};
 
 type RequestResult = Result<String, RequestError>;
 
 /// The requests that wait.
 #[derive(Default)]
-pub(super) struct WaitingRequests(Mutex<BTreeMap<u64, oneshot::Sender<RequestResult>>>);
+pub(super) struct WaitingRequests(Mutex<BTreeMap<u64, Request>>);
+
+/// A request that waits.
+struct Request {
+    end: oneshot::Sender<RequestResult>,
+    progress: CallProgress,
+}
 
 impl WaitingRequests {
     /// Waits for the end of a request: its reply, or a response to it on another stream.
-    pub(super) async fn end(&self, id: u64, reply: impl Future<Output = Reply>) -> Reply {
-        let (sender, mut elsewhere) = oneshot::channel();
-        self.lock().insert(id, sender);
+    pub(super) async fn end(
+        &self,
+        id: u64,
+        progress: &CallProgress,
+        reply: impl Future<Output = Reply>,
+    ) -> Reply {
+        let (end, mut elsewhere) = oneshot::channel();
+        let progress = progress.clone();
+        self.lock().insert(id, Request { end, progress });
         let _waiting = Waiting { requests: self, id };
         let mut reply = pin!(reply);
         poll_fn(|context| {
@@ -39,11 +52,22 @@ impl WaitingRequests {
 
     /// Ends a request with a response that came on another stream. Returns `false` if it does not wait.
     pub(super) fn answer(&self, id: u64, outcome: RequestResult) -> bool {
-        let sender = self.lock().remove(&id);
-        sender.is_some_and(|sender| sender.send(outcome).is_ok())
+        let request = self.lock().remove(&id);
+        request.is_some_and(|request| request.end.send(outcome).is_ok())
     }
 
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<u64, oneshot::Sender<RequestResult>>> {
+    /// Begins a question of the server during the request `about`; during all requests if it names none.
+    pub(super) fn question(&self, about: Option<u64>) -> Vec<OpenQuestion> {
+        let requests = self.lock();
+        let asking = requests
+            .iter()
+            .filter(|(id, _)| about.is_none_or(|about| **id == about));
+        asking
+            .map(|(_, request)| request.progress.question())
+            .collect()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<u64, Request>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

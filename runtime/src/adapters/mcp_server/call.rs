@@ -10,7 +10,7 @@ use crate::agent::{Approval, ApprovalProblem, ApprovalRequest, Arguments, Reply,
 use crate::context::CallContext;
 
 /// The reason that the model sees if the person closed the question.
-const CLOSED: &str = "the question was closed without an answer";
+const CLOSED: &str = "the user closed the approval request without an answer";
 
 /// A call.
 pub(super) struct Call<'a> {
@@ -96,7 +96,7 @@ impl Call<'_> {
             Elicited::TimedOut => {
                 let seconds = timeout.as_secs();
                 let reason = format!("the approval request was not answered within {seconds} s");
-                self.declined(&reason).await.into()
+                self.undecided(&reason).into()
             }
             Elicited::Unavailable => self.fall_back(reply).await,
         }
@@ -159,13 +159,15 @@ impl Call<'_> {
     async fn decided(&self, answer: Answer) -> Reply {
         match answer {
             Answer::Granted => self.decide(Approval::granted(self.person())).await,
-            Answer::Declined => self.declined("").await,
-            Answer::Closed => self.declined(CLOSED).await,
+            Answer::Declined => self.decide(Approval::declined(self.person(), "")).await,
+            Answer::Closed => self.undecided(CLOSED),
         }
     }
 
-    async fn declined(&self, reason: &str) -> Reply {
-        self.decide(Approval::declined(self.person(), reason)).await
+    /// Replies to a call about which the person has not decided.
+    fn undecided(&self, reason: &str) -> Reply {
+        let toolbox = &self.caller.toolbox;
+        toolbox.call_undecided(&self.context, self.name, self.arguments.clone(), reason)
     }
 
     async fn decide(&self, approval: Approval) -> Reply {

@@ -71,6 +71,19 @@ impl UnsentCall {
         Self::new(tool, by, ReplyOutcome::Declined { reason })
     }
 
+    /// Returns a call about which no person decided, for this reason.
+    #[cfg(feature = "mcp-server")]
+    pub(super) fn undecided(tool: &'static ToolSpec, reason: &str) -> Self {
+        let reason = format!("a person must approve this call first, and {reason}");
+        let name = tool.name;
+        Self {
+            text: format!(
+                "{name}: {reason}; nothing was sent. Tell the user, and repeat the call only if they want to decide now"
+            ),
+            ..Self::denied(tool, DecidedBy::Policy, reason)
+        }
+    }
+
     /// Returns a waiting call whose request was decided elsewhere.
     pub(in crate::agent) fn decided_elsewhere(
         tool: &'static ToolSpec,

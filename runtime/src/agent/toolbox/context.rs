@@ -215,7 +215,7 @@ impl Toolbox {
     }
 
     /// Replies to a call that is not made. A call that does not pass the checks gets the reply of those.
-    fn reply_instead(
+    pub(super) fn reply_instead(
         &self,
         context: &CallContext,
         name: &str,

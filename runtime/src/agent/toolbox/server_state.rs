@@ -7,6 +7,7 @@ use crate::agent::arguments::Arguments;
 use crate::agent::audit::DecidedBy;
 use crate::agent::call::decide::Nulls;
 use crate::agent::call::memory::{Memory, MemoryKind};
+use crate::agent::call::unsent_call::UnsentCall;
 use crate::agent::counts::shared_counts::{CountLabel, SharedCounts};
 use crate::agent::reply::Reply;
 use crate::agent::toolbox::Toolbox;
@@ -97,5 +98,19 @@ impl Toolbox {
     ) -> Reply {
         let context = context.clone().or(&self.base.context);
         self.refuse(&context, name, &arguments.into(), DecidedBy::Policy, reason)
+    }
+
+    /// Replies to a call about which no person decided. Nothing is sent. The model sees `reason`.
+    pub(crate) fn call_undecided(
+        &self,
+        context: &CallContext,
+        name: &str,
+        arguments: impl Into<Arguments>,
+        reason: &str,
+    ) -> Reply {
+        let context = context.clone().or(&self.base.context);
+        self.reply_instead(&context, name, &arguments.into(), |tool| {
+            UnsentCall::undecided(tool, reason)
+        })
     }
 }

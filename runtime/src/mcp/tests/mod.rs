@@ -6,12 +6,12 @@ mod results;
 
 use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::json;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, DuplexStream};
 
-use super::{Client, SessionBuilder};
+use super::{Client, ElicitationAnswer, SessionBuilder};
 use crate::codec::Json;
 use crate::context::{CallContext, TraceContext};
 use crate::error::{Error, TransportErrorKind};
@@ -23,6 +23,8 @@ enum Reaction {
     Respond(Json),
     Ignore,
     Disconnect,
+    /// Asks, and responds after the answer.
+    Ask(Json),
 }
 
 type Messages = Arc<Mutex<Vec<Json>>>;
@@ -30,8 +32,9 @@ type Messages = Arc<Mutex<Vec<Json>>>;
 async fn serve(stream: DuplexStream, reaction: Reaction, messages: Messages) {
     let (read, mut write) = tokio::io::split(stream);
     let mut lines = BufReader::new(read).lines();
+    let mut asking = Json::Null;
     while let Ok(Some(line)) = lines.next_line().await {
-        let message: Json = serde_json::from_str(&line).unwrap();
+        let mut message: Json = serde_json::from_str(&line).unwrap();
         messages.lock().unwrap().push(message.clone());
         let mut answer = match (message["method"].as_str(), &reaction) {
             (Some("initialize"), _) => json!({"result": {
@@ -41,6 +44,15 @@ async fn serve(stream: DuplexStream, reaction: Reaction, messages: Messages) {
             (Some("tools/call"), Reaction::Respond(answer)) => answer.clone(),
             (Some("tools/call"), Reaction::Ignore) => continue,
             (Some("tools/call"), Reaction::Disconnect) => return,
+            (Some("tools/call"), Reaction::Ask(_)) => {
+                asking = std::mem::replace(&mut message["id"], json!("question"));
+                let params = json!({"message": "Sure?", "requestedSchema": {}});
+                json!({"method": "elicitation/create", "params": params})
+            }
+            (None, Reaction::Ask(answer)) => {
+                message["id"] = asking.take();
+                answer.clone()
+            }
             _ if message.get("id").is_none() => continue,
             _ => json!({"error": {"code": -32601, "message": "no such method"}}),
         };
@@ -59,9 +71,19 @@ async fn open(reaction: Reaction) -> (Client, Messages) {
     let messages = Messages::default();
     tokio::spawn(serve(there, reaction, Arc::clone(&messages)));
     let (read, write) = tokio::io::split(here);
-    let session = SessionBuilder::over(read, write).open().await.unwrap();
+    let session = SessionBuilder::over(read, write)
+        .on_elicitation(|_| async {
+            tokio::time::sleep(ANSWER_TIME).await;
+            ElicitationAnswer::Decline
+        })
+        .open()
+        .await
+        .unwrap();
     (Client::with_session(shop::CATALOG, session), messages)
 }
+
+/// The time for which a person thinks: longer than the timeout of a call.
+const ANSWER_TIME: Duration = Duration::from_millis(500);
 
 const TOOL: &str = "get_single_shop_project_by_id";
 
@@ -110,6 +132,22 @@ async fn a_timeout_cancels_the_call_on_the_server() {
     let cancelled = messages.last().unwrap();
     assert_eq!(cancelled["method"], "notifications/cancelled");
     assert_eq!(cancelled["params"]["requestId"], call.unwrap()["id"]);
+}
+
+#[tokio::test]
+async fn the_time_of_a_person_does_not_count_towards_the_timeout() {
+    let done = json!({"result": {"content": [{"type": "text", "text": "done"}]}});
+    let (client, _) = open(Reaction::Ask(done)).await;
+    let call = client.call_tool(TOOL, json!({"id": "p"}));
+    let result = call.timeout(Duration::from_millis(200)).await.unwrap();
+    assert_eq!(result.text(), "done");
+    // After the answer, the server has what is left of the timeout.
+    let began = Instant::now();
+    let progress = json!({"method": "notifications/progress"});
+    let (error, _) = fail(Reaction::Ask(progress)).await;
+    let took = began.elapsed();
+    assert!(matches!(error, Error::Timeout { .. }), "{error:?}");
+    assert!(took >= ANSWER_TIME && took < 2 * ANSWER_TIME, "{took:?}");
 }
 
 #[tokio::test]

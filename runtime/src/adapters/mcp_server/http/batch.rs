@@ -8,31 +8,67 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_core::Stream;
 
+use super::refused::Refused;
+use crate::codec::Json;
+
 const EVENTS: &str = "text/event-stream";
 
-/// Joins the responses to the messages of a batch. If none of them has a stream, because the client has no session, the
-/// first refusal is that of the batch.
-pub(super) async fn join(mut responses: Vec<Response>) -> Response {
-    let has_stream = |response: &Response| has_type(response.headers(), EVENTS);
-    if !responses.iter().any(has_stream) {
-        let refusal = responses
-            .iter()
-            .position(|response| !response.status().is_success());
-        if let Some(at) = refusal {
-            return responses.swap_remove(at);
+/// The response to one message of a batch.
+pub(super) struct Reply {
+    /// The identifier of the request; null if it has none.
+    id: Json,
+    response: Response,
+    /// `true` if rmcp refused the HTTP request, because of its session for example, and not the message.
+    is_request_refused: bool,
+}
+
+impl Reply {
+    /// Creates the response to the message with this identifier, or its refusal.
+    pub(super) fn new(id: Json, response: Result<Response, Refused>) -> Self {
+        let is_request_refused = response
+            .as_ref()
+            .is_ok_and(|response| !response.status().is_success());
+        Self {
+            id,
+            response: response.unwrap_or_else(|refused| *refused.0),
+            is_request_refused,
         }
     }
-    let mut bodies = Vec::new();
-    for response in responses {
-        if has_stream(&response) {
-            bodies.push(response.into_body().into_data_stream());
-        } else if has_type(response.headers(), "application/json") {
-            let Ok(json) = axum::body::to_bytes(response.into_body(), usize::MAX).await else {
-                return StatusCode::INTERNAL_SERVER_ERROR.into_response();
-            };
-            let event = [b"data: ", &json[..], b"\n\n"].concat();
-            bodies.push(Body::from(event).into_data_stream());
+
+    fn has_stream(&self) -> bool {
+        has_type(self.response.headers(), EVENTS)
+    }
+
+    /// Returns the response as a stream of events; `None` if there is none to the message.
+    async fn into_events(self) -> Option<BodyDataStream> {
+        if self.has_stream() {
+            return Some(self.response.into_body().into_data_stream());
         }
+        if !has_type(self.response.headers(), "application/json") {
+            return None;
+        }
+        let body = axum::body::to_bytes(self.response.into_body(), usize::MAX).await;
+        let mut message: Json = serde_json::from_slice(&body.ok()?).ok()?;
+        // The error of an HTTP request names none of its messages.
+        if self.is_request_refused && message.get("id").is_none_or(Json::is_null) {
+            message["id"] = self.id;
+        }
+        let event = format!("data: {message}\n\n");
+        Some(Body::from(event).into_data_stream())
+    }
+}
+
+/// Joins the responses to the messages of a batch. If the HTTP request is refused, because it names no session for example,
+/// that is the response to the batch.
+pub(super) async fn join(mut replies: Vec<Reply>) -> Response {
+    if !replies.iter().any(Reply::has_stream)
+        && let Some(at) = replies.iter().position(|reply| reply.is_request_refused)
+    {
+        return replies.swap_remove(at).response;
+    }
+    let mut bodies = Vec::new();
+    for reply in replies {
+        bodies.extend(reply.into_events().await);
     }
     if bodies.is_empty() {
         return StatusCode::ACCEPTED.into_response();

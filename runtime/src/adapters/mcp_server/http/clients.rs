@@ -4,7 +4,6 @@ use std::sync::{Arc, OnceLock};
 
 use axum::extract::ConnectInfo;
 use axum::extract::connect_info::Connected;
-use axum::http::header;
 use axum::http::request::Parts;
 use axum::serve::IncomingStream;
 use base64::Engine as _;
@@ -15,6 +14,7 @@ use serde_json::{Map, json};
 use tokio::net::TcpListener;
 
 use super::super::caller::{ClientState, Identity, Owner};
+use super::headers::Authorization;
 use super::slots::{Full, Slots};
 use crate::agent::{ClientMemory, CountLabel, MemoryKind, ServerCounts, Toolbox};
 use crate::codec::Json;
@@ -151,10 +151,9 @@ impl Credentials {
         }
         let accounts = made.map(Toolbox::accounts).unwrap_or_default();
         let accounts = (!accounts.is_empty()).then(|| json!(accounts));
-        let authorization = parts.headers.get(header::AUTHORIZATION);
-        let authorization = authorization.filter(|_| fields.is_empty());
+        let authorization = Authorization::read(&parts.headers).filter(|_| fields.is_empty());
         let authorization = authorization.map(|authorization| {
-            let hash = URL_SAFE_NO_PAD.encode(sha_256(authorization.as_bytes()));
+            let hash = URL_SAFE_NO_PAD.encode(sha_256(&authorization.canonical()));
             json!({ "authorization": hash })
         });
         // A token may be renewed; then its customer has the same principal or accounts.

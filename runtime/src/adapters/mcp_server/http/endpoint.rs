@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header};
+use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use rmcp::model::ProtocolVersion;
 use rmcp::transport::streamable_http_server::{
@@ -23,11 +23,16 @@ use super::access::{self, HostPolicy};
 use super::batch;
 use super::body;
 use super::clients::{Clients, Credentials, principal};
-use super::headers::{accept_what_is_accepted, is_json, names_modern_version, takes_batches};
+use super::headers::{
+    Authorization, accept_what_is_accepted, is_json, names_modern_version, takes_batches,
+};
 use super::manager::{ReservedSlot, Sessions};
 use super::refused::{Refused, explained, forbidden, invalid, rejected, unavailable};
 use super::slots::{Full, Limits, Slots};
 use crate::codec::Json;
+
+/// The scheme of the tokens of a server.
+const BEARER: &str = "Bearer";
 
 /// The endpoint of a server.
 pub(super) struct Endpoint {
@@ -185,13 +190,14 @@ impl Endpoint {
             Err(rejection) => return Err(rejected(&parts.headers, &rejection).into()),
         };
         parts.headers.remove(header::CONTENT_LENGTH);
-        let mut responses = Vec::new();
+        let mut replies = Vec::new();
         for message in messages {
             let body = Bytes::from(message.to_string());
             let response = self.message(parts.clone(), body, credentials).await;
-            responses.push(response.unwrap_or_else(|refused| *refused.0));
+            let id = message.get("id").cloned().unwrap_or_default();
+            replies.push(batch::Reply::new(id, response));
         }
-        Ok(batch::join(responses).await)
+        Ok(batch::join(replies).await)
     }
 
     /// Returns the response to one message.
@@ -303,17 +309,19 @@ impl Endpoint {
         if tokens.is_empty() {
             return Ok(false);
         }
-        let given = headers.get(header::AUTHORIZATION);
-        let given = given.map_or(&[][..], HeaderValue::as_bytes);
+        let given = Authorization::read(headers).filter(|given| given.has_scheme(BEARER));
+        let given = given
+            .map(|given| given.credentials)
+            .filter(|given| !given.is_empty());
         // Every token is compared, so that the time does not depend on which one matches.
         let is_authorized = tokens.iter().fold(false, |is_authorized, token| {
-            let expected = format!("Bearer {}", token.expose_secret());
-            is_same(given, expected.as_bytes()) | is_authorized
+            let expected = token.expose_secret().as_bytes();
+            given.is_some_and(|given| is_same(given, expected)) | is_authorized
         });
         if is_authorized {
             return Ok(true);
         }
-        let challenge = [(header::WWW_AUTHENTICATE, "Bearer")];
+        let challenge = [(header::WWW_AUTHENTICATE, BEARER)];
         Err((StatusCode::UNAUTHORIZED, challenge).into_response().into())
     }
 }

@@ -16,6 +16,35 @@ pub(super) fn is_json(headers: &HeaderMap) -> bool {
     })
 }
 
+/// The scheme and the credentials of the header `Authorization`.
+pub(super) struct Authorization<'a> {
+    scheme: &'a [u8],
+    pub(super) credentials: &'a [u8],
+}
+
+impl<'a> Authorization<'a> {
+    /// Reads the header, if there is one.
+    pub(super) fn read(headers: &'a HeaderMap) -> Option<Self> {
+        let value = headers.get(header::AUTHORIZATION)?.as_bytes();
+        let end = value.iter().position(|byte| *byte == b' ');
+        let (scheme, credentials) = value.split_at(end.unwrap_or(value.len()));
+        Some(Self {
+            scheme,
+            credentials: credentials.trim_ascii(),
+        })
+    }
+
+    /// Returns `true` for a scheme. Its case does not matter.
+    pub(super) fn has_scheme(&self, scheme: &str) -> bool {
+        self.scheme.eq_ignore_ascii_case(scheme.as_bytes())
+    }
+
+    /// Returns one text for all ways in which clients write the same credentials.
+    pub(super) fn canonical(&self) -> Vec<u8> {
+        [&self.scheme.to_ascii_lowercase()[..], self.credentials].join(&b' ')
+    }
+}
+
 pub(super) fn names_modern_version(headers: &HeaderMap) -> bool {
     let modern = ProtocolVersion::V_2026_07_28;
     let version = headers.get(PROTOCOL_VERSION);
@@ -66,6 +95,26 @@ mod tests {
             accept_what_is_accepted(&mut headers);
             assert_eq!(headers[header::ACCEPT], expected, "{given:?}");
         }
+    }
+
+    #[test]
+    fn the_case_of_a_scheme_does_not_matter() {
+        for (given, is_bearer, canonical) in [
+            ("Bearer aB=", true, "bearer aB="),
+            ("bearer   aB= ", true, "bearer aB="),
+            ("BEARER aB=", true, "bearer aB="),
+            ("Bearer", true, "bearer "),
+            ("Bearer-aB=", false, "bearer-ab= "),
+            ("Basic Bearer aB=", false, "basic Bearer aB="),
+            ("", false, " "),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::AUTHORIZATION, given.parse().unwrap());
+            let read = Authorization::read(&headers).unwrap();
+            assert_eq!(read.has_scheme("Bearer"), is_bearer, "{given:?}");
+            assert_eq!(read.canonical(), canonical.as_bytes(), "{given:?}");
+        }
+        assert!(Authorization::read(&HeaderMap::new()).is_none());
     }
 
     #[test]

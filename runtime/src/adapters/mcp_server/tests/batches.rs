@@ -84,6 +84,35 @@ async fn every_message_of_a_batch_over_http_gets_its_response() {
 }
 
 #[tokio::test]
+async fn every_refusal_of_a_batch_is_a_response() {
+    let address = start(Server::new(toolbox(&project()).0).http()).await;
+    let mut session = Connection::open(&address).await;
+    session.initialize_with("2025-03-26", json!({})).await;
+    let bad = json!({"cursor": 5});
+    let batch = json!([
+        {"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": bad},
+        {"jsonrpc": "2.0", "id": "two", "method": "tools/call", "params": {}},
+        5,
+        {"jsonrpc": "2.0", "method": "notifications/none"},
+        {"jsonrpc": "1.0", "id": 4, "method": "ping"},
+    ]);
+    let reply = session.post(&batch).await;
+    assert_eq!(reply.head.status, 200, "{reply:?}");
+    let found = responses(&reply);
+    let found: Vec<_> = found
+        .iter()
+        .map(|response| (&response["id"], response["error"]["code"].as_i64().unwrap()))
+        .collect();
+    let expected = [
+        (&json!(1), -32602),
+        (&json!("two"), -32602),
+        (&json!(null), -32600),
+        (&json!(4), -32600),
+    ];
+    assert_eq!(found, expected);
+}
+
+#[tokio::test]
 async fn batches_that_are_not_allowed_are_refused_as_one() {
     let address = start(Server::new(toolbox(&project()).0).http()).await;
     let mut session = Connection::open(&address).await;

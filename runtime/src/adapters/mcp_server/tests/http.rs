@@ -101,6 +101,28 @@ async fn reports_to_browsers_what_a_page_may_do() {
 }
 
 #[tokio::test]
+async fn a_token_has_the_scheme_bearer_in_any_case() {
+    let address = start(server().token("secret").token("other")).await;
+    let mut connection = Connection::open(&address)
+        .await
+        .with("Authorization", "bearer secret");
+    assert_eq!(connection.initialize(json!({})).await.head.status, 200);
+    for (authorization, status) in [
+        ("Bearer secret", 200),
+        ("BEARER  secret", 200),
+        ("bearer Secret", 401),
+        ("bearer other", 404),
+        ("Basic secret", 401),
+        ("Bearersecret", 401),
+        ("secret", 401),
+    ] {
+        connection.headers[0].1 = authorization.to_owned();
+        let reply = connection.request("POST", &[], PING).await;
+        assert_eq!(reply.head.status, status, "{authorization}: {reply:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_client_that_sends_too_much_sees_the_refusal() {
     let address = start(Server::new(toolbox(&project()).0).http()).await;
     let body = vec![b' '; 24 << 20];

@@ -51,9 +51,17 @@ async fn only_accept_is_an_approval() {
     let shop = Shop::new();
     let mut peer = Peer::modern(shop.server(), &forms());
     let call = create();
-    for (action, text) in [
-        ("decline", "declined"),
-        ("cancel", "closed without an answer"),
+    for (action, outcome, text) in [
+        (
+            "decline",
+            "declined",
+            "create_a_shop_project: the user declined this call; nothing was sent. Do not repeat this call",
+        ),
+        (
+            "cancel",
+            "denied",
+            "create_a_shop_project: a person must approve this call first, and the user closed the approval request without an answer; nothing was sent. Tell the user, and repeat the call only if they want to decide now",
+        ),
     ] {
         let state = question(&mut peer, &call).await;
         let response = peer
@@ -61,14 +69,16 @@ async fn only_accept_is_an_approval() {
             .await;
         let result = &response["result"];
         assert_eq!(result["isError"], true, "{response}");
-        assert_eq!(result["structuredContent"]["outcome"], "declined");
-        let shown = result["content"][0]["text"].as_str().unwrap();
-        assert!(shown.contains(text), "{shown}");
+        assert_eq!(result["structuredContent"]["outcome"], outcome);
+        assert_eq!(result["content"][0]["text"], text);
         let later = peer
             .ask(3, "tools/call", again(&call, "accept", &state))
             .await;
         assert_eq!(later["error"]["data"]["reason"], "used", "{action}");
     }
+    let decisions = std::mem::take(&mut *shop.decisions.0.lock().unwrap());
+    assert_eq!(decisions[1], "declined by the user of test");
+    assert_eq!(decisions[4], "denied by policy", "{decisions:?}");
     let state = question(&mut peer, &call).await;
     // Without an answer the question is asked again; with an unreadable one, the call is refused.
     for responses in [

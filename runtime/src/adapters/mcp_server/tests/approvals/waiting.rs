@@ -73,8 +73,16 @@ async fn an_unanswered_question_is_withdrawn() {
         messages[0]["params"]["requestId"], question["id"],
         "{messages:?}"
     );
-    let text = messages[1]["result"]["content"][0]["text"].to_string();
-    assert!(text.contains("was not answered"), "{text}");
+    let result = &messages[1]["result"];
+    assert_eq!(result["structuredContent"]["outcome"], "denied");
+    let text = result["content"][0]["text"].to_string();
+    assert!(
+        text.contains("was not answered") && !text.contains("declined"),
+        "{text}"
+    );
+    let decisions = shop.decisions.0.lock().unwrap();
+    let expected = ["approval_required by policy", "denied by policy"];
+    assert_eq!(*decisions, expected);
     assert_eq!(shop.sent(), 0);
 }
 
