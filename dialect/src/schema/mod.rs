@@ -13,7 +13,6 @@ mod nullable;
 mod possible;
 mod read;
 mod refine;
-mod resource;
 mod type_set;
 
 pub(super) use bounds::Bounds;
