@@ -94,6 +94,10 @@ fn definitions() -> Json {
             "Maybe": {"anyOf": [{"$ref": "#/$defs/Owner"}, {"type": "null"}]},
             "Alias": {"$ref": "#/$defs/Maybe"},
             "Folder": {"$id": "sub/", "$defs": {"leaf": {"$id": "leaf", "type": "integer"}}},
+            "Steps": {"anyOf": [
+                {"additionalProperties": false, "properties": {"stay": {"type": "string"}}, "required": ["stay"], "type": "object"},
+                {"additionalProperties": false, "properties": {"move": {"const": null}}, "required": ["move"], "type": "object"},
+            ]},
             "Loop": {"type": "object", "properties": {
                 "next": {"$ref": "#/$defs/Loop", "properties": {"y": {"type": "integer"}}}
             }},
