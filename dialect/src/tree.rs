@@ -12,7 +12,6 @@ use serde_json::{Map, Number};
 
 use crate::json_pointer;
 use crate::json_type::{Json, JsonType};
-use crate::resource::ResourceJson;
 
 /// The members of an object, in order.
 pub(super) type Members = IndexMap<String, Tree>;
@@ -26,30 +25,6 @@ pub(super) enum Tree {
     String(String),
     Array(Vec<Tree>),
     Object(Members),
-}
-
-impl ResourceJson for Tree {
-    fn text(&self) -> Option<&str> {
-        self.as_str()
-    }
-
-    fn members(&self) -> Vec<(&str, &Self)> {
-        let members = self.as_object().into_iter().flatten();
-        members
-            .map(|(name, value)| (name.as_str(), value))
-            .collect()
-    }
-
-    fn elements(&self) -> &[Self] {
-        match self {
-            Self::Array(elements) => elements,
-            _ => &[],
-        }
-    }
-
-    fn at(&self, pointer: &str) -> Option<&Self> {
-        self.pointer(pointer)
-    }
 }
 
 /// Creates the members of an object: `members! {"type": "string"}`.

@@ -3,7 +3,7 @@
 use serde_json::Map;
 
 use super::Check;
-use super::logic::is_listed;
+use crate::codec::equality::is_same;
 use crate::codec::{Json, JsonType};
 
 /// The number of values and names that words list.
@@ -240,4 +240,10 @@ fn join<S: AsRef<str>>(items: &[S], conjunction: &str) -> String {
             format!("{} {conjunction} {}", first.join(", "), last.as_ref())
         }
     }
+}
+
+/// Returns `true` if `json` is one of these values, which are written as JSON.
+fn is_listed(values: &[&str], json: &Json) -> bool {
+    let mut values = values.iter();
+    values.any(|text| serde_json::from_str(text).is_ok_and(|value: Json| is_same(&value, json)))
 }

@@ -101,9 +101,3 @@ fn check_enum(values: &[&str], json: &Json, walk: &mut Walk) {
         walk.report(ProblemKind::not_allowed(allowed, json));
     }
 }
-
-/// Returns `true` if `json` is one of these values, which are written as JSON.
-pub(super) fn is_listed(values: &[&str], json: &Json) -> bool {
-    let mut values = values.iter();
-    values.any(|text| serde_json::from_str(text).is_ok_and(|value: Json| is_same(&value, json)))
-}

@@ -186,7 +186,7 @@ fn report_tag(shape: &UnionShape, tag: &'static str, found: Option<&Json>, walk:
     });
 }
 
-/// What became of a value in the variants that it can be.
+/// The outcome of reading a value as each of the variants that it can be.
 struct Trials<T> {
     /// The first variant that matches, and the value.
     matched: Option<(usize, T)>,
