@@ -117,6 +117,8 @@ pub mod pattern;
 mod provider;
 mod request_limits;
 mod resolved;
+#[doc(hidden)]
+pub mod resource;
 mod rules;
 mod schema;
 #[doc(hidden)]

@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer};
 
 use super::definition::Definition;
 use super::entry::write_entry;
-use super::mapping::{MappingId, Mappings};
+use super::mapping::{MappingId, Mappings, RepeatedName};
 use super::note::{Note, NoteKind};
 use super::ordered_json::OrderedJson;
 use super::provider::Dialect;
@@ -138,13 +138,23 @@ impl ToolList {
     ///
     /// # Errors
     ///
-    /// Returns an error if no tool has this name.
+    /// Returns an error if no tool has this name, or if a map that is given as a list of pairs has a
+    /// name twice.
     pub fn resolve(&self, name: &str, arguments: &Json) -> Result<ResolvedCall, ResolveError> {
         let tool = self.find(name)?;
-        Ok(ResolvedCall {
-            tool: tool.name.clone(),
-            arguments: tool.mappings.restore(tool.root, arguments),
-        })
+        let restored = tool.mappings.restore_unique(tool.root, arguments);
+        let own_name = tool.name.clone();
+        match restored {
+            Ok(arguments) => Ok(ResolvedCall {
+                tool: own_name,
+                arguments,
+            }),
+            Err(RepeatedName { path, name }) => Err(ResolveError::RepeatedName {
+                tool: own_name,
+                path,
+                name,
+            }),
+        }
     }
 
     /// Maps a model's call whose arguments are JSON text, as OpenAI sends them. An empty text means
@@ -152,7 +162,8 @@ impl ToolList {
     ///
     /// # Errors
     ///
-    /// Returns an error if no tool has this name, or if the text is not valid JSON.
+    /// Returns an error if no tool has this name, if the text is not valid JSON, or if a map that is
+    /// given as a list of pairs has a name twice.
     pub fn resolve_text(&self, name: &str, arguments: &str) -> Result<ResolvedCall, ResolveError> {
         self.find(name)?;
         let text = match arguments.trim() {

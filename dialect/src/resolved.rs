@@ -13,7 +13,7 @@ pub struct ResolvedCall {
     pub arguments: Json,
 }
 
-/// The error of a call that does not name a tool of the list, or has invalid JSON.
+/// The error of a call that does not name a tool of the list, or whose arguments cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ResolveError {
@@ -31,6 +31,15 @@ pub enum ResolveError {
         /// The syntax error, with its position.
         problem: String,
     },
+    /// A name occurs twice in a map that the dialect gives as a list of pairs.
+    RepeatedName {
+        /// The tool, by its own name.
+        tool: String,
+        /// A JSON pointer to the second one in the arguments of the dialect.
+        path: String,
+        /// The name.
+        name: String,
+    },
 }
 
 impl fmt::Display for ResolveError {
@@ -47,6 +56,12 @@ impl fmt::Display for ResolveError {
                 write!(
                     formatter,
                     "the arguments of `{name}` are not valid JSON: {problem}"
+                )
+            }
+            Self::RepeatedName { tool, path, name } => {
+                write!(
+                    formatter,
+                    "the arguments of `{tool}` give `{name}` twice, again at {path}"
                 )
             }
         }

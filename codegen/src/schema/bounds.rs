@@ -42,8 +42,12 @@ pub(crate) fn large_bound(bound: Bound, value: &Json) -> Option<(Bound, i128)> {
     let Json::Number(number) = value else {
         return None;
     };
+    /// An integer of 64 bits is never read as this float, -2^63, but a slightly smaller integer is.
+    const BEFORE_FIRST: f64 = -9_223_372_036_854_775_808.0;
     let signed = number.as_i64().map(i128::from);
-    let integer = signed.or_else(|| number.as_u64().map(i128::from))?;
+    let integer = signed
+        .or_else(|| number.as_u64().map(i128::from))
+        .or_else(|| (number.as_f64()? == BEFORE_FIRST).then_some(i128::from(i64::MIN) - 1))?;
     let inclusive = match bound {
         Bound::Minimum => (Bound::Minimum, integer),
         Bound::ExclusiveMinimum => (Bound::Minimum, integer + 1),

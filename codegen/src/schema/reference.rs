@@ -5,6 +5,8 @@
 
 use std::collections::BTreeMap;
 
+use toolsmith_dialect::resource::{self, ResourceJson, Resources};
+
 use super::node::{Additional, Schema};
 use super::null::{NullSchema, NullSchemas, parse_null};
 use super::parse::parse_schema;
@@ -27,7 +29,7 @@ pub(crate) fn resolve_references(root: &Json, base: &str, schema: &mut Schema) -
     let mut resolver = Resolver {
         root,
         base,
-        names: None,
+        resources: None,
         wanted_nulls: Vec::new(),
     };
     let mut wanted = Vec::new();
@@ -49,7 +51,7 @@ pub(crate) fn resolve_references(root: &Json, base: &str, schema: &mut Schema) -
     Targets {
         schemas: targets,
         nulls,
-        json: resolver.rewrite(root, ""),
+        json: resolver.rewrite(root, "", false),
     }
 }
 
@@ -57,17 +59,10 @@ pub(crate) fn resolve_references(root: &Json, base: &str, schema: &mut Schema) -
 struct Resolver<'json> {
     root: &'json Json,
     base: &'json str,
-    /// The named subschemas, collected when they are first needed.
-    names: Option<Names>,
+    /// The identified subschemas, collected when they are first needed.
+    resources: Option<Resources<'json, Json>>,
     /// The pointers of the targets whose rules about null are needed.
     wanted_nulls: Vec<String>,
-}
-
-/// The pointers of subschemas by `$id` and by anchor.
-#[derive(Default)]
-struct Names {
-    identifiers: BTreeMap<String, String>,
-    anchors: BTreeMap<String, Vec<String>>,
 }
 
 impl Resolver<'_> {
@@ -81,6 +76,10 @@ impl Resolver<'_> {
         }
         let pointer = schema.pointer.clone();
         self.resolve_null(&mut schema.null, &pointer);
+        self.rewrite_keywords(&mut schema.untyped_keywords, &pointer);
+        for inherited in &mut schema.inherited {
+            self.rewrite_keywords(&mut inherited.untyped_keywords, &inherited.pointer);
+        }
         let additional = match &mut schema.additional {
             Additional::Matching(additional) => Some(additional.as_mut()),
             Additional::Unspecified | Additional::Forbidden | Additional::Allowed => None,
@@ -126,47 +125,33 @@ impl Resolver<'_> {
 
     /// Returns the pointer of the target of `reference` at `place`, both from the root.
     fn resolve(&mut self, reference: &str, place: &str) -> Option<String> {
-        let reference = decode_percent(reference);
-        let (document, fragment) = match reference.split_once('#') {
-            Some((document, fragment)) => (document, fragment),
-            None => (reference.as_str(), ""),
-        };
-        if fragment.starts_with('/') && document.is_empty() {
-            // The fast path for nearly all references: no search for an `$id` around `place`.
-            let plain = find(self.root, fragment).is_some();
-            if plain && self.root_of(place).is_empty() {
-                return Some(fragment.to_owned());
-            }
+        if let Some(pointer) = reference.strip_prefix('#')
+            && pointer.starts_with('/')
+            && !self.is_identified(place)
+            && find(self.root, pointer).is_some()
+        {
+            // The fast path for nearly all references: no search for identifiers.
+            return Some(pointer.to_owned());
         }
-        let root = if document.is_empty() {
-            self.root_of(place)
-        } else {
-            self.identified(document)?
-        };
-        if fragment.is_empty() || fragment.starts_with('/') {
-            let target = format!("{root}{fragment}");
-            return find(self.root, &target).map(|_| target);
-        }
-        let anchors = self.names().anchors.get(fragment)?.clone();
-        let own = anchors
-            .iter()
-            .find(|anchor| self.root_of(anchor.as_str()) == root);
-        let inside = anchors.iter().find(|anchor| anchor.starts_with(&root));
-        own.or(inside).or(anchors.first()).cloned()
+        let root = self.root;
+        let resources = self.resources.get_or_insert_with(|| Resources::of(root));
+        resources.find(reference, place).map(|(pointer, _)| pointer)
     }
 
-    /// Returns `json`, which is at `place`, with every reference as a pointer from the root; `None` if nothing
-    /// changes.
-    fn rewrite(&mut self, json: &Json, place: &str) -> Option<Json> {
-        const VALUES: [&str; 4] = ["const", "default", "enum", "examples"];
+    /// Returns `json`, a schema or a map of schemas at `place`, with every reference as a pointer from the
+    /// root; `None` if nothing changes.
+    fn rewrite(&mut self, json: &Json, place: &str, is_map: bool) -> Option<Json> {
         match json {
             Json::Object(members) => {
                 let mut changed: Option<Members> = None;
                 for (key, value) in members {
                     let rewritten = match value.as_str() {
-                        Some(text) if key == "$ref" => self.rewrite_reference(text, place),
-                        None if !VALUES.contains(&key.as_str()) => {
-                            self.rewrite(value, &child(place, key))
+                        Some(text) if key == "$ref" && !is_map => {
+                            self.rewrite_reference(text, place)
+                        }
+                        None if is_map || !resource::is_value(key) => {
+                            let is_map = !is_map && resource::is_map(key);
+                            self.rewrite(value, &child(place, key), is_map)
                         }
                         _ => None,
                     };
@@ -180,7 +165,8 @@ impl Resolver<'_> {
             Json::Array(elements) => {
                 let mut changed: Option<Vec<Json>> = None;
                 for (index, element) in elements.iter().enumerate() {
-                    let rewritten = self.rewrite(element, &child(place, &index.to_string()));
+                    let place = child(place, &index.to_string());
+                    let rewritten = self.rewrite(element, &place, false);
                     if let Some(rewritten) = rewritten {
                         let changed = changed.get_or_insert_with(|| elements.clone());
                         if let Some(element) = changed.get_mut(index) {
@@ -194,114 +180,58 @@ impl Resolver<'_> {
         }
     }
 
+    /// Writes every reference in keywords of the schema at `pointer` as a pointer from the root.
+    fn rewrite_keywords(&mut self, keywords: &mut BTreeMap<String, Json>, pointer: &str) {
+        let inner = pointer.strip_prefix(self.base).unwrap_or_default();
+        for (keyword, value) in keywords {
+            if resource::is_value(keyword) {
+                continue;
+            }
+            let place = child(inner, keyword);
+            if let Some(rewritten) = self.rewrite(value, &place, resource::is_map(keyword)) {
+                *value = rewritten;
+            }
+        }
+    }
+
     fn rewrite_reference(&mut self, text: &str, place: &str) -> Option<Json> {
         let target = self.resolve(text, place)?;
         let is_same = text.strip_prefix('#') == Some(target.as_str());
         (!is_same).then(|| Json::String(format!("#{target}")))
     }
 
-    /// Returns the pointer of the innermost schema around `place` with an `$id`, or of the root.
-    fn root_of(&self, place: &str) -> String {
+    /// Returns `true` if a schema around `place`, other than the root, has an `$id`.
+    fn is_identified(&self, place: &str) -> bool {
         let mut pointer = place;
         while let Some((around, _)) = pointer.rsplit_once('/') {
             let json = find(self.root, pointer).and_then(Json::as_object);
-            let has_name = |json: &Members| {
-                let id = json.get("$id").and_then(Json::as_str);
-                id.is_some_and(|id| !id.starts_with('#'))
-            };
-            if json.is_some_and(has_name) {
-                return pointer.to_owned();
+            let id = json.and_then(|members| members.get("$id")?.as_str());
+            if id.is_some_and(|id| !id.starts_with('#')) {
+                return true;
             }
             pointer = around;
         }
-        String::new()
-    }
-
-    /// Returns the pointer of the schema whose `$id`, or the last segment of it, is `document`.
-    fn identified(&mut self, document: &str) -> Option<String> {
-        let identifiers = &self.names().identifiers;
-        let last = |text: &str| text.rsplit(['/', ':']).next().map(str::to_owned);
-        let exact = identifiers.get(document);
-        // A reference that begins with a slash names the path of an absolute identifier.
-        let by_path = || {
-            let is_path = document.starts_with('/');
-            let same = |(id, _): &(&String, &String)| is_path && path_of(id) == Some(document);
-            identifiers.iter().find(same).map(|(_, pointer)| pointer)
-        };
-        let found = exact.or_else(by_path).or_else(|| {
-            let wanted = last(document).filter(|name| !name.is_empty());
-            let same = |(id, _): &(&String, &String)| last(id) == wanted && wanted.is_some();
-            identifiers.iter().find(same).map(|(_, pointer)| pointer)
-        });
-        found.cloned()
-    }
-
-    fn names(&mut self) -> &Names {
-        let root = self.root;
-        self.names.get_or_insert_with(|| {
-            let mut names = Names::default();
-            collect_names(root, "", &mut names);
-            names
-        })
+        false
     }
 }
 
-fn collect_names(json: &Json, pointer: &str, names: &mut Names) {
-    match json {
-        Json::Object(members) => {
-            for (key, value) in members {
-                match (key.as_str(), value.as_str()) {
-                    ("$id" | "id", Some(id)) => {
-                        if let Some(anchor) = id.strip_prefix('#') {
-                            let places = names.anchors.entry(anchor.to_owned()).or_default();
-                            places.push(pointer.to_owned());
-                        } else {
-                            let id = id.trim_end_matches('#').to_owned();
-                            names.identifiers.insert(id, pointer.to_owned());
-                        }
-                    }
-                    ("$anchor" | "$dynamicAnchor", Some(anchor)) => {
-                        let places = names.anchors.entry(anchor.to_owned()).or_default();
-                        places.push(pointer.to_owned());
-                    }
-                    _ => collect_names(value, &child(pointer, key), names),
-                }
-            }
-        }
-        Json::Array(elements) => {
-            for (index, element) in elements.iter().enumerate() {
-                collect_names(element, &child(pointer, &index.to_string()), names);
-            }
-        }
-        _ => {}
+impl ResourceJson for Json {
+    fn text(&self) -> Option<&str> {
+        self.as_str()
     }
-}
 
-/// Returns the path of an absolute URI: `/types/` for `https://example.com/types/`.
-fn path_of(uri: &str) -> Option<&str> {
-    let (_, rest) = uri.split_once("://")?;
-    rest.find('/').and_then(|start| rest.get(start..))
-}
+    fn members(&self) -> Vec<(&str, &Self)> {
+        let members = self.as_object().into_iter().flatten();
+        members
+            .map(|(name, value)| (name.as_str(), value))
+            .collect()
+    }
 
-/// Decodes the percent-encoding of a URI reference.
-fn decode_percent(text: &str) -> String {
-    if !text.contains('%') {
-        return text.to_owned();
+    fn elements(&self) -> &[Self] {
+        self.as_array().unwrap_or_default()
     }
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((first, after)) = rest.split_first() {
-        let digits = after
-            .get(..2)
-            .and_then(|digits| std::str::from_utf8(digits).ok());
-        let code = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        if let (b'%', Some(code), Some(after)) = (first, code, after.get(2..)) {
-            bytes.push(code);
-            rest = after;
-        } else {
-            bytes.push(*first);
-            rest = after;
-        }
+
+    fn at(&self, pointer: &str) -> Option<&Self> {
+        find(self, pointer)
     }
-    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
 }

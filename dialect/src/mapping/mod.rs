@@ -9,6 +9,7 @@ use serde_json::Map;
 use super::schema::TypeSet;
 use super::tree::Tree;
 use crate::json_type::Json;
+pub(super) use restore::RepeatedName;
 
 /// The index of a [`Mapping`] in [`Mappings`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

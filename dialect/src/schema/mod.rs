@@ -13,7 +13,7 @@ mod nullable;
 mod possible;
 mod read;
 mod refine;
-mod resource;
+mod tree_json;
 mod type_set;
 
 pub(super) use bounds::Bounds;

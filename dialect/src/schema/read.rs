@@ -8,10 +8,10 @@ use super::graph::Graph;
 use super::malformed::{is_malformed, is_unset};
 use super::node::{AdditionalProperties, Condition, Node, NodeId, Union};
 use super::nullable::allow_null;
-use super::resource::Resources;
 use super::type_set::TypeSet;
 use crate::json_pointer::join;
 use crate::json_type::JsonType;
+use crate::resource::Resources;
 use crate::tree::{Members, Tree};
 
 /// The depth of schemas in each other that are read.
@@ -34,7 +34,7 @@ pub(crate) fn read(document: &Tree) -> (Graph, NodeId) {
 struct SchemaReader<'a> {
     graph: &'a mut Graph,
     document: &'a Tree,
-    resources: Resources<'a>,
+    resources: Resources<'a, Tree>,
     /// The nodes read so far, by pointer.
     read: BTreeMap<String, NodeId>,
     depth: usize,

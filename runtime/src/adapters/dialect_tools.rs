@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 
-use toolsmith_dialect::{Dialect, ListError, ListOptions, OrderedJson, ToolList};
+use toolsmith_dialect::{Dialect, ListError, ListOptions, OrderedJson, ResolveError, ToolList};
 
 use super::model_call::ModelCall;
 use crate::agent::{Approval, Arguments, Reply, Toolbox};
-use crate::codec::Json;
+use crate::codec::{Json, Problem, ProblemKind};
 use crate::context::CallContext;
 use crate::tools::ToolSpec;
 
@@ -177,6 +177,14 @@ pub(super) fn resolve<'a>(
     };
     match list.resolve(name, json) {
         Ok(call) => (call.tool.into(), call.arguments.into()),
+        Err(ResolveError::RepeatedName { tool, path, name }) => {
+            let kind =
+                ProblemKind::check("a name that is not given twice".to_owned(), &name.into());
+            (
+                tool.into(),
+                arguments.with_problem(Problem::new(path, kind)),
+            )
+        }
         Err(_) => (name.into(), arguments),
     }
 }

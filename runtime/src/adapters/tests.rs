@@ -252,3 +252,81 @@ async fn a_tool_of_rig_reads_its_context() {
     context.insert(call.clone()).unwrap();
     assert_eq!(context.get::<CallContext>().unwrap(), Some(call));
 }
+
+#[cfg(feature = "own-functions")]
+#[tokio::test]
+async fn a_name_that_a_list_of_pairs_gives_twice_is_refused_with_its_place() {
+    use std::convert::Infallible;
+
+    use crate::agent::Tool;
+
+    let schema = json!({
+        "type": "object",
+        "properties": {
+            "size": {"type": "integer"},
+            "labels": {"type": "object", "additionalProperties": {"type": "string"}},
+        },
+        "required": ["size"],
+        "additionalProperties": {},
+    });
+    let tool = Tool::from_json_fn("save", "Saves.", schema, |arguments| async move {
+        Ok::<_, Infallible>(arguments)
+    });
+    let toolbox = Toolbox::of("own", [tool]).unwrap();
+    let tools = DialectTools::new(toolbox, Dialect::OpenAiChatStrict).unwrap();
+    let pair = |key: &str, value: Json| json!({"key": key, "value": value});
+    let others = tools.list().encode("save", &json!({"size": 1, "a": "b"}));
+    let others = others.unwrap();
+    let call = |labels: Json, more: Json| {
+        let mut arguments = others.clone();
+        for (name, value) in arguments.as_object_mut().unwrap() {
+            match name.as_str() {
+                "size" => {}
+                "labels" => *value = labels.clone(),
+                _ => *value = more.clone(),
+            }
+        }
+        arguments
+    };
+    let text = |value: &str| Json::from(serde_json::to_string(value).unwrap());
+    for (arguments, expected) in [
+        (
+            call(
+                json!([pair("x", "1".into()), pair("y", "2".into())]),
+                json!([pair("a", text("b"))]),
+            ),
+            None,
+        ),
+        (
+            call(
+                json!([pair("x", "1".into()), pair("x", "2".into())]),
+                Json::Null,
+            ),
+            Some("/labels/1/key: expected a name that is not given twice, found \"x\""),
+        ),
+        (
+            call(
+                Json::Null,
+                json!([pair("a", text("b")), pair("size", text("2"))]),
+            ),
+            Some(
+                "/additional_properties/1/key: expected a name that is not given twice, found \"size\"",
+            ),
+        ),
+        (
+            call(
+                Json::Null,
+                json!([pair("a", text("b")), pair("a", text("b"))]),
+            ),
+            Some(
+                "/additional_properties/1/key: expected a name that is not given twice, found \"a\"",
+            ),
+        ),
+    ] {
+        let reply = tools.call("save", arguments.clone()).await;
+        match expected {
+            None => assert!(!reply.is_error(), "{arguments}: {reply}"),
+            Some(expected) => assert!(reply.text().ends_with(expected), "{arguments}: {reply}"),
+        }
+    }
+}

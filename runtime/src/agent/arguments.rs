@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::codec::Json;
+use crate::codec::{Json, Problem};
 use crate::redactor::RedactedJson;
 
 /// The arguments of a call, as a model sends them: JSON, or a string that should contain JSON.
@@ -20,7 +20,7 @@ use crate::redactor::RedactedJson;
 /// }
 /// ```
 #[derive(Debug, Clone, PartialEq)]
-pub struct Arguments(Parsed);
+pub struct Arguments(Parsed, Option<Problem>);
 
 #[derive(Clone, PartialEq)]
 enum Parsed {
@@ -32,6 +32,17 @@ enum Parsed {
 }
 
 impl Arguments {
+    /// Marks arguments of a dialect that cannot be mapped to those of the tool.
+    pub(crate) fn with_problem(mut self, problem: Problem) -> Self {
+        self.1 = Some(problem);
+        self
+    }
+
+    /// Returns the problem for which the arguments cannot be mapped to those of the tool.
+    pub(crate) fn problem(&self) -> Option<&Problem> {
+        self.1.as_ref()
+    }
+
     /// Returns the JSON.
     ///
     /// # Errors
@@ -62,11 +73,12 @@ impl fmt::Debug for Parsed {
 
 impl From<Json> for Arguments {
     fn from(json: Json) -> Self {
-        Self(Parsed::Json(if is_nothing(&json) {
+        let json = if is_nothing(&json) {
             Json::Object(serde_json::Map::new())
         } else {
             json
-        }))
+        };
+        Self(Parsed::Json(json), None)
     }
 }
 
@@ -94,9 +106,10 @@ impl From<&str> for Arguments {
         }
         match serde_json::from_str::<Json>(text) {
             Ok(json) => json.into(),
-            Err(error) => Self(Parsed::Invalid {
-                problem: error.to_string(),
-            }),
+            Err(error) => {
+                let problem = error.to_string();
+                Self(Parsed::Invalid { problem }, None)
+            }
         }
     }
 }

@@ -86,6 +86,8 @@ pub(crate) use toolsmith_dialect::suggest::{
 pub use trait_impls::{
     compare, compare_objects, debug, deserialize, deserialize_object, serialize, serialize_object,
 };
+#[cfg(feature = "own-functions")]
+pub(crate) use union::{Mismatch, explain_mismatches};
 pub use union::{
     Union, UnionShape, UnionSlot, UnionVariant, blank_union, debug_union, decode_union,
     encode_union, union_container,

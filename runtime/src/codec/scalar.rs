@@ -1,5 +1,6 @@
 //! The codec of scalars: strings, booleans, numbers, null, and any JSON.
 
+use super::equality::whole_of_float;
 use super::{Container, Expected, Json, JsonType, Scalar, Taken, Value, Walk};
 
 impl Value for String {
@@ -171,15 +172,8 @@ integer! {
 
 /// Returns the integer that `json` equals: `5.0` is an integer in JSON Schema (2020-12 core,
 /// section 4.2.3).
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "whole and within the range of the target"
-)]
 fn exact_integer(json: &Json) -> Option<i128> {
-    /// Above the range of `u64`, far below that of `i128`.
-    const MAX_MAGNITUDE: f64 = 1e20;
-    let number = json.as_f64()?;
-    (number.fract() == 0.0 && number.abs() < MAX_MAGNITUDE).then_some(number as i128)
+    whole_of_float(json.as_f64()?)
 }
 
 impl Value for Json {

@@ -5,10 +5,11 @@ use std::path::Path;
 use serde_json::{Value as Json, json};
 use toolsmith_testkit::cargo::cargo;
 
-use super::differences::is_same;
+use super::differences::{is_same, read_problems};
 use super::{Instance, Source, ask, check_crate, write_crate};
 
-/// The schemas and values, as a list of `name`, `schema`, `good` and `bad`.
+/// The schemas and values, as a list of `name`, `schema`, `good`, `bad` and `says`: values that are not
+/// allowed, with the problems that a caller reads.
 const CASES: &str = include_str!("../../differential/cases.json");
 
 /// Runs the cases in `folder`, as arguments and as records. Returns a line for each wrong verdict.
@@ -34,6 +35,18 @@ pub fn run_cases(folder: &Path, target: &Path) -> Result<Vec<String>, String> {
     check_crate(&sdk, target, "build")?;
     let answers = ask(&source, &calls, &sdk, target).map_err(|error| error.to_string())?;
     for (call, answer) in calls.iter().zip(&answers) {
+        let problems = read_problems(&answer["request"]).unwrap_or_default();
+        let problems: Vec<String> = problems
+            .iter()
+            .map(|(path, text)| format!("{path}: {text}"))
+            .collect();
+        if !call.paths.is_empty() && call.paths != problems {
+            let expected = &call.paths;
+            wrong.push(format!(
+                "{} {}: {problems:#?} instead of {expected:#?}",
+                call.how, call.value
+            ));
+        }
         let request = &answer["request"];
         let is_kept = |encoded: &Json| is_same(encoded, &call.value);
         let is_right = if call.is_valid {
@@ -80,6 +93,11 @@ fn definitions() -> Json {
             "Owner": {"type": "object", "properties": {"a": {"type": "integer"}}, "required": ["a"]},
             "Maybe": {"anyOf": [{"$ref": "#/$defs/Owner"}, {"type": "null"}]},
             "Alias": {"$ref": "#/$defs/Maybe"},
+            "Folder": {"$id": "sub/", "$defs": {"leaf": {"$id": "leaf", "type": "integer"}}},
+            "Steps": {"anyOf": [
+                {"additionalProperties": false, "properties": {"stay": {"type": "string"}}, "required": ["stay"], "type": "object"},
+                {"additionalProperties": false, "properties": {"move": {"const": null}}, "required": ["move"], "type": "object"},
+            ]},
             "Loop": {"type": "object", "properties": {
                 "next": {"$ref": "#/$defs/Loop", "properties": {"y": {"type": "integer"}}}
             }},
@@ -88,10 +106,14 @@ fn definitions() -> Json {
 }
 
 fn read_calls((index, case): (usize, &Json)) -> Vec<Instance> {
-    let lists = [("good", true), ("bad", false)];
+    let lists = [("good", true), ("bad", false), ("says", false)];
     let calls = lists.into_iter().flat_map(|(list, is_valid)| {
         let values = case[list].as_array().into_iter().flatten();
-        values.map(move |value| {
+        values.map(move |entry| {
+            let (value, says) = match (list, entry.as_array().map(Vec::as_slice)) {
+                ("says", Some([value, says @ ..])) => (value, says),
+                _ => (entry, &[][..]),
+            };
             let value = if is_root(case) {
                 value.clone()
             } else {
@@ -102,7 +124,11 @@ fn read_calls((index, case): (usize, &Json)) -> Vec<Instance> {
                 how: case["name"].as_str().unwrap_or_default().to_owned(),
                 record: value.clone(),
                 is_valid,
-                paths: Vec::new(),
+                paths: says
+                    .iter()
+                    .filter_map(Json::as_str)
+                    .map(str::to_owned)
+                    .collect(),
                 value,
             }
         })

@@ -22,7 +22,14 @@ pub(super) const LIBRARY_LAYERS: &[Layers] = &[
             &["schema"],
             &["counts", "note", "resolved", "tree"],
             // Shared with the generator and the runtime.
-            &["digest", "format", "pattern", "schema_path", "suggest"],
+            &[
+                "digest",
+                "format",
+                "pattern",
+                "resource",
+                "schema_path",
+                "suggest",
+            ],
             &[
                 "argument_location",
                 "calendar",

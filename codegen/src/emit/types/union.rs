@@ -87,8 +87,9 @@ pub(crate) fn emit_entry(union: &Union) -> TokenStream {
 
 fn emit_variant(variant: &UnionVariant, imports: &mut Imports<'_>) -> TokenStream {
     let name = names::token(&variant.name);
-    let docs = docs::emit_docs(&variant.docs, || {
-        format!("A value of type {}.", docs::code(&variant.ty.to_string()))
+    let docs = docs::emit_docs(&variant.docs, || match &variant.tag {
+        Some(tag) => format!("A value with the tag {}.", docs::code(tag)),
+        None => format!("A value of type {}.", docs::code(&variant.ty.to_string())),
     });
     let ty = emit_type(&variant.ty, imports);
     quote!(#docs #name(#ty))

@@ -1,5 +1,7 @@
 //! Documentation from the catalog's descriptions, or from names where there are none.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::lower::name::{Use, UseKind};
 use crate::lower::sketch::{FieldSketch, SketchKind};
 use crate::lower::words::{capitalize, noun_words, phrase, split_words};
@@ -29,10 +31,33 @@ pub(super) fn sentence(words: &[String]) -> String {
     }
 }
 
-/// Returns the documentation of a field.
-pub(super) fn describe_field(field: &FieldSketch) -> Vec<String> {
+/// The names on the wire that consist of the same words as another one, such as `fooBar` and `foo_bar`.
+pub(super) struct Lookalikes<'a>(BTreeSet<&'a str>);
+
+impl<'a> Lookalikes<'a> {
+    /// Finds the names among those of one type.
+    pub(super) fn among(names: impl Iterator<Item = &'a str>) -> Self {
+        let mut by_words: BTreeMap<Vec<String>, Vec<&str>> = BTreeMap::new();
+        for name in names {
+            by_words.entry(split_words(name)).or_default().push(name);
+        }
+        let alike = by_words.into_values().filter(|names| names.len() > 1);
+        Self(alike.flatten().collect())
+    }
+
+    /// Returns `true` if the words of a name do not say which one it is.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.0.contains(name)
+    }
+}
+
+/// Returns the documentation of a field; none if only the name on the wire tells it from another one.
+pub(super) fn describe_field(field: &FieldSketch, lookalikes: &Lookalikes<'_>) -> Vec<String> {
     if let Some(description) = &field.sketch.description {
         return doc_lines(description);
+    }
+    if lookalikes.has(&field.wire) {
+        return Vec::new();
     }
     let text = match &field.sketch.kind {
         SketchKind::Id(kind) => format!("Identifier of the {}", phrase(&split_words(kind.text()))),

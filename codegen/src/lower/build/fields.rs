@@ -1,6 +1,6 @@
 //! Builds the fields of requests, records and inner objects.
 
-use super::docs::describe_field;
+use super::docs::{Lookalikes, describe_field};
 use super::resolve::{resolve, resolve_inner};
 use crate::ident::Ident;
 use crate::lower::name::{EXTRA, EXTRA_ARGUMENTS, MemberNames, Names, null_setter_names};
@@ -30,11 +30,12 @@ pub(super) fn build_record_fields(
     members: &MemberNames,
     names: &Names<'_>,
 ) -> Vec<RecordField> {
+    let lookalikes = Lookalikes::among(inner.fields.iter().map(|field| field.wire.as_str()));
     let fields = inner.fields.iter().filter_map(|field| {
         Some(RecordField {
             ident: members.names.get(&field.wire)?.clone(),
             wire: field.wire.clone(),
-            docs: describe_field(field),
+            docs: describe_field(field, &lookalikes),
             ty: resolve(&field.sketch, Direction::Response, names),
             presence: field.presence(),
             is_secret: field.is_secret,
@@ -64,6 +65,7 @@ pub(super) fn build_fields(
     members: &MemberNames,
     names: &Names<'_>,
 ) -> Vec<Field> {
+    let lookalikes = Lookalikes::among(inner.fields.iter().map(|field| field.wire.as_str()));
     let mut fields: Vec<Field> = Vec::new();
     for field in &inner.fields {
         let Some(ident) = members.names.get(&field.wire) else {
@@ -79,7 +81,7 @@ pub(super) fn build_fields(
             ident: ident.clone(),
             null_setter,
             wire: field.wire.clone(),
-            docs: describe_field(field),
+            docs: describe_field(field, &lookalikes),
             ty: resolve(&field.sketch, Direction::Request, names),
             presence: field.presence(),
             argument: members

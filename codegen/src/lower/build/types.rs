@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
-use super::docs::{describe_type, doc_lines, sentence};
+use super::docs::{Lookalikes, describe_type, doc_lines, sentence};
 use super::fields::{build_constants, build_fields, build_record_fields, free_member, rest_field};
 use super::resolve::resolve;
 use crate::ident::Ident;
@@ -158,10 +158,15 @@ fn build_union(
     } else {
         Direction::Response
     };
+    let tags = inner
+        .variants
+        .iter()
+        .filter_map(|variant| variant.tag.as_deref());
+    let lookalikes = Lookalikes::among(tags);
     let variants = inner.variants.iter().filter_map(|variant| {
         Some(UnionVariant {
             name: members.names.get(variant.label.words())?.clone(),
-            docs: describe_variant(variant),
+            docs: describe_variant(variant, &lookalikes),
             ty: variant_type(&variant.sketch, direction, names),
             types: json_types(&variant.sketch, names),
             tag: variant.tag.clone(),
@@ -202,9 +207,13 @@ fn variant_type(sketch: &Sketch, direction: Direction, names: &Names<'_>) -> Typ
     }
 }
 
-fn describe_variant(variant: &VariantSketch) -> Vec<String> {
+/// Returns the documentation of a variant; none if only its tag tells it from another one.
+fn describe_variant(variant: &VariantSketch, lookalikes: &Lookalikes<'_>) -> Vec<String> {
     if let Some(description) = &variant.sketch.description {
         return doc_lines(description);
+    }
+    if variant.tag.as_ref().is_some_and(|tag| lookalikes.has(tag)) {
+        return Vec::new();
     }
     let words = split_words(variant.label.words());
     vec![sentence(&words)]

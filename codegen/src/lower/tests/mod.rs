@@ -3,6 +3,7 @@
 mod checks;
 mod circles;
 mod contradictions;
+mod lookalikes;
 mod null;
 mod order;
 mod paths;

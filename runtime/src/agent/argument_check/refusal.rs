@@ -70,6 +70,20 @@ pub(in crate::agent) struct RefusedCall<'a> {
 }
 
 impl Refusal {
+    /// Creates the refusal for one problem, which says it all.
+    pub(super) fn of(tool: &'static ToolSpec, problem: Problem) -> Self {
+        let fault = ArgumentFault {
+            problem,
+            expected: None,
+            advice: None,
+        };
+        Self {
+            tool,
+            faults: vec![fault],
+            left_out: 0,
+        }
+    }
+
     /// Explains all problems of the arguments.
     pub(in crate::agent) fn explain(call: RefusedCall<'_>, mut problems: Vec<Problem>) -> Self {
         let left_out = problems.len().saturating_sub(MAX_EXPLAINED_PROBLEMS);

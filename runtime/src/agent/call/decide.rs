@@ -172,13 +172,18 @@ impl Decider {
     fn check_entry(
         &self,
         entry: ToolEntry<'_>,
-        arguments: &Arguments,
+        read: &Arguments,
     ) -> Result<CheckedCall, UnsentCall> {
         let tool = entry.spec;
-        let arguments = arguments.parsed().map_err(|problem| {
+        let arguments = read.parsed().map_err(|problem| {
             let problem = problem.to_owned();
             UnsentCall::new(tool, DecidedBy::Check, ReplyOutcome::Unreadable { problem })
         })?;
+        if let Some(problem) = read.problem() {
+            let refusal = Refusal::of(tool, problem.clone());
+            let outcome = ReplyOutcome::Refused(refusal);
+            return Err(UnsentCall::new(tool, DecidedBy::Check, outcome));
+        }
         let without_nulls = match self.nulls {
             Nulls::Absent => contract::without_nulls(tool, arguments),
             Nulls::Problem => None,

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use toolsmith_dialect::json_pointer;
 
 use super::Check;
+use super::number::written;
 use crate::codec::{Expected, JsonType, Problem, ProblemKind};
 
 /// Adds the checks of a place to the expected types in `problems`, which lie at or below `root`.
@@ -117,17 +118,20 @@ impl Range {
 
     fn describe(&self, noun: &str) -> Option<String> {
         let low = match (self.low, self.above) {
-            (Some(low), _) => Some(format!("at least {low}")),
-            (None, Some(above)) => Some(format!("more than {above}")),
+            (Some(low), _) => Some(format!("at least {}", written(low))),
+            (None, Some(above)) => Some(format!("more than {}", written(above))),
             (None, None) => None,
         };
         let high = match (self.high, self.below) {
-            (Some(high), _) => Some(format!("at most {high}")),
-            (None, Some(below)) => Some(format!("less than {below}")),
+            (Some(high), _) => Some(format!("at most {}", written(high))),
+            (None, Some(below)) => Some(format!("less than {}", written(below))),
             (None, None) => None,
         };
         match (self.low, self.high, low, high) {
-            (Some(low), Some(high), ..) => Some(format!("{noun} from {low} to {high}")),
+            (Some(low), Some(high), ..) => {
+                let (low, high) = (written(low), written(high));
+                Some(format!("{noun} from {low} to {high}"))
+            }
             (.., Some(low), Some(high)) => Some(format!("{noun} of {low} and {high}")),
             (.., Some(bound), None) | (.., None, Some(bound)) => Some(format!("{noun} of {bound}")),
             (.., None, None) => None,

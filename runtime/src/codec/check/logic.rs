@@ -1,8 +1,9 @@
 //! Keywords of any value: `type`, `enum`, `const`, `anyOf`, `oneOf`, `not`, `if`, and `false`.
 
+use super::condition::{describe_branches, describe_if, describe_negation};
 use super::{Check, passes, report};
 use crate::codec::equality::is_same;
-use crate::codec::{Expected, Json, JsonType, Problem, ProblemKind, Walk};
+use crate::codec::{Expected, Json, Problem, ProblemKind, Walk};
 
 /// The number of branches of a union that a value has to pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,28 +21,39 @@ pub(super) fn run(check: Check, json: &Json, walk: &mut Walk) {
         Check::AnyOf(branches) => check_branches(branches, Passing::AtLeastOne, json, walk),
         Check::OneOf(branches) => check_branches(branches, Passing::ExactlyOne, json, walk),
         Check::Not(checks) if passes(checks, json, walk) => {
-            let expected = match checks {
-                [Check::Type([JsonType::String]), Check::Pattern(pattern)] => {
-                    format!("a string that does not match `{pattern}`")
-                }
-                _ => "a different value".to_owned(),
-            };
+            let expected = describe_negation(checks);
+            let expected = expected.unwrap_or_else(|| "a different value".to_owned());
             report(expected, json, walk);
         }
         Check::If(condition, then, otherwise) => {
-            let checks = if passes(condition, json, walk) {
-                then
-            } else {
-                otherwise
-            };
-            Check::run_all(checks, json, walk);
+            let holds = passes(condition, json, walk);
+            let before = walk.problem_count();
+            Check::run_all(if holds { then } else { otherwise }, json, walk);
+            if walk.problem_count() > before {
+                explain_condition(condition, holds, before, walk);
+            }
         }
         Check::Never => report("no value here", json, walk),
         _ => {}
     }
 }
 
-fn check_branches(branches: &[&[Check]], expected: Passing, json: &Json, walk: &mut Walk) {
+/// Adds the condition under which a check applies to the problems after the first `before`.
+fn explain_condition(condition: &'static [Check], holds: bool, before: usize, walk: &mut Walk) {
+    let Some(condition) = describe_if(condition) else {
+        return;
+    };
+    let word = if holds { "if" } else { "unless" };
+    let mut problems = walk.take_problems(before);
+    for problem in &mut problems {
+        if let ProblemKind::Check { expected, .. } = &mut problem.kind {
+            *expected = format!("{expected} {word} {condition}");
+        }
+    }
+    walk.add(problems);
+}
+
+fn check_branches(branches: &[&'static [Check]], expected: Passing, json: &Json, walk: &mut Walk) {
     let mut passing = 0_usize;
     let mut failures: Vec<String> = Vec::new();
     for branch in branches {
@@ -54,14 +66,22 @@ fn check_branches(branches: &[&[Check]], expected: Passing, json: &Json, walk: &
             failures.push(messages.join(", "));
         }
     }
-    if passing == 0 {
+    let is_exact = expected == Passing::ExactlyOne;
+    if passing == 1 || (passing > 1 && !is_exact) {
+        return;
+    }
+    let entries = json.as_object();
+    let properties = entries.and_then(|entries| describe_branches(branches, is_exact, entries));
+    if let Some(properties) = properties {
+        report(properties, json, walk);
+    } else if passing == 0 {
         let failures = failures.join("; or ");
         report(
             format!("a value that meets at least one of several conditions ({failures})"),
             json,
             walk,
         );
-    } else if expected == Passing::ExactlyOne && passing > 1 {
+    } else {
         report(
             format!(
                 "a value that meets exactly one of several conditions, and not {passing} of them"

@@ -5,6 +5,7 @@
 //! JSON Schema, a check passes values of types that its keyword does not apply to.
 
 mod array;
+mod condition;
 mod expectation;
 mod logic;
 mod number;

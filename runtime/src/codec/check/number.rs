@@ -9,19 +9,22 @@ use toolsmith_dialect::multiple::{integer, is_multiple};
 use super::{Check, report};
 use crate::codec::{Json, Walk};
 
+/// Far above the integers that JSON numbers hold, far below the range of `i128`.
+const MAX_MAGNITUDE: f64 = 1e30;
+
 pub(super) fn run(check: Check, number: &Number, walk: &mut Walk) {
     let expected = match check {
         Check::Minimum(bound) if compare(number, bound) == Some(Ordering::Less) => {
-            format!("at least {bound}")
+            format!("at least {}", written(bound))
         }
         Check::Maximum(bound) if compare(number, bound) == Some(Ordering::Greater) => {
-            format!("at most {bound}")
+            format!("at most {}", written(bound))
         }
         Check::ExclusiveMinimum(bound) if compare(number, bound) != Some(Ordering::Greater) => {
-            format!("more than {bound}")
+            format!("more than {}", written(bound))
         }
         Check::ExclusiveMaximum(bound) if compare(number, bound) != Some(Ordering::Less) => {
-            format!("less than {bound}")
+            format!("less than {}", written(bound))
         }
         Check::IntegerMinimum(bound) if compare_integer(number, bound) == Some(Ordering::Less) => {
             format!("at least {bound}")
@@ -37,6 +40,19 @@ pub(super) fn run(check: Check, number: &Number, walk: &mut Walk) {
     report(expected, &Json::Number(number.clone()), walk);
 }
 
+/// Returns the digits of a bound, which `Display` of a float rounds beyond 2^53.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "whole and within the range of the target"
+)]
+pub(super) fn written(bound: f64) -> String {
+    if bound.fract() == 0.0 && bound.abs() <= MAX_MAGNITUDE {
+        (bound as i128).to_string()
+    } else {
+        bound.to_string()
+    }
+}
+
 /// Compares a number with a bound. An integer is not rounded to a float first.
 fn compare(number: &Number, bound: f64) -> Option<Ordering> {
     match integer(number) {
@@ -50,8 +66,6 @@ fn compare(number: &Number, bound: f64) -> Option<Ordering> {
     reason = "whole and within the range of the target"
 )]
 fn compare_with_float(integer: i128, bound: f64) -> Option<Ordering> {
-    /// Far above the integers that JSON numbers hold, far below the range of `i128`.
-    const MAX_MAGNITUDE: f64 = 1e30;
     if bound.abs() > MAX_MAGNITUDE {
         return 0.0.partial_cmp(&bound);
     }

@@ -2,9 +2,10 @@
 
 use std::any::TypeId;
 
+use super::explain::{Mismatch, explain};
 use super::{UnionShape, UnionSlot, UnionVariant};
 use crate::codec::walk::Reading;
-use crate::codec::{Check, Container, Direction, Expected, Json, Problem, ProblemKind, Walk};
+use crate::codec::{Check, Container, Direction, Expected, Json, ProblemKind, Walk};
 use crate::redactor::RedactedJson;
 
 fn name_of(shape: &UnionShape, variant: usize) -> &'static str {
@@ -39,8 +40,8 @@ pub fn encode_union<T: UnionSlot>(value: &mut T, walk: &mut Walk) -> Option<Json
 /// Decodes into the variant that the tag or the type of `json` determines, or else into the first
 /// variant that matches.
 ///
-/// If none matches, a record keeps the JSON, and arguments get the problems of the closest
-/// variant.
+/// If none matches, a record keeps the JSON, and arguments get the problems of the variant that was
+/// probably meant.
 pub fn decode_union<T: UnionSlot>(value: &mut T, json: Json, walk: &mut Walk) {
     let shape = T::SHAPE;
     match walk.known_reading(TypeId::of::<T>()) {
@@ -73,31 +74,25 @@ pub fn decode_union<T: UnionSlot>(value: &mut T, json: Json, walk: &mut Walk) {
         Candidates::One(index) => vec![index],
         Candidates::Several(indices) => indices,
     };
-    let (closest, matching) = try_candidates::<T>(shape, &candidates, &json, walk);
+    let trials = try_candidates::<T>(shape, &candidates, &json, walk);
     if candidates.len() > 1 {
-        let matched = closest
-            .as_ref()
-            .filter(|closest| closest.problems.is_empty());
-        let matched = matched.map(|closest| closest.index);
+        let matched = trials.matched.as_ref().map(|(index, _)| *index);
         walk.remember_reading(TypeId::of::<T>(), matched);
     }
-    match closest {
-        Some(closest) if closest.problems.is_empty() => {
-            *value = closest.value;
-            if matching.len() > 1 {
-                let expected = format!("a value that matches only one of {}", matching.join(", "));
+    match trials.matched {
+        Some((_, matched)) => {
+            *value = matched;
+            if trials.matching.len() > 1 {
+                let names = trials.matching.join(", ");
+                let expected = format!("a value that matches only one of {names}");
                 walk.report(ProblemKind::check(expected, &json));
             }
         }
-        Some(closest) if walk.is_strict() => {
-            let names = shape.variants.iter().map(|variant| variant.name.to_owned());
-            walk.report(ProblemKind::NoVariant {
-                nearest: name_of(shape, closest.index).to_owned(),
-                among: names.collect(),
-            });
-            walk.add(closest.problems);
+        None if walk.is_strict() => {
+            let problems = explain(&walk.pointer(), &json, trials.mismatches);
+            walk.add(problems);
         }
-        _ => keep_unknown(value, json, walk),
+        None => keep_unknown(value, json, walk),
     }
 }
 
@@ -191,77 +186,50 @@ fn report_tag(shape: &UnionShape, tag: &'static str, found: Option<&Json>, walk:
     });
 }
 
-/// A value decoded into one variant.
-struct Trial<T> {
-    index: usize,
-    value: T,
-    problems: Vec<Problem>,
+/// The outcome of reading a value as each of the variants that it can be.
+struct Trials<T> {
+    /// The first variant that matches, and the value.
+    matched: Option<(usize, T)>,
+    /// The names of the variants that match.
+    matching: Vec<&'static str>,
+    /// The others, with the problems of arguments.
+    mismatches: Vec<Mismatch>,
 }
 
-impl<T> Trial<T> {
-    /// Measures how far the value is from this variant. A value of the wrong type at the place
-    /// itself is further than any number of problems inside it, and a missing or unknown name is
-    /// further than a failed check.
-    fn distance(&self) -> (usize, usize, usize) {
-        let shortest = self.problems.iter().map(|problem| problem.path.len()).min();
-        let is_wrong_type = |problem: &&Problem| {
-            Some(problem.path.len()) == shortest
-                && matches!(problem.kind, ProblemKind::WrongType { .. })
-        };
-        let is_wrong_name = |problem: &&Problem| {
-            matches!(
-                problem.kind,
-                ProblemKind::Missing | ProblemKind::Unknown { .. }
-            )
-        };
-        (
-            self.problems.iter().filter(is_wrong_type).count(),
-            self.problems.iter().filter(is_wrong_name).count(),
-            self.problems.len(),
-        )
-    }
-}
-
-/// Tries the candidates; returns the closest one and the names of those that match. After a match,
-/// the others are tried only if a second match is a problem.
+/// Tries the candidates. After a match, the others are tried only if a second match is a problem.
 fn try_candidates<T: UnionSlot>(
     shape: &UnionShape,
     candidates: &[usize],
     json: &Json,
     walk: &mut Walk,
-) -> (Option<Trial<T>>, Vec<&'static str>) {
+) -> Trials<T> {
     let is_first_enough = !(shape.is_exact && walk.is_strict());
-    let mut closest: Option<Trial<T>> = None;
-    let mut matching = Vec::new();
+    let mut trials = Trials {
+        matched: None,
+        matching: Vec::new(),
+        mismatches: Vec::new(),
+    };
     for index in candidates.iter().copied() {
-        if is_first_enough && !matching.is_empty() {
+        if is_first_enough && trials.matched.is_some() {
             break;
         }
-        let trial = try_variant(shape, index, json.clone(), walk);
-        if trial.problems.is_empty() {
-            matching.push(name_of(shape, index));
-        }
-        let is_closer = |known: &Trial<T>| trial.distance() < known.distance();
-        if closest.as_ref().is_none_or(is_closer) {
-            closest = Some(trial);
+        let name = name_of(shape, index);
+        let mut value = None;
+        let json = json.clone();
+        let problems = walk.trial(|walk| value = Some(decode_variant(shape, index, json, walk)));
+        match value {
+            Some(value) if problems.is_empty() => {
+                trials.matching.push(name);
+                trials.matched.get_or_insert((index, value));
+            }
+            _ if walk.is_strict() => trials.mismatches.push(Mismatch {
+                name: name.to_owned(),
+                problems,
+            }),
+            _ => {}
         }
     }
-    (closest, matching)
-}
-
-fn try_variant<T: UnionSlot>(
-    shape: &UnionShape,
-    index: usize,
-    json: Json,
-    walk: &mut Walk,
-) -> Trial<T> {
-    let mut value = None;
-    let problems = walk.trial(|walk| value = Some(decode_variant(shape, index, json, walk)));
-    Trial {
-        index,
-        value: value.unwrap_or_else(blank_union),
-        problems,
-    }
+    trials
 }
 
 fn decode_variant<T: UnionSlot>(

@@ -1,12 +1,15 @@
 //! The codec of unions: one of several types, chosen by a tag, by the type of JSON, or by trial.
 
 mod decode;
+mod explain;
 
 use std::any::TypeId;
 
 use super::{Check, Direction, Json, JsonType, Value, Variants};
 use decode::candidates;
 pub use decode::{blank_union, debug_union, decode_union, encode_union, union_container};
+#[cfg(feature = "own-functions")]
+pub(crate) use explain::{Mismatch, explain as explain_mismatches};
 
 /// A generated enum whose variants hold values.
 pub trait Union: Clone + Send + Sync + 'static {

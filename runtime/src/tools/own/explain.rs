@@ -6,9 +6,9 @@ use jsonschema::ValidationError;
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use toolsmith_dialect::json_pointer::{escape, split};
 
-use super::union;
 use crate::codec::{
-    Check, Expected, Json, JsonType, Problem, ProblemKind, describe_expected, nearest_name,
+    Check, Expected, Json, JsonType, Mismatch, Problem, ProblemKind, describe_expected,
+    explain_mismatches, nearest_name,
 };
 use crate::redactor::is_secret_name;
 
@@ -53,16 +53,15 @@ impl<'a> Explained<'a> {
             }
             ValidationErrorKind::AnyOf { context }
             | ValidationErrorKind::OneOfNotValid { context } => {
-                let branches = context.iter().map(|errors| {
+                let names = self.branch_names(error, context.len()).into_iter();
+                let branches = names.zip(context).map(|(name, errors)| {
                     let mut problems = Vec::new();
                     for error in errors {
                         self.add(error, &mut problems);
                     }
-                    problems
+                    Mismatch { name, problems }
                 });
-                let names = self.branch_names(error, context.len());
-                let explained = union::explain(place, found, branches.collect(), names);
-                problems.extend(explained);
+                problems.extend(explain_mismatches(place, found, branches.collect()));
             }
             _ => put(place.to_owned(), self.kind(error)),
         }

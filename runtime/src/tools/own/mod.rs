@@ -4,7 +4,6 @@ mod closed;
 mod explain;
 mod intern;
 mod schema;
-mod union;
 
 pub(crate) use intern::{OwnTool, catalog_of};
 pub(crate) use schema::Decode;

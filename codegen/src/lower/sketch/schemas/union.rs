@@ -54,8 +54,9 @@ impl Sketcher<'_> {
         let branch_count = flat.len();
         let mut found: Vec<Branch<'_>> = Vec::new();
         let mut by_type = BTreeMap::new();
+        let mut places = Vec::new();
         for schema in flat {
-            let place = below(&sketch.place, node.schema, &schema);
+            let place = distinct(&mut places, below(&sketch.place, node.schema, &schema));
             let inner = Node {
                 schema: &schema,
                 ..node
@@ -252,6 +253,17 @@ impl Sketcher<'_> {
                     definition.is_some_and(|definition| inner(&definition.sketch))
                 }
             }
+    }
+}
+
+/// Returns a place of a branch that differs from the `known` ones. Branches from elsewhere are named after
+/// their types, which several may share.
+fn distinct(known: &mut Vec<SchemaPlace>, place: SchemaPlace) -> SchemaPlace {
+    let number = known.iter().filter(|other| **other == place).count();
+    known.push(place.clone());
+    match number {
+        0 => place,
+        number => place.join(&format!("/{number}")),
     }
 }
 

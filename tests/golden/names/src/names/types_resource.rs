@@ -54,9 +54,9 @@ pub struct Move {
     pub r#gen: Option<bool>,
     /// New.
     pub new_field: Option<String>,
-    /// Start time.
+    /// The argument `StartTime<`.
     pub start_time_before: Option<String>,
-    /// Start time.
+    /// The argument `StartTime>`.
     pub start_time_after: Option<String>,
     /// Filter.
     pub filter: Option<String>,
@@ -93,13 +93,13 @@ impl Move {
         self
     }
 
-    /// Start time.
+    /// The argument `StartTime<`.
     pub fn start_time_before(mut self, start_time_before: impl Into<String>) -> Self {
         self.start_time_before = Some(start_time_before.into());
         self
     }
 
-    /// Start time.
+    /// The argument `StartTime>`.
     pub fn start_time_after(mut self, start_time_after: impl Into<String>) -> Self {
         self.start_time_after = Some(start_time_after.into());
         self

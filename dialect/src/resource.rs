@@ -5,14 +5,54 @@ use std::collections::BTreeMap;
 use url::Url;
 
 use crate::json_pointer::join;
-use crate::tree::{Members, Tree};
+
+/// A JSON value in which references are resolved.
+pub trait ResourceJson: Sized {
+    /// Returns the value of a string.
+    fn text(&self) -> Option<&str>;
+    /// Returns the members of an object; none for another value.
+    fn members(&self) -> Vec<(&str, &Self)>;
+    /// Returns the elements of an array; none for another value.
+    fn elements(&self) -> &[Self];
+    /// Returns the value at a JSON pointer.
+    fn at(&self, pointer: &str) -> Option<&Self>;
+}
+
+/// The keywords whose members are schemas by name.
+const MAPS: [&str; 6] = [
+    "$defs",
+    "definitions",
+    "dependencies",
+    "dependentSchemas",
+    "patternProperties",
+    "properties",
+];
+
+/// The keywords whose values are not schemas.
+const VALUES: [&str; 5] = ["const", "default", "enum", "example", "examples"];
+
+/// Returns `true` for a keyword whose value is not a schema.
+#[must_use]
+pub fn is_value(keyword: &str) -> bool {
+    VALUES.contains(&keyword)
+}
+
+/// Returns `true` for a keyword whose members are schemas by name.
+#[must_use]
+pub fn is_map(keyword: &str) -> bool {
+    MAPS.contains(&keyword)
+}
+
+/// The base of relative identifiers, as long as no identifier around them is absolute.
+const BASE: &str = "http://document.invalid/";
 
 /// The depth of values that are searched for identifiers.
 const MAX_DEPTH: usize = 100;
 
 /// The identified schemas of a document.
-pub(super) struct Resources<'a> {
-    document: &'a Tree,
+#[derive(Debug)]
+pub struct Resources<'a, J> {
+    document: &'a J,
     /// The pointers of the schemas with an `$id`, by that identifier as it is written.
     written: BTreeMap<String, String>,
     /// The same, by the absolute identifier.
@@ -23,22 +63,26 @@ pub(super) struct Resources<'a> {
     anchors: BTreeMap<String, Vec<String>>,
 }
 
-impl<'a> Resources<'a> {
-    pub(super) fn of(document: &'a Tree) -> Self {
+impl<'a, J: ResourceJson> Resources<'a, J> {
+    /// Collects the identifiers of a document.
+    #[must_use]
+    pub fn of(document: &'a J) -> Self {
+        let base = Url::parse(BASE).ok();
         let mut resources = Self {
             document,
             written: BTreeMap::new(),
             absolute: BTreeMap::new(),
-            bases: BTreeMap::from([(String::new(), None)]),
+            bases: BTreeMap::from([(String::new(), base.clone())]),
             anchors: BTreeMap::new(),
         };
-        resources.collect(document, "", None, 0);
+        resources.collect(document, "", base.as_ref(), (false, 0));
         resources
     }
 
     /// Finds the target of a reference in the schema at `place`; `None` if it is not in the
     /// document.
-    pub(super) fn find(&self, reference: &str, place: &str) -> Option<(String, &'a Tree)> {
+    #[must_use]
+    pub fn find(&self, reference: &str, place: &str) -> Option<(String, &'a J)> {
         let (document, fragment) = reference.split_once('#').unwrap_or((reference, ""));
         let fragment = percent_encoding::percent_decode_str(fragment).decode_utf8_lossy();
         let own = self.resource_of(place);
@@ -53,19 +97,23 @@ impl<'a> Resources<'a> {
         // A schema with an `$id` often refers to the definitions of the whole document.
         [resource, ""].into_iter().find_map(|resource| {
             let pointer = format!("{resource}{fragment}");
-            let found = self.document.pointer(&pointer)?;
+            let found = self.document.at(&pointer)?;
             Some((pointer, found))
         })
     }
 
-    fn anchored(&self, resource: &str, name: &str) -> Option<(String, &'a Tree)> {
+    fn anchored(&self, resource: &str, name: &str) -> Option<(String, &'a J)> {
         let places = self.anchors.get(name)?;
         let own = places
             .iter()
             .find(|place| self.resource_of(place) == resource);
-        let inside = places.iter().find(|place| place.starts_with(resource));
+        let is_inside = |place: &&String| {
+            let rest = place.strip_prefix(resource);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        let inside = places.iter().find(is_inside);
         let pointer = own.or(inside).or(places.first())?;
-        Some((pointer.clone(), self.document.pointer(pointer)?))
+        Some((pointer.clone(), self.document.at(pointer)?))
     }
 
     /// Returns the pointer of the innermost schema around `place` that is a resource.
@@ -91,38 +139,64 @@ impl<'a> Resources<'a> {
         let found = by_address
             .or_else(|| self.written.get(normal(document)))
             .or_else(|| {
+                // An absolute identifier names one schema only.
+                let is_absolute = Url::parse(document).is_ok();
+                let may_be = |id: &str| !is_absolute || Url::parse(id).is_err();
                 let wanted = last_segment(document).filter(|segment| !segment.is_empty());
                 let mut known = self.written.iter();
-                let found = known.find(|(id, _)| wanted.is_some() && last_segment(id) == wanted);
+                let found = known
+                    .find(|(id, _)| wanted.is_some() && last_segment(id) == wanted && may_be(id));
                 Some(found?.1)
             });
         found.map(String::as_str)
     }
 
-    fn collect(&mut self, json: &Tree, pointer: &str, base: Option<&Url>, depth: usize) {
+    /// Collects the identifiers in `json`, which is a map of schemas or a schema, at a depth.
+    fn collect(
+        &mut self,
+        json: &J,
+        pointer: &str,
+        base: Option<&Url>,
+        (is_map, depth): (bool, usize),
+    ) {
         if depth > MAX_DEPTH {
             return;
         }
-        match json {
-            Tree::Object(members) => {
-                let own = self.identify(members, pointer, base);
-                let base = own.as_ref().or(base);
-                for (name, value) in members {
-                    self.collect(value, &join(pointer, name), base, depth + 1);
-                }
+        let members = json.members();
+        let own = if is_map {
+            None
+        } else {
+            self.identify(&members, pointer, base)
+        };
+        let base = own.as_ref().or(base);
+        for (name, value) in members {
+            if is_map || !is_value(name) {
+                let is_map = !is_map && self::is_map(name);
+                self.collect(value, &join(pointer, name), base, (is_map, depth + 1));
             }
-            Tree::Array(elements) => {
-                for (index, element) in elements.iter().enumerate() {
-                    self.collect(element, &format!("{pointer}/{index}"), base, depth + 1);
-                }
-            }
-            _ => {}
+        }
+        for (index, element) in json.elements().iter().enumerate() {
+            self.collect(
+                element,
+                &format!("{pointer}/{index}"),
+                base,
+                (false, depth + 1),
+            );
         }
     }
 
     /// Records the identifiers of one schema; returns its absolute one.
-    fn identify(&mut self, members: &Members, pointer: &str, base: Option<&Url>) -> Option<Url> {
-        let text = |keyword: &str| members.get(keyword).and_then(Tree::as_str);
+    fn identify(
+        &mut self,
+        members: &[(&str, &J)],
+        pointer: &str,
+        base: Option<&Url>,
+    ) -> Option<Url> {
+        let text = |keyword: &str| {
+            let mut members = members.iter();
+            let (_, value) = members.find(|(name, _)| *name == keyword)?;
+            value.text()
+        };
         for anchor in [text("$anchor"), text("$dynamicAnchor")]
             .into_iter()
             .flatten()
