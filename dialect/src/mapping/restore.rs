@@ -48,7 +48,7 @@ impl Mappings {
             Mapping::Union(branches) => {
                 let enclosing = [enclosing, &[mapping]].concat();
                 let chosen = branches.iter().find(|(schema, branch)| {
-                    !self.is_enclosing(&enclosing, *branch) && self.follows(schema, *branch, value)
+                    !self.is_among(&enclosing, *branch) && self.follows(schema, *branch, value)
                 });
                 chosen.map_or_else(
                     || value.clone(),

@@ -122,6 +122,22 @@ impl Node {
         self.required.iter().any(|known| known == name)
     }
 
+    /// Returns `true` if the schema says nothing about values, except by its unions.
+    pub(crate) fn says_only_unions(&self) -> bool {
+        let object = TypeSet::of(JsonType::Object);
+        self.alias.is_none()
+            && self.types.is_none_or(|types| types.has(JsonType::Object))
+            && self.values.is_none()
+            && self.properties.is_empty()
+            && self.required.is_empty()
+            && self.patterns.is_empty()
+            && self.additional == AdditionalProperties::Unspecified
+            && self.facets.is_empty()
+            && self.conditions.is_empty()
+            && self.lost.is_empty()
+            && (self.items.is_none() && self.prefix.is_empty() || self.types == Some(object))
+    }
+
     /// Records that no value is valid, because of `keyword`.
     pub(super) fn refuse_all(&mut self, keyword: &'static str) {
         self.is_never = true;

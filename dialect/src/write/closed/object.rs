@@ -1,19 +1,16 @@
 //! Objects and maps, for providers that know only a few keywords.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::json_type::JsonType;
 use crate::mapping::{AdditionalMember, Mapping, Member};
 use crate::note::NoteKind;
 use crate::rules::Form;
-use crate::schema::{AdditionalProperties, Node, NodeId, TypeSet, Union};
+use crate::schema::{AdditionalProperties, Node, NodeId, TypeSet};
 use crate::tree::{Members, Tree, members, put};
 use crate::write::object_names::Level;
 use crate::write::words;
 use crate::write::writer::{Writer, Written};
-
-/// The depth of unions in unions that are searched for null.
-const MAX_UNION_DEPTH: usize = 20;
 
 impl Writer<'_> {
     pub(in crate::write) fn closed_object(&mut self, node: &Node) -> Written {
@@ -168,7 +165,7 @@ impl Writer<'_> {
             self.mappings.mapping(member.mapping),
             Mapping::JsonString(types) if types.has(JsonType::Null)
         );
-        let allows_null = !is_null_in_string && self.allows_null(id, 0);
+        let allows_null = !is_null_in_string && self.allows_null(id, &mut BTreeMap::new());
         self.allow_null(&mut member.schema);
         if allows_null && is_null_default {
             self.note(&node, "default", NoteKind::NullIsAbsent);
@@ -199,20 +196,29 @@ impl Writer<'_> {
         put(schema, "anyOf", [Tree::Object(inner), escaped_null]);
     }
 
-    fn allows_null(&self, id: NodeId, depth: usize) -> bool {
-        let node = self.graph.resolved_node(id);
+    /// Returns `true` if null is valid. `verdicts` has the nodes that are asked already: a union that is
+    /// its own branch does not allow null by that.
+    fn allows_null(&self, id: NodeId, verdicts: &mut BTreeMap<NodeId, bool>) -> bool {
+        let target = self.graph.resolve(id).0;
+        if let Some(verdict) = verdicts.get(&target) {
+            return *verdict;
+        }
+        verdicts.insert(target, false);
+        let node = self.graph.node(target);
         let type_allows = node.types.is_none_or(|types| types.has(JsonType::Null));
         let values_allow = node
             .values
             .as_ref()
             .is_none_or(|values| values.contains(&Tree::Null));
-        let union_allows = |union: &Union| {
-            union
-                .branches
-                .iter()
-                .any(|branch| depth < MAX_UNION_DEPTH && self.allows_null(*branch, depth + 1))
-        };
-        type_allows && values_allow && node.unions.iter().all(union_allows) && !node.is_never
+        let allows = type_allows
+            && values_allow
+            && !node.is_never
+            && node.unions.iter().all(|union| {
+                let mut branches = union.branches.iter();
+                branches.any(|branch| self.allows_null(*branch, verdicts))
+            });
+        verdicts.insert(target, allows);
+        allows
     }
 
     /// Writes a property for the properties that the schema allows but does not name, if it allows
