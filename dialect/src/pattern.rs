@@ -28,7 +28,10 @@ pub(super) fn portable(pattern: &str) -> Option<String> {
 fn has_few_repetitions(pattern: &str) -> bool {
     let counts = pattern.split('{').skip(1).filter_map(|rest| {
         let (counts, _) = rest.split_once('}')?;
-        let is_count = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit() || byte == b',');
+        let is_count = |text: &str| {
+            text.bytes()
+                .all(|byte| byte.is_ascii_digit() || byte == b',')
+        };
         is_count(counts).then_some(counts)
     });
     let mut counts = counts.flat_map(|counts| counts.split(','));

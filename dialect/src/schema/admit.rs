@@ -62,7 +62,6 @@ impl Graph {
             .is_none_or(|text| is_listed || fits_format(node, text));
         fits && self.node_admits(node, value)
     }
-
 }
 
 impl<'a> Judge<'a> {
@@ -102,7 +101,10 @@ impl<'a> Judge<'a> {
         if node.is_never || !has_type || !is_listed {
             return Some(false);
         }
-        let mut verdicts = vec![scalar_verdict(node, value), self.parts_verdict(node, value, depth)];
+        let mut verdicts = vec![
+            scalar_verdict(node, value),
+            self.parts_verdict(node, value, depth),
+        ];
         for union in &node.unions {
             let branches = union.branches.iter();
             let verdict = any(branches.map(|branch| self.verdict(*branch, value, depth + 1)));

@@ -68,12 +68,7 @@ struct Collected<'a> {
 }
 
 /// Collects the objects among the branches of a union, through references and unions in it.
-fn collect<'a>(
-    document: &'a Tree,
-    schema: &'a Tree,
-    place: &Place,
-    collected: &mut Collected<'a>,
-) {
+fn collect<'a>(document: &'a Tree, schema: &'a Tree, place: &Place, collected: &mut Collected<'a>) {
     if let Some(name) = schema.get("$ref").and_then(Tree::as_str) {
         let name = name.rsplit('/').next().unwrap_or_default();
         if let Some(target) = schema_under(document, name)

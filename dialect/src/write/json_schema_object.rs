@@ -87,7 +87,7 @@ impl Writer<'_> {
         let is_described = is_object || !node.properties.is_empty();
         for name in &node.required {
             if is_described && node.property(name).is_none() {
-                let id = self.graph.add(Node::default());
+                let id = self.unnamed_property(node, name);
                 properties.push((name.clone(), id));
             }
         }

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use super::writer::Writer;
 use crate::note::NoteKind;
-use crate::schema::{Node, NodeId};
+use crate::pattern::matches;
+use crate::schema::{AdditionalProperties, Node, NodeId};
 
 /// The place of an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,5 +62,33 @@ impl Writer<'_> {
             }
         }
         properties
+    }
+
+    /// Adds a property that a branch requires and that has no schema under `properties`.
+    pub(super) fn name_property(&mut self, node: &mut Node, name: String) {
+        let is_forbidden = node.additional == AdditionalProperties::Forbidden
+            && !node
+                .patterns
+                .iter()
+                .any(|(pattern, _)| matches(pattern, &name) != Some(false));
+        if node.property(&name).is_none() && !is_forbidden {
+            let id = self.unnamed_property(node, &name);
+            node.properties.push((name, id));
+        }
+    }
+
+    /// Returns the schema of a property that has no schema under `properties`: those of the patterns
+    /// that match its name, or else that of all other properties.
+    pub(super) fn unnamed_property(&mut self, node: &Node, name: &str) -> NodeId {
+        let is_matched = |(pattern, _): &&(String, NodeId)| matches(pattern, name) == Some(true);
+        let mut matched = node.patterns.iter().filter(is_matched).map(|(_, id)| *id);
+        if let Some(first) = matched.next() {
+            return matched.fold(first, |id, other| self.graph.merge(id, other));
+        }
+        let is_unclear = |(pattern, _): &(String, NodeId)| matches(pattern, name).is_none();
+        match node.additional {
+            AdditionalProperties::Each(id) if !node.patterns.iter().any(is_unclear) => id,
+            _ => self.graph.add(Node::default()),
+        }
     }
 }

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use indexmap::IndexMap;
+
 use super::words;
 use super::writer::{Writer, Written};
 use crate::json_type::JsonType;
@@ -29,14 +31,9 @@ impl Writer<'_> {
             node = self.flatten(node, &mut vec![target], &mut 0);
             if let Some(values) = node.values.take() {
                 self.note(&node, "enum", NoteKind::Described);
+                node = self.values_of_properties(node, &values);
                 node.description = words::append(node.description, &[words::one_of(&values)]);
             }
-            let mut words = Vec::new();
-            for (keyword, _) in std::mem::take(&mut node.conditions).into_iter().flatten() {
-                self.note(&node, &keyword, NoteKind::Described);
-                words.push(words::further_constraint(&keyword));
-            }
-            node.description = words::append(node.description, &words);
         }
         if node.types != Some(TypeSet::of(JsonType::Object)) {
             self.note(&node, "type", NoteKind::Inferred);
@@ -92,7 +89,6 @@ impl Writer<'_> {
         if self.rules.form == Form::Closed {
             put(&mut schema, "additionalProperties", false);
         }
-        self.counts.properties += 1;
         let mapping = self.mappings.wrapped("value", inner.mapping);
         Written { schema, mapping }
     }
@@ -182,6 +178,10 @@ impl Writer<'_> {
                 None => node.properties.push((name.clone(), in_branches)),
             }
         }
+        let names = branches.iter().flat_map(|branch| branch.required.iter());
+        for name in names.cloned().collect::<Vec<_>>() {
+            self.name_property(node, name);
+        }
         let is_required_in_all =
             |name: &String| branches.iter().all(|branch| branch.requires(name));
         let first = branches.first().map(|branch| branch.required.clone());
@@ -239,6 +239,38 @@ impl Writer<'_> {
                 ..Node::default()
             })),
         }
+    }
+
+    /// Returns a node with the values of each property, where a whole object is one of `values`.
+    pub(super) fn values_of_properties(&mut self, mut node: Node, values: &[Tree]) -> Node {
+        let objects: Vec<&Members> = values.iter().filter_map(Tree::as_object).collect();
+        let mut of_properties: IndexMap<&String, Vec<Tree>> = IndexMap::new();
+        for (name, value) in objects.iter().copied().flatten() {
+            let known = of_properties.entry(name).or_default();
+            if !known.contains(value) {
+                known.push(value.clone());
+            }
+        }
+        node.properties
+            .retain(|(name, _)| of_properties.contains_key(name));
+        for (name, values) in of_properties {
+            let is_in_all = objects.iter().all(|object| object.contains_key(name));
+            if is_in_all && !node.requires(name) {
+                node.required.push(name.clone());
+            }
+            let values = self.graph.add(Node {
+                pointer: node.pointer.clone(),
+                values: Some(values),
+                ..Node::default()
+            });
+            let property = node.properties.iter().position(|(known, _)| known == name);
+            match property.and_then(|index| node.properties.get_mut(index)) {
+                Some((_, id)) => *id = self.graph.merge(*id, values),
+                None => node.properties.push((name.clone(), values)),
+            }
+        }
+        node.additional = AdditionalProperties::Forbidden;
+        node
     }
 
     /// Returns the values of several enums, if they are all plain enums of one type.

@@ -72,10 +72,7 @@ impl Writer<'_> {
         }
         match branches.as_slice() {
             [only] => only.clone(),
-            branches => {
-                self.counts.unions += 1;
-                Tree::from(members! {"anyOf": branches.to_vec()})
-            }
+            branches => Tree::from(members! {"anyOf": branches.to_vec()}),
         }
     }
 

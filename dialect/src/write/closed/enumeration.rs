@@ -23,6 +23,11 @@ impl Writer<'_> {
             self.note(&node, "enum", NoteKind::Described);
             let words = words::one_of(&values);
             let description = words::append(node.description.clone(), &[words]);
+            let node = if types == TypeSet::of(JsonType::Object) {
+                self.values_of_properties(node, &values)
+            } else {
+                node
+            };
             return self.closed_types(&Node {
                 values: None,
                 types: Some(node.types.unwrap_or(types)),
@@ -30,8 +35,7 @@ impl Writer<'_> {
                 ..node
             });
         }
-        self.counts.values += values.len();
-        self.counts.text += length;
+        self.written_values += values.len();
         let mut schema = Members::new();
         if self.rules.form == Form::OpenApi {
             put(&mut schema, "type", "string");
@@ -43,7 +47,6 @@ impl Writer<'_> {
             }
         } else {
             let names: Vec<&str> = types.iter().map(JsonType::as_str).collect();
-            self.counts.unions += usize::from(names.len() != 1);
             match names.as_slice() {
                 [name] => put(&mut schema, "type", *name),
                 _ => put(&mut schema, "type", names),
@@ -65,7 +68,7 @@ impl Writer<'_> {
     fn can_write(&self, values: &[Tree], types: TypeSet, length: usize) -> bool {
         let is_short = values.len() <= MAX_SMALL_ENUM_VALUES || length <= MAX_LARGE_ENUM_LENGTH;
         // One more value is left for null.
-        let is_within = self.counts.values + values.len() < self.limits.enum_values;
+        let is_within = self.written_values + values.len() < self.limits.enum_values;
         let is_string =
             |value: &Tree| value.is_null() || value.as_str().is_some_and(|text| !text.is_empty());
         let is_supported = match self.rules.form {

@@ -75,9 +75,6 @@ impl Writer<'_> {
         for ((name, id), provider_name) in properties.iter().zip(provider_names) {
             let is_required = node.requires(name);
             let mut member = self.write(*id);
-            self.counts.properties += 1;
-            self.counts.text += provider_name.len();
-            self.counts.optional += usize::from(!is_required);
             let is_null_absent = !is_required && self.rules.requires_all;
             if is_null_absent {
                 self.allow_absence(*id, &mut member);
@@ -115,7 +112,7 @@ impl Writer<'_> {
         let mut properties = self.possible(node);
         for name in &node.required {
             if !properties.iter().any(|(known, _)| known == name) {
-                let id = self.graph.add(Node::default());
+                let id = self.unnamed_property(node, name);
                 properties.push((name.clone(), id));
             }
         }
@@ -184,7 +181,6 @@ impl Writer<'_> {
             "required": [key],
             "additionalProperties": false,
         });
-        self.counts.properties += 1;
         if let Some(branches) = schema.get_mut("anyOf").and_then(Tree::as_array_mut) {
             branches.push(escaped_null);
             return;
@@ -243,8 +239,6 @@ impl Writer<'_> {
             ..Node::default()
         };
         let mut pairs = self.pairs(&map, value);
-        self.counts.properties += 1;
-        self.counts.optional += 1;
         if self.rules.requires_all {
             self.allow_null(&mut pairs.schema);
         }
@@ -265,7 +259,6 @@ impl Writer<'_> {
         self.depth += 1;
         let inner = self.write(value);
         self.depth -= 1;
-        self.counts.properties += 2;
         let mut item = Members::new();
         put(&mut item, "type", "object");
         let pair = members! {"key": members! {"type": "string"}, "value": inner.schema};
@@ -277,7 +270,7 @@ impl Writer<'_> {
         let mut schema = Members::new();
         put(&mut schema, "type", "array");
         put(&mut schema, "items", item);
-        let mut words = vec!["a map, as a list of key-value pairs".to_owned()];
+        let mut words = vec!["a map, as a list of key-value pairs with different keys".to_owned()];
         words.extend(self.words(node, |_| false));
         self.describe(&mut schema, node.description.clone(), &words);
         let mapping = self.mappings.pairs(inner.mapping);
