@@ -15,7 +15,7 @@ const MAX_PASSES: usize = 40;
 const MAX_STEPS: usize = 40;
 
 /// The number of unions in each other whose types are looked at.
-const MAX_UNIONS: usize = 2;
+const MAX_UNIONS: usize = 1;
 
 /// The number of branches of several unions that are compared with each other.
 const MAX_PAIRED: usize = 60;
@@ -181,10 +181,11 @@ impl Graph {
         }
         node.unions.iter().fold(own, |types, union| {
             let branches = union.branches.iter().map(|id| self.resolved_node(*id));
-            let of_branches = branches.filter(|branch| !branch.is_never).fold(
-                TypeSet::EMPTY,
-                |all, branch| all.union(self.types_through_unions(branch, depth + 1)),
-            );
+            let of_branches = branches
+                .filter(|branch| !branch.is_never)
+                .fold(TypeSet::EMPTY, |all, branch| {
+                    all.union(self.types_through_unions(branch, depth + 1))
+                });
             types.intersection(of_branches)
         })
     }

@@ -8,7 +8,7 @@ use crate::mapping::MappingId;
 use crate::note::NoteKind;
 use crate::pattern::portable;
 use crate::rules::Levels;
-use crate::schema::{Bounds, Condition, ConditionSet, Node, NodeId, Union};
+use crate::schema::{Bounds, Condition, ConditionSet, Node, NodeId, TypeSet, Union};
 use crate::tree::{Members, Tree, members, put};
 
 impl Writer<'_> {
@@ -40,7 +40,7 @@ impl Writer<'_> {
             words.push(format!("with properties {}", names.join(", ")));
         }
         let mut schema = Members::new();
-        write_types(node, &mut schema);
+        write_types(node.types, &mut schema);
         let has = |json_type| node.types.is_some_and(|types| types.has(json_type));
         // Some providers refuse an object without properties and an array without items.
         if has(JsonType::Object) {
@@ -63,6 +63,8 @@ impl Writer<'_> {
         let accepts_all = self.rules.facets.is_none();
         let mut words = Vec::new();
         let node = &self.with_one_union(node, &mut words);
+        let conditional = (!accepts_all).then(|| self.with_conditional_properties(node));
+        let node = conditional.as_ref().unwrap_or(node);
         if node.is_never {
             if accepts_all {
                 put(&mut schema, "not", Members::new());
@@ -99,7 +101,7 @@ impl Writer<'_> {
         if let Some(title) = &node.title {
             put(schema, "title", title.as_str());
         }
-        write_types(node, schema);
+        write_types(node.types, schema);
         if let Some(values) = &node.values {
             let is_plain = |value: &Tree| {
                 value.is_string() || (value.is_number() && Bounds::is_exact("enum", value))
@@ -107,6 +109,10 @@ impl Writer<'_> {
             if accepts_all || values.iter().all(is_plain) {
                 put(schema, "enum", values.clone());
             } else {
+                let types = node
+                    .types
+                    .unwrap_or_else(|| values.iter().map(Tree::json_type).collect());
+                write_types(Some(types), schema);
                 words.push(words::one_of(values));
                 self.note(node, "enum", NoteKind::Described);
             }
@@ -300,8 +306,8 @@ fn says_nothing(schema: &Members) -> bool {
     schema.keys().all(is_annotation)
 }
 
-fn write_types(node: &Node, schema: &mut Members) {
-    if let Some(types) = node.types.filter(|types| !types.is_empty()) {
+fn write_types(types: Option<TypeSet>, schema: &mut Members) {
+    if let Some(types) = types.filter(|types| !types.is_empty()) {
         let names: Vec<&str> = types.iter().map(JsonType::as_str).collect();
         match names.as_slice() {
             [name] => put(schema, "type", *name),

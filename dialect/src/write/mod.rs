@@ -3,6 +3,7 @@
 
 mod closed;
 mod condition_words;
+mod conditional_names;
 mod definitions;
 mod describe;
 mod first_keys;

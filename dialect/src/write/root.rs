@@ -34,6 +34,7 @@ impl Writer<'_> {
                 node = self.values_of_properties(node, &values);
                 node.description = words::append(node.description, &[words::one_of(&values)]);
             }
+            node = self.with_conditional_properties(&node);
         }
         if node.types != Some(TypeSet::of(JsonType::Object)) {
             self.note(&node, "type", NoteKind::Inferred);

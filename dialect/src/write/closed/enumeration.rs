@@ -1,5 +1,7 @@
 //! Enums, for providers that know only a few keywords.
 
+use std::cmp::Ordering;
+
 use crate::json_type::JsonType;
 use crate::mapping::MappingId;
 use crate::note::NoteKind;
@@ -26,7 +28,7 @@ impl Writer<'_> {
             let node = if types == TypeSet::of(JsonType::Object) {
                 self.values_of_properties(node, &values)
             } else {
-                node
+                within_values(node, &values)
             };
             return self.closed_types(&Node {
                 values: None,
@@ -78,4 +80,23 @@ impl Writer<'_> {
         let is_exact = values.iter().all(|value| Bounds::is_exact("enum", value));
         is_exact && is_short && is_within && is_supported
     }
+}
+
+/// Returns a node whose numbers are between the least and the greatest of its values.
+fn within_values(mut node: Node, values: &[Tree]) -> Node {
+    let numbers = values.iter().map(Tree::as_f64).collect::<Option<Vec<_>>>();
+    if numbers.is_some() {
+        let order = |one: &&Tree, other: &&Tree| {
+            let (one, other) = (one.as_f64(), other.as_f64());
+            one.partial_cmp(&other).unwrap_or(Ordering::Equal)
+        };
+        for (keyword, value) in [
+            ("minimum", values.iter().min_by(order)),
+            ("maximum", values.iter().max_by(order)),
+        ] {
+            node.facets
+                .extend(value.map(|value| (keyword.to_owned(), value.clone())));
+        }
+    }
+    node
 }

@@ -15,6 +15,7 @@ use crate::write::writer::{Writer, Written};
 impl Writer<'_> {
     pub(in crate::write) fn closed_object(&mut self, node: &Node) -> Written {
         let level = self.level();
+        let node = &self.with_conditional_properties(node);
         let node = &self.without_patterns(node);
         if level == Level::Nested {
             let is_never = |id: NodeId| self.graph.resolved_node(id).is_never;

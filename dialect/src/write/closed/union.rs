@@ -10,6 +10,10 @@ use crate::write::writer::{Writer, Written};
 /// The number of branches of a union that is written. A larger union becomes a string of JSON.
 const MAX_BRANCHES: usize = 100;
 
+/// The number of branches that are merged with the node around their union. Later unions of that kind
+/// become strings of JSON.
+const MAX_MERGED: usize = 500;
+
 /// The number of branches that two unions may have together when each branch of one is joined with each
 /// of the other. Otherwise the properties of the second one are added to the first.
 const MAX_PRODUCT: usize = 24;
@@ -46,7 +50,10 @@ impl Writer<'_> {
                 self.closed_types(&base)
             };
         };
-        if branches.len() > MAX_BRANCHES {
+        let is_merged = !base.says_only_types();
+        let has_too_many = is_merged && self.expanded.len() + branches.len() > MAX_MERGED;
+        if branches.len() > MAX_BRANCHES || has_too_many {
+            self.note(&base, "anyOf", NoteKind::Loosened);
             return self.json_string(&base, base.likely_types());
         }
         let description = base.description.take();

