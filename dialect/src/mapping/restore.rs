@@ -104,7 +104,12 @@ impl Mappings {
                 continue;
             };
             match self.restore_pairs(self.values_of(additional.pairs), value) {
-                Some(others) => restored.extend(others),
+                // A property that is given by its own name has that value.
+                Some(others) => {
+                    for (name, value) in others {
+                        restored.entry(name).or_insert(value);
+                    }
+                }
                 None if value.is_null() => {}
                 None => {
                     restored.insert(name.clone(), value.clone());

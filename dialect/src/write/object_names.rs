@@ -52,6 +52,7 @@ impl Writer<'_> {
     pub(super) fn possible(&mut self, node: &Node) -> Vec<(String, NodeId)> {
         let mut properties = Vec::with_capacity(node.properties.len());
         for (name, id) in &node.properties {
+            let id = &self.with_patterns(node, name, *id);
             let property = self.graph.resolved_node(*id);
             if property.is_never {
                 let property = property.clone();
@@ -62,6 +63,13 @@ impl Writer<'_> {
             }
         }
         properties
+    }
+
+    /// Returns the schema of a property together with those of the patterns that match its name.
+    fn with_patterns(&mut self, node: &Node, name: &str, id: NodeId) -> NodeId {
+        let is_matched = |(pattern, _): &&(String, NodeId)| matches(pattern, name) == Some(true);
+        let matched = node.patterns.iter().filter(is_matched);
+        matched.fold(id, |id, (_, other)| self.graph.merge(id, *other))
     }
 
     /// Adds a property that a branch requires and that has no schema under `properties`.

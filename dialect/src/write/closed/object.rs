@@ -235,7 +235,7 @@ impl Writer<'_> {
             provider_name.push('_');
         }
         let map = Node {
-            description: Some("any additional properties".to_owned()),
+            description: Some("any additional properties, with other names".to_owned()),
             pointer: node.pointer.clone(),
             ..Node::default()
         };

@@ -158,8 +158,9 @@ impl Writer<'_> {
                 }
                 continue;
             }
+            let needs_more = self.needs_more(&node, &union.branches);
             written = match written {
-                None => Some(union.branches),
+                None if !needs_more => Some(union.branches),
                 Some(known) if known.len() * union.branches.len() <= MAX_PRODUCT => {
                     Some(self.product(&known, &union.branches))
                 }
@@ -180,6 +181,19 @@ impl Writer<'_> {
             branches: written.filter(|branches| !branches.is_empty()),
             words,
         }
+    }
+
+    /// Returns `true` if an object needs properties of several branches, which a closed branch does not
+    /// have.
+    fn needs_more(&self, node: &Node, branches: &[NodeId]) -> bool {
+        let least = node.facets.get("minProperties").and_then(Tree::as_count);
+        least.is_some_and(|least| {
+            branches.iter().any(|id| {
+                let branch = self.graph.resolved_node(*id);
+                let count = (node.properties.len() + branch.properties.len()) as u64;
+                branch.likely_types().has(JsonType::Object) && count < least
+            })
+        })
     }
 
     /// Returns each branch of one union merged with each of another, without those that no value follows.

@@ -91,6 +91,30 @@ fn a_tool_that_no_arguments_satisfy_is_not_listed() {
     }
 }
 
+#[test]
+fn a_property_whose_name_matches_a_pattern_follows_both() {
+    let schema = json!({"type": "object", "properties": {"x1": {"type": "string"}}, "patternProperties": {"^x": {"enum": ["a", 1]}}});
+    for dialect in Dialect::ALL {
+        let property = property(dialect, &schema);
+        let is_kept = property.get("patternProperties").is_some();
+        assert!(is_kept || property["properties"]["x1"]["enum"] == json!(["a"]), "{dialect:?} {property}");
+    }
+}
+
+#[test]
+fn a_property_has_the_value_that_is_given_by_its_own_name() {
+    let schema = json!({"type": "object", "properties": {"a": {"type": "string"}}, "additionalProperties": {"type": "integer"}});
+    let list = list(Dialect::Gemini, &schema);
+    let pairs = json!([{"key": "a", "value": 1}, {"key": "b", "value": 2}]);
+    for text in [
+        format!(r#"{{"a": "x", "additional_properties": {pairs}}}"#),
+        format!(r#"{{"additional_properties": {pairs}, "a": "x"}}"#),
+    ] {
+        let resolved = list.resolve_text("tool", &text).unwrap();
+        assert_eq!(resolved.arguments, json!({"a": "x", "b": 2}));
+    }
+}
+
 /// Returns the schema that a list has for the property `v`.
 fn property(dialect: Dialect, schema: &Json) -> Json {
     written(dialect, &holding(schema, &json!({})))["properties"]["v"].clone()
