@@ -1,7 +1,7 @@
 //! Contradictions: schemas for which no value is valid.
 
 use super::graph::Graph;
-use super::node::{Node, NodeId, Union};
+use super::node::{AdditionalProperties, Node, NodeId, Union};
 use super::type_set::TypeSet;
 use crate::json_pointer::join;
 use crate::json_type::JsonType;
@@ -167,7 +167,11 @@ impl Graph {
     fn can_have_required(&self, one: &Node, other: &Node) -> bool {
         let mut names = one.required.iter();
         names.all(|name| {
-            let is_other = one.property(name).zip(other.property(name));
+            let rest = match other.additional {
+                AdditionalProperties::Each(id) if other.patterns.is_empty() => Some(id),
+                _ => None,
+            };
+            let is_other = one.property(name).zip(other.property(name).or(rest));
             let is_other = is_other.is_some_and(|(own, also)| self.is_disjoint(own, also));
             !is_other && self.dead_schema(other, name).is_none()
         })

@@ -1,5 +1,6 @@
 //! Conditions in words: "if `kind` is "a", then `b` is required".
 
+use super::describe::words_of_facets;
 use super::words::{further_constraint, quoted};
 use super::writer::Writer;
 use crate::json_type::JsonType;
@@ -48,10 +49,10 @@ impl Place<'_> {
 }
 
 impl Writer<'_> {
-    /// Describes keywords that state a condition together.
+    /// Describes keywords that state a condition together; with no words if it is always met.
     pub(super) fn describe_conditions(&self, set: &ConditionSet) -> String {
         let described = self.condition(set, Mood::Demand, 0);
-        let described = described.filter(|text| (1..=MAX_LENGTH).contains(&text.len()));
+        let described = described.filter(|text| text.len() <= MAX_LENGTH);
         let keyword = || set.first().map_or("if", |(keyword, _)| keyword.as_str());
         described.unwrap_or_else(|| further_constraint(keyword()))
     }
@@ -134,8 +135,14 @@ impl Writer<'_> {
             },
             "not" => Some(format!("not ({})", self.clause(id, mood, depth)?)),
             "propertyNames" => {
+                // Each name is a string.
                 let words = self.clause(id, Mood::Demand, depth)?;
-                Some(format!("each name of a property: {words}"))
+                Some(
+                    match words.strip_prefix("a string and ").unwrap_or(&words) {
+                        "a string" => String::new(),
+                        words => format!("each name of a property: {words}"),
+                    },
+                )
             }
             "unevaluatedProperties" if node.is_never => Some("no other properties".to_owned()),
             "unevaluatedItems" if node.is_never => Some("no other items".to_owned()),
@@ -222,7 +229,8 @@ impl Writer<'_> {
         }
         for set in &node.conditions {
             let words = self.condition(set, place.mood, place.depth);
-            facts.push(words.filter(|_| place.path.is_empty())?);
+            let words = words.filter(|_| place.path.is_empty())?;
+            facts.extend(Some(words).filter(|words| !words.is_empty()));
         }
         Some(())
     }
@@ -244,7 +252,7 @@ impl Writer<'_> {
                 }
             }
         }
-        for words in self.words_of_facets(node) {
+        for words in words_of_facets(node) {
             let verb = match words.split(' ').next() {
                 Some("matches") => "",
                 Some("format" | "unique" | "content") => "has",

@@ -23,8 +23,8 @@ impl Writer<'_> {
             match (keyword.as_str(), rule) {
                 ("if", Condition::Schema(id)) => {
                     let condition = self.graph.resolved_node(*id);
-                    let names = condition.properties.iter().map(|(name, _)| name);
-                    for name in names.chain(&condition.required) {
+                    let of_properties = condition.properties.iter().map(|(name, _)| name);
+                    for name in of_properties.chain(&condition.required) {
                         named.entry(name.clone()).or_default();
                     }
                 }
@@ -39,8 +39,8 @@ impl Writer<'_> {
                 }
                 ("dependentRequired", Condition::Value(lists)) => {
                     for (name, list) in lists.as_object().into_iter().flatten() {
-                        let names = list.as_array().into_iter().flatten();
-                        for name in names.filter_map(Tree::as_str).chain([name.as_str()]) {
+                        let demanded = list.as_array().into_iter().flatten();
+                        for name in demanded.filter_map(Tree::as_str).chain([name.as_str()]) {
                             named.entry(name.to_owned()).or_default();
                         }
                     }

@@ -51,11 +51,6 @@ impl Writer<'_> {
         words
     }
 
-    /// Expresses the bounds, the pattern and the format of `node` in words.
-    pub(super) fn words_of_facets(&self, node: &Node) -> Vec<String> {
-        bounds_in_words(&|keyword| node.facets.get(keyword))
-    }
-
     /// Expresses rules in words, and notes all keywords that are described or dropped.
     fn describe_rules(
         &mut self,
@@ -79,7 +74,7 @@ impl Writer<'_> {
                 continue;
             }
             let described = self.describe_conditions(set);
-            if !words.contains(&described) {
+            if !described.is_empty() && !words.contains(&described) {
                 words.push(described);
             }
             for (keyword, _) in others {
@@ -90,6 +85,11 @@ impl Writer<'_> {
             self.note(node, keyword, NoteKind::Dropped);
         }
     }
+}
+
+/// Expresses the bounds, the pattern and the format of `node` in words.
+pub(super) fn words_of_facets(node: &Node) -> Vec<String> {
+    bounds_in_words(&|keyword| node.facets.get(keyword))
 }
 
 /// Expresses bounds, patterns and formats in words.

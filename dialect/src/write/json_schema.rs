@@ -158,7 +158,8 @@ impl Writer<'_> {
         for set in &node.conditions {
             kept.extend(set.iter().map(|(keyword, _)| keyword.clone()));
             if self.is_unclear(set) {
-                words.push(self.describe_conditions(set));
+                let described = self.describe_conditions(set);
+                words.extend(Some(described).filter(|words| !words.is_empty()));
                 for (keyword, _) in set {
                     self.note(node, keyword, NoteKind::Described);
                 }
@@ -232,6 +233,10 @@ impl Writer<'_> {
             }
         });
         let is_array = node.types.is_some_and(|types| types.has(JsonType::Array));
+        let is_never = |id| self.graph.resolved_node(id).is_never;
+        if self.rules.facets.is_some() && node.items.is_some_and(is_never) {
+            put(schema, "maxItems", node.prefix.len());
+        }
         match items {
             // Some providers refuse an array without `items`.
             None if is_array && !self.rules.allows_root_union => {
@@ -282,12 +287,12 @@ impl Writer<'_> {
             // Branches that lost what tells them apart may accept the same value.
             let is_lossy = union.branches.iter().any(|id| self.is_lossy(*id, notes));
             let keyword = if is_lossy { "anyOf" } else { union.keyword };
-            if !schema.contains_key(keyword) {
-                put(schema, keyword, branches);
-            } else {
+            if schema.contains_key(keyword) {
                 let branches = branches.into_iter().map(Tree::Object).collect();
                 let part = Members::from_iter([(keyword.to_owned(), Tree::Array(branches))]);
                 also(schema, Tree::Object(part));
+            } else {
+                put(schema, keyword, branches);
             }
         }
     }

@@ -27,8 +27,10 @@ impl Writer<'_> {
             let description = words::append(node.description.clone(), &[words]);
             let node = if types == TypeSet::of(JsonType::Object) {
                 self.values_of_properties(node, &values)
-            } else {
+            } else if self.rules.form == Form::OpenApi {
                 within_values(node, &values)
+            } else {
+                node
             };
             return self.closed_types(&Node {
                 values: None,
@@ -84,8 +86,8 @@ impl Writer<'_> {
 
 /// Returns a node whose numbers are between the least and the greatest of its values.
 fn within_values(mut node: Node, values: &[Tree]) -> Node {
-    let numbers = values.iter().map(Tree::as_f64).collect::<Option<Vec<_>>>();
-    if numbers.is_some() {
+    let is_exact = |value: &Tree| value.is_number() && Bounds::is_exact("enum", value);
+    if values.iter().all(is_exact) {
         let order = |one: &&Tree, other: &&Tree| {
             let (one, other) = (one.as_f64(), other.as_f64());
             one.partial_cmp(&other).unwrap_or(Ordering::Equal)

@@ -93,11 +93,28 @@ fn a_tool_that_no_arguments_satisfy_is_not_listed() {
 
 #[test]
 fn a_property_whose_name_matches_a_pattern_follows_both() {
-    let schema = json!({"type": "object", "properties": {"x1": {"type": "string"}}, "patternProperties": {"^x": {"enum": ["a", 1]}}});
+    let schema = json!({"type": "object", "properties": {"x1": {"type": "string"}}, "required": ["x1"], "patternProperties": {"^x": {"enum": ["a", 1]}}});
     for dialect in Dialect::ALL {
         let property = property(dialect, &schema);
         let is_kept = property.get("patternProperties").is_some();
-        assert!(is_kept || property["properties"]["x1"]["enum"] == json!(["a"]), "{dialect:?} {property}");
+        assert!(
+            is_kept || property["properties"]["x1"]["enum"] == json!(["a"]),
+            "{dialect:?} {property}"
+        );
+    }
+}
+
+#[test]
+fn parts_without_a_valid_value_are_refused() {
+    let never = json!({"type": "string", "enum": [1]});
+    let map = json!({"type": "object", "additionalProperties": never});
+    let array = json!({"type": "array", "items": never});
+    for dialect in [Dialect::GeminiJsonSchema, Dialect::Mcp] {
+        let validator = |schema| jsonschema::validator_for(&property(dialect, schema)).unwrap();
+        assert!(validator(&map).is_valid(&json!({})));
+        assert!(!validator(&map).is_valid(&json!({"a": 1})));
+        assert!(validator(&array).is_valid(&json!([])));
+        assert!(!validator(&array).is_valid(&json!([1])));
     }
 }
 

@@ -34,7 +34,7 @@ fn rules() -> Vec<(Json, &'static str)> {
             "not allowed: `b` and `c` are given",
         ),
         (
-            json!({"propertyNames": {"maxLength": 4}}),
+            json!({"propertyNames": {"type": "string", "maxLength": 4}}),
             "each name of a property: at most 4 characters",
         ),
         (
