@@ -222,7 +222,7 @@ impl Writer<'_> {
             });
             return Some(());
         }
-        self.facts_of_value(node, place, facts)?;
+        facts_of_value(node, place, facts)?;
         self.facts_of_parts(node, place, facts)?;
         for union in &node.unions {
             facts.push(self.alternatives(union, place)?);
@@ -231,34 +231,6 @@ impl Writer<'_> {
             let words = self.condition(set, place.mood, place.depth);
             let words = words.filter(|_| place.path.is_empty())?;
             facts.extend(Some(words).filter(|words| !words.is_empty()));
-        }
-        Some(())
-    }
-
-    /// Describes the values, the type and the bounds.
-    fn facts_of_value(&self, node: &Node, place: Place<'_>, facts: &mut Vec<String>) -> Option<()> {
-        match node.values.as_deref() {
-            Some([only]) => facts.push(place.state("is", &quoted(only)?)),
-            Some(values) => {
-                let values = values.iter().map(quoted).collect::<Option<Vec<_>>>()?;
-                facts.push(place.state("is", &format!("one of {}", values.join(", "))));
-            }
-            None => {
-                let is_clear = node.types == Some(TypeSet::of(JsonType::Object))
-                    && !(node.required.is_empty() && node.properties.is_empty());
-                if let Some(types) = node.types.filter(|_| !is_clear) {
-                    let names: Vec<&str> = types.iter().map(with_article).collect();
-                    facts.push(place.state("is", &names.join(" or ")));
-                }
-            }
-        }
-        for words in words_of_facets(node) {
-            let verb = match words.split(' ').next() {
-                Some("matches") => "",
-                Some("format" | "unique" | "content") => "has",
-                _ => "is",
-            };
-            facts.push(place.state(verb, &words));
         }
         Some(())
     }
@@ -317,6 +289,34 @@ impl Writer<'_> {
         let each = each.collect::<Option<Vec<_>>>()?;
         Some(each.join(" or "))
     }
+}
+
+/// Describes the values, the type and the bounds.
+fn facts_of_value(node: &Node, place: Place<'_>, facts: &mut Vec<String>) -> Option<()> {
+    match node.values.as_deref() {
+        Some([only]) => facts.push(place.state("is", &quoted(only)?)),
+        Some(values) => {
+            let values = values.iter().map(quoted).collect::<Option<Vec<_>>>()?;
+            facts.push(place.state("is", &format!("one of {}", values.join(", "))));
+        }
+        None => {
+            let is_clear = node.types == Some(TypeSet::of(JsonType::Object))
+                && !(node.required.is_empty() && node.properties.is_empty());
+            if let Some(types) = node.types.filter(|_| !is_clear) {
+                let names: Vec<&str> = types.iter().map(with_article).collect();
+                facts.push(place.state("is", &names.join(" or ")));
+            }
+        }
+    }
+    for words in words_of_facets(node) {
+        let verb = match words.split(' ').next() {
+            Some("matches") => "",
+            Some("format" | "unique" | "content") => "has",
+            _ => "is",
+        };
+        facts.push(place.state(verb, &words));
+    }
+    Some(())
 }
 
 /// States that properties are given or required.
