@@ -77,6 +77,22 @@ impl Format {
         })
     }
 
+    /// Returns the least and the greatest number of characters of a string of this format.
+    #[must_use]
+    pub(super) const fn lengths(self) -> (u64, u64) {
+        match self {
+            Self::DateTime => (20, u64::MAX),
+            Self::Date => (10, 10),
+            Self::Time => (9, u64::MAX),
+            Self::Duration | Self::Email => (3, u64::MAX),
+            Self::Uri => (2, u64::MAX),
+            Self::Hostname => (1, 253),
+            Self::Ipv4 => (7, 15),
+            Self::Ipv6 => (2, 45),
+            Self::Uuid => (36, 36),
+        }
+    }
+
     #[must_use]
     pub fn describe(self) -> &'static str {
         match self {

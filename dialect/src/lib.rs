@@ -52,6 +52,10 @@
 //! that exceeds a limit of a strict dialect is listed in the non-strict form.
 //! [`ToolList::notes`] reports all of these.
 //!
+//! Where a provider knows no references, each use of a definition repeats it. A list that would be longer
+//! than 16,000 characters and than four times the tool's own schema has the innermost definitions as
+//! strings of JSON, whose descriptions name the properties.
+//!
 //! # Contradictions
 //!
 //! No list offers a value that the tool refuses. An optional argument for which no value is valid, such

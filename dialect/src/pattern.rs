@@ -15,9 +15,30 @@ type Tests = Option<Vec<(Regex, bool)>>;
 
 static COMPILED: Mutex<BTreeMap<String, Tests>> = Mutex::new(BTreeMap::new());
 
+/// The greatest number of repetitions that regex engines accept, and compile in little memory.
+const MAX_REPETITIONS: u32 = 1_000;
+
 /// Returns a pattern in the syntax that all regex engines read alike; `None` if it has none.
 pub(super) fn portable(pattern: &str) -> Option<String> {
-    Pattern::parse(pattern).ok()?.portable()
+    let portable = Pattern::parse(pattern).ok()?.portable()?;
+    has_few_repetitions(&portable).then_some(portable)
+}
+
+/// Returns `false` for a pattern with a count such as `{100000}`.
+fn has_few_repetitions(pattern: &str) -> bool {
+    let counts = pattern.split('{').skip(1).filter_map(|rest| {
+        let (counts, _) = rest.split_once('}')?;
+        let is_count = |text: &str| {
+            text.bytes()
+                .all(|byte| byte.is_ascii_digit() || byte == b',')
+        };
+        is_count(counts).then_some(counts)
+    });
+    let mut counts = counts.flat_map(|counts| counts.split(','));
+    counts.all(|count| {
+        let is_few = |count: u32| count <= MAX_REPETITIONS;
+        count.is_empty() || count.parse().is_ok_and(is_few)
+    })
 }
 
 /// Returns `true` if a pattern accepts a string, as the check of a tool does; `None` if the pattern is

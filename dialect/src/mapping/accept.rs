@@ -1,5 +1,7 @@
 //! A validator for the schemas of a dialect, as precise as the choice of a branch requires.
 
+use std::collections::BTreeMap;
+
 use serde_json::Map;
 
 use super::Mappings;
@@ -8,50 +10,33 @@ use crate::json_type::{Json, JsonType};
 /// The depth below which a value is accepted without a look.
 const MAX_DEPTH: usize = 40;
 
-/// The number of references and branches between two parts of a value. More are a circle, which no
-/// value follows.
-const MAX_STEPS: usize = 20;
+/// The verdicts on values by the definition that judges them. A definition is asked once about each
+/// value: one that refers to itself accepts no value by that.
+type Verdicts<'json> = BTreeMap<(&'json str, *const Json), bool>;
 
-/// The distance from the root.
-#[derive(Debug, Clone, Copy, Default)]
-struct Distance {
-    depth: usize,
-    /// The references and branches since the current part of the value.
-    steps: usize,
-}
-
-impl Distance {
-    /// Follows a reference or a branch.
-    fn same_value(self) -> Self {
-        Self {
-            depth: self.depth + 1,
-            steps: self.steps + 1,
-        }
-    }
-
-    /// Enters a part of the value.
-    fn inner_value(self) -> Self {
-        Self {
-            depth: self.depth + 1,
-            steps: 0,
-        }
-    }
+/// The state of one judgement.
+struct Judge<'json> {
+    definitions: &'json Map<String, Json>,
+    verdicts: Verdicts<'json>,
 }
 
 impl Mappings {
     /// Returns `true` if `value` has the types, values, properties and elements of `schema`.
     pub(super) fn accepts(&self, schema: &Json, value: &Json) -> bool {
-        self.accepts_at(Distance::default(), schema, value)
+        let mut judge = Judge {
+            definitions: &self.definitions,
+            verdicts: BTreeMap::new(),
+        };
+        judge.accepts(0, schema, value)
     }
+}
 
-    fn accepts_at(&self, distance: Distance, schema: &Json, value: &Json) -> bool {
+impl<'json> Judge<'json> {
+    fn accepts(&mut self, depth: usize, schema: &'json Json, value: &Json) -> bool {
         let Some(schema) = schema.as_object() else {
             return true;
         };
-        if distance.steps > MAX_STEPS {
-            return false;
-        }
-        if distance.depth > MAX_DEPTH {
+        if depth > MAX_DEPTH {
             return true;
         }
         if value.is_null() && schema.get("nullable") == Some(&Json::Bool(true)) {
@@ -59,26 +44,38 @@ impl Mappings {
         }
         if let Some(reference) = schema.get("$ref").and_then(Json::as_str) {
             let name = reference.rsplit('/').next().unwrap_or_default();
-            let target = self.definitions.get(name);
-            return target
-                .is_none_or(|target| self.accepts_at(distance.same_value(), target, value));
+            return self.accepts_definition(depth, name, value);
         }
         if let Some(branches) = schema.get("anyOf").and_then(Json::as_array) {
             return branches
                 .iter()
-                .any(|branch| self.accepts_at(distance.same_value(), branch, value));
+                .any(|branch| self.accepts(depth, branch, value));
         }
         let values = schema.get("enum").and_then(Json::as_array);
         has_accepted_type(schema, value)
             && values.is_none_or(|values| values.contains(value))
-            && self.accepts_members(distance, schema, value)
-            && self.accepts_elements(distance, schema, value)
+            && self.accepts_members(depth, schema, value)
+            && self.accepts_elements(depth, schema, value)
+    }
+
+    fn accepts_definition(&mut self, depth: usize, name: &'json str, value: &Json) -> bool {
+        let Some(definition) = self.definitions.get(name) else {
+            return true;
+        };
+        let key = (name, std::ptr::from_ref(value));
+        if let Some(verdict) = self.verdicts.get(&key) {
+            return *verdict;
+        }
+        self.verdicts.insert(key, false);
+        let verdict = self.accepts(depth, definition, value);
+        self.verdicts.insert(key, verdict);
+        verdict
     }
 
     fn accepts_members(
-        &self,
-        distance: Distance,
-        schema: &Map<String, Json>,
+        &mut self,
+        depth: usize,
+        schema: &'json Map<String, Json>,
         value: &Json,
     ) -> bool {
         let Some(members) = value.as_object() else {
@@ -91,16 +88,16 @@ impl Mappings {
         required.is_none_or(|names| names.iter().all(is_present))
             && members.iter().all(|(name, value)| {
                 match properties.and_then(|properties| properties.get(name)) {
-                    Some(schema) => self.accepts_at(distance.inner_value(), schema, value),
+                    Some(schema) => self.accepts(depth + 1, schema, value),
                     None => !is_closed,
                 }
             })
     }
 
     fn accepts_elements(
-        &self,
-        distance: Distance,
-        schema: &Map<String, Json>,
+        &mut self,
+        depth: usize,
+        schema: &'json Map<String, Json>,
         value: &Json,
     ) -> bool {
         let Some(elements) = value.as_array() else {
@@ -113,7 +110,7 @@ impl Mappings {
             && schema.get("items").is_none_or(|items| {
                 elements
                     .iter()
-                    .all(|element| self.accepts_at(distance.inner_value(), items, element))
+                    .all(|element| self.accepts(depth + 1, items, element))
             })
     }
 }

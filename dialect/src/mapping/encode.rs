@@ -8,11 +8,16 @@ use crate::json_type::{Json, JsonType};
 impl Mappings {
     /// Maps a value to the dialect; [`Mappings::restore`] is the inverse.
     pub(crate) fn encode(&self, mapping: MappingId, value: &Json) -> Json {
-        self.encode_within(&[], mapping, value)
+        self.encode_within(&mut Vec::new(), mapping, value)
     }
 
-    /// Maps a value by a branch of the enclosing mappings.
-    fn encode_within(&self, enclosing: &[&Mapping], mapping: MappingId, value: &Json) -> Json {
+    /// Maps a value by a mapping that is not one of the `tried` unions.
+    fn encode_within<'a>(
+        &'a self,
+        tried: &mut Vec<&'a Mapping>,
+        mapping: MappingId,
+        value: &Json,
+    ) -> Json {
         match self.mapping(mapping) {
             Mapping::Same | Mapping::Alias(_) => value.clone(),
             Mapping::JsonString(types) if types.has(JsonType::of(value)) => {
@@ -38,7 +43,7 @@ impl Mappings {
                 Some(object) => self.encode_pairs(*inner, object.iter()),
                 None => self.unchanged(mapping, value),
             },
-            Mapping::Union(branches) => self.encode_union(enclosing, mapping, branches, value),
+            Mapping::Union(branches) => self.encode_union(tried, mapping, branches, value),
             Mapping::Wrapped(property, inner) => {
                 let mut members = Map::new();
                 members.insert((*property).to_owned(), self.encode(*inner, value));
@@ -48,22 +53,25 @@ impl Mappings {
     }
 
     /// Maps a value by the first branch whose schema accepts the result and that maps it back.
-    fn encode_union(
-        &self,
-        enclosing: &[&Mapping],
+    fn encode_union<'a>(
+        &'a self,
+        tried: &mut Vec<&'a Mapping>,
         union: MappingId,
-        branches: &[(Json, MappingId)],
+        branches: &'a [(Json, MappingId)],
         value: &Json,
     ) -> Json {
-        let enclosing = [enclosing, &[self.mapping(union)]].concat();
-        branches
-            .iter()
-            .filter(|(_, branch)| !self.is_enclosing(&enclosing, *branch))
-            .map(|(schema, branch)| (schema, self.encode_within(&enclosing, *branch, value)))
-            .find(|(schema, encoded)| {
-                self.accepts(schema, encoded) && self.restore(union, encoded) == *value
-            })
-            .map_or_else(|| self.unchanged(union, value), |(_, encoded)| encoded)
+        tried.push(self.mapping(union));
+        for (schema, branch) in branches {
+            // A union that is tried already has no further branches for the same value.
+            if self.is_among(tried, *branch) {
+                continue;
+            }
+            let encoded = self.encode_within(tried, *branch, value);
+            if self.accepts(schema, &encoded) && self.restore(union, &encoded) == *value {
+                return encoded;
+            }
+        }
+        self.unchanged(union, value)
     }
 
     /// Returns a value that the schema does not accept: unchanged, or escaped if

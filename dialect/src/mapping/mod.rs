@@ -109,11 +109,10 @@ impl Mappings {
         }
     }
 
-    /// Returns `true` if a mapping is one of those that enclose it: a union that is its own branch
-    /// has no further meaning.
-    fn is_enclosing(&self, enclosing: &[&Mapping], id: MappingId) -> bool {
+    /// Returns `true` if a mapping is one of `others`.
+    fn is_among(&self, others: &[&Mapping], id: MappingId) -> bool {
         let mapping = self.mapping(id);
-        enclosing.iter().any(|other| std::ptr::eq(*other, mapping))
+        others.iter().any(|other| std::ptr::eq(*other, mapping))
     }
 
     /// Reserves a mapping that is settled later.

@@ -120,7 +120,7 @@ impl<'a> Restorer<'a> {
             Mapping::Union(branches) => {
                 let enclosing = [enclosing, &[mapping]].concat();
                 let chosen = branches.iter().find(|(schema, branch)| {
-                    !mappings.is_enclosing(&enclosing, *branch)
+                    !mappings.is_among(&enclosing, *branch)
                         && mappings.follows(schema, *branch, value)
                 });
                 chosen.map_or_else(

@@ -1,5 +1,7 @@
 //! The verdict of a schema on one value.
 
+use std::collections::BTreeMap;
+
 use super::bounds::Bounds;
 use super::graph::Graph;
 use super::node::{AdditionalProperties, Condition, Node, NodeId};
@@ -10,6 +12,13 @@ use crate::tree::Tree;
 
 /// The number of schemas and values in each other that are looked at.
 const MAX_DEPTH: usize = 24;
+
+/// A judgement of values. A schema is asked once about each value, and its verdict is unknown while it
+/// is asked: schemas that refer to each other take no more time than others.
+struct Judge<'a> {
+    graph: &'a Graph,
+    verdicts: BTreeMap<(NodeId, *const Tree), Option<bool>>,
+}
 
 /// Joins the verdicts of constraints that all apply. A verdict is `None` if the graph does not
 /// know.
@@ -36,12 +45,12 @@ fn any(verdicts: impl IntoIterator<Item = Option<bool>>) -> Option<bool> {
 impl Graph {
     /// Returns `true` unless the schema refuses the value.
     pub(crate) fn admits(&self, id: NodeId, value: &Tree) -> bool {
-        self.verdict(id, value, 0) != Some(false)
+        Judge::of(self).verdict(id, value, 0) != Some(false)
     }
 
     /// Returns `true` unless the node refuses the value; the node need not be in the graph.
     pub(crate) fn node_admits(&self, node: &Node, value: &Tree) -> bool {
-        self.node_verdict(node, value, 0) != Some(false)
+        Judge::of(self).node_verdict(node, value, 0) != Some(false)
     }
 
     /// Returns `true` unless the node refuses the value as a default or an example. The tool refuses
@@ -53,15 +62,33 @@ impl Graph {
             .is_none_or(|text| is_listed || fits_format(node, text));
         fits && self.node_admits(node, value)
     }
+}
 
-    fn verdict(&self, id: NodeId, value: &Tree, depth: usize) -> Option<bool> {
+impl<'a> Judge<'a> {
+    fn of(graph: &'a Graph) -> Self {
+        Self {
+            graph,
+            verdicts: BTreeMap::new(),
+        }
+    }
+
+    fn verdict(&mut self, id: NodeId, value: &Tree, depth: usize) -> Option<bool> {
         if depth > MAX_DEPTH {
             return None;
         }
-        self.node_verdict(self.resolved_node(id), value, depth)
+        let graph = self.graph;
+        let target = graph.resolve(id).0;
+        let key = (target, std::ptr::from_ref(value));
+        if let Some(verdict) = self.verdicts.get(&key) {
+            return *verdict;
+        }
+        self.verdicts.insert(key, None);
+        let verdict = self.node_verdict(graph.node(target), value, depth);
+        self.verdicts.insert(key, verdict);
+        verdict
     }
 
-    fn node_verdict(&self, node: &Node, value: &Tree, depth: usize) -> Option<bool> {
+    fn node_verdict(&mut self, node: &Node, value: &Tree, depth: usize) -> Option<bool> {
         if let Some(alias) = node.alias {
             return self.verdict(alias, value, depth + 1);
         }
@@ -74,30 +101,31 @@ impl Graph {
         if node.is_never || !has_type || !is_listed {
             return Some(false);
         }
-        let unions = node.unions.iter().map(|union| {
+        let mut verdicts = vec![
+            scalar_verdict(node, value),
+            self.parts_verdict(node, value, depth),
+        ];
+        for union in &node.unions {
             let branches = union.branches.iter();
             let verdict = any(branches.map(|branch| self.verdict(*branch, value, depth + 1)));
             // A value of several branches of `oneOf` is refused, and the graph does not count them.
-            verdict.filter(|accepted| union.keyword != "oneOf" || !accepted)
-        });
-        let rules = node
-            .conditions
-            .iter()
-            .flatten()
-            .map(|(keyword, rule)| match rule {
+            verdicts.push(verdict.filter(|accepted| union.keyword != "oneOf" || !accepted));
+        }
+        for (keyword, rule) in node.conditions.iter().flatten() {
+            verdicts.push(match rule {
                 Condition::Schema(inner) if keyword == "not" => self
                     .verdict(*inner, value, depth + 1)
                     .map(|refused| !refused),
                 _ => None,
             });
-        let is_partial = node.is_partial || !node.lost.is_empty();
-        let unread = is_partial.then_some(None);
-        let parts = self.parts_verdict(node, value, depth);
-        let own = [scalar_verdict(node, value), parts];
-        all(own.into_iter().chain(unions).chain(rules).chain(unread))
+        }
+        if node.is_partial || !node.lost.is_empty() {
+            verdicts.push(None);
+        }
+        all(verdicts)
     }
 
-    fn parts_verdict(&self, node: &Node, value: &Tree, depth: usize) -> Option<bool> {
+    fn parts_verdict(&mut self, node: &Node, value: &Tree, depth: usize) -> Option<bool> {
         match value {
             Tree::Array(elements) => {
                 let schemas = node.prefix.iter().copied().map(Some);
@@ -122,7 +150,7 @@ impl Graph {
     }
 
     fn property_verdict(
-        &self,
+        &mut self,
         node: &Node,
         name: &str,
         value: &Tree,
@@ -134,10 +162,11 @@ impl Graph {
             .map(|(pattern, id)| (matches(pattern, name), *id));
         let matched: Vec<_> = matched.filter(|(is, _)| *is != Some(false)).collect();
         let own = node.property(name);
-        let of_patterns = matched.iter().map(|(is_matched, id)| {
+        let mut verdicts = Vec::with_capacity(matched.len() + 1);
+        for (is_matched, id) in &matched {
             let verdict = self.verdict(*id, value, depth + 1);
-            is_matched.and(verdict)
-        });
+            verdicts.push(is_matched.and(verdict));
+        }
         let rest = match (own, node.additional) {
             (Some(schema), _) => self.verdict(schema, value, depth + 1),
             _ if !matched.is_empty() => Some(true),
@@ -145,7 +174,8 @@ impl Graph {
             (None, AdditionalProperties::Each(schema)) => self.verdict(schema, value, depth + 1),
             _ => Some(true),
         };
-        all(of_patterns.chain(std::iter::once(rest)))
+        verdicts.push(rest);
+        all(verdicts)
     }
 }
 

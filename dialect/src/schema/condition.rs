@@ -26,11 +26,12 @@ pub(super) fn group(rules: Vec<(String, Condition)>) -> Vec<ConditionSet> {
             None => sets.push(vec![(keyword, rule)]),
         }
     }
-    // Without the first keyword of its family, a set has no meaning.
+    // Without the first keyword of its family, or an `if` alone, a set has no meaning.
     sets.retain(|set| {
         FAMILIES.iter().all(|family| {
             let has = |keyword: &&str| set.iter().any(|(known, _)| known == keyword);
-            !family.iter().any(has) || family.first().is_some_and(has)
+            let is_whole = family.first() != Some(&"if") || has(&"then") || has(&"else");
+            !family.iter().any(has) || family.first().is_some_and(has) && is_whole
         })
     });
     sets

@@ -1,5 +1,7 @@
 //! Keywords that constrain or annotate a value and whose own value is not a schema.
 
+use serde_json::Number;
+
 use super::node::Node;
 use crate::tree::{Members, Tree};
 
@@ -29,8 +31,9 @@ pub(super) fn read_facet(node: &mut Node, members: &Members, keyword: &str, valu
             read_bound(node, members, keyword, value);
         }
         "multipleOf" | "divisibleBy" => {
-            if value.as_f64().is_some_and(|factor| factor > 0.0) {
-                node.facets.insert("multipleOf".to_owned(), value.clone());
+            let factor = as_number(value);
+            if let Some(factor) = factor.filter(|factor| factor.as_f64() > Some(0.0)) {
+                node.facets.insert("multipleOf".to_owned(), factor);
             } else if value.is_number() {
                 node.lost.push((keyword.to_owned(), value.clone()));
             }
@@ -49,12 +52,28 @@ fn read_bound(node: &mut Node, members: &Members, keyword: &str, value: &Tree) {
     };
     let is_flagged = members.get(exclusive) == Some(&Tree::Bool(true));
     if keyword == exclusive && *value == Tree::Bool(true) {
-        if let Some(bound @ Tree::Number(_)) = members.get(inclusive) {
-            node.facets.insert(exclusive.to_owned(), bound.clone());
+        if let Some(bound) = members.get(inclusive).and_then(as_number) {
+            node.facets.insert(exclusive.to_owned(), bound);
         }
-    } else if value.is_number() && !(keyword == inclusive && is_flagged) {
-        node.facets.insert(keyword.to_owned(), value.clone());
+    } else if let Some(bound) = as_number(value).filter(|_| !(keyword == inclusive && is_flagged)) {
+        node.facets.insert(keyword.to_owned(), bound);
     }
+}
+
+/// Returns a number. Providers whose protocol has no 64-bit integers write them as strings, which the
+/// check of a tool reads as well.
+pub(super) fn as_number(value: &Tree) -> Option<Tree> {
+    let Tree::String(text) = value else {
+        return Some(value.clone()).filter(Tree::is_number);
+    };
+    let integer = text.parse::<i64>().map(Number::from).ok();
+    let float = || Number::from_f64(text.parse().ok()?);
+    integer.or_else(float).map(Tree::Number)
+}
+
+/// Returns a count, which may be written as a string.
+pub(super) fn as_count(value: &Tree) -> Option<u64> {
+    as_number(value)?.as_count()
 }
 
 fn read_other(node: &mut Node, keyword: &str, value: &Tree) {
@@ -65,7 +84,7 @@ fn read_other(node: &mut Node, keyword: &str, value: &Tree) {
         "default" | "example" => true,
         "examples" => value.is_array(),
         _ => {
-            if let Some(count) = value.as_count() {
+            if let Some(count) = as_count(value) {
                 let count = Tree::Number(count.into());
                 node.facets.insert(keyword.to_owned(), count);
             }

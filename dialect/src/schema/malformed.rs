@@ -1,5 +1,6 @@
 //! Keywords whose value is of another kind than JSON Schema gives them.
 
+use super::facet::{as_count, as_number};
 use super::type_set::TypeSet;
 use crate::json_type::JsonType;
 use crate::tree::{Members, Tree};
@@ -9,13 +10,18 @@ use crate::tree::{Members, Tree};
 pub(super) fn is_unset(keyword: &str, value: &Tree, members: &Members) -> bool {
     match (keyword, value) {
         ("enum", Tree::Array(values)) => values.is_empty(),
-        ("enum" | "format" | "nullable" | "pattern", Tree::Null) => true,
+        ("enum" | "format" | "nullable" | "pattern" | "x-nullable", Tree::Null) => true,
         ("const", Tree::Null) => {
-            let is_nullable = members.get("nullable") == Some(&Tree::Bool(true));
-            !is_nullable && members.get("type").is_some_and(excludes_null)
+            !is_nullable(members) && members.get("type").is_some_and(excludes_null)
         }
         _ => false,
     }
+}
+
+/// Returns `true` if a keyword of `OpenAPI` 3.0, or of its predecessor, allows null.
+pub(super) fn is_nullable(members: &Members) -> bool {
+    let mut keywords = ["nullable", "x-nullable"].into_iter();
+    keywords.any(|keyword| members.get(keyword) == Some(&Tree::Bool(true)))
 }
 
 /// Returns `true` if `type` names known types without null.
@@ -36,15 +42,18 @@ fn excludes_null(value: &Tree) -> bool {
 pub(super) fn is_malformed(keyword: &str, value: &Tree) -> bool {
     let is_bool = matches!(value, Tree::Bool(_));
     let is_schema = is_bool || value.is_object();
+    let is_number = as_number(value).is_some();
     let is_list = |elements: &[Tree]| !elements.is_empty();
     match keyword {
         "type" => !value.is_string() && !value.as_array().is_some_and(is_list),
         "enum" | "allOf" | "anyOf" | "oneOf" => !value.as_array().is_some_and(is_list),
-        "minimum" | "maximum" => !value.is_number(),
-        "exclusiveMinimum" | "exclusiveMaximum" => !value.is_number() && !is_bool,
-        "multipleOf" | "divisibleBy" => !value.as_f64().is_some_and(|factor| factor > 0.0),
+        "minimum" | "maximum" => !is_number,
+        "exclusiveMinimum" | "exclusiveMaximum" => !is_number && !is_bool,
+        "multipleOf" | "divisibleBy" => {
+            !as_number(value).is_some_and(|factor| factor.as_f64() > Some(0.0))
+        }
         "minLength" | "maxLength" | "minItems" | "maxItems" | "minProperties" | "maxProperties"
-        | "minContains" | "maxContains" => value.as_count().is_none(),
+        | "minContains" | "maxContains" => as_count(value).is_none(),
         "pattern" | "format" | "$ref" | "$dynamicRef" | "$recursiveRef" => !value.is_string(),
         "uniqueItems" => !is_bool,
         // Draft 3 had a flag.

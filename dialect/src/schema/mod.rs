@@ -12,6 +12,7 @@ mod node;
 mod nullable;
 mod possible;
 mod read;
+mod read_condition;
 mod refine;
 mod tree_json;
 mod type_set;

@@ -122,6 +122,42 @@ impl Node {
         self.required.iter().any(|known| known == name)
     }
 
+    /// Returns `true` if the schema has no schemas of branches, properties or elements.
+    pub(crate) fn has_no_parts(&self) -> bool {
+        self.unions.is_empty()
+            && self.properties.is_empty()
+            && self.patterns.is_empty()
+            && !matches!(self.additional, AdditionalProperties::Each(_))
+            && self.items.is_none()
+            && self.prefix.is_empty()
+    }
+
+    /// Returns `true` if the schema only restricts the types.
+    pub(crate) fn says_only_types(&self) -> bool {
+        self.unions.is_empty() && self.says_only_types_and_unions()
+    }
+
+    /// Returns `true` if an object follows the schema if it follows its unions.
+    pub(crate) fn says_only_unions(&self) -> bool {
+        self.types.is_none_or(|types| types.has(JsonType::Object))
+            && self.says_only_types_and_unions()
+    }
+
+    fn says_only_types_and_unions(&self) -> bool {
+        self.alias.is_none()
+            && !self.is_never
+            && self.values.is_none()
+            && self.properties.is_empty()
+            && self.required.is_empty()
+            && self.patterns.is_empty()
+            && self.additional == AdditionalProperties::Unspecified
+            && self.facets.is_empty()
+            && self.conditions.is_empty()
+            && self.lost.is_empty()
+            && self.items.is_none()
+            && self.prefix.is_empty()
+    }
+
     /// Records that no value is valid, because of `keyword`.
     pub(super) fn refuse_all(&mut self, keyword: &'static str) {
         self.is_never = true;

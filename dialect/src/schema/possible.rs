@@ -4,6 +4,7 @@ use super::bounds::Bounds;
 use super::graph::Graph;
 use super::node::{AdditionalProperties, Condition, Node, NodeId};
 use super::type_set::TypeSet;
+use crate::format::Format;
 use crate::json_type::JsonType;
 use crate::pattern::matches;
 use crate::tree::Tree;
@@ -70,6 +71,9 @@ impl Graph {
         };
         if is_reversed("minLength", "maxLength") {
             possible.exclude(JsonType::String, "minLength");
+        }
+        if lacks_format(node) {
+            possible.exclude(JsonType::String, "format");
         }
         if is_reversed("minItems", "maxItems") || self.lacks_elements(node) {
             possible.exclude(JsonType::Array, "minItems");
@@ -195,7 +199,7 @@ impl Graph {
     }
 
     /// Returns `true` if no value is valid for both.
-    fn is_disjoint(&self, one: NodeId, other: NodeId) -> bool {
+    pub(super) fn is_disjoint(&self, one: NodeId, other: NodeId) -> bool {
         let types = |id| self.resolved_node(id).types.unwrap_or(TypeSet::ALL);
         let is_common = |types: TypeSet, others: TypeSet| !types.intersection(others).is_empty();
         let admits_any = |id: NodeId, other: NodeId| {
@@ -250,7 +254,7 @@ impl Graph {
 
     /// Returns `None` if a property can have a value, and else the schema that refuses every value.
     #[expect(clippy::option_option, reason = "a name alone may be refused")]
-    fn dead_schema(&self, node: &Node, name: &str) -> Option<Option<NodeId>> {
+    pub(super) fn dead_schema(&self, node: &Node, name: &str) -> Option<Option<NodeId>> {
         let is_never = |id: &NodeId| self.resolved_node(*id).is_never;
         let own = node.property(name);
         let mut patterns = node.patterns.iter();
@@ -351,6 +355,19 @@ impl Graph {
         let is_open = |branch: &NodeId| has_ended(*branch) || self.resolve(*branch).0 == id;
         has_value && unions.all(|union| union.branches.iter().any(is_open))
     }
+}
+
+/// Returns `true` if no string of the format has an allowed length.
+fn lacks_format(node: &Node) -> bool {
+    // The check of a tool takes a listed value that does not follow the format.
+    let is_listed = node.values.is_some() || !node.unions.is_empty();
+    let name = node.facets.get("format").and_then(Tree::as_str);
+    let Some(format) = name.and_then(Format::named).filter(|_| !is_listed) else {
+        return false;
+    };
+    let (least, most) = format.lengths();
+    node.count("maxLength").is_some_and(|count| count < least)
+        || node.count("minLength").is_some_and(|count| count > most)
 }
 
 fn has_ended(ended: &[bool], id: NodeId) -> bool {

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::condition::group;
 use super::facet::read_facet;
 use super::graph::Graph;
-use super::malformed::{is_malformed, is_unset};
-use super::node::{AdditionalProperties, Condition, Node, NodeId, Union};
+use super::malformed::{is_malformed, is_nullable, is_unset};
+use super::node::{AdditionalProperties, Node, NodeId, Union};
 use super::nullable::allow_null;
 use super::type_set::TypeSet;
 use crate::json_pointer::join;
@@ -31,7 +31,7 @@ pub(crate) fn read(document: &Tree) -> (Graph, NodeId) {
     (graph, root)
 }
 
-struct SchemaReader<'a> {
+pub(super) struct SchemaReader<'a> {
     graph: &'a mut Graph,
     document: &'a Tree,
     resources: Resources<'a, Tree>,
@@ -73,7 +73,7 @@ impl SchemaReader<'_> {
         root
     }
 
-    fn schema(&mut self, schema: &Tree, pointer: String) -> NodeId {
+    pub(super) fn schema(&mut self, schema: &Tree, pointer: String) -> NodeId {
         if let Some(known) = self.read.get(&pointer) {
             return *known;
         }
@@ -142,7 +142,7 @@ impl SchemaReader<'_> {
                 self.merged(node, keyword, value, id);
             }
         }
-        if members.get("nullable") == Some(&Tree::Bool(true)) {
+        if is_nullable(members) {
             if !self.graph.pending.contains_key(&id) {
                 allow_null(node);
             }
@@ -164,6 +164,11 @@ impl SchemaReader<'_> {
                 node.prefix = self.list(elements, &below);
             }
             ("items", Tree::Object(_) | Tree::Bool(_)) => {
+                node.items = Some(self.schema(value, below));
+            }
+            // Without other schemas for the same array, the elements that are not evaluated are those
+            // that the schema does not name.
+            ("unevaluatedItems", Tree::Object(_) | Tree::Bool(_)) if judges_alone(members) => {
                 node.items = Some(self.schema(value, below));
             }
             ("additionalItems", Tree::Object(_) | Tree::Bool(_))
@@ -253,7 +258,7 @@ impl SchemaReader<'_> {
             .collect()
     }
 
-    fn map(&mut self, schemas: &Members, pointer: &str) -> Vec<(String, NodeId)> {
+    pub(super) fn map(&mut self, schemas: &Members, pointer: &str) -> Vec<(String, NodeId)> {
         schemas
             .iter()
             .map(|(name, schema)| {
@@ -262,49 +267,26 @@ impl SchemaReader<'_> {
             })
             .collect()
     }
+}
 
-    /// Reads a keyword that states a condition.
-    fn rule(
-        &mut self,
-        node: &mut Node,
-        keyword: &str,
-        value: &Tree,
-    ) -> Option<(String, Condition)> {
-        let below = join(&node.pointer, keyword);
-        let has_all = |members: &Members, is_kind: fn(&Tree) -> bool| members.values().all(is_kind);
-        let (keyword, rule) = match (keyword, value) {
-            (
-                "not"
-                | "if"
-                | "then"
-                | "else"
-                | "contains"
-                | "propertyNames"
-                | "unevaluatedItems"
-                | "unevaluatedProperties",
-                Tree::Object(_) | Tree::Bool(_),
-            ) => (keyword, Condition::Schema(self.schema(value, below))),
-            ("dependentSchemas", Tree::Object(schemas)) => {
-                (keyword, Condition::Map(self.map(schemas, &below)))
-            }
-            ("dependencies", Tree::Object(schemas)) if has_all(schemas, Tree::is_object) => (
-                "dependentSchemas",
-                Condition::Map(self.map(schemas, &below)),
-            ),
-            ("dependencies", Tree::Object(lists)) if has_all(lists, Tree::is_array) => {
-                ("dependentRequired", Condition::Value(value.clone()))
-            }
-            ("dependentRequired" | "minContains" | "maxContains", value) => {
-                (keyword, Condition::Value(value.clone()))
-            }
-            ("disallow" | "dependencies", value) => {
-                node.lost.push((keyword.to_owned(), value.clone()));
-                return None;
-            }
-            _ => return None,
-        };
-        Some((keyword.to_owned(), rule))
-    }
+/// Returns `true` if no other keyword says anything about the elements after the first ones.
+fn judges_alone(members: &Members) -> bool {
+    const OTHERS: [&str; 12] = [
+        "$dynamicRef",
+        "$recursiveRef",
+        "$ref",
+        "additionalItems",
+        "allOf",
+        "anyOf",
+        "contains",
+        "dependentSchemas",
+        "if",
+        "not",
+        "oneOf",
+        "extends",
+    ];
+    !OTHERS.iter().any(|keyword| members.contains_key(*keyword))
+        && members.get("items").is_none_or(Tree::is_array)
 }
 
 fn read_types(node: &mut Node, value: &Tree) {

@@ -1,7 +1,7 @@
 //! Contradictions: schemas for which no value is valid.
 
 use super::graph::Graph;
-use super::node::{Node, NodeId};
+use super::node::{AdditionalProperties, Node, NodeId, Union};
 use super::type_set::TypeSet;
 use crate::json_pointer::join;
 use crate::json_type::JsonType;
@@ -13,6 +13,12 @@ const MAX_PASSES: usize = 40;
 
 /// The number of steps from a schema to the contradiction in it.
 const MAX_STEPS: usize = 40;
+
+/// The number of unions in each other whose types are looked at.
+const MAX_UNIONS: usize = 1;
+
+/// The number of branches of several unions that are compared with each other.
+const MAX_PAIRED: usize = 60;
 
 impl Graph {
     /// Finds the nodes for which no value is valid, and narrows the types and values of the others
@@ -131,23 +137,79 @@ impl Graph {
                 node.refuse_all(union.keyword);
             }
         }
+        self.narrow_pairs(&mut unions);
+        if let Some(empty) = unions.iter().find(|union| union.branches.is_empty()) {
+            node.refuse_all(empty.keyword);
+        }
         node.unions = unions;
     }
 
+    /// Keeps the branches that can be valid together with some branch of each other union.
+    fn narrow_pairs(&self, unions: &mut [Union]) {
+        let count: usize = unions.iter().map(|union| union.branches.len()).sum();
+        if unions.len() < 2 || count > MAX_PAIRED {
+            return;
+        }
+        let others: Vec<Vec<NodeId>> = unions.iter().map(|union| union.branches.clone()).collect();
+        for (index, union) in unions.iter_mut().enumerate() {
+            union.branches.retain(|branch| {
+                let node = self.resolved_node(*branch);
+                let mut others = others.iter().enumerate();
+                others.all(|(other, branches)| {
+                    let mut branches = branches.iter();
+                    other == index || branches.any(|other| self.can_join(node, *other))
+                })
+            });
+        }
+    }
+
+    /// Returns `true` unless a required property of one schema cannot be there by the other.
+    fn can_have_required(&self, one: &Node, other: &Node) -> bool {
+        let mut names = one.required.iter();
+        names.all(|name| {
+            let rest = match other.additional {
+                AdditionalProperties::Each(id) if other.patterns.is_empty() => Some(id),
+                _ => None,
+            };
+            let is_other = one.property(name).zip(other.property(name).or(rest));
+            let is_other = is_other.is_some_and(|(own, also)| self.is_disjoint(own, also));
+            !is_other && self.dead_schema(other, name).is_none()
+        })
+    }
+
+    /// Returns the types that a schema and its unions allow, as far as they are near.
+    fn types_through_unions(&self, node: &Node, depth: usize) -> TypeSet {
+        let own = node.types.unwrap_or(TypeSet::ALL);
+        if depth >= MAX_UNIONS {
+            return own;
+        }
+        node.unions.iter().fold(own, |types, union| {
+            let branches = union.branches.iter().map(|id| self.resolved_node(*id));
+            let of_branches = branches
+                .filter(|branch| !branch.is_never)
+                .fold(TypeSet::EMPTY, |all, branch| {
+                    all.union(self.types_through_unions(branch, depth + 1))
+                });
+            types.intersection(of_branches)
+        })
+    }
+
     fn can_join(&self, node: &Node, branch: NodeId) -> bool {
+        let object = TypeSet::of(JsonType::Object);
         let branch = self.resolved_node(branch);
         let all = TypeSet::ALL;
-        let common = node
-            .types
-            .unwrap_or(all)
-            .intersection(branch.types.unwrap_or(all));
+        let types = self.types_through_unions(branch, 0);
+        let common = node.types.unwrap_or(all).intersection(types);
         let admits = |values: &Option<Vec<Tree>>, other: &Node| {
             values
                 .as_ref()
                 .is_none_or(|values| values.iter().any(|value| self.node_admits(other, value)))
         };
+        let is_object = common == object;
         !branch.is_never
             && !common.is_empty()
+            && (!is_object
+                || self.can_have_required(node, branch) && self.can_have_required(branch, node))
             && admits(&node.values, branch)
             && admits(&branch.values, node)
     }

@@ -1,10 +1,10 @@
 //! Keywords as words in the description, for dialects that do not know them.
 
-use super::words::{append, describe, further_constraint, innermost, quoted};
+use super::words::{append, describe, innermost, quoted};
 use super::writer::Writer;
 use crate::note::NoteKind;
 use crate::rules::Form;
-use crate::schema::{Condition, Node};
+use crate::schema::Node;
 use crate::tree::{Members, Tree};
 
 impl Writer<'_> {
@@ -33,42 +33,7 @@ impl Writer<'_> {
     /// Expresses the keywords of `node` that are not kept in words.
     pub(super) fn words(&mut self, node: &Node, is_kept: impl Fn(&str) -> bool) -> Vec<String> {
         let facet = |keyword: &str| node.facets.get(keyword).filter(|_| !is_kept(keyword));
-        let mut words = Vec::new();
-        for (low, high, what) in [
-            ("minimum", "maximum", ""),
-            ("minLength", "maxLength", " characters"),
-            ("minItems", "maxItems", " items"),
-            ("minProperties", "maxProperties", " properties"),
-        ] {
-            match (facet(low), facet(high)) {
-                (Some(low), Some(high)) if low == high => {
-                    words.push(format!("exactly {low}{what}"));
-                }
-                (Some(low), Some(high)) => words.push(format!("between {low} and {high}{what}")),
-                (Some(low), None) => words.push(format!("at least {low}{what}")),
-                (None, Some(high)) => words.push(format!("at most {high}{what}")),
-                (None, None) => {}
-            }
-        }
-        for (keyword, before) in [
-            ("exclusiveMinimum", "more than "),
-            ("exclusiveMaximum", "less than "),
-            ("multipleOf", "a multiple of "),
-            ("format", "format "),
-            ("contentEncoding", "encoded as "),
-            ("contentMediaType", "content of type "),
-            ("pattern", "matches "),
-        ] {
-            if let Some(value) = facet(keyword) {
-                let value = value
-                    .as_str()
-                    .map_or_else(|| value.to_string(), str::to_owned);
-                words.push(format!("{before}{value}"));
-            }
-        }
-        if facet("uniqueItems").is_some() {
-            words.push("unique items".to_owned());
-        }
+        let mut words = bounds_in_words(&facet);
         if facet("deprecated").is_some() {
             words.push("deprecated".to_owned());
         }
@@ -100,12 +65,19 @@ impl Writer<'_> {
                 self.note(node, keyword, NoteKind::Described);
             }
         }
-        for (keyword, rule) in node.conditions.iter().flatten() {
-            if !is_kept(keyword) {
-                let described = self.describe_rule(keyword, rule);
-                if !words.contains(&described) {
-                    words.push(described);
-                }
+        for set in &node.conditions {
+            let mut others = set
+                .iter()
+                .filter(|(keyword, _)| !is_kept(keyword))
+                .peekable();
+            if others.peek().is_none() {
+                continue;
+            }
+            let described = self.describe_conditions(set);
+            if !described.is_empty() && !words.contains(&described) {
+                words.push(described);
+            }
+            for (keyword, _) in others {
                 self.note(node, keyword, NoteKind::Described);
             }
         }
@@ -113,32 +85,50 @@ impl Writer<'_> {
             self.note(node, keyword, NoteKind::Dropped);
         }
     }
+}
 
-    fn describe_rule(&self, keyword: &str, rule: &Condition) -> String {
-        let value = match rule {
-            Condition::Value(value) => quoted(value),
-            Condition::Schema(id) => {
-                let node = self.graph.node(*id);
-                let values = node
-                    .values
-                    .as_ref()
-                    .map(|values| Tree::Array(values.clone()));
-                match (values, keyword) {
-                    (Some(values), "not") => {
-                        quoted(&values).map(|values| format!("not one of {values}"))
-                    }
-                    _ if !node.required.is_empty() && node.properties.is_empty() => {
-                        Some(format!("{keyword} {} given", node.required.join(" and ")))
-                    }
-                    _ => None,
-                }
+/// Expresses the bounds, the pattern and the format of `node` in words.
+pub(super) fn words_of_facets(node: &Node) -> Vec<String> {
+    bounds_in_words(&|keyword| node.facets.get(keyword))
+}
+
+/// Expresses bounds, patterns and formats in words.
+fn bounds_in_words<'a>(facet: &dyn Fn(&str) -> Option<&'a Tree>) -> Vec<String> {
+    let mut words = Vec::new();
+    for (low, high, what) in [
+        ("minimum", "maximum", ""),
+        ("minLength", "maxLength", " characters"),
+        ("minItems", "maxItems", " items"),
+        ("minProperties", "maxProperties", " properties"),
+    ] {
+        match (facet(low), facet(high)) {
+            (Some(low), Some(high)) if low == high => {
+                words.push(format!("exactly {low}{what}"));
             }
-            Condition::Map(_) => None,
-        };
-        match (keyword, value) {
-            ("not" | "if" | "then" | "else", Some(value)) => value,
-            (_, Some(value)) => format!("{keyword} {value}"),
-            (_, None) => further_constraint(keyword),
+            (Some(low), Some(high)) => words.push(format!("between {low} and {high}{what}")),
+            (Some(low), None) => words.push(format!("at least {low}{what}")),
+            (None, Some(high)) => words.push(format!("at most {high}{what}")),
+            (None, None) => {}
         }
     }
+    for (keyword, before) in [
+        ("exclusiveMinimum", "more than "),
+        ("exclusiveMaximum", "less than "),
+        ("multipleOf", "a multiple of "),
+        ("format", "format "),
+        ("contentEncoding", "encoded as "),
+        ("contentMediaType", "content of type "),
+        ("pattern", "matches "),
+    ] {
+        if let Some(value) = facet(keyword) {
+            let value = value
+                .as_str()
+                .map_or_else(|| value.to_string(), str::to_owned);
+            words.push(format!("{before}{value}"));
+        }
+    }
+    if facet("uniqueItems").is_some() {
+        words.push("unique items".to_owned());
+    }
+    words
 }

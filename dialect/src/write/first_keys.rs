@@ -5,12 +5,9 @@
 //! Consider adding a discriminator key or rearranging the properties to ensure the first key is
 //! unique." (<https://github.com/openai/openai-python/issues/2193>).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::tree::{Members, Tree};
-
-/// The number of unions and references in each other that are followed.
-const MAX_DEPTH: usize = 12;
 
 /// The place of an object schema in a document.
 type Place = Vec<Step>;
@@ -41,9 +38,9 @@ fn visit(document: &Tree, json: &Tree, place: &mut Place, moves: &mut BTreeMap<P
     match json {
         Tree::Object(members) => {
             if members.get("anyOf").is_some_and(Tree::is_array) {
-                let mut objects = Vec::new();
-                collect(document, json, place, &mut objects, 0);
-                choose(&objects, moves);
+                let mut collected = Collected::default();
+                collect(document, json, place, &mut collected);
+                choose(&collected.objects, moves);
             }
             for (name, value) in members {
                 place.push(Step::Member(name.clone()));
@@ -62,25 +59,26 @@ fn visit(document: &Tree, json: &Tree, place: &mut Place, moves: &mut BTreeMap<P
     }
 }
 
+/// The objects among the branches of a union.
+#[derive(Default)]
+struct Collected<'a> {
+    objects: Vec<(Place, &'a Members)>,
+    /// The definitions that are followed already.
+    followed: BTreeSet<&'a str>,
+}
+
 /// Collects the objects among the branches of a union, through references and unions in it.
-fn collect<'a>(
-    document: &'a Tree,
-    schema: &'a Tree,
-    place: &Place,
-    objects: &mut Vec<(Place, &'a Members)>,
-    depth: usize,
-) {
-    if depth > MAX_DEPTH {
-        return;
-    }
+fn collect<'a>(document: &'a Tree, schema: &'a Tree, place: &Place, collected: &mut Collected<'a>) {
     if let Some(name) = schema.get("$ref").and_then(Tree::as_str) {
         let name = name.rsplit('/').next().unwrap_or_default();
-        if let Some(target) = schema_under(document, name) {
+        if let Some(target) = schema_under(document, name)
+            && collected.followed.insert(name)
+        {
             let place = vec![
                 Step::Member("$defs".to_owned()),
                 Step::Member(name.to_owned()),
             ];
-            collect(document, target, &place, objects, depth + 1);
+            collect(document, target, &place, collected);
         }
     }
     for (index, branch) in schema
@@ -92,9 +90,10 @@ fn collect<'a>(
     {
         let mut place = place.clone();
         place.extend([Step::Member("anyOf".to_owned()), Step::Element(index)]);
-        collect(document, branch, &place, objects, depth + 1);
+        collect(document, branch, &place, collected);
     }
     let properties = schema.get("properties").and_then(Tree::as_object);
+    let objects = &mut collected.objects;
     if let Some(properties) = properties.filter(|properties| !properties.is_empty())
         && !objects.iter().any(|(known, _)| known == place)
     {

@@ -8,7 +8,7 @@ use crate::mapping::MappingId;
 use crate::note::NoteKind;
 use crate::pattern::portable;
 use crate::rules::Levels;
-use crate::schema::{Bounds, Condition, ConditionSet, Node, NodeId};
+use crate::schema::{Bounds, Condition, ConditionSet, Node, NodeId, TypeSet, Union};
 use crate::tree::{Members, Tree, members, put};
 
 impl Writer<'_> {
@@ -28,7 +28,7 @@ impl Writer<'_> {
     }
 
     /// Writes a node that is too deep: its types and the names of its properties.
-    fn cut_node(&mut self, node: &Node) -> Written {
+    pub(super) fn cut_node(&mut self, node: &Node) -> Written {
         self.note(node, "type", NoteKind::Loosened);
         let names: Vec<&str> = node
             .properties
@@ -40,7 +40,7 @@ impl Writer<'_> {
             words.push(format!("with properties {}", names.join(", ")));
         }
         let mut schema = Members::new();
-        write_types(node, &mut schema);
+        write_types(node.types, &mut schema);
         let has = |json_type| node.types.is_some_and(|types| types.has(json_type));
         // Some providers refuse an object without properties and an array without items.
         if has(JsonType::Object) {
@@ -61,6 +61,10 @@ impl Writer<'_> {
         let level = self.level();
         let mut schema = Members::new();
         let accepts_all = self.rules.facets.is_none();
+        let mut words = Vec::new();
+        let node = &self.with_one_union(node, &mut words);
+        let conditional = (!accepts_all).then(|| self.with_conditional_properties(node));
+        let node = conditional.as_ref().unwrap_or(node);
         if node.is_never {
             if accepts_all {
                 put(&mut schema, "not", Members::new());
@@ -72,13 +76,12 @@ impl Writer<'_> {
                 mapping: MappingId::SAME,
             };
         }
-        let mut words = Vec::new();
         let mut kept = self.json_schema_values(node, &mut schema, &mut words);
         let mapping = self.json_schema_object(node, &mut schema, &mut words, level);
         self.json_schema_array(node, &mut schema);
         self.json_schema_unions(node, &mut schema, &mut words);
         if accepts_all && (level == Level::Nested || self.rules.allows_root_union) {
-            kept.extend(self.json_schema_rules(node, &mut schema));
+            kept.extend(self.json_schema_rules(node, &mut schema, &mut words));
         }
         let is_kept = |keyword: &str| kept.iter().any(|known| known == keyword);
         words.extend(self.words(node, is_kept));
@@ -98,7 +101,7 @@ impl Writer<'_> {
         if let Some(title) = &node.title {
             put(schema, "title", title.as_str());
         }
-        write_types(node, schema);
+        write_types(node.types, schema);
         if let Some(values) = &node.values {
             let is_plain = |value: &Tree| {
                 value.is_string() || (value.is_number() && Bounds::is_exact("enum", value))
@@ -106,6 +109,10 @@ impl Writer<'_> {
             if accepts_all || values.iter().all(is_plain) {
                 put(schema, "enum", values.clone());
             } else {
+                let types = node
+                    .types
+                    .unwrap_or_else(|| values.iter().map(Tree::json_type).collect());
+                write_types(Some(types), schema);
                 words.push(words::one_of(values));
                 self.note(node, "enum", NoteKind::Described);
             }
@@ -141,13 +148,23 @@ impl Writer<'_> {
     }
 
     /// Writes the rules; returns their names. A second rule with the same keyword needs an `allOf`.
-    fn json_schema_rules(&mut self, node: &Node, schema: &mut Members) -> Vec<String> {
+    fn json_schema_rules(
+        &mut self,
+        node: &Node,
+        schema: &mut Members,
+        words: &mut Vec<String>,
+    ) -> Vec<String> {
         let mut kept = Vec::new();
         for set in &node.conditions {
+            kept.extend(set.iter().map(|(keyword, _)| keyword.clone()));
             if self.is_unclear(set) {
+                let described = self.describe_conditions(set);
+                words.extend(Some(described).filter(|words| !words.is_empty()));
+                for (keyword, _) in set {
+                    self.note(node, keyword, NoteKind::Described);
+                }
                 continue;
             }
-            kept.extend(set.iter().map(|(keyword, _)| keyword.clone()));
             let written = self.json_schema_rule_set(set);
             let is_taken = written
                 .keys()
@@ -216,6 +233,10 @@ impl Writer<'_> {
             }
         });
         let is_array = node.types.is_some_and(|types| types.has(JsonType::Array));
+        let is_never = |id| self.graph.resolved_node(id).is_never;
+        if self.rules.facets.is_some() && node.items.is_some_and(is_never) {
+            put(schema, "maxItems", node.prefix.len());
+        }
         match items {
             // Some providers refuse an array without `items`.
             None if is_array && !self.rules.allows_root_union => {
@@ -228,26 +249,50 @@ impl Writer<'_> {
         }
     }
 
+    /// Returns a node whose unions a provider of few keywords reads: one union, of branches that say
+    /// more than what is required.
+    fn with_one_union(&mut self, node: &Node, words: &mut Vec<String>) -> Node {
+        let mut unions = node.unions.iter();
+        let only_requires = |union: &Union| union.branches.iter().all(|id| self.only_requires(*id));
+        let is_split = node.unions.len() > 1 || unions.any(only_requires);
+        if self.rules.facets.is_none() || !is_split {
+            return node.clone();
+        }
+        let split = self.split_unions(node.clone());
+        words.extend(split.words);
+        let unions = split.branches.map(|branches| Union {
+            keyword: "anyOf",
+            branches,
+        });
+        Node {
+            unions: unions.into_iter().collect(),
+            ..split.base
+        }
+    }
+
     fn json_schema_unions(&mut self, node: &Node, schema: &mut Members, words: &mut Vec<String>) {
         for union in &node.unions {
             let notes = self.count_notes();
             let mut branches = Vec::new();
             for id in &union.branches {
                 if !self.graph.resolved_node(*id).is_never {
-                    branches.push(Tree::Object(self.write(*id).schema));
+                    branches.push(self.write(*id).schema);
                 }
+            }
+            if self.rules.facets.is_some() && branches.iter().any(says_nothing) {
+                words.push(self.describe_union(union));
+                self.note(node, union.keyword, NoteKind::Described);
+                continue;
             }
             // Branches that lost what tells them apart may accept the same value.
             let is_lossy = union.branches.iter().any(|id| self.is_lossy(*id, notes));
             let keyword = if is_lossy { "anyOf" } else { union.keyword };
-            if !schema.contains_key(keyword) {
-                put(schema, keyword, branches);
-            } else if self.rules.facets.is_none() {
+            if schema.contains_key(keyword) {
+                let branches = branches.into_iter().map(Tree::Object).collect();
                 let part = Members::from_iter([(keyword.to_owned(), Tree::Array(branches))]);
                 also(schema, Tree::Object(part));
             } else {
-                words.push(words::further_constraint(keyword));
-                self.note(node, keyword, NoteKind::Described);
+                put(schema, keyword, branches);
             }
         }
     }
@@ -260,8 +305,14 @@ impl Writer<'_> {
     }
 }
 
-fn write_types(node: &Node, schema: &mut Members) {
-    if let Some(types) = node.types.filter(|types| !types.is_empty()) {
+/// Returns `true` for a written schema that allows any value.
+fn says_nothing(schema: &Members) -> bool {
+    let is_annotation = |keyword: &String| matches!(keyword.as_str(), "title" | "description");
+    schema.keys().all(is_annotation)
+}
+
+fn write_types(types: Option<TypeSet>, schema: &mut Members) {
+    if let Some(types) = types.filter(|types| !types.is_empty()) {
         let names: Vec<&str> = types.iter().map(JsonType::as_str).collect();
         match names.as_slice() {
             [name] => put(schema, "type", *name),

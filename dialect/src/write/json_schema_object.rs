@@ -55,6 +55,9 @@ impl Writer<'_> {
             // A pattern that is not kept must not make the object smaller.
             _ if !keeps_patterns => None,
             AdditionalProperties::Forbidden => Some(Tree::Bool(false)),
+            AdditionalProperties::Each(id) if self.graph.resolved_node(id).is_never => {
+                Some(Tree::Bool(false))
+            }
             AdditionalProperties::Unspecified => None,
             AdditionalProperties::Each(id) => Some(Tree::Object(self.write(id).schema)),
         };
@@ -87,7 +90,7 @@ impl Writer<'_> {
         let is_described = is_object || !node.properties.is_empty();
         for name in &node.required {
             if is_described && node.property(name).is_none() {
-                let id = self.graph.add(Node::default());
+                let id = self.unnamed_property(node, name);
                 properties.push((name.clone(), id));
             }
         }

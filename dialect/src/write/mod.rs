@@ -2,12 +2,17 @@
 //! mapping of arguments between the two.
 
 mod closed;
+mod condition_words;
+mod conditional_names;
+mod definitions;
 mod describe;
 mod first_keys;
 mod json_schema;
 mod json_schema_object;
 mod object_names;
 mod root;
+#[cfg(test)]
+mod tests;
 mod words;
 mod writer;
 

@@ -1,6 +1,8 @@
 //! The root of a schema, which has to be an object.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+use indexmap::IndexMap;
 
 use super::words;
 use super::writer::{Writer, Written};
@@ -13,27 +15,26 @@ use crate::tree::{Members, Tree, members, put};
 /// The depth of unions in unions that are followed.
 const MAX_UNION_DEPTH: usize = 6;
 
+/// The number of branches that are joined into one object.
+const MAX_JOINED: usize = 300;
+
 impl Writer<'_> {
     pub(super) fn root(&mut self, id: NodeId) -> Written {
         let (target, description) = self.graph.resolve(id);
         let description = description.map(str::to_owned);
         let mut node = self.graph.node(target).clone();
         node.description = description;
-        if !self.allows_object(target, 0) {
+        if !self.allows_object(target) {
             return self.wrapped(id, &node);
         }
         if !self.rules.allows_root_union {
-            node = self.flatten(node, 0);
+            node = self.flatten(node, &mut vec![target], &mut 0);
             if let Some(values) = node.values.take() {
                 self.note(&node, "enum", NoteKind::Described);
+                node = self.values_of_properties(node, &values);
                 node.description = words::append(node.description, &[words::one_of(&values)]);
             }
-            let mut words = Vec::new();
-            for (keyword, _) in std::mem::take(&mut node.conditions).into_iter().flatten() {
-                self.note(&node, &keyword, NoteKind::Described);
-                words.push(words::further_constraint(&keyword));
-            }
-            node.description = words::append(node.description, &words);
+            node = self.with_conditional_properties(&node);
         }
         if node.types != Some(TypeSet::of(JsonType::Object)) {
             self.note(&node, "type", NoteKind::Inferred);
@@ -52,13 +53,26 @@ impl Writer<'_> {
         }
     }
 
-    fn allows_object(&self, id: NodeId, depth: usize) -> bool {
-        let node = self.graph.resolved_node(id);
-        let union_allows = |union: &Union| {
-            let mut branches = union.branches.iter();
-            depth > MAX_UNION_DEPTH || branches.any(|branch| self.allows_object(*branch, depth + 1))
-        };
-        node.likely_types().has(JsonType::Object) && node.unions.iter().all(union_allows)
+    /// Returns `true` if an object may be valid.
+    fn allows_object(&self, id: NodeId) -> bool {
+        self.allows_object_in(id, &mut BTreeMap::new())
+    }
+
+    /// As above; `verdicts` has the nodes that are asked already.
+    fn allows_object_in(&self, id: NodeId, verdicts: &mut BTreeMap<NodeId, bool>) -> bool {
+        let target = self.graph.resolve(id).0;
+        if let Some(verdict) = verdicts.get(&target) {
+            return *verdict;
+        }
+        verdicts.insert(target, false);
+        let node = self.graph.node(target);
+        let allows = node.likely_types().has(JsonType::Object)
+            && node.unions.iter().all(|union| {
+                let mut branches = union.branches.iter();
+                branches.any(|branch| self.allows_object_in(*branch, verdicts))
+            });
+        verdicts.insert(target, allows);
+        allows
     }
 
     /// Writes arguments that are not an object, as a property.
@@ -76,7 +90,6 @@ impl Writer<'_> {
         if self.rules.form == Form::Closed {
             put(&mut schema, "additionalProperties", false);
         }
-        self.counts.properties += 1;
         let mapping = self.mappings.wrapped("value", inner.mapping);
         Written { schema, mapping }
     }
@@ -85,27 +98,57 @@ impl Writer<'_> {
     ///
     /// Models fill a flat object more reliably than an unfamiliar wrapper, and the tool accepts it
     /// without a mapping. The description lists the properties that belong together; the tool's own
-    /// schema checks them.
-    fn flatten(&mut self, mut node: Node, depth: usize) -> Node {
+    /// schema checks them. `open` has the nodes around this one, and `joined` counts the branches.
+    pub(super) fn flatten(
+        &mut self,
+        mut node: Node,
+        open: &mut Vec<NodeId>,
+        joined: &mut usize,
+    ) -> Node {
         let unions = std::mem::take(&mut node.unions);
-        if depth > MAX_UNION_DEPTH {
+        if open.len() > MAX_UNION_DEPTH {
             return node;
         }
         for union in unions {
             self.note(&node, union.keyword, NoteKind::Flattened);
-            let words = self.describe_sets(&union.branches, union.keyword);
+            let leaves = self.leaves(&union.branches, open);
+            let words = self.describe_sets(&leaves, union.keyword);
             node.description = words::append(node.description.take(), words.as_slice());
             let mut branches = Vec::new();
-            for id in &union.branches {
-                let target = self.graph.resolve(*id).0;
-                if self.allows_object(target, 0) && !self.graph.node(target).is_never {
+            for target in leaves {
+                *joined += 1;
+                if *joined <= MAX_JOINED {
                     let branch = self.graph.node(target).clone();
-                    branches.push(self.flatten(branch, depth + 1));
+                    open.push(target);
+                    branches.push(self.flatten(branch, open, joined));
+                    open.pop();
                 }
             }
             self.join(&mut node, branches);
         }
         node
+    }
+
+    /// Returns the branches that allow an object, each once, with those of unions that are nothing else
+    /// in their place. A branch that is one of the `open` nodes adds nothing.
+    fn leaves(&self, branches: &[NodeId], open: &[NodeId]) -> Vec<NodeId> {
+        let mut leaves = Vec::new();
+        let mut seen: BTreeSet<NodeId> = open.iter().copied().collect();
+        let mut queue: Vec<NodeId> = branches.iter().rev().copied().collect();
+        while let Some(id) = queue.pop() {
+            let target = self.graph.resolve(id).0;
+            let node = self.graph.node(target);
+            if !seen.insert(target) || node.is_never || !self.allows_object(target) {
+                continue;
+            }
+            match node.unions.as_slice() {
+                [only] if node.says_only_unions() => {
+                    queue.extend(only.branches.iter().rev().copied());
+                }
+                _ => leaves.push(target),
+            }
+        }
+        leaves
     }
 
     /// Adds the properties of the branches to `node`, and what all branches require.
@@ -135,6 +178,10 @@ impl Writer<'_> {
                 }
                 None => node.properties.push((name.clone(), in_branches)),
             }
+        }
+        let names = branches.iter().flat_map(|branch| branch.required.iter());
+        for name in names.cloned().collect::<Vec<_>>() {
+            self.name_property(node, name);
         }
         let is_required_in_all =
             |name: &String| branches.iter().all(|branch| branch.requires(name));
@@ -193,6 +240,38 @@ impl Writer<'_> {
                 ..Node::default()
             })),
         }
+    }
+
+    /// Returns a node with the values of each property, where a whole object is one of `values`.
+    pub(super) fn values_of_properties(&mut self, mut node: Node, values: &[Tree]) -> Node {
+        let objects: Vec<&Members> = values.iter().filter_map(Tree::as_object).collect();
+        let mut of_properties: IndexMap<&String, Vec<Tree>> = IndexMap::new();
+        for (name, value) in objects.iter().copied().flatten() {
+            let known = of_properties.entry(name).or_default();
+            if !known.contains(value) {
+                known.push(value.clone());
+            }
+        }
+        node.properties
+            .retain(|(name, _)| of_properties.contains_key(name));
+        for (name, values) in of_properties {
+            let is_in_all = objects.iter().all(|object| object.contains_key(name));
+            if is_in_all && !node.requires(name) {
+                node.required.push(name.clone());
+            }
+            let values = self.graph.add(Node {
+                pointer: node.pointer.clone(),
+                values: Some(values),
+                ..Node::default()
+            });
+            let property = node.properties.iter().position(|(known, _)| known == name);
+            match property.and_then(|index| node.properties.get_mut(index)) {
+                Some((_, id)) => *id = self.graph.merge(*id, values),
+                None => node.properties.push((name.clone(), values)),
+            }
+        }
+        node.additional = AdditionalProperties::Forbidden;
+        node
     }
 
     /// Returns the values of several enums, if they are all plain enums of one type.

@@ -11,7 +11,7 @@ use crate::note::{Note, NoteKind};
 use crate::request_limits::RequestLimits;
 use crate::rules::{Definitions, Form, Rules};
 use crate::schema::{Graph, Node, NodeId, TypeSet, read};
-use crate::tree::{Members, Tree, members, put, to_map};
+use crate::tree::{Members, Tree, put, to_map};
 
 /// The number of schemas that are written for one tool. The others are cut off.
 const MAX_SCHEMAS: usize = 4_000;
@@ -19,8 +19,19 @@ const MAX_SCHEMAS: usize = 4_000;
 /// The number of schemas in each other that are written. The others are cut off.
 const MAX_NESTING: usize = 90;
 
-/// The number of characters of a name under `$defs` that are kept.
-const MAX_DEFINITION_NAME: usize = 40;
+/// The numbers of repeated schemas in each other that are tried. The first list that is short enough is
+/// taken, or else the last one.
+const MAX_REPEATED: [usize; 6] = [usize::MAX, 6, 4, 3, 2, 1];
+
+/// The length of a list, as a multiple of the length of the tool's own schema, up to which nothing is cut
+/// off: where a provider knows no references, each repeats a schema.
+const MAX_GROWTH: usize = 4;
+
+/// The least length of a schema in a list, in order to see early that a list is too long.
+const MIN_SCHEMA_LENGTH: usize = 16;
+
+/// The length of a list up to which nothing is cut off.
+const MIN_LENGTH: usize = 16_000;
 
 /// The number of properties that a string of JSON lists in its description.
 const MAX_LISTED_PROPERTIES: usize = 40;
@@ -54,19 +65,30 @@ pub(super) struct Writer<'a> {
     tool: &'a str,
     pub(super) mappings: Mappings,
     notes: Vec<Note>,
-    pub(super) counts: Counts,
+    /// The number of enum values so far.
+    pub(super) written_values: usize,
     /// The nodes that are being written, from the root down.
     pub(super) open: Vec<NodeId>,
     /// The number of objects and arrays around the current place, as providers count it.
     pub(super) depth: usize,
     written_schemas: usize,
     /// The number of references to each node.
-    uses: BTreeMap<NodeId, usize>,
+    pub(super) uses: BTreeMap<NodeId, usize>,
+    /// The nodes that were made by merging a branch with the node around it.
+    pub(super) expanded: BTreeSet<NodeId>,
+    /// The nodes that only restrict the types, by those types.
+    pub(super) type_nodes: Vec<(TypeSet, NodeId)>,
+    /// The numbers of schemas that are written. The others are cut off.
+    bounds: Bounds,
+    /// The number of repeated schemas.
+    repeated: usize,
+    /// The tool's own schema.
+    pub(super) document: &'a Tree,
     /// The names under `$defs`.
-    names: BTreeMap<NodeId, String>,
+    pub(super) names: BTreeMap<NodeId, String>,
     /// The mappings of the nodes under `$defs`.
     shared_mappings: BTreeMap<NodeId, MappingId>,
-    definitions: BTreeMap<String, Tree>,
+    pub(super) definitions: BTreeMap<String, Tree>,
     /// The nodes whose written schema allows more than the node does.
     lossy: BTreeSet<NodeId>,
 }
@@ -78,6 +100,42 @@ pub(crate) fn write(
     rules: &'static Rules,
     limits: RequestLimits,
 ) -> Arguments {
+    let max_length = MIN_LENGTH.max(MAX_GROWTH.saturating_mul(document.to_string().len()));
+    let [limited @ .., last] = MAX_REPEATED;
+    for max_repeated in limited {
+        let bounds = Bounds {
+            repeated: max_repeated,
+            schemas: MAX_SCHEMAS.min(max_length / MIN_SCHEMA_LENGTH),
+        };
+        let (arguments, used) = write_within(tool, document, rules, limits, bounds);
+        let is_whole = used.repeated == 0 || used.schemas <= bounds.schemas;
+        if is_whole && (used.repeated == 0 || arguments.schema.to_string().len() <= max_length) {
+            return arguments;
+        }
+    }
+    let bounds = Bounds {
+        repeated: last,
+        schemas: MAX_SCHEMAS,
+    };
+    write_within(tool, document, rules, limits, bounds).0
+}
+
+/// The numbers of schemas that are written.
+#[derive(Debug, Clone, Copy)]
+struct Bounds {
+    /// Repeated schemas: in each other, or at all.
+    repeated: usize,
+    schemas: usize,
+}
+
+/// Writes the arguments of a tool within bounds. Returns the numbers that are used as well.
+fn write_within(
+    tool: &str,
+    document: &Tree,
+    rules: &'static Rules,
+    limits: RequestLimits,
+    bounds: Bounds,
+) -> (Arguments, Bounds) {
     let (graph, root) = read(document);
     let is_never = graph.resolved_node(root).is_never;
     let contradiction = is_never.then(|| graph.contradiction(root));
@@ -89,32 +147,44 @@ pub(crate) fn write(
         tool,
         mappings: Mappings::new(document),
         notes: Vec::new(),
-        counts: Counts::default(),
+        written_values: 0,
         open: Vec::new(),
         depth: 0,
         written_schemas: 0,
+        expanded: BTreeSet::new(),
+        type_nodes: Vec::new(),
+        bounds,
+        repeated: 0,
+        document,
         names: BTreeMap::new(),
         shared_mappings: BTreeMap::new(),
         definitions: BTreeMap::new(),
         lossy: BTreeSet::new(),
     };
     let mut written = writer.root(root);
-    if !writer.definitions.is_empty() {
-        let definitions: Members = writer.definitions.into_iter().collect();
+    let definitions = writer.used_definitions(&written.schema);
+    if !definitions.is_empty() {
         writer.mappings.define(to_map(&definitions));
         put(&mut written.schema, "$defs", definitions);
     }
-    if rules.form == Form::Closed {
+    let is_closed = rules.form == Form::Closed;
+    if is_closed {
         first_keys::tell_apart(&mut written.schema);
     }
-    Arguments {
+    let counts = is_closed.then(|| Counts::of(&written.schema));
+    let arguments = Arguments {
         schema: Tree::Object(written.schema),
         contradiction,
         mappings: writer.mappings,
         root: written.mapping,
         notes: writer.notes,
-        counts: writer.counts,
-    }
+        counts: counts.unwrap_or_default(),
+    };
+    let used = Bounds {
+        repeated: writer.repeated,
+        schemas: writer.written_schemas,
+    };
+    (arguments, used)
 }
 
 impl Writer<'_> {
@@ -140,8 +210,15 @@ impl Writer<'_> {
             }
             return self.cut(target, own_description);
         }
-        if self.written_schemas > MAX_SCHEMAS || self.open.len() > MAX_NESTING {
+        if self.written_schemas > self.bounds.schemas || self.open.len() > MAX_NESTING {
             return self.cut(target, own_description);
+        }
+        if self.is_repeated(target) {
+            self.repeated += 1;
+            let open = self.open.iter().filter(|id| self.is_repeated(**id));
+            if open.count() >= self.bounds.repeated {
+                return self.cut(target, own_description);
+            }
         }
         let is_shared = self.uses.get(&target).is_some_and(|uses| *uses > 1)
             && self.rules.definitions != Definitions::None;
@@ -161,6 +238,16 @@ impl Writer<'_> {
             self.describe(&mut written.schema, Some(own), &[]);
         }
         written
+    }
+
+    /// Returns `true` for a node that is written again for each reference to it.
+    fn is_repeated(&self, id: NodeId) -> bool {
+        let is_small = self.graph.node(id).has_no_parts();
+        let is_shared = self.uses.get(&id).is_some_and(|uses| *uses > 1);
+        match self.rules.definitions {
+            Definitions::None => !is_small && (is_shared || self.expanded.contains(&id)),
+            _ => !is_small && !is_shared && self.expanded.contains(&id),
+        }
     }
 
     /// Writes a node itself. Under `$defs` the depth starts at 0.
@@ -206,70 +293,12 @@ impl Writer<'_> {
         self.shared_mappings.get(&id).copied()
     }
 
-    fn reference(
-        &mut self,
-        id: NodeId,
-        mapping: MappingId,
-        own_description: Option<String>,
-    ) -> Written {
-        let name = self.name(id);
-        let target = format!("#/$defs/{name}");
-        let mut schema = Members::new();
-        match own_description {
-            // Some providers accept no other keyword next to a reference.
-            Some(text) if self.rules.form != Form::JsonSchema || self.rules.facets.is_some() => {
-                put(&mut schema, "description", text);
-                put(&mut schema, "anyOf", [members! {"$ref": target}]);
-            }
-            own_description => {
-                put(&mut schema, "$ref", target);
-                if let Some(text) = own_description {
-                    put(&mut schema, "description", text);
-                }
-            }
-        }
-        Written { schema, mapping }
-    }
-
-    /// Returns the name of a node under `$defs`: the last step of its pointer, made unique.
-    fn name(&mut self, id: NodeId) -> String {
-        if let Some(name) = self.names.get(&id) {
-            return name.clone();
-        }
-        let node = self.graph.node(id);
-        let last_step = node.pointer.rsplit('/').next().unwrap_or_default();
-        let mut name: String = last_step
-            .chars()
-            .map(|character| {
-                if character.is_ascii_alphanumeric() {
-                    character
-                } else {
-                    '_'
-                }
-            })
-            .take(MAX_DEFINITION_NAME)
-            .collect();
-        let is_number = name.chars().all(|character| character.is_ascii_digit());
-        if is_number {
-            name = format!("schema{name}");
-        }
-        if self.names.values().any(|known| *known == name) {
-            name = format!("{name}_{}", self.names.len());
-        }
-        self.counts.text += name.len();
-        self.names.insert(id, name.clone());
-        name
-    }
-
     /// Writes a schema that is too deep: any value.
     fn cut(&mut self, id: NodeId, own_description: Option<String>) -> Written {
         let node = self.graph.node(id).clone();
         self.note(&node, "$ref", NoteKind::Loosened);
         let mut written = match self.rules.form {
-            Form::JsonSchema => Written {
-                schema: Members::new(),
-                mapping: MappingId::SAME,
-            },
+            Form::JsonSchema => self.cut_node(&node),
             Form::Closed | Form::OpenApi => self.json_string(&node, node.likely_types()),
         };
         if let Some(own) = own_description {

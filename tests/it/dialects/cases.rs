@@ -127,7 +127,7 @@ fn flattens_a_union_at_the_root() {
     assert_eq!(written["required"], json!(["kind"]));
     assert_eq!(
         written["description"],
-        "provide exactly one of: (kind, number) or (kind, iban)"
+        r#"provide exactly one of: (kind "card", number) or (kind "bank", iban)"#
     );
     assert!(
         list.notes()

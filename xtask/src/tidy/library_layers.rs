@@ -20,7 +20,8 @@ pub(super) const LIBRARY_LAYERS: &[Layers] = &[
             &["rules"],
             &["request_limits"],
             &["schema"],
-            &["counts", "note", "resolved", "tree"],
+            &["counts"],
+            &["note", "resolved", "tree"],
             // Shared with the generator and the runtime.
             &[
                 "digest",

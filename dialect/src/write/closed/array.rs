@@ -47,7 +47,7 @@ impl Writer<'_> {
             self.note(node, "prefixItems", NoteKind::Described);
             let others = (!is_fixed).then_some(rest.schema);
             let each = prefix.into_iter().map(|written| written.schema);
-            self.any_element(each.chain(others))
+            any_element(each.chain(others))
         };
         if is_fixed && prefix_mappings.is_empty() {
             words.push("always empty".to_owned());
@@ -60,23 +60,6 @@ impl Writer<'_> {
         self.describe(&mut schema, node.description.clone(), &words);
         let mapping = self.mappings.array(prefix_mappings, rest.mapping);
         Written { schema, mapping }
-    }
-
-    /// Returns one schema for all elements of a tuple.
-    fn any_element(&mut self, schemas: impl Iterator<Item = Members>) -> Tree {
-        let mut branches: Vec<Tree> = Vec::new();
-        for branch in schemas.map(Tree::Object) {
-            if !branches.contains(&branch) {
-                branches.push(branch);
-            }
-        }
-        match branches.as_slice() {
-            [only] => only.clone(),
-            branches => {
-                self.counts.unions += 1;
-                Tree::from(members! {"anyOf": branches.to_vec()})
-            }
-        }
     }
 
     fn array_bounds(
@@ -105,5 +88,19 @@ impl Writer<'_> {
             put(schema, "maxItems", node.prefix.len());
         }
         kept
+    }
+}
+
+/// Returns one schema for all elements of a tuple.
+fn any_element(schemas: impl Iterator<Item = Members>) -> Tree {
+    let mut branches: Vec<Tree> = Vec::new();
+    for branch in schemas.map(Tree::Object) {
+        if !branches.contains(&branch) {
+            branches.push(branch);
+        }
+    }
+    match branches.as_slice() {
+        [only] => only.clone(),
+        branches => Tree::from(members! {"anyOf": branches.to_vec()}),
     }
 }

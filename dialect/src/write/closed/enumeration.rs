@@ -1,5 +1,7 @@
 //! Enums, for providers that know only a few keywords.
 
+use std::cmp::Ordering;
+
 use crate::json_type::JsonType;
 use crate::mapping::MappingId;
 use crate::note::NoteKind;
@@ -23,6 +25,13 @@ impl Writer<'_> {
             self.note(&node, "enum", NoteKind::Described);
             let words = words::one_of(&values);
             let description = words::append(node.description.clone(), &[words]);
+            let node = if types == TypeSet::of(JsonType::Object) {
+                self.values_of_properties(node, &values)
+            } else if self.rules.form == Form::OpenApi {
+                within_values(node, &values)
+            } else {
+                node
+            };
             return self.closed_types(&Node {
                 values: None,
                 types: Some(node.types.unwrap_or(types)),
@@ -30,8 +39,7 @@ impl Writer<'_> {
                 ..node
             });
         }
-        self.counts.values += values.len();
-        self.counts.text += length;
+        self.written_values += values.len();
         let mut schema = Members::new();
         if self.rules.form == Form::OpenApi {
             put(&mut schema, "type", "string");
@@ -43,7 +51,6 @@ impl Writer<'_> {
             }
         } else {
             let names: Vec<&str> = types.iter().map(JsonType::as_str).collect();
-            self.counts.unions += usize::from(names.len() != 1);
             match names.as_slice() {
                 [name] => put(&mut schema, "type", *name),
                 _ => put(&mut schema, "type", names),
@@ -65,7 +72,7 @@ impl Writer<'_> {
     fn can_write(&self, values: &[Tree], types: TypeSet, length: usize) -> bool {
         let is_short = values.len() <= MAX_SMALL_ENUM_VALUES || length <= MAX_LARGE_ENUM_LENGTH;
         // One more value is left for null.
-        let is_within = self.counts.values + values.len() < self.limits.enum_values;
+        let is_within = self.written_values + values.len() < self.limits.enum_values;
         let is_string =
             |value: &Tree| value.is_null() || value.as_str().is_some_and(|text| !text.is_empty());
         let is_supported = match self.rules.form {
@@ -75,4 +82,23 @@ impl Writer<'_> {
         let is_exact = values.iter().all(|value| Bounds::is_exact("enum", value));
         is_exact && is_short && is_within && is_supported
     }
+}
+
+/// Returns a node whose numbers are between the least and the greatest of its values.
+fn within_values(mut node: Node, values: &[Tree]) -> Node {
+    let is_exact = |value: &Tree| value.is_number() && Bounds::is_exact("enum", value);
+    if values.iter().all(is_exact) {
+        let order = |one: &&Tree, other: &&Tree| {
+            let (one, other) = (one.as_f64(), other.as_f64());
+            one.partial_cmp(&other).unwrap_or(Ordering::Equal)
+        };
+        for (keyword, value) in [
+            ("minimum", values.iter().min_by(order)),
+            ("maximum", values.iter().max_by(order)),
+        ] {
+            node.facets
+                .extend(value.map(|value| (keyword.to_owned(), value.clone())));
+        }
+    }
+    node
 }

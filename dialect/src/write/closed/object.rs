@@ -1,23 +1,21 @@
 //! Objects and maps, for providers that know only a few keywords.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::json_type::JsonType;
 use crate::mapping::{AdditionalMember, Mapping, Member};
 use crate::note::NoteKind;
 use crate::rules::Form;
-use crate::schema::{AdditionalProperties, Node, NodeId, TypeSet, Union};
+use crate::schema::{AdditionalProperties, Node, NodeId, TypeSet};
 use crate::tree::{Members, Tree, members, put};
 use crate::write::object_names::Level;
 use crate::write::words;
 use crate::write::writer::{Writer, Written};
 
-/// The depth of unions in unions that are searched for null.
-const MAX_UNION_DEPTH: usize = 20;
-
 impl Writer<'_> {
     pub(in crate::write) fn closed_object(&mut self, node: &Node) -> Written {
         let level = self.level();
+        let node = &self.with_conditional_properties(node);
         let node = &self.without_patterns(node);
         if level == Level::Nested {
             let is_never = |id: NodeId| self.graph.resolved_node(id).is_never;
@@ -78,9 +76,6 @@ impl Writer<'_> {
         for ((name, id), provider_name) in properties.iter().zip(provider_names) {
             let is_required = node.requires(name);
             let mut member = self.write(*id);
-            self.counts.properties += 1;
-            self.counts.text += provider_name.len();
-            self.counts.optional += usize::from(!is_required);
             let is_null_absent = !is_required && self.rules.requires_all;
             if is_null_absent {
                 self.allow_absence(*id, &mut member);
@@ -118,7 +113,7 @@ impl Writer<'_> {
         let mut properties = self.possible(node);
         for name in &node.required {
             if !properties.iter().any(|(known, _)| known == name) {
-                let id = self.graph.add(Node::default());
+                let id = self.unnamed_property(node, name);
                 properties.push((name.clone(), id));
             }
         }
@@ -168,7 +163,7 @@ impl Writer<'_> {
             self.mappings.mapping(member.mapping),
             Mapping::JsonString(types) if types.has(JsonType::Null)
         );
-        let allows_null = !is_null_in_string && self.allows_null(id, 0);
+        let allows_null = !is_null_in_string && self.allows_null(id, &mut BTreeMap::new());
         self.allow_null(&mut member.schema);
         if allows_null && is_null_default {
             self.note(&node, "default", NoteKind::NullIsAbsent);
@@ -187,7 +182,6 @@ impl Writer<'_> {
             "required": [key],
             "additionalProperties": false,
         });
-        self.counts.properties += 1;
         if let Some(branches) = schema.get_mut("anyOf").and_then(Tree::as_array_mut) {
             branches.push(escaped_null);
             return;
@@ -199,20 +193,29 @@ impl Writer<'_> {
         put(schema, "anyOf", [Tree::Object(inner), escaped_null]);
     }
 
-    fn allows_null(&self, id: NodeId, depth: usize) -> bool {
-        let node = self.graph.resolved_node(id);
+    /// Returns `true` if null is valid. `verdicts` has the nodes that are asked already: a union that is
+    /// its own branch does not allow null by that.
+    fn allows_null(&self, id: NodeId, verdicts: &mut BTreeMap<NodeId, bool>) -> bool {
+        let target = self.graph.resolve(id).0;
+        if let Some(verdict) = verdicts.get(&target) {
+            return *verdict;
+        }
+        verdicts.insert(target, false);
+        let node = self.graph.node(target);
         let type_allows = node.types.is_none_or(|types| types.has(JsonType::Null));
         let values_allow = node
             .values
             .as_ref()
             .is_none_or(|values| values.contains(&Tree::Null));
-        let union_allows = |union: &Union| {
-            union
-                .branches
-                .iter()
-                .any(|branch| depth < MAX_UNION_DEPTH && self.allows_null(*branch, depth + 1))
-        };
-        type_allows && values_allow && node.unions.iter().all(union_allows) && !node.is_never
+        let allows = type_allows
+            && values_allow
+            && !node.is_never
+            && node.unions.iter().all(|union| {
+                let mut branches = union.branches.iter();
+                branches.any(|branch| self.allows_null(*branch, verdicts))
+            });
+        verdicts.insert(target, allows);
+        allows
     }
 
     /// Writes a property for the properties that the schema allows but does not name, if it allows
@@ -232,13 +235,11 @@ impl Writer<'_> {
             provider_name.push('_');
         }
         let map = Node {
-            description: Some("any additional properties".to_owned()),
+            description: Some("any additional properties, with other names".to_owned()),
             pointer: node.pointer.clone(),
             ..Node::default()
         };
         let mut pairs = self.pairs(&map, value);
-        self.counts.properties += 1;
-        self.counts.optional += 1;
         if self.rules.requires_all {
             self.allow_null(&mut pairs.schema);
         }
@@ -259,7 +260,6 @@ impl Writer<'_> {
         self.depth += 1;
         let inner = self.write(value);
         self.depth -= 1;
-        self.counts.properties += 2;
         let mut item = Members::new();
         put(&mut item, "type", "object");
         let pair = members! {"key": members! {"type": "string"}, "value": inner.schema};
@@ -271,7 +271,7 @@ impl Writer<'_> {
         let mut schema = Members::new();
         put(&mut schema, "type", "array");
         put(&mut schema, "items", item);
-        let mut words = vec!["a map, as a list of key-value pairs".to_owned()];
+        let mut words = vec!["a map, as a list of key-value pairs with different keys".to_owned()];
         words.extend(self.words(node, |_| false));
         self.describe(&mut schema, node.description.clone(), &words);
         let mapping = self.mappings.pairs(inner.mapping);

@@ -13,7 +13,11 @@ use crate::write::writer::{Writer, Written};
 impl Writer<'_> {
     pub(in crate::write) fn closed(&mut self, id: NodeId) -> Written {
         let node = self.graph.node(id).clone();
-        if !node.unions.is_empty() {
+        // The values are those that the unions admit, so branches without values say nothing more.
+        let has_values = |id: &NodeId| self.graph.resolved_node(*id).values.is_some();
+        let mut branches = node.unions.iter().flat_map(|union| &union.branches);
+        let is_listed = node.values.is_some() && !branches.all(has_values);
+        if !node.unions.is_empty() && !is_listed {
             return self.closed_union(node);
         }
         if node.values.is_some() {
@@ -81,7 +85,6 @@ impl Writer<'_> {
         let names: Vec<&str> = types.iter().map(|json_type| json_type.as_str()).collect();
         let mut schema = Members::new();
         put(&mut schema, "type", names);
-        self.counts.unions += 1;
         let words = self.words(node, |_| false);
         self.describe(&mut schema, node.description.clone(), &words);
         Written {
@@ -113,20 +116,18 @@ impl Writer<'_> {
             }
             Some(name) => {
                 if name != "null" {
-                    self.counts.unions += 1;
                     *name = Tree::from([name.clone(), Tree::from("null")]);
                 }
             }
             None => {
                 let inner = std::mem::take(schema);
                 put(schema, "anyOf", [inner, members! {"type": "null"}]);
-                self.counts.unions += 1;
             }
         }
         if let Some(values) = schema.get_mut("enum").and_then(Tree::as_array_mut)
             && !values.contains(&Tree::Null)
         {
-            self.counts.values += 1;
+            self.written_values += 1;
             values.push(Tree::Null);
         }
     }
@@ -154,7 +155,6 @@ impl Writer<'_> {
         {
             return self.only_branch(only, description, words);
         }
-        self.counts.unions += 1;
         let schemas: Vec<Tree> = distinct
             .iter()
             .map(|branch| Tree::Object(branch.schema.clone()))
@@ -191,10 +191,12 @@ impl Writer<'_> {
             .filter(|own| description.as_ref() != Some(own))
             .chain(words.iter().cloned())
             .collect();
-        if only.schema.contains_key("$ref") {
-            only.schema = members! {"anyOf": [only.schema]};
+        match words::append(description.clone(), &words) {
+            Some(text) if only.schema.contains_key("$ref") => {
+                self.describe_reference(&mut only.schema, text);
+            }
+            _ => self.describe(&mut only.schema, description, &words),
         }
-        self.describe(&mut only.schema, description, &words);
         only
     }
 }

@@ -10,17 +10,28 @@ use crate::write::writer::{Writer, Written};
 /// The number of branches of a union that is written. A larger union becomes a string of JSON.
 const MAX_BRANCHES: usize = 100;
 
+/// The number of branches that are merged with the node around their union. Later unions of that kind
+/// become strings of JSON.
+const MAX_MERGED: usize = 500;
+
+/// The number of branches that two unions may have together when each branch of one is joined with each
+/// of the other. Otherwise the properties of the second one are added to the first.
+const MAX_PRODUCT: usize = 24;
+
+/// The number of values of a property that tell a set of properties apart.
+const MAX_TAG_VALUES: usize = 3;
+
 /// The number of sets of properties that a description lists.
 const MAX_LISTED_SETS: usize = 20;
 
 /// A node with several unions, of which providers accept one.
-struct SplitUnions {
+pub(in crate::write) struct SplitUnions {
     /// The node without its unions.
-    base: Node,
+    pub(in crate::write) base: Node,
     /// The branches of the union to write.
-    branches: Option<Vec<NodeId>>,
+    pub(in crate::write) branches: Option<Vec<NodeId>>,
     /// The other unions in words.
-    words: Vec<String>,
+    pub(in crate::write) words: Vec<String>,
 }
 
 impl Writer<'_> {
@@ -39,7 +50,10 @@ impl Writer<'_> {
                 self.closed_types(&base)
             };
         };
-        if branches.len() > MAX_BRANCHES {
+        let is_merged = !base.says_only_types();
+        let has_too_many = is_merged && self.expanded.len() + branches.len() > MAX_MERGED;
+        if branches.len() > MAX_BRANCHES || has_too_many {
+            self.note(&base, "anyOf", NoteKind::Loosened);
             return self.json_string(&base, base.likely_types());
         }
         let description = base.description.take();
@@ -48,7 +62,7 @@ impl Writer<'_> {
         let is_nullable = base_allows_null && branches.iter().any(|id| self.is_null(*id));
         let is_constrained = !base.is_unconstrained() || !base.conditions.is_empty();
         base.facets.retain(|keyword, _| !is_annotation(keyword));
-        let base = is_constrained.then(|| self.graph.add(base));
+        let base = self.base_of(is_constrained.then_some(base), &branches);
         let written = self.write_branches(base, &branches);
         if written.is_empty() {
             let node = Node {
@@ -72,7 +86,7 @@ impl Writer<'_> {
                 continue;
             }
             let merged = match base {
-                Some(base) => self.graph.merge(base, id),
+                Some(base) => self.merged_branch(base, id),
                 None => id,
             };
             if !self.graph.resolved_node(merged).is_never {
@@ -82,27 +96,118 @@ impl Writer<'_> {
         written
     }
 
-    fn split_unions(&mut self, mut node: Node) -> SplitUnions {
+    /// Returns a branch together with the node around its union. If that only restricts the types, the
+    /// result is written once, like the branch.
+    fn merged_branch(&mut self, base: NodeId, branch: NodeId) -> NodeId {
+        let merged = self.graph.merge(base, branch);
+        let target = self.graph.resolve(branch).0;
+        if self.type_nodes.iter().any(|(_, id)| *id == base)
+            && let Some(uses) = self.uses.get(&target).copied()
+        {
+            self.uses.entry(merged).or_insert(uses);
+        }
+        self.expanded.insert(merged);
+        merged
+    }
+
+    /// Returns a node that only restricts the types.
+    fn types_node(&mut self, types: TypeSet) -> NodeId {
+        let known = self.type_nodes.iter().find(|(known, _)| *known == types);
+        if let Some((_, id)) = known {
+            return *id;
+        }
+        let id = self.graph.add(Node {
+            types: Some(types),
+            ..Node::default()
+        });
+        self.type_nodes.push((types, id));
+        id
+    }
+
+    /// Returns the node that the branches are merged with; `None` if it says nothing that they do not
+    /// say themselves. A branch that is not merged is written once, however often it is referred to.
+    fn base_of(&mut self, base: Option<Node>, branches: &[NodeId]) -> Option<NodeId> {
+        let base = base?;
+        let Some(types) = base.types.filter(|_| base.says_only_types()) else {
+            return Some(self.graph.add(base));
+        };
+        let is_within = |id: &NodeId| {
+            let branch = self.graph.resolved_node(*id);
+            let own = branch.types.unwrap_or_else(|| branch.likely_types());
+            own.intersection(types) == own
+        };
+        let is_said = branches.iter().all(is_within);
+        (!is_said).then(|| self.types_node(types))
+    }
+
+    /// Writes one union of several: the product of their branches, or the first with the properties of
+    /// the others.
+    pub(in crate::write) fn split_unions(&mut self, mut node: Node) -> SplitUnions {
         let unions = std::mem::take(&mut node.unions);
         let mut words = Vec::new();
         let mut written: Option<Vec<NodeId>> = None;
         for union in unions {
-            let branches = union.branches;
-            if branches.iter().all(|id| self.only_requires(*id)) {
-                words.extend(self.describe_sets(&branches, union.keyword));
+            if union.branches.iter().all(|id| self.only_requires(*id)) {
+                words.extend(self.describe_sets(&union.branches, union.keyword));
                 self.note(&node, union.keyword, NoteKind::Described);
-            } else if written.is_none() {
-                written = Some(branches);
-            } else {
-                words.push(words::further_constraint(union.keyword));
-                self.note(&node, union.keyword, NoteKind::Described);
+                let branches = union.branches.iter().copied();
+                let required =
+                    branches.flat_map(|id| self.graph.resolved_node(id).required.clone());
+                for name in required.collect::<Vec<_>>() {
+                    self.name_property(&mut node, name);
+                }
+                continue;
             }
+            let needs_more = self.needs_more(&node, &union.branches);
+            written = match written {
+                None if !needs_more => Some(union.branches),
+                Some(known) if known.len() * union.branches.len() <= MAX_PRODUCT => {
+                    Some(self.product(&known, &union.branches))
+                }
+                known => {
+                    words.push(self.describe_union(&union));
+                    self.note(&node, union.keyword, NoteKind::Described);
+                    node.unions = vec![union];
+                    let description = node.description.take();
+                    node = self.flatten(node, &mut Vec::new(), &mut 0);
+                    node.description = description;
+                    known
+                }
+            };
         }
+        node.is_never |= written.as_ref().is_some_and(Vec::is_empty);
         SplitUnions {
             base: node,
-            branches: written,
+            branches: written.filter(|branches| !branches.is_empty()),
             words,
         }
+    }
+
+    /// Returns `true` if an object needs properties of several branches, which a closed branch does not
+    /// have.
+    fn needs_more(&self, node: &Node, branches: &[NodeId]) -> bool {
+        let least = node.facets.get("minProperties").and_then(Tree::as_count);
+        least.is_some_and(|least| {
+            branches.iter().any(|id| {
+                let branch = self.graph.resolved_node(*id);
+                let count = (node.properties.len() + branch.properties.len()) as u64;
+                branch.likely_types().has(JsonType::Object) && count < least
+            })
+        })
+    }
+
+    /// Returns each branch of one union merged with each of another, without those that no value follows.
+    fn product(&mut self, ones: &[NodeId], others: &[NodeId]) -> Vec<NodeId> {
+        let mut merged = Vec::with_capacity(ones.len() * others.len());
+        for one in ones {
+            for other in others {
+                let id = self.graph.merge(*one, *other);
+                if !self.graph.resolved_node(id).is_never {
+                    merged.push(id);
+                }
+            }
+        }
+        merged
     }
 
     fn is_null(&self, id: NodeId) -> bool {
@@ -113,7 +218,7 @@ impl Writer<'_> {
     }
 
     /// Returns `true` if a branch states only which properties are required.
-    fn only_requires(&self, id: NodeId) -> bool {
+    pub(in crate::write) fn only_requires(&self, id: NodeId) -> bool {
         let node = self.graph.resolved_node(id);
         let is_object = node
             .types
@@ -134,7 +239,7 @@ impl Writer<'_> {
     ) -> Option<String> {
         let mut sets: Vec<String> = branches
             .iter()
-            .map(|id| describe_set(self.graph.resolved_node(*id)))
+            .map(|id| self.describe_set(self.graph.resolved_node(*id)))
             .filter(|set| !set.is_empty())
             .collect();
         sets.dedup();
@@ -153,21 +258,40 @@ impl Writer<'_> {
             .collect();
         Some(format!("provide {number} of: {}", listed.join(" or ")))
     }
-}
+    /// Lists the properties of a branch, with the values that tell it apart.
+    fn describe_set(&self, node: &Node) -> String {
+        let tags = node.properties.iter().map(|(name, _)| name);
+        let tags =
+            tags.filter(|name| !node.requires(name) && self.tag_values(node, name).is_some());
+        let names: Vec<&String> = if node.required.is_empty() {
+            node.properties.iter().map(|(name, _)| name).collect()
+        } else {
+            tags.chain(&node.required).collect()
+        };
+        let names = names
+            .into_iter()
+            .map(|name| match self.tag_values(node, name) {
+                Some(values) => format!("{name} {values}"),
+                None => name.clone(),
+            });
+        let names = names.collect::<Vec<_>>().join(", ");
+        match &node.title {
+            Some(title) => format!("{title}: {names}"),
+            None => names,
+        }
+    }
 
-fn describe_set(node: &Node) -> String {
-    let names: Vec<&str> = if node.required.is_empty() {
-        node.properties
-            .iter()
-            .map(|(name, _)| name.as_str())
-            .collect()
-    } else {
-        node.required.iter().map(String::as_str).collect()
-    };
-    let names = names.join(", ");
-    match &node.title {
-        Some(title) => format!("{title}: {names}"),
-        None => names,
+    /// Returns the values of a property, if they are few.
+    fn tag_values(&self, node: &Node, name: &str) -> Option<String> {
+        let values = self
+            .graph
+            .resolved_node(node.property(name)?)
+            .values
+            .as_ref()?;
+        let is_short = |value: &Tree| value.json_type().is_scalar() && !value.is_null();
+        let is_tag = values.len() <= MAX_TAG_VALUES && values.iter().all(is_short);
+        let quoted = values.iter().map(words::quoted).collect::<Option<Vec<_>>>();
+        Some(quoted.filter(|_| is_tag)?.join(" or "))
     }
 }
 
