@@ -34,7 +34,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
             &json!({"id": "prj_112"}),
         )?,
     ];
-    for message in tools.answer(&calls).await {
+    for message in tools.reply(&calls).await {
         println!("{}", serde_json::to_string(&message)?);
     }
     Ok(())

@@ -7,11 +7,11 @@
 //! use toolsmith_runtime::dialect::ListError;
 //!
 //! /// Makes the calls of a model and returns the messages that answer them.
-//! async fn answer(
+//! async fn reply(
 //!     client: &Client,
 //!     calls: &[ChatCompletionMessageToolCalls],
 //! ) -> Result<Vec<ChatCompletionRequestMessage>, ListError> {
-//!     Ok(ChatTools::new(client.toolbox())?.answer(calls).await)
+//!     Ok(ChatTools::new(client.toolbox())?.reply(calls).await)
 //! }
 //! ```
 //!
@@ -89,7 +89,7 @@ impl ChatTools {
     }
 
     /// Makes the calls of the model, one after the other, and returns a message for each.
-    pub async fn answer(
+    pub async fn reply(
         &self,
         calls: &[ChatCompletionMessageToolCalls],
     ) -> Vec<ChatCompletionRequestMessage> {
@@ -167,7 +167,7 @@ impl ResponseTools {
     }
 
     /// Makes one call of the model, and returns the item with the reply.
-    pub async fn answer(&self, call: &FunctionToolCall) -> FunctionCallOutputItemParam {
+    pub async fn reply(&self, call: &FunctionToolCall) -> FunctionCallOutputItemParam {
         let reply = self.call(call).await;
         FunctionCallOutputItemParam {
             call_id: Some(call.call_id.clone()),

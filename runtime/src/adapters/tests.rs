@@ -135,7 +135,7 @@ async fn tools_and_replies_have_the_types_of_openai() {
     let function = json!({"name": name, "arguments": arguments.to_string()});
     let call = json!({"id": "call_1", "type": "function", "function": function});
     let call: ChatCompletionMessageToolCalls = serde_json::from_value(call).unwrap();
-    let answer = serde_json::to_value(chat.answer(&[call]).await).unwrap();
+    let answer = serde_json::to_value(chat.reply(&[call]).await).unwrap();
     let content = project().to_string();
     let expected = json!([{"role": "tool", "tool_call_id": "call_1", "content": content}]);
     assert_eq!(answer, expected);
@@ -148,7 +148,7 @@ async fn tools_and_replies_have_the_types_of_openai() {
     assert_eq!(listed, json!(list.definitions()));
     let call = json!({"call_id": "call_2", "name": name, "arguments": "{}"});
     let call: FunctionToolCall = serde_json::from_value(call).unwrap();
-    let answer = serde_json::to_value(responses.answer(&call).await).unwrap();
+    let answer = serde_json::to_value(responses.reply(&call).await).unwrap();
     let output = answer["output"].as_str().unwrap();
     assert!(output.contains("/id: required, but missing"), "{answer}");
     assert_eq!(answer["call_id"], "call_2");
@@ -220,7 +220,7 @@ async fn calls_of_async_openai_are_made_once_under_their_identifiers() {
     let chat = written(Dialect::OpenAiChat, name, &arguments);
     let chat = serde_json::from_value(chat).unwrap();
     let tools = ChatTools::new(toolbox).unwrap();
-    let answers = tools.answer(&[chat]).await;
+    let answers = tools.reply(&[chat]).await;
     assert_eq!(answers.len(), 1);
     let chat = written(Dialect::OpenAiChat, name, &arguments);
     let again = tools.call(&serde_json::from_value(chat).unwrap()).await;

@@ -123,7 +123,14 @@ pub(super) const LAYERS: &[Layers] = &[
             (
                 "snapshot",
                 &[
-                    "catalog", "overlay", "schema", "source", "diag", "options", "report",
+                    "catalog",
+                    "catalog/recognize",
+                    "overlay",
+                    "schema",
+                    "source",
+                    "diag",
+                    "options",
+                    "report",
                 ],
             ),
             (
@@ -276,6 +283,7 @@ pub(super) const LAYERS: &[Layers] = &[
             &["program", "workspace"],
             &[
                 "screen/file_change",
+                "findings",
                 "findings/loosened",
                 "findings/skipped",
                 "findings/splits",
@@ -284,8 +292,10 @@ pub(super) const LAYERS: &[Layers] = &[
             &["cli/completions"],
             &["system/git"],
             &[
+                "system",
                 "system/disk",
                 "system/environment",
+                "text",
                 "text/markup",
                 "text/nearest",
                 "screen",

@@ -35,7 +35,7 @@ pub(crate) fn emit_registry(ctx: &Ctx<'_>, schemas: &Schemas<'_>) -> FileContent
         let hashes = literal::lines(&ctx.api.hashes);
         items.push(Item::from(quote! {
             /// The hashes of the tools as the server lists them.
-            pub(in crate::emit) const HASHES: &str = #hashes;
+            pub(super) const HASHES: &str = #hashes;
         }));
     }
     let mut homes = BTreeMap::new();
@@ -178,7 +178,7 @@ fn emit_removed(
     };
     let effect = emit_effect(operation.effect);
     quote! {
-        pub(in crate::emit) static #constant: ToolSpec = ToolSpec {
+        pub(super) static #constant: ToolSpec = ToolSpec {
             resource: #resource,
             method: #method,
             request: #path,
@@ -240,7 +240,7 @@ fn emit_spec(
         [&tool.query_schema, &tool.body_schema, &tool.response_schema]
             .map(|schema| schemas.emit_reference(schema, imports));
     quote! {
-        pub(in crate::emit) static #constant: ToolSpec = ToolSpec {
+        pub(super) static #constant: ToolSpec = ToolSpec {
             title: #title,
             description: #description,
             resource: #resource,

@@ -100,7 +100,7 @@ pub(crate) fn emit_schemas(ctx: &Ctx<'_>, schemas: &Schemas<'_>) -> FileContents
         let condition = ctx.parts().of_parts(parts.copied());
         let constant = names::token_of(constant);
         let schema = literal::raw_text(schema);
-        let tokens = quote!(pub(in crate::emit) const #constant: &str = #schema;);
+        let tokens = quote!(pub(super) const #constant: &str = #schema;);
         Item::new(condition, tokens)
     });
     FileContents {

@@ -6,7 +6,7 @@ use super::{ClientBuilder, Layer};
 use crate::client::Client;
 use crate::client::account::Account;
 use crate::client::builder::settings::{self, TransportChoice};
-use crate::client::call::request;
+use crate::client::exchange::request;
 use crate::client::shared::Shared;
 use crate::client::token::Credentials;
 use crate::clock::Clock;

@@ -1,8 +1,6 @@
 //! One call, with its options.
 
 pub(super) mod prepared_call;
-pub(super) mod reading;
-pub(super) mod request;
 
 use std::pin::Pin;
 use std::task::{Context, Poll};

@@ -7,10 +7,9 @@ use std::time::Duration;
 
 use crate::client::account::Account;
 use crate::client::account_requests::reconnect;
-use crate::client::call::reading;
-use crate::client::call::request::RequestTemplate;
 use crate::client::download::{Download, OpenResponse};
-use crate::client::exchange::Exchange;
+use crate::client::exchange::request::RequestTemplate;
+use crate::client::exchange::{Exchange, reading};
 use crate::client::observe::ToolKind;
 use crate::client::options::{CallOptions, NO_OPTIONS};
 use crate::client::tool_call::{ToolCall, refused};

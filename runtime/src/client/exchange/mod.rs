@@ -2,6 +2,8 @@
 
 mod attempt;
 pub(super) mod classify;
+pub(super) mod reading;
+pub(super) mod request;
 mod times;
 mod wait;
 
@@ -12,6 +14,7 @@ use bytes::Bytes;
 use tracing::Span;
 
 use self::classify::{Classifier, ReadRefusal};
+use self::request::RequestTemplate;
 use super::account::Account;
 use super::download::{Download, OpenResponse};
 use super::drain::InFlight;
@@ -21,8 +24,6 @@ use super::retry_policy::{FailedAttempt, Failure, RetryDecision};
 use super::shared::Shared;
 use super::token::TokenNumber;
 use super::tool_call::ToolCall;
-use crate::client::call::reading;
-use crate::client::call::request::RequestTemplate;
 use crate::client::retry_policy::refusals::Refusals;
 use crate::clock::{boxed, within};
 use crate::error::{Attempt, Error, TimeoutPhase, TransportError, TransportErrorKind};
