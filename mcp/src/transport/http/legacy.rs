@@ -39,10 +39,7 @@ impl Legacy {
 /// credential. The spans of Toolsmith's server have the same hash.
 fn label(session: &[u8]) -> Arc<str> {
     let hash = digest(&SHA256, session);
-    let (start, _) = hash
-        .as_ref()
-        .split_first_chunk()
-        .unwrap_or((&[0; 8], &[]));
+    let (start, _) = hash.as_ref().split_first_chunk().unwrap_or((&[0; 8], &[]));
     format!("{:016x}", u64::from_be_bytes(*start)).into()
 }
 

@@ -71,7 +71,7 @@ pub(in crate::agent) struct RefusedCall<'a> {
 
 impl Refusal {
     /// Creates the refusal for one problem, which says it all.
-    pub(super) fn of(tool: &'static ToolSpec, problem: Problem) -> Self {
+    pub(in crate::agent) fn of(tool: &'static ToolSpec, problem: Problem) -> Self {
         let fault = ArgumentFault {
             problem,
             expected: None,

@@ -73,7 +73,7 @@ impl UnsentCall {
 
     /// Returns a call about which no person decided, for this reason.
     #[cfg(feature = "mcp-server")]
-    pub(super) fn undecided(tool: &'static ToolSpec, reason: &str) -> Self {
+    pub(in crate::agent) fn undecided(tool: &'static ToolSpec, reason: &str) -> Self {
         let reason = format!("a person must approve this call first, and {reason}");
         let name = tool.name;
         Self {
