@@ -57,9 +57,7 @@ pub use token::{AccessToken, TokenFuture, TokenProvider};
 
 use crate::codec::Json;
 use crate::error::Error;
-use crate::tools::{
-    Access, CanDestroy, CatalogSpec, Full, ReadOnly, ReadWrite, ToolSpec,
-};
+use crate::tools::{Access, CanDestroy, CatalogSpec, Full, ReadOnly, ReadWrite, ToolSpec};
 use tool_call::ToolCall;
 
 /// A client for the tools of one catalog.

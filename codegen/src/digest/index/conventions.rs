@@ -94,7 +94,10 @@ pub(super) fn conventions(lookup: &Lookup<'_>) -> Vec<String> {
     if !lookup.list_setters.is_empty() {
         let setters = lookup.list_setters.iter().map(|field| setter(field));
         let setters: Vec<String> = setters.collect();
-        let has_limit = lookup.list_setters.iter().any(|field| field.wire == "limit");
+        let has_limit = lookup
+            .list_setters
+            .iter()
+            .any(|field| field.wire == "limit");
         let limit = if has_limit {
             " The limit is the size of a page, not a total."
         } else {
