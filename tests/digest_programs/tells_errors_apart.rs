@@ -1,7 +1,7 @@
 //! Says what to do about an error.
 
 use generated::runtime::Error;
-use generated::the_auth_api::{Client, CreateApiKey, GetApiKey};
+use generated::the_auth_api::{Client, CreateApiKey, GetApiKey, Role, RotateApiKey};
 use toolsmith_testkit::fake_truto::{Fault, FaultKind};
 
 fn advice(error: &Error) -> &'static str {
@@ -35,6 +35,19 @@ async fn tells_the_cases_apart() {
         .create(CreateApiKey::new("", "prj_4411"))
         .await;
     assert_eq!(advice(&wrong.unwrap_err()), "correct the arguments");
+
+    for id in ["", "key_0"] {
+        let request = RotateApiKey::new(id);
+        let error = client.api_keys().rotate(request).await.unwrap_err();
+        let expected = if id.is_empty() {
+            "correct the arguments"
+        } else {
+            "no such key"
+        };
+        assert_eq!(advice(&error), expected, "{error}");
+    }
+    let word = "boss".parse::<Role>().unwrap_err().to_string();
+    assert!(word.starts_with("expected one of"), "{word}");
 
     let stranger = |token: &str, account: &str| {
         let builder = Client::builder().token(token).account(account);

@@ -10,6 +10,19 @@ async fn create(client: &Client) -> Result<String, Error> {
     Ok(client.api_keys().create(request).await?.name)
 }
 
+#[tokio::test]
+async fn sees_an_error_of_the_api() {
+    let transport = MemoryTransport::script([
+        MockResponse::remote_error(404, "no such project"),
+        MockResponse::json(200, &ApiKey::example()),
+    ]);
+    let builder = Client::builder().token("t").account("a");
+    let client = builder.transport(transport).build().unwrap();
+    let error = create(&client).await.unwrap_err();
+    assert!(error.is_record_not_found(), "{error}");
+    assert!(create(&client).await.is_ok());
+}
+
 #[tokio::test(start_paused = true)]
 async fn creates_a_key_after_a_refusal() {
     let mut key = ApiKey::example();

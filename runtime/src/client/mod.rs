@@ -48,9 +48,7 @@ pub use token::{AccessToken, TokenFuture, TokenProvider};
 
 use crate::codec::Json;
 use crate::error::Error;
-use crate::tools::{
-    Access, CanDestroy, CanWrite, CatalogSpec, Full, ReadOnly, ReadWrite, ToolSpec,
-};
+use crate::tools::{Access, CanDestroy, CatalogSpec, Full, ReadOnly, ReadWrite, ToolSpec};
 use tool_call::ToolCall;
 
 /// A client for the tools of one catalog.
@@ -72,10 +70,7 @@ impl<A, B: Backend> Client<A, B> {
 
     /// Returns the same client, restricted to tools that read.
     #[must_use]
-    pub fn read_only(&self) -> Client<ReadOnly, B>
-    where
-        A: CanWrite,
-    {
+    pub fn read_only(&self) -> Client<ReadOnly, B> {
         Client::from_backend(self.backend.clone())
     }
 

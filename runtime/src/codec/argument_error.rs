@@ -41,7 +41,12 @@ impl fmt::Display for ArgumentError {
             if index > 0 {
                 formatter.write_str("\n")?;
             }
-            write!(formatter, "{problem}")?;
+            // The error may be that of a value alone, as of a parsed enum.
+            if problem.path.is_empty() {
+                write!(formatter, "{}", problem.kind)?;
+            } else {
+                write!(formatter, "{problem}")?;
+            }
         }
         Ok(())
     }

@@ -1,5 +1,7 @@
 //! Dates and times as strings: checked when they are sent, kept unchanged when they are received.
 
+use std::cmp::Ordering;
+use std::hash::{Hash, Hasher};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 #[cfg(any(feature = "jiff", feature = "chrono", feature = "time"))]
@@ -11,7 +13,7 @@ use super::{Container, Format, Json, ProblemKind, Scalar, Taken, Value, Walk};
 macro_rules! date_string {
     ($(#[$doc:meta])* $name:ident, $format:expr) => {
         $(#[$doc])*
-        #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Default)]
         pub struct $name(String);
 
         $crate::string_newtype!($name);
@@ -61,20 +63,78 @@ fn check(format: Format, text: &str, walk: &mut Walk) {
 date_string! {
     /// A point in time as an RFC 3339 string, as in `2026-06-23T10:00:00.000Z`.
     ///
+    /// The conversion from a string never fails. A call with a string that is not a point in time is
+    /// refused before it is sent, with [`Error::Arguments`](crate::Error::Arguments).
+    ///
+    /// Two values are compared, ordered and hashed as points in time: offsets and trailing zeros of a
+    /// fraction do not matter. Strings that are not points in time are compared as strings, and order
+    /// after all points in time. A comparison with a string, as in `time == "…"`, compares the strings.
+    /// The value is sent and serialized unchanged.
+    ///
     /// ```
-    /// use std::time::{Duration, UNIX_EPOCH};
+    /// use std::time::{Duration, SystemTime, UNIX_EPOCH};
     /// use toolsmith_runtime::DateTime;
     ///
     /// let time = DateTime::from(UNIX_EPOCH + Duration::from_secs(1_782_208_800));
     /// assert_eq!(time, "2026-06-23T10:00:00Z");
-    /// assert_eq!(DateTime::from("2026-06-23T12:00:00+02:00").to_system_time(), time.to_system_time());
+    /// assert_eq!(time, DateTime::from("2026-06-23T12:00:00.000+02:00"));
+    /// assert!(time < DateTime::from("2026-06-23T09:00:00-02:00"));
+    /// assert!(DateTime::from("2026-01-31T12:00:00Z") < DateTime::from(SystemTime::now()));
+    /// assert_eq!(DateTime::from("soon").to_system_time(), None);
     /// ```
     DateTime, Format::DateTime
 }
 
 date_string! {
     /// A date as an RFC 3339 string, as in `2026-06-23`.
+    ///
+    /// The conversion from a string never fails. A call with a string that is not a date is refused
+    /// before it is sent, with [`Error::Arguments`](crate::Error::Arguments). Dates are compared and
+    /// ordered as strings, which is the order of the days.
+    #[derive(PartialEq, Eq, PartialOrd, Ord, Hash)]
     Date, Format::Date
+}
+
+/// The value by which a [`DateTime`] is compared. Points in time order before other strings.
+#[derive(PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum TimeKey<'t> {
+    Instant(i64, u32),
+    Text(&'t str),
+}
+
+impl DateTime {
+    fn key(&self) -> TimeKey<'_> {
+        match parse_date_time(&self.0) {
+            Some(time) => TimeKey::Instant(time.seconds, time.nanoseconds),
+            None => TimeKey::Text(&self.0),
+        }
+    }
+}
+
+impl PartialEq for DateTime {
+    fn eq(&self, other: &Self) -> bool {
+        self.0 == other.0 || self.key() == other.key()
+    }
+}
+
+impl Eq for DateTime {}
+
+impl PartialOrd for DateTime {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for DateTime {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.key().cmp(&other.key())
+    }
+}
+
+impl Hash for DateTime {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.key().hash(state);
+    }
 }
 
 impl DateTime {
@@ -183,6 +243,8 @@ fn since_epoch(time: SystemTime) -> Instant {
 
 #[cfg(test)]
 mod tests {
+    use std::hash::DefaultHasher;
+
     use super::*;
 
     #[test]
@@ -196,6 +258,48 @@ mod tests {
         ] {
             assert_eq!(DateTime::from(time), text);
             assert_eq!(DateTime::from(text).to_system_time(), Some(time), "{text}");
+        }
+    }
+
+    #[test]
+    fn points_in_time_are_compared_as_such() {
+        // In ascending order; the values of a row are equal.
+        let rows: [&[&str]; 8] = [
+            &["1969-12-31T23:59:59.5Z"],
+            &["2026-06-23T09:59:59.999999999Z"],
+            &[
+                "2026-06-23T10:00:00Z",
+                "2026-06-23T10:00:00.000Z",
+                "2026-06-23t10:00:00z",
+                "2026-06-23T12:00:00+02:00",
+                "2026-06-22T22:00:00.0-12:00",
+            ],
+            &["2026-06-23T10:00:00.000000001Z"],
+            &["2026-06-23T09:00:00-02:00"],
+            &[""],
+            &["2026-02-30T10:00:00Z"],
+            &["soon"],
+        ];
+        let hash = |value: &DateTime| {
+            let mut hasher = DefaultHasher::new();
+            value.hash(&mut hasher);
+            hasher.finish()
+        };
+        for (place, row) in rows.iter().enumerate() {
+            for (other_place, other_row) in rows.iter().enumerate() {
+                for text in *row {
+                    for other in *other_row {
+                        let (left, right) = (DateTime::from(*text), DateTime::from(*other));
+                        let expected = place.cmp(&other_place);
+                        assert_eq!(left.cmp(&right), expected, "{text:?} {other:?}");
+                        assert_eq!(left == right, expected.is_eq(), "{text:?} {other:?}");
+                        if expected.is_eq() {
+                            assert_eq!(hash(&left), hash(&right), "{text:?} {other:?}");
+                        }
+                        assert_eq!(left == *other, text == other);
+                    }
+                }
+            }
         }
     }
 

@@ -5,8 +5,27 @@ use super::{Attempt, Error, TimeoutPhase};
 impl Error {
     /// Returns `true` if the call was carried out, or may have been, by any of its attempts.
     ///
-    /// An attempt without a connection, and one that the rate limit refused, was not carried out.
-    pub(crate) fn may_have_taken_effect(&self) -> bool {
+    /// An attempt without a connection, and one that the rate limit refused, was not carried out. If this
+    /// is `false`, the call is safe to repeat. If it is `true` for a write, look whether the write is
+    /// there before you repeat it, or repeat it with the same
+    /// [idempotency key](crate::context::IdempotencyKey). A call that is dropped returns no error; it may
+    /// have been carried out as well.
+    ///
+    /// ```
+    /// use toolsmith_runtime::Error;
+    ///
+    /// fn advice(error: &Error) -> &'static str {
+    ///     if error.may_have_taken_effect() {
+    ///         "look before you repeat it"
+    ///     } else if error.is_retryable() {
+    ///         "nothing was done; repeat it later"
+    ///     } else {
+    ///         "nothing was done"
+    ///     }
+    /// }
+    /// ```
+    #[must_use]
+    pub fn may_have_taken_effect(&self) -> bool {
         let any_of = |attempts: &[Attempt]| attempts.iter().any(Attempt::may_have_taken_effect);
         match self {
             Self::Config { .. }

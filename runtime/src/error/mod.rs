@@ -334,7 +334,7 @@ impl Error {
     /// Returns `true` if the same call may succeed later.
     ///
     /// It does not mean that the call is safe to repeat: a write that timed out may have been carried
-    /// out.
+    /// out, as [`may_have_taken_effect`](Self::may_have_taken_effect) says.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self {

@@ -37,7 +37,7 @@ fn request(client: &Client, provider: &str, body: Json) -> Result<Json, ListErro
 }}"
     ));
     format!(
-        "The name of a tool precedes its description on the pages. Arguments have the names on the wire.\n\n{}",
+        "The name of a tool precedes its description on the pages. Arguments have the names on the wire. A reply to a model hides secrets; `call_tool` returns them.\n\n{}",
         code.render()
     )
 }

@@ -78,11 +78,11 @@ fn from_environment() -> Result<Client, Error> {{
 fn configured(token: String, account: &str) -> Result<Client, Error> {{
     Client::builder()
         .token(token)
-        .account(account)
+        .account(account) // the ID of the account that is connected to Truto, not an identifier of this API
         .base_url({base_url:?}) // optional, like the rest; these are the defaults
         .timeout(Duration::from_secs(120)) // of a call over all its attempts
         .attempt_timeout(Duration::from_secs(60)) // of each attempt
-        .retry(RetryPolicy::default().max_attempts(4)) // within two minutes
+        .retry(RetryPolicy::default().max_attempts(4)) // within the timeout of the call
         .build()
 }}",
         tokens.join(" or "),

@@ -15,7 +15,6 @@ pub(super) fn emit_errors(lookup: &Lookup<'_>) -> String {
         error if error.is_token_rejected() || error.is_account_not_found() => \"configure\".to_owned(),
         // The API has no record with an identifier in the arguments.
         error if error.is_record_not_found() => \"not found\".to_owned(),
-        error if error.is_timeout() => \"too slow\".to_owned(),
         Error::RateLimited(_) => format!(\"try again in {:?}\", error.retry_after()),
         // The API refused the call for another reason.
         Error::Api(response) => {
@@ -24,7 +23,12 @@ pub(super) fn emit_errors(lookup: &Lookup<'_>) -> String {
         }
         // The response, or the list, does not match the catalog.
         Error::Decode(_) | Error::Incomplete(_) => error.to_string(),
-        Error::Transport { .. } | Error::Timeout { .. } => format!(\"no response: {error}\"),
+        // No complete response. The call was carried out, or it may have been.
+        error if error.may_have_taken_effect() => format!(\"look before you repeat it: {error}\"),
+        // From here on, nothing was carried out.
+        error if error.is_connect() => \"no connection\".to_owned(),
+        error if error.is_draining() => \"the client is shutting down\".to_owned(),
+        error if error.is_timeout() => \"too slow\".to_owned(),
         _ => format!(\"{error}; may succeed later: {}\", error.is_retryable()),
 "
         }
@@ -33,8 +37,12 @@ pub(super) fn emit_errors(lookup: &Lookup<'_>) -> String {
         Error::Tool(failure) => failure.message.clone(),
         // The server asks a person, and the client has no answer.
         Error::InputRequired(_) => \"a person has to answer\".to_owned(),
+        // No complete response. The call was carried out, or it may have been.
+        error if error.may_have_taken_effect() => format!(\"look before you repeat it: {error}\"),
+        // From here on, nothing was carried out.
+        error if error.is_connect() => \"no connection\".to_owned(),
+        error if error.is_draining() => \"the client is shutting down\".to_owned(),
         error if error.is_timeout() => \"too slow\".to_owned(),
-        Error::Transport { .. } => format!(\"no response: {error}\"),
         _ => format!(\"{error}; may succeed later: {}\", error.is_retryable()),
 "
         }
@@ -57,5 +65,14 @@ pub(super) fn emit_errors(lookup: &Lookup<'_>) -> String {
 {of_kind}    }}
 }}"
     ));
-    code.render()
+    format!("{}\n\n{}", introduction(lookup), code.render())
+}
+
+fn introduction(lookup: &Lookup<'_>) -> &'static str {
+    match lookup.ctx.api.source {
+        CatalogSource::Functions => "Print an error with `{error}`: `{error:?}` is long.",
+        CatalogSource::Truto(_) | CatalogSource::Mcp(_) => {
+            "Print an error with `{error}`: `{error:?}` is long. A call that is dropped is cancelled without an error, and may have been carried out. `is_retryable()` says that the same call may succeed later, not that it is safe to repeat; it is if `may_have_taken_effect()` is false."
+        }
+    }
 }

@@ -23,7 +23,7 @@ pub(super) fn emit_lists(lookup: &Lookup<'_>, sample: &Sample<'_>) -> Option<Str
     println!(\"{{}} left out: {{:?}}\", found.rejected_count, found.rejected);
     let page = list().await?; // the first page
     println!(\"next: {{:?}}\", page.next_cursor);
-    let records = page.complete()?; // a `Vec`; `for record in page` has a `Result` for each
+    let records = page.complete()?; // a `Vec`, or an error if a record does not match; `for record in page` reads a `Result` for each record
     Ok(())
 }}"
     ));
@@ -55,7 +55,7 @@ fn emit_setters(code: &mut Code<'_, '_>, lookup: &Lookup<'_>, list: SampleTool<'
     code.name_runtime("values::Maybe");
     code.line(format!(
         "
-/// `maybe` calls a setter if there is a value.
+/// `maybe` calls a setter if there is a value. It needs the trait `Maybe` in scope.
 fn page_of(request: {request}, {}) -> {request} {{
     request
 {}

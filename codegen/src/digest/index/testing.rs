@@ -66,9 +66,19 @@ fn emit_memory_transport(lookup: &Lookup<'_>, sample: &Sample<'_>) -> Option<Str
     assert!(sent.path.starts_with({path:?}));
     println!(\"{{}} {{:?}} {{:?}} {{}}\", sent.method, sent.query_pairs(), sent.header(\"accept\"), sent.json());
     Ok(())
+}}
+
+fn other_responses(record: &{record}) -> [MockResponse; 2] {{
+    [
+        MockResponse::json(200, record), // to a call that is not a list
+        MockResponse::remote_error(404, \"not found\"), // of the API: `is_record_not_found()`
+    ]
 }}"
     ));
-    Some(code.render())
+    Some(format!(
+        "With `start_paused = true`, for which `tokio` needs its feature `test-util`, `#[tokio::test]` does not wait.\n\n{}",
+        code.render()
+    ))
 }
 
 /// Returns the beginning of the path of a call, up to characters that are encoded.

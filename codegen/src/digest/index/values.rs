@@ -17,8 +17,14 @@ pub(super) fn emit_values(lookup: &Lookup<'_>, sample: &Sample<'_>) -> Option<St
             .other(["std::time::Duration", "std::time::SystemTime"])
             .runtime(["DateTime"]);
         code.item(
-            "fn in_an_hour() -> DateTime {
+            "/// `from` never fails; a call with a string that is not a point in time is refused: `Error::Arguments`.
+fn in_an_hour() -> DateTime {
     DateTime::from(SystemTime::now() + Duration::from_secs(3600)) // or from \"2026-01-31T12:00:00Z\"
+}
+
+/// `<` and `==` of two `DateTime` compare points in time.
+fn is_past(time: &DateTime) -> Option<bool> {
+    Some(time.to_system_time()? < SystemTime::now())
 }",
         );
     }
@@ -57,7 +63,7 @@ fn convert(word: &str) -> Option<{name}> {{
     (value.to_string() == word).then_some(value)
 }}
 
-/// Records have `Open` enums, because servers add values.{}
+/// Records have `Open` enums, because servers add values; an argument takes the enum, as `known()` returns it.{}
 fn compare(value: &Open<{name}>) -> Option<{name}> {{
     match value {{
         Open::Known({name}::{first}) => println!(\"{{value}}\"),

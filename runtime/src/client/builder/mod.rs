@@ -129,7 +129,10 @@ impl<C> ClientBuilder<C> {
         self
     }
 
-    /// Sets the identifier of the integrated account. For other accounts, use [`Client::for_account`].
+    /// Sets the identifier of the account that is connected to Truto: its integrated account. It is not an
+    /// identifier of the API itself, such as a generated `AccountId`; with one, every call fails with
+    /// [`is_account_not_found`](crate::Error::is_account_not_found). For other accounts, use
+    /// [`Client::for_account`].
     pub fn account(mut self, account: impl Into<String>) -> Self {
         self.account = Some(account.into());
         self

@@ -8,6 +8,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use percent_encoding::percent_decode_str;
+use serde::Serialize;
 
 use super::{Body, Transport, TransportFuture};
 use crate::codec::Json;
@@ -200,11 +201,27 @@ impl MockResponse {
         }
     }
 
-    /// Creates a response with this status and a JSON body.
-    pub fn json(status: u16, json: &Json) -> Self {
-        Self::new(status)
-            .header("content-type", "application/json")
-            .body(json.to_string())
+    /// Creates a response with this status and a JSON body: a record, or `json!({…})`. A value that has
+    /// no JSON becomes a transport error.
+    pub fn json(status: u16, body: &(impl Serialize + ?Sized)) -> Self {
+        match serde_json::to_vec(body) {
+            Ok(text) => Self::new(status)
+                .header("content-type", "application/json")
+                .body(text),
+            Err(error) => Self::error(TransportErrorKind::Request, error.to_string()),
+        }
+    }
+
+    /// Creates an error of the API behind Truto, with this status, as Truto passes it on.
+    ///
+    /// ```
+    /// use toolsmith_runtime::transport::{MemoryTransport, MockResponse};
+    ///
+    /// let transport = MemoryTransport::script([MockResponse::remote_error(404, "no such key")]);
+    /// ```
+    pub fn remote_error(status: u16, message: &str) -> Self {
+        let body = serde_json::json!({"truto_is_remote_error": true, "message": message});
+        Self::json(status, &body)
     }
 
     /// Creates a transport error instead of a response.

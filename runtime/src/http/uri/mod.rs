@@ -70,6 +70,7 @@ impl RequestParts {
             None if route.acts_on_one() => return Err(problem("id", ProblemKind::Missing)),
             None => {}
         }
+        refuse_empty_identifiers(spec, arguments)?;
         let mut query = Query::after(path);
         query.push_account(account);
         for (name, value) in parts.query {
@@ -225,6 +226,36 @@ fn identifier<'a>(name: &str, value: &'a Json) -> Result<Cow<'a, str>, ArgumentE
             name,
             ProblemKind::check(EXPECTED.to_owned(), value),
         )),
+    }
+}
+
+/// Refuses empty identifiers in the query and the body: a write with one has no target.
+fn refuse_empty_identifiers(spec: &ToolSpec, arguments: &Json) -> Result<(), ArgumentError> {
+    const EXPECTED: &str = "an identifier that is not empty";
+    for argument in spec.takes {
+        let path = argument.pointer().strip_prefix('/').unwrap_or_default();
+        if let Some(value) = empty_value(arguments, path) {
+            return Err(problem(
+                path,
+                ProblemKind::check(EXPECTED.to_owned(), value),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Returns the empty string at a JSON pointer without its first `/`, with `*` for each element.
+fn empty_value<'a>(value: &'a Json, path: &str) -> Option<&'a Json> {
+    let (first, rest) = path.split_once('/').unwrap_or((path, ""));
+    let inside = |value: &'a Json| match rest {
+        "" => Some(value).filter(|value| value.as_str() == Some("")),
+        rest => empty_value(value, rest),
+    };
+    match value {
+        Json::Array(elements) if first == "*" => elements.iter().find_map(inside),
+        Json::Object(fields) if first == "*" => fields.values().find_map(inside),
+        Json::Object(fields) => fields.get(first).and_then(inside),
+        _ => None,
     }
 }
 
