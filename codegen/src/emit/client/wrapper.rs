@@ -96,18 +96,9 @@ pub(super) fn emit_constructors(
     imports: &mut Imports<'_>,
 ) -> [TokenStream; 2] {
     imports.add_runtime(["self", "Full", "ReadOnly", "ReadWrite"]);
-    let read_only = quote! {
-        /// Returns the same client, restricted to tools that only read.
-        #[must_use]
-        pub fn read_only(&self) -> Client<ReadOnly> {
-            Client(self.0.read_only())
-        }
-    };
     let full = quote! {
         impl Client {
             #constructors
-
-            #read_only
 
             /// Returns the same client, restricted to tools that destroy nothing.
             #[must_use]
@@ -116,10 +107,14 @@ pub(super) fn emit_constructors(
             }
         }
     };
-    let read_write = quote! {
-        impl Client<ReadWrite> {
-            #read_only
+    let any = quote! {
+        impl<Access> Client<Access> {
+            /// Returns the same client, restricted to tools that only read.
+            #[must_use]
+            pub fn read_only(&self) -> Client<ReadOnly> {
+                Client(self.0.read_only())
+            }
         }
     };
-    [full, read_write]
+    [full, any]
 }
