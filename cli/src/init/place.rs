@@ -249,7 +249,11 @@ version = \"{VERSION}\"
     }
 
     /// Returns the source of the runtime for the configuration. A crate has it in its own manifest.
-    fn runtime(&self, request: &Request, cargo: Option<&CargoProject>) -> Result<Option<Value>> {
+    pub(super) fn runtime(
+        &self,
+        request: &Request,
+        cargo: Option<&CargoProject>,
+    ) -> Result<Option<Value>> {
         let mut table = InlineTable::new();
         match (&request.runtime, &self.target) {
             (Runtime::Path(path), _) => {
