@@ -138,6 +138,11 @@ fn refuse_other_runtime(
     Ok(())
 }
 
+/// Returns the name of the last folder of a path.
+fn last_part(folder: &str) -> &str {
+    folder.rsplit('/').next().unwrap_or(folder)
+}
+
 /// Plans all files. Files that exist are kept, or get further lines.
 fn plan(
     request: &Request,
