@@ -15,7 +15,7 @@ use crate::manifest::drop_runtime_feature;
 use crate::project::lock::{LockMode, ProjectLock};
 use crate::project::pin;
 use crate::project::target::Target;
-use crate::regen::{self, Regeneration, Sources};
+use crate::regen::{self, Noted, Regeneration, Sources};
 use crate::screen::Format;
 use crate::screen::file_change::FileChange;
 use crate::screen::lines::push_line;
@@ -81,6 +81,7 @@ pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<Status> {
         wanted: &[],
         fetching: Fetching::Never,
         mode: Mode::Write,
+        noted: Noted::Only(&[]),
     };
     let regeneration = Regeneration::prepare(&config, &sources, &pending, context)?;
     regeneration.refuse_silent(context)?;

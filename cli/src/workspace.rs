@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
+use crate::program::Program;
 use crate::system::environment::Environment;
 
 /// The configuration file, which marks the root.
@@ -36,11 +37,16 @@ impl Workspace {
     /// # Errors
     ///
     /// Returns an error if there is no such directory.
-    pub(crate) fn find(given: Option<&Path>, environment: &Environment) -> Result<Self> {
+    pub(crate) fn find(
+        given: Option<&Path>,
+        program: Program,
+        environment: &Environment,
+    ) -> Result<Self> {
+        let init = program.command("init");
         if let Some(root) = given {
             if !root.join(CONFIG).is_file() {
                 bail!(
-                    "there is no {CONFIG} in {}; create one with: toolsmith init",
+                    "there is no {CONFIG} in {}; create one with: {init}",
                     root.display()
                 );
             }
@@ -60,7 +66,7 @@ impl Workspace {
             })
             .with_context(|| {
                 format!(
-                    "there is no {CONFIG} in {} or its parent directories; create one with: toolsmith init",
+                    "there is no {CONFIG} in {} or its parent directories; create one with: {init}",
                     here.display()
                 )
             })
@@ -71,8 +77,12 @@ impl Workspace {
     /// # Errors
     ///
     /// Returns an error if the current directory cannot be determined.
-    pub(crate) fn find_or_here(given: Option<&Path>, environment: &Environment) -> Result<Self> {
-        if let Ok(found) = Self::find(given, environment) {
+    pub(crate) fn find_or_here(
+        given: Option<&Path>,
+        program: Program,
+        environment: &Environment,
+    ) -> Result<Self> {
+        if let Ok(found) = Self::find(given, program, environment) {
             return Ok(found);
         }
         let here = std::env::current_dir().context("cannot determine the current directory")?;

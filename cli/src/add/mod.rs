@@ -15,16 +15,17 @@ use toolsmith_codegen::options::{Features, UnreadableTools};
 use toolsmith_codegen::write::FileTree;
 
 use crate::catalogs::{Fetching, Mode};
-use crate::config::{Config, ConfiguredSource, NAME_HELP, TargetConfig, is_catalog_name};
+use crate::config::{Config, ConfiguredSource, TargetConfig, is_catalog_name, name_help};
 use crate::context::Context;
 use crate::edit::append_catalog;
+use crate::findings::loosened::{LoosenedPlace, render_loosened};
 use crate::findings::skipped::{SkippedResult, render_skipped};
 use crate::login;
 use crate::program::Program;
 use crate::project::lock::{LockMode, ProjectLock};
 use crate::project::target::Target;
 use crate::project::{CargoProject, Manifest, normalized, pin, relative};
-use crate::regen::{self, Regeneration, Sources};
+use crate::regen::{self, Noted, Regeneration, Sources};
 use crate::screen::Format;
 use crate::screen::file_change::FileChange;
 use crate::screen::lines::push_line;
@@ -60,6 +61,8 @@ struct AddResult {
     tools: usize,
     /// The tools that cannot be read and were skipped.
     skipped: Vec<SkippedResult>,
+    /// The places that are typed as `Json`.
+    loosened: Vec<LoosenedPlace>,
     /// The files that were written.
     files: Vec<FileChange>,
     /// The steps until a program calls a tool.
@@ -95,6 +98,7 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
         wanted: std::slice::from_ref(&request.name),
         fetching: Fetching::Always,
         mode: Mode::Write,
+        noted: Noted::Only(std::slice::from_ref(&request.name)),
     };
     authorize(&request.name, &config, context)?;
     let regeneration = Regeneration::prepare(&config, &sources, &pending, context)?;
@@ -119,6 +123,7 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
         catalog: request.name.clone(),
         tools: report.map_or(0, |report| report.tools.len()),
         skipped: SkippedResult::collect(skipped),
+        loosened: report.map(LoosenedPlace::loosened).unwrap_or_default(),
         files: files.filter_map(FileChange::of).collect(),
         steps,
         milliseconds: u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
@@ -144,9 +149,11 @@ fn authorize(name: &str, config: &Config, context: &Context) -> Result<()> {
 
 /// Checks that a catalog can have this name, and that its files do not exist.
 fn refuse_taken(name: &str, config: &Config, context: &Context) -> Result<()> {
-    if !is_catalog_name(name, &config.project.target.layout()) {
+    let layout = config.project.target.layout();
+    if !is_catalog_name(name, &layout) {
         bail!(
-            "`{name}` cannot be the name of a catalog, which becomes a module and a feature; {NAME_HELP}"
+            "`{name}` cannot be the name of a catalog, which becomes a module and a feature; {}",
+            name_help(name, &layout)
         );
     }
     if config.catalogs.iter().any(|catalog| catalog.name == name) {
@@ -282,6 +289,7 @@ fn render(result: &AddResult, program: Program) -> String {
         ),
     );
     render_skipped(&mut text, &result.catalog, &result.skipped);
+    render_loosened(&mut text, &result.catalog, &result.loosened, false);
     text.push_str(&render_steps(&result.steps));
     push_line(&mut text, "");
     let list = program.command(&format!("list {}", result.catalog));

@@ -112,9 +112,9 @@ impl Cli {
         };
         let workspace = match &command {
             Some(Command::Init(_) | Command::Completions(_) | Command::Generate(_)) => {
-                Workspace::find_or_here(root, &environment)?
+                Workspace::find_or_here(root, program, &environment)?
             }
-            _ => Workspace::find(root, &environment)?,
+            _ => Workspace::find(root, program, &environment)?,
         };
         let context = Context {
             unreadable: if matches.get_flag("skip_unreadable") {

@@ -8,7 +8,7 @@ use toolsmith_codegen::options::{CatalogKind, Identifiers, Selection, Unreadable
 
 use super::reader::Reader;
 use super::{CatalogConfig, TargetConfig, source, values};
-use crate::text::nearest::listed;
+use crate::text::nearest::{all_listed, nearest};
 use crate::workspace::CATALOGS;
 
 /// The keys of every catalog.
@@ -69,12 +69,13 @@ fn parse_catalog(
         return None;
     };
     let Some((_, kind)) = table.iter().find(|(key, _)| key.get_ref() == "kind") else {
-        source::require(reader, name, "kind", "kind = \"truto\"");
+        report_missing_kind(reader, name, table);
         return None;
     };
     let kind = values::kind(reader, kind)?;
     let mut draft = Draft::default();
     let mut source = source::Draft::default();
+    let mut has_unknown_key = false;
     for (key, value) in table {
         let key_name = key.get_ref().as_ref();
         if source::keys(kind).contains(&key_name) {
@@ -82,8 +83,12 @@ fn parse_catalog(
         } else if KEYS.contains(&key_name) {
             read_key(reader, &mut draft, key_name, value);
         } else {
-            refuse_key(reader, key, kind);
+            has_unknown_key |= !refuse_key(reader, key, kind);
         }
+    }
+    if has_unknown_key {
+        // What is missing, and what cannot be used with what, may follow from a typo.
+        return None;
     }
     let source = source.finish(reader, name, table, kind)?;
     let file = |path: Option<String>, extension: &str| {
@@ -121,8 +126,30 @@ fn read_key(reader: &mut Reader<'_>, draft: &mut Draft, key: &str, value: &Spann
     }
 }
 
-/// Reports a key that this kind of catalog does not have.
-fn refuse_key(reader: &mut Reader<'_>, key: &Spanned<Cow<'_, str>>, kind: CatalogKind) {
+/// Reports a table without `kind`: as a typo if a key resembles it, or else with the kind that has its keys.
+fn report_missing_kind(reader: &mut Reader<'_>, name: &Spanned<Cow<'_, str>>, table: &DeTable<'_>) {
+    let belongs_to = |kind: CatalogKind, key: &str| source::keys(kind).contains(&key);
+    for (key, _) in table {
+        let text = key.get_ref().as_ref();
+        let is_known =
+            KEYS.contains(&text) || CatalogKind::ALL.iter().any(|it| belongs_to(*it, text));
+        if !is_known && !nearest(text, ["kind"]).is_empty() {
+            reader.unknown_key(key.span(), text, &KEYS);
+            return;
+        }
+    }
+    let has_key_of = |kind: CatalogKind| {
+        let is_telling = |key: &str| key != "token" && belongs_to(kind, key);
+        table.iter().any(|(key, _)| is_telling(key.get_ref()))
+    };
+    let kinds = [CatalogKind::Mcp, CatalogKind::Functions];
+    let kind = kinds.into_iter().find(|kind| has_key_of(*kind));
+    let kind = kind.unwrap_or(CatalogKind::Truto).as_str();
+    source::require(reader, name, "kind", &format!("kind = \"{kind}\""));
+}
+
+/// Reports a key that this kind of catalog does not have. Returns `true` if another kind has it.
+fn refuse_key(reader: &mut Reader<'_>, key: &Spanned<Cow<'_, str>>, kind: CatalogKind) -> bool {
     let name = key.get_ref().as_ref();
     let other = CatalogKind::ALL
         .into_iter()
@@ -135,9 +162,10 @@ fn refuse_key(reader: &mut Reader<'_>, key: &Spanned<Cow<'_, str>>, kind: Catalo
             let diagnostic = reader.at(key.span(), what).help(format!(
                 "it belongs to kind `{}`; the keys of this kind are {}",
                 other.as_str(),
-                listed(source::keys(kind))
+                all_listed(source::keys(kind))
             ));
             reader.report_as(diagnostic);
         }
     }
+    other.is_some()
 }

@@ -20,16 +20,16 @@ use toolsmith_codegen::options::{
 use toolsmith_codegen::{CatalogSource, Diagnostics};
 
 use crate::system::disk;
-use crate::text::nearest::{listed, nearest};
+use crate::text::nearest::{all_listed, listed, nearest};
 use crate::workspace::{CONFIG, TOMBSTONES, Workspace};
 
 pub(crate) use self::parse::{checked_address, parse_url, parse_variable};
 pub(crate) use self::project::{ProjectConfig, TargetConfig, split_module};
-use self::reader::Reader;
+pub(crate) use self::reader::Reader;
 #[cfg(test)]
 pub(crate) use self::runtime::GitReference;
 pub(crate) use self::runtime::RuntimeSource;
-pub(crate) use self::values::{NAME_HELP, is_catalog_name};
+pub(crate) use self::values::{is_catalog_name, name_help, scheme_problem};
 
 /// The variable that overrides the address of Truto.
 pub(crate) const BASE_URL_VARIABLE: &str = "TRUTO_API_BASE_URL";
@@ -228,7 +228,7 @@ impl Config {
                     ),
                     [] => bail!(
                         "there is no catalog `{name}` in {CONFIG}; the catalogs are {}",
-                        listed(&names)
+                        all_listed(&names)
                     ),
                     near => bail!(
                         "there is no catalog `{name}` in {CONFIG}; did you mean {}?",

@@ -6,10 +6,10 @@ use toml::Spanned;
 use toml::de::DeValue;
 use toolsmith_codegen::{Diagnostic, Diagnostics, SourceLocation};
 
-use crate::text::nearest::{listed, nearest};
+use crate::text::nearest::{all_listed, listed, nearest};
 
 /// A TOML document and the errors found in it.
-pub(super) struct Reader<'a> {
+pub(crate) struct Reader<'a> {
     file: &'a str,
     text: &'a str,
     problems: Diagnostics,
@@ -17,7 +17,7 @@ pub(super) struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     /// Creates a reader without errors.
-    pub(super) fn new(file: &'a str, text: &'a str) -> Self {
+    pub(crate) fn new(file: &'a str, text: &'a str) -> Self {
         Self {
             file,
             text,
@@ -26,7 +26,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Returns all errors, if there are any.
-    pub(super) fn finish(self) -> Result<(), Diagnostics> {
+    pub(crate) fn finish(self) -> Result<(), Diagnostics> {
         self.problems.finish()
     }
 
@@ -47,10 +47,10 @@ impl<'a> Reader<'a> {
     }
 
     /// Reports an unknown key.
-    pub(super) fn unknown_key(&mut self, span: Range<usize>, key: &str, known: &[&str]) {
+    pub(crate) fn unknown_key(&mut self, span: Range<usize>, key: &str, known: &[&str]) {
         let near = nearest(key, known.iter().copied());
         let help = match near.as_slice() {
-            [] => format!("the keys here are {}", listed(known)),
+            [] => format!("the keys here are {}", all_listed(known)),
             near => format!("did you mean {}?", listed(near)),
         };
         let diagnostic = self.at(span, format!("unknown key `{key}`")).help(help);

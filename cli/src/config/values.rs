@@ -11,12 +11,23 @@ use url::Url;
 
 use super::TOKEN_VARIABLE;
 use super::reader::Reader;
-use crate::text::nearest::{listed, nearest};
+use crate::text::nearest::{all_listed, listed, nearest};
 use crate::workspace::CATALOGS;
 
-/// The remedy for a name that no catalog can have.
-pub(crate) const NAME_HELP: &str = "use lower-case letters, digits and underscores, such as the_auth_api; Rust \
-     keywords and names such as `lib` and `std` are reserved";
+/// Returns the remedy for a name that no catalog can have, with a similar name that one can have.
+pub(crate) fn name_help(name: &str, layout: &Layout) -> String {
+    let words = name.split(|char: char| !char.is_ascii_alphanumeric());
+    let words: Vec<String> = words
+        .filter(|word| !word.is_empty())
+        .map(str::to_ascii_lowercase)
+        .collect();
+    let similar = Some(words.join("_")).filter(|similar| is_catalog_name(similar, layout));
+    let example = similar.as_deref().unwrap_or("the_auth_api");
+    format!(
+        "use lower-case letters, digits and underscores, such as `{example}`; Rust keywords and names such as \
+         `lib` and `std` are reserved"
+    )
+}
 
 /// Returns `true` if a catalog can have this name, which becomes a module of the layout and a Cargo feature.
 pub(crate) fn is_catalog_name(text: &str, layout: &Layout) -> bool {
@@ -39,7 +50,7 @@ pub(super) fn check_name(reader: &mut Reader<'_>, name: &Spanned<Cow<'_, str>>, 
         let diagnostic = reader
             .at(name.span(), what)
             .because("it becomes a Rust module and a Cargo feature")
-            .help(NAME_HELP);
+            .help(name_help(text, layout));
         reader.report_as(diagnostic);
     }
 }
@@ -53,7 +64,7 @@ pub(super) fn kind(reader: &mut Reader<'_>, value: &Spanned<DeValue<'_>>) -> Opt
     if kind.is_none() {
         let names = CatalogKind::ALL.map(CatalogKind::as_str);
         let help = match nearest(&text, names).as_slice() {
-            [] => format!("the kinds are {}", listed(&names)),
+            [] => format!("the kinds are {}", all_listed(&names)),
             near => format!("did you mean {}?", listed(near)),
         };
         let diagnostic = reader.at(value.span(), format!("unknown kind `{text}`"));
@@ -205,8 +216,18 @@ pub(super) fn server_url(
     }
 }
 
+/// Returns the problem of an address without a scheme.
+pub(crate) fn scheme_problem(key: &str, text: &str) -> Option<String> {
+    (!text.contains("://")).then(|| {
+        format!("{key} has no scheme; begin it with `https://`, or with `http://` for a server on this machine")
+    })
+}
+
 /// Returns the problem of an address, if it has one.
 pub(crate) fn address_problem(key: &str, text: &str) -> Option<String> {
+    if let Some(problem) = scheme_problem(key, text) {
+        return Some(problem);
+    }
     match Url::parse(text) {
         Err(error) => Some(format!("{key} is not a URL: {error}")),
         Ok(url) if !url.username().is_empty() || url.password().is_some() => {

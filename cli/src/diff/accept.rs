@@ -6,17 +6,22 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use anyhow::{Context as _, Result, bail};
 use serde::Deserialize;
 use toml::Spanned;
+use toml::de::DeTable;
 use toml::value::{Date, Datetime};
 use toolsmith_codegen::diff::ChangeKind;
 use toolsmith_dialect::calendar::civil_from_days;
 
 use super::result::{CatalogDiff, ChangeResult, CodeLocation, StaleEntry};
+use crate::config::Reader;
 use crate::context::Context;
 use crate::system::{disk, git};
 use crate::text::nearest::{listed, nearest};
 
 /// The file of accepted changes that is read if it exists.
 pub(crate) const ACCEPTED: &str = "toolsmith.accept.toml";
+
+/// The keys of an entry.
+const KEYS: [&str; 6] = ["id", "catalog", "tool", "place", "reason", "until"];
 
 /// The accepted changes of a project.
 #[derive(Debug, Default)]
@@ -70,6 +75,7 @@ impl Accepted {
     }
 
     fn parse(text: &str, file: &str) -> Result<Self> {
+        refuse_unknown_keys(text, file)?;
         let document: Document = toml::from_str(text)?;
         let line = |start: usize| {
             let before = text.get(..start).unwrap_or_default();
@@ -136,6 +142,26 @@ impl Accepted {
             .filter_map(|((line, entry), is_used)| Some((*line, entry.complaint(is_used, today)?)))
             .collect()
     }
+}
+
+/// Refuses keys that an entry does not have, each with its line and a suggestion.
+fn refuse_unknown_keys(text: &str, file: &str) -> Result<()> {
+    let root = DeTable::parse(text)?;
+    let mut reader = Reader::new(file, text);
+    for (key, value) in root.get_ref() {
+        if key.get_ref() != "accept" {
+            reader.unknown_key(key.span(), key.get_ref(), &["accept"]);
+            continue;
+        }
+        let entries = value.get_ref().as_array().into_iter().flatten();
+        let keys = entries.filter_map(|entry| entry.get_ref().as_table());
+        for (key, _) in keys.flatten() {
+            if !KEYS.contains(&key.get_ref().as_ref()) {
+                reader.unknown_key(key.span(), key.get_ref(), &KEYS);
+            }
+        }
+    }
+    Ok(reader.finish()?)
 }
 
 /// Returns the day in UTC.
@@ -271,6 +297,17 @@ mod tests {
             let until = accepted.entries[0].1.until.unwrap().0;
             assert_eq!(until.to_string(), "2027-01-31");
         }
+    }
+
+    #[test]
+    fn suggests_a_key_for_a_typo() {
+        let text = "[[accept]]\nid = \"tool-removed\"\ntool = \"a\"\nuntill = \"2027-01-31\"";
+        let error = Accepted::parse(text, "accept.toml").unwrap_err();
+        let error = error.downcast::<toolsmith_codegen::Diagnostics>().unwrap();
+        let found = error.to_string();
+        assert!(found.contains("unknown key `untill`"), "{found}");
+        assert!(found.contains("accept.toml, line 4, column 1"), "{found}");
+        assert!(found.contains("did you mean `until`?"), "{found}");
     }
 
     #[test]

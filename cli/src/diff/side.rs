@@ -1,9 +1,10 @@
 //! The sides of a comparison: a file, a revision of git, the live catalog, or the working tree.
 
 use std::fmt::{Display, Formatter};
+use std::path::Path;
 use std::str::FromStr;
 
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow, bail};
 use toolsmith_codegen::snapshot::update;
 use toolsmith_codegen::{CatalogInput, SourceText};
 
@@ -13,6 +14,7 @@ use crate::context::Context;
 use crate::findings::skipped::{SkippedResult, note_skipped};
 use crate::system::disk;
 use crate::system::git::Revision;
+use crate::text::nearest::nearest;
 use crate::workspace::CONFIG;
 
 /// One side of a comparison.
@@ -74,6 +76,11 @@ pub(super) fn load_side(
         let revision = Revision::find(context.root(), given)?;
         return load_revision(&revision, config, context);
     }
+    if let Side::File(file) = side
+        && !Path::new(file).exists()
+    {
+        return Err(missing_file(file));
+    }
     match (side, wanted) {
         // A file holds the tools of one catalog.
         (Side::File(_), []) => bail!(
@@ -111,6 +118,15 @@ pub(super) fn load_side(
         found.push(SideCatalog { config, input });
     }
     Ok(found)
+}
+
+/// Returns the error for a file that does not exist, which may be meant as another side.
+fn missing_file(file: &str) -> anyhow::Error {
+    let near = nearest(file, ["live"]);
+    match near.first() {
+        Some(near) => anyhow!("there is no file `{file}`; did you mean `{near}`?"),
+        None => anyhow!("there is no file `{file}`; a side is a file, `git:REVISION` or `live`"),
+    }
 }
 
 /// Loads the catalogs that a revision has, with its configuration, overlays and locks.

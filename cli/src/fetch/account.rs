@@ -6,7 +6,7 @@ use toolsmith_codegen::{Diagnostic, Diagnostics, SourceLocation};
 use toolsmith_dialect::loopback::is_loopback;
 use url::Url;
 
-use crate::config::Filter;
+use crate::config::{Filter, scheme_problem};
 use crate::system::environment::Environment;
 use crate::workspace::CONFIG;
 
@@ -208,6 +208,9 @@ fn check_base_url(text: &str, origin: &str) -> Result<Url, Diagnostics> {
         Err(Diagnostics::from(diagnostic))
     };
     let help = "set it to the address of the platform: https://api.truto.one";
+    if let Some(problem) = scheme_problem(origin, text) {
+        return refuse(problem, help);
+    }
     let url = match Url::parse(text) {
         Ok(url) if url.has_host() => url,
         Ok(_) => return refuse(format!("{origin} has no host"), help),

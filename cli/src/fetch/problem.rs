@@ -60,6 +60,17 @@ impl Problem {
     }
 }
 
+/// Returns `true` if the message of a 404 is about the account or the integration. For a wrong path, a server
+/// names at most the path, which contains the same word.
+fn names_subject(account: &Account, message: Option<&str>) -> bool {
+    let word = match account.subject {
+        Subject::Account { .. } => "account",
+        Subject::Integration { .. } => "integration",
+    };
+    let mut words = message.into_iter().flat_map(str::split_whitespace);
+    words.any(|it| !it.contains('/') && it.to_lowercase().contains(word))
+}
+
 /// The status is not a success.
 pub(super) fn refused(account: &Account, refusal: &Refusal<'_>) -> Problem {
     let message = refusal.message.as_ref();
@@ -79,6 +90,10 @@ pub(super) fn refused(account: &Account, refusal: &Refusal<'_>) -> Problem {
             format!(
                 "check that {token} and {origin} belong together, and the permissions of the token"
             ),
+        ),
+        404 if !names_subject(account, refusal.message.as_deref()) => (
+            "the server has no such address".to_owned(),
+            format!("check the server in {}, and {origin}", account.base_url_origin),
         ),
         404 => (
             format!("{who} does not exist"),

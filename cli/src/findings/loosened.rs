@@ -4,7 +4,7 @@ use serde::Serialize;
 use toolsmith_codegen::report::{Precision, Report};
 
 use crate::screen::lines::push_line;
-use crate::screen::style::{DIMMED, FAILURE, NAME, WARNING, paint};
+use crate::screen::style::{DIMMED, FAILURE, HEADING, NAME, WARNING, paint};
 use crate::text::escaped::visible_name;
 
 /// The number of loosened places that are listed unless they are denied.
@@ -76,6 +76,22 @@ impl LoosenedPlace {
         });
         found.collect()
     }
+}
+
+/// Renders the loosened places of a catalog, with a heading.
+pub(crate) fn render_loosened(
+    text: &mut String,
+    catalog: &str,
+    places: &[LoosenedPlace],
+    is_denied: bool,
+) {
+    if places.is_empty() {
+        return;
+    }
+    let heading = format!("Loosened to Json in {catalog}");
+    push_line(text, "");
+    push_line(text, &paint(HEADING, &heading));
+    render_places(text, places, is_denied);
 }
 
 /// Renders loosened places. All of them are listed if they are denied.

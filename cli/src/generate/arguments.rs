@@ -11,7 +11,7 @@ use crate::config::{parse_url, parse_variable};
 use crate::findings::loosened::Loosened;
 use crate::regen::Consent;
 use crate::screen::Format;
-use crate::text::nearest::listed;
+use crate::text::nearest::all_listed;
 
 /// The arguments of `generate`.
 #[derive(Debug, Args)]
@@ -52,7 +52,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "CRATE")]
     name: String,
     /// The directory of toolsmith-runtime [default: a released version]
-    #[arg(long, value_name = "PATH")]
+    #[arg(long = "runtime-path", alias = "runtime", value_name = "PATH")]
     runtime: Option<PathBuf>,
     /// The catalog's name in docs and logs [default: the crate's name]
     #[arg(long, value_name = "NAME")]
@@ -129,7 +129,7 @@ fn parse_kind(text: &str) -> Result<CatalogKind, String> {
     kind.ok_or_else(|| {
         format!(
             "the kinds are {}",
-            listed(&CatalogKind::ALL.map(CatalogKind::as_str))
+            all_listed(&CatalogKind::ALL.map(CatalogKind::as_str))
         )
     })
 }

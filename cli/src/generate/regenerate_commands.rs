@@ -24,7 +24,7 @@ pub(super) fn commands(package: &Package<'_>, request: &Request) -> Vec<String> 
         } else {
             format!("{DIRECTORY}/{}", slashes(path))
         };
-        options.push(format!("--runtime {}", quoted(&runtime)));
+        options.push(format!("--runtime-path {}", quoted(&runtime)));
     }
     if request.pages == Pages::Written {
         options.push("--digest".to_owned());

@@ -26,7 +26,12 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "HOST", hide_possible_values = true)]
     ci: Option<Ci>,
     /// Depend on the runtime in this folder, not on the release
-    #[arg(long, value_name = "DIR", conflicts_with = "runtime_git")]
+    #[arg(
+        long,
+        value_name = "DIR",
+        alias = "runtime",
+        conflicts_with = "runtime_git"
+    )]
     runtime_path: Option<PathBuf>,
     /// Depend on the runtime in this git repository, not on the release
     #[arg(long, value_name = "URL")]

@@ -23,7 +23,7 @@ use crate::edit::set_pin;
 use crate::project::CargoProject;
 use crate::project::lock::{LockMode, ProjectLock};
 use crate::project::pin::{self, VERSION};
-use crate::regen::{Regeneration, Sources};
+use crate::regen::{Noted, Regeneration, Sources};
 use crate::screen::Format;
 use crate::status::Status;
 use crate::system::disk;
@@ -94,6 +94,7 @@ pub(crate) fn run(request: &Request, start: &Path, context: Context) -> Result<S
         None
     };
     let place = Place::find(request, &start, root, cargo.as_ref())?;
+    refuse_other_runtime(request, &place, cargo.as_ref(), &context)?;
     let plan = plan(request, &place, cargo.as_ref(), &context)?;
     plan.apply(&place.root)
         .context("cannot write the files; nothing was changed")?;
@@ -105,6 +106,41 @@ pub(crate) fn run(request: &Request, start: &Path, context: Context) -> Result<S
             .print(&result::render(&result, context.program))?,
     }
     Ok(Status::Success)
+}
+
+/// Refuses a runtime other than that of an existing configuration, which `regen` applies.
+fn refuse_other_runtime(
+    request: &Request,
+    place: &Place,
+    cargo: Option<&CargoProject>,
+    context: &Context,
+) -> Result<()> {
+    let Some(config) = &place.config else {
+        return Ok(());
+    };
+    if request.runtime == Runtime::Release {
+        return Ok(());
+    }
+    let Some(asked) = place.runtime(request, cargo)? else {
+        return Ok(());
+    };
+    let configured = Config::parse(config)?.project.runtime;
+    let is_same = configured
+        == Config::parse(&format!("runtime = {asked}\n"))?
+            .project
+            .runtime;
+    if !is_same {
+        bail!(
+            "{CONFIG} exists; set `runtime = {asked}` in it and run `{}`",
+            context.program.command("regen --offline")
+        );
+    }
+    Ok(())
+}
+
+/// Returns the name of the last folder of a path.
+fn last_part(folder: &str) -> &str {
+    folder.rsplit('/').next().unwrap_or(folder)
 }
 
 /// Plans all files. Files that exist are kept, or get further lines.
@@ -155,6 +191,7 @@ fn with_generated(mut config: Config, pending: &FileTree, context: &Context) -> 
         wanted: &[],
         fetching: Fetching::Never,
         mode: Mode::Write,
+        noted: Noted::All,
     };
     let plan = Regeneration::prepare(&config, &sources, pending, context)?.plan;
     let mut tree = FileTree::default();

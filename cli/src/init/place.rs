@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, bail};
 use toml_edit::{InlineTable, Value};
 
-use super::{Files, Request, Runtime, declaration};
+use super::{Files, Request, Runtime, declaration, last_part};
 use crate::config::{Config, TargetConfig};
 use crate::edit::{add_dependency, add_member};
 use crate::project::pin::VERSION;
@@ -249,7 +249,11 @@ version = \"{VERSION}\"
     }
 
     /// Returns the source of the runtime for the configuration. A crate has it in its own manifest.
-    fn runtime(&self, request: &Request, cargo: Option<&CargoProject>) -> Result<Option<Value>> {
+    pub(super) fn runtime(
+        &self,
+        request: &Request,
+        cargo: Option<&CargoProject>,
+    ) -> Result<Option<Value>> {
         let mut table = InlineTable::new();
         match (&request.runtime, &self.target) {
             (Runtime::Path(path), _) => {
@@ -391,8 +395,4 @@ pub(super) fn root(
     let configured = candidates.find(|directory| directory.join(CONFIG).is_file());
     let configured = configured.filter(|_| request.crate_folder.is_none());
     Ok(configured.or(workspace).unwrap_or(start).to_owned())
-}
-
-fn last_part(folder: &str) -> &str {
-    folder.rsplit('/').next().unwrap_or(folder)
 }

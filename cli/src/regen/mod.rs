@@ -71,6 +71,7 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
         wanted: &request.catalogs,
         fetching: request.fetching,
         mode: request.mode,
+        noted: Noted::All,
     };
     let mut regeneration = Regeneration::prepare(&config, &sources, &FileTree::default(), context)?;
     wire::accept(&mut regeneration.silent, &request.consent, context)?;
@@ -106,6 +107,26 @@ pub(crate) struct Sources<'a> {
     pub(crate) fetching: Fetching,
     /// Writing or checking.
     pub(crate) mode: Mode,
+    /// The catalogs whose notes are shown.
+    pub(crate) noted: Noted<'a>,
+}
+
+/// The catalogs whose notes are shown.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Noted<'a> {
+    /// All catalogs.
+    All,
+    /// Those with these names.
+    Only(&'a [String]),
+}
+
+impl Noted<'_> {
+    fn has(self, name: &str) -> bool {
+        match self {
+            Self::All => true,
+            Self::Only(names) => names.iter().any(|noted| noted == name),
+        }
+    }
 }
 
 /// The generated crate and the files that change. Nothing is written yet.
@@ -142,11 +163,13 @@ impl Regeneration {
         let wanted = config.named(sources.wanted)?;
         let mut loaded = catalogs::load(config, &wanted, sources.fetching, sources.mode, context)?;
         tombstones::update(config, &target, &mut loaded, context)?;
-        for loaded in &loaded {
+        let noted = sources.noted;
+        for loaded in loaded.iter().filter(|it| noted.has(&it.input.name)) {
             context.screen.remark(&loaded.remarks);
         }
         let (output, digests) = generate_with_existing(&loaded, config, &target, context)?;
-        for (loaded, report) in loaded.iter().zip(&output.reports) {
+        let reports = loaded.iter().zip(&output.reports);
+        for (loaded, report) in reports.filter(|(it, _)| noted.has(&it.input.name)) {
             let remark = remark_writes(report, &loaded.overlay);
             context.screen.remark(remark.as_slice());
         }

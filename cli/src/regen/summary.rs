@@ -8,7 +8,7 @@ use super::result::{CatalogResult, RegenResult};
 use super::silent::{render_refusal, render_silent};
 use crate::catalogs::Mode;
 use crate::diff::{CatalogDiff, render_changes};
-use crate::findings::loosened::{render_denial, render_places, render_uncallable};
+use crate::findings::loosened::{render_denial, render_loosened, render_uncallable};
 use crate::findings::skipped::render_skipped;
 use crate::findings::splits::{CatalogFiles, render_splits};
 use crate::findings::texts::render_warnings;
@@ -37,7 +37,8 @@ pub(super) fn render(result: &RegenResult, request: &Request, program: Program) 
         text.push_str(&render_splits(&catalog.name, &catalog.splits, files));
     }
     for catalog in &result.catalogs {
-        text.push_str(&render_loosened(catalog, result));
+        let (name, places) = (&catalog.name, &catalog.loosened);
+        render_loosened(&mut text, name, places, result.loosened_denied);
     }
     for catalog in &result.catalogs {
         text.push_str(&render_contradictions(catalog));
@@ -147,16 +148,6 @@ fn render_drift(catalog: &CatalogResult, result: &RegenResult) -> String {
         changes: catalog.changes.clone(),
     };
     text.push_str(render_changes(&diff).trim_start_matches('\n'));
-    text
-}
-
-fn render_loosened(catalog: &CatalogResult, result: &RegenResult) -> String {
-    if catalog.loosened.is_empty() {
-        return String::new();
-    }
-    let heading = format!("Loosened to Json in {}", catalog.name);
-    let mut text = format!("\n{}\n", paint(HEADING, &heading));
-    render_places(&mut text, &catalog.loosened, result.loosened_denied);
     text
 }
 

@@ -16,6 +16,15 @@ pub(crate) fn nearest<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>
 
 /// Formats names for a sentence: `` `a`, `b` or `c` ``.
 pub(crate) fn listed<S: AsRef<str>>(names: &[S]) -> String {
+    join(names, "or")
+}
+
+/// Formats names that are all there are: `` `a`, `b` and `c` ``.
+pub(crate) fn all_listed<S: AsRef<str>>(names: &[S]) -> String {
+    join(names, "and")
+}
+
+fn join<S: AsRef<str>>(names: &[S], conjunction: &str) -> String {
     let quoted: Vec<String> = names
         .iter()
         .map(|name| format!("`{}`", visible_name(name.as_ref())))
@@ -23,7 +32,7 @@ pub(crate) fn listed<S: AsRef<str>>(names: &[S]) -> String {
     match quoted.as_slice() {
         [] => String::new(),
         [only] => only.clone(),
-        [first @ .., last] => format!("{} or {last}", first.join(", ")),
+        [first @ .., last] => format!("{} {conjunction} {last}", first.join(", ")),
     }
 }
 
@@ -46,5 +55,6 @@ mod tests {
     #[test]
     fn formats_names_for_a_sentence() {
         assert_eq!(listed(&["a", "b", "c"]), "`a`, `b` or `c`");
+        assert_eq!(all_listed(&["a", "b"]), "`a` and `b`");
     }
 }

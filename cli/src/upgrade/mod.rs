@@ -18,7 +18,7 @@ use crate::context::Context;
 use crate::edit::set_pin;
 use crate::project::lock::{LockMode, ProjectLock};
 use crate::project::pin::{self, VERSION};
-use crate::regen::{self, Regeneration, Sources};
+use crate::regen::{self, Noted, Regeneration, Sources};
 use crate::screen::Format;
 use crate::screen::file_change::FileChange;
 use crate::screen::lines::push_line;
@@ -77,6 +77,7 @@ pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<Status> {
         wanted: &[],
         fetching: Fetching::Never,
         mode: Mode::Write,
+        noted: Noted::All,
     };
     let regeneration = Regeneration::prepare(&config, &sources, &pending, context)?;
     regeneration.refuse_silent(context)?;

@@ -140,7 +140,7 @@ fn writes_and_removes_a_digest_and_documents_the_flags() {
     for flag in [
         "--kind functions",
         "--catalog my_tools",
-        "--runtime ",
+        "--runtime-path ",
         "--digest",
     ] {
         assert!(command.contains(flag), "no {flag} in {command}");

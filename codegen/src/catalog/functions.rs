@@ -178,13 +178,19 @@ fn no_list(kind: CatalogKind, place: SourceLocation, json: &Json) -> Diagnostic 
     {
         return problem;
     }
-    let what = match kind {
-        CatalogKind::Mcp => "this is not the tool list of an MCP server",
-        CatalogKind::Functions | CatalogKind::Truto => "this is not a list of function definitions",
+    let (what, help) = match kind {
+        CatalogKind::Mcp => (
+            "this is not the tool list of an MCP server",
+            "write `{\"tools\": [{\"name\": …, \"inputSchema\": …}]}`, or the bare list",
+        ),
+        CatalogKind::Functions | CatalogKind::Truto => (
+            "this is not a list of function definitions",
+            "write `[{\"name\": …, \"parameters\": {…}}]`",
+        ),
     };
     Diagnostic::new(place, what)
         .because(format!("it is {}", json.kind()))
-        .help("write `{\"tools\": [{\"name\": …, \"inputSchema\": …}]}`, or the bare list")
+        .help(help)
 }
 
 /// Returns one function, or `None` if the entry is not a function.

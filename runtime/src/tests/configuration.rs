@@ -31,6 +31,11 @@ fn names_missing_settings() {
          token, or set one with `token(..)`",
     );
     check_refused(
+        Client::builder(),
+        "there is no token and no account: set the environment variables `SHOP_TOKEN` or `SHOP_API_KEY` and \
+         `SHOP_ACCOUNT_ID`, or set them with `token(..)` and `account(..)`",
+    );
+    check_refused(
         Client::builder().token("t"),
         "there is no account: set the environment variable `SHOP_ACCOUNT_ID` to the identifier \
          of the integrated account, or set it with `account(..)`",
@@ -50,7 +55,11 @@ fn refuses_an_unsafe_base_url() {
     for (address, expected) in [
         (
             "api.shop.test",
-            "is not a URL (relative URL without a base)",
+            "has no scheme; begin it with `https://`, or with `http://` for a server on this machine",
+        ),
+        (
+            "localhost:4010",
+            "has no scheme; begin it with `https://`, or with `http://` for a server on this machine",
         ),
         ("ftp://api.shop.test", "must begin with https://"),
         (

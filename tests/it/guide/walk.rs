@@ -35,6 +35,7 @@ impl Reader {
 
     #[track_caller]
     fn run(&mut self, line: &str) {
+        let line = line.split(" #").next().unwrap_or_default();
         let words: Vec<&str> = line.split_whitespace().collect();
         let mut command = match words.as_slice() {
             ["cd", folder] => {

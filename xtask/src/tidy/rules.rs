@@ -280,7 +280,8 @@ pub(super) const LAYERS: &[Layers] = &[
             &["fetch", "manifest"],
             &["config"],
             &["edit", "project"],
-            &["program", "workspace"],
+            &["workspace"],
+            &["program"],
             &[
                 "screen/file_change",
                 "findings",

@@ -23,7 +23,7 @@ fn a_failed_connection_is_reported_with_the_address_and_its_variable() {
 fn rejects_invalid_variables() {
     for (name, value, expected) in [
         ("TRUTO_API_BASE_URL", "http://api.truto.one", "plain HTTP"),
-        ("TRUTO_API_BASE_URL", "api.truto.one", "is not a URL"),
+        ("TRUTO_API_BASE_URL", "api.truto.one", "has no scheme"),
         ("TRUTO_API_BASE_URL", "ftp://x.y", "has the scheme `ftp`"),
         (
             "TRUTO_API_BASE_URL",

@@ -96,7 +96,12 @@ fn accepted_changes_do_not_fail_until_they_end() {
         (
             "reason = \"x\"\ntol = \"y\"",
             3,
-            "unknown field `tol`".to_owned(),
+            "unknown key `tol`".to_owned(),
+        ),
+        (
+            "reason = \"x\"\nuntill = \"2027-01-31\"",
+            3,
+            "did you mean `until`?".to_owned(),
         ),
     ] {
         accept(rest);

@@ -200,7 +200,10 @@ fn a_failure_changes_nothing_and_is_one_paragraph() {
             &["add", "mcp", "a", "--url", "http://127.0.0.1:9/mcp"][..],
             &["cannot fetch `a`", "http://127.0.0.1:9", "check the URL"][..],
         ),
-        (&["add", "mcp", "a", "--url", "no-url"], &["is not a URL"]),
+        (
+            &["add", "mcp", "a", "--url", "no-url"],
+            &["has no scheme; begin it with `https://`"],
+        ),
         (
             &["add", "mcp", "a", "--url", "https://me:s3cret@x.y/mcp"],
             &["contains credentials"],

@@ -143,7 +143,7 @@ fn a_directory_without_a_project_is_one_error() {
             "{}",
             ended.err
         );
-        assert!(ended.err.contains("toolsmith init"), "{}", ended.err);
+        assert!(ended.err.contains("with: toolsmith init"), "{}", ended.err);
     }
     assert!(fresh.files().is_empty());
 }

@@ -244,6 +244,13 @@ fn an_existing_configuration_decides_the_place() {
         let ended = fresh.run(arguments).with_status(3);
         assert!(ended.err.contains("already"), "{}", ended.err);
     }
+    let runtime = concat!(env!("CARGO_MANIFEST_DIR"), "/../runtime");
+    for option in ["--runtime-path", "--runtime"] {
+        let ended = fresh.run(&["init", option, runtime]).with_status(3);
+        let help = "toolsmith.toml exists; set `runtime = { path = \"";
+        assert!(ended.err.contains(help), "{}", ended.err);
+        assert!(ended.err.contains("regen --offline"), "{}", ended.err);
+    }
     let same = ["init", "--crate-dir", "crates/tools", "--name", "tools"];
     fresh.run(&same).with_status(0);
     assert_eq!(changed(&before, &fresh.files()), [""; 0]);

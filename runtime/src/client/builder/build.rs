@@ -67,6 +67,7 @@ impl<C> ClientBuilder<C> {
         let variables = &self.catalog.variables;
         let token = match self.token.take() {
             None if self.token_provider.is_some() => None,
+            None if self.account.is_none() => return Err(settings::neither(variables)),
             token => Some(settings::token(token, variables)?),
         };
         let account = settings::account(self.account.take(), variables)?;

@@ -78,18 +78,28 @@ pub(in crate::client) fn randomness(
     }
 }
 
+/// Returns the error for a client without a token and an account.
+pub(in crate::client) fn neither(variables: &Variables) -> Error {
+    Error::config(format!(
+        "there is no token and no account: set the environment variables {} and `{}`, or set them with \
+         `token(..)` and `account(..)`",
+        token_names(variables),
+        variables.account
+    ))
+}
+
 /// Explains how to set the token.
 fn explain_token(variables: &Variables) -> String {
-    let names: Vec<String> = variables
-        .token
-        .iter()
-        .map(|name| format!("`{name}`"))
-        .collect();
     format!(
         "there is no token: set the environment variable {} to an API token, or set one \
          with `token(..)`",
-        names.join(" or ")
+        token_names(variables)
     )
+}
+
+fn token_names(variables: &Variables) -> String {
+    let names = variables.token.iter().map(|name| format!("`{name}`"));
+    names.collect::<Vec<_>>().join(" or ")
 }
 
 /// Explains how to set the account.

@@ -35,6 +35,12 @@ const MAX_LENGTH: usize = u16::MAX as usize - 1;
 impl BaseUrl {
     /// Parses a base URL. The error is a predicate that follows the name of the setting.
     pub(crate) fn parse(text: &str, plain_http: PlainHttp) -> Result<Self, String> {
+        if !text.contains("://") {
+            return Err(
+                "has no scheme; begin it with `https://`, or with `http://` for a server on this machine"
+                    .to_owned(),
+            );
+        }
         let url = Url::parse(text).map_err(|error| format!("is not a URL ({error})"))?;
         // From here on, errors do not quote the URL, which may contain a password.
         if !url.username().is_empty() || url.password().is_some() {
