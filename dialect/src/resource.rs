@@ -43,6 +43,16 @@ pub fn is_map(keyword: &str) -> bool {
     MAPS.contains(&keyword)
 }
 
+/// Returns `true` for a document that says or shows that it is of draft 7 or older.
+fn is_older<J: ResourceJson>(document: &J) -> bool {
+    let members = document.members();
+    let member = |keyword: &str| members.iter().find(|(name, _)| *name == keyword);
+    match member("$schema").and_then(|(_, value)| value.text()) {
+        Some(draft) => draft.contains("/draft-0"),
+        None => member("definitions").is_some() && member("$defs").is_none(),
+    }
+}
+
 /// The base of relative identifiers, as long as no identifier around them is absolute.
 const BASE: &str = "http://document.invalid/";
 
@@ -61,6 +71,8 @@ pub struct Resources<'a, J> {
     bases: BTreeMap<String, Option<Url>>,
     /// The pointers of anchors, by name.
     anchors: BTreeMap<String, Vec<String>>,
+    /// The document is of draft 7 or older, in which the keywords next to `$ref` are ignored.
+    ignores_siblings: bool,
 }
 
 impl<'a, J: ResourceJson> Resources<'a, J> {
@@ -74,6 +86,7 @@ impl<'a, J: ResourceJson> Resources<'a, J> {
             absolute: BTreeMap::new(),
             bases: BTreeMap::from([(String::new(), base.clone())]),
             anchors: BTreeMap::new(),
+            ignores_siblings: is_older(document),
         };
         resources.collect(document, "", base.as_ref(), (false, 0));
         resources
@@ -197,6 +210,9 @@ impl<'a, J: ResourceJson> Resources<'a, J> {
             let (_, value) = members.find(|(name, _)| *name == keyword)?;
             value.text()
         };
+        if self.ignores_siblings && text("$ref").is_some() {
+            return None;
+        }
         for anchor in [text("$anchor"), text("$dynamicAnchor")]
             .into_iter()
             .flatten()

@@ -44,11 +44,6 @@ pub(super) fn emit_client(lookup: &Lookup<'_>) -> String {
 /// Methods that write do not compile on the first; methods that destroy compile on neither.
 fn restrict(client: &Client) -> (Client<ReadOnly>, Client<ReadWrite>) {
     (client.read_only(), client.read_write())
-}
-
-/// A clone is cheap, and can be moved into a task.
-fn share(client: &Client) -> Client {
-    client.clone()
 }",
     );
     let shared = match lookup.ctx.api.source {
@@ -57,7 +52,7 @@ fn share(client: &Client) -> Client {
         CatalogSource::Functions => "handler",
     };
     format!(
-        "Clones share the {shared}. A function that only reads can take a `&Client<ReadOnly>`.\n\n{}",
+        "Clones are cheap, and share the {shared}. A function that only reads can take a `&Client<ReadOnly>`.\n\n{}",
         code.render()
     )
 }

@@ -70,9 +70,9 @@ pub(super) fn emit_errors(lookup: &Lookup<'_>) -> String {
 
 fn introduction(lookup: &Lookup<'_>) -> &'static str {
     match lookup.ctx.api.source {
-        CatalogSource::Functions => "Print an error with `{error}`: `{error:?}` is long.",
+        CatalogSource::Functions => "`{error}` is one short text; `{error:?}` is long.",
         CatalogSource::Truto(_) | CatalogSource::Mcp(_) => {
-            "Print an error with `{error}`: `{error:?}` is long. A call that is dropped is cancelled without an error, and may have been carried out. `is_retryable()` says that the same call may succeed later, not that it is safe to repeat; it is if `may_have_taken_effect()` is false."
+            "`{error}` is one short text; `{error:?}` is long. A dropped call is cancelled without an error, and may have been carried out. `is_retryable()` means that the call may succeed later. Repeating it is safe if `may_have_taken_effect()` is false."
         }
     }
 }

@@ -23,7 +23,7 @@ pub(super) fn emit_lists(lookup: &Lookup<'_>, sample: &Sample<'_>) -> Option<Str
     println!(\"{{}} left out: {{:?}}\", found.rejected_count, found.rejected);
     let page = list().await?; // the first page
     println!(\"next: {{:?}}\", page.next_cursor);
-    let records = page.complete()?; // a `Vec`, or an error if a record does not match; `for record in page` reads a `Result` for each record
+    let records = page.complete()?; // an error if a record does not match; `for record in page` reads each as a `Result`
     Ok(())
 }}"
     ));

@@ -76,7 +76,7 @@ fn other_responses(record: &{record}) -> [MockResponse; 2] {{
 }}"
     ));
     Some(format!(
-        "With `start_paused = true`, for which `tokio` needs its feature `test-util`, `#[tokio::test]` does not wait.\n\n{}",
+        "`#[tokio::test(start_paused = true)]` does not wait; it needs the feature `test-util` of `tokio`.\n\n{}",
         code.render()
     ))
 }

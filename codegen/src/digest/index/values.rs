@@ -17,12 +17,12 @@ pub(super) fn emit_values(lookup: &Lookup<'_>, sample: &Sample<'_>) -> Option<St
             .other(["std::time::Duration", "std::time::SystemTime"])
             .runtime(["DateTime"]);
         code.item(
-            "/// `from` never fails; a call with a string that is not a point in time is refused: `Error::Arguments`.
+            "/// `from` never fails: a call with text that is not a point in time is refused, `Error::Arguments`.
 fn in_an_hour() -> DateTime {
     DateTime::from(SystemTime::now() + Duration::from_secs(3600)) // or from \"2026-01-31T12:00:00Z\"
 }
 
-/// `<` and `==` of two `DateTime` compare points in time.
+/// `<` and `==` compare points in time.
 fn is_past(time: &DateTime) -> Option<bool> {
     Some(time.to_system_time()? < SystemTime::now())
 }",
@@ -31,14 +31,12 @@ fn is_past(time: &DateTime) -> Option<bool> {
     if !lookup.ctx.api.structs.is_empty() {
         code = code.runtime(["values::Extra"]);
         code.item(
-            "/// `record.extra` holds the fields that the catalog does not list.
+            "/// `record.extra` holds the fields that the catalog does not list, and which of the listed ones were null.
 fn unknown(extra: &Extra) {
     for (name, value) in extra.iter() {
         println!(\"{name}: {value}\");
     }
-    for name in extra.nulls() {
-        println!(\"{name} is listed, and was null\");
-    }
+    println!(\"{:?} were null\", extra.nulls().collect::<Vec<_>>());
 }",
         );
     }

@@ -178,7 +178,7 @@ fn check(page: &str) {
                 let index_starts = [
                     "1 tool",
                     "enough to",
-                    "Clones share",
+                    "Clones are cheap",
                     "Nothing is sent",
                     "A call is validated",
                     "The name of a tool",

@@ -54,12 +54,6 @@ impl Client {
         ClientBuilder::new(CATALOG)
     }
 
-    /// Returns the same client, restricted to tools that only read.
-    #[must_use]
-    pub fn read_only(&self) -> Client<ReadOnly> {
-        Client(self.0.read_only())
-    }
-
     /// Returns the same client, restricted to tools that destroy nothing.
     #[must_use]
     pub fn read_write(&self) -> Client<ReadWrite> {
@@ -67,7 +61,7 @@ impl Client {
     }
 }
 
-impl Client<ReadWrite> {
+impl<Access> Client<Access> {
     /// Returns the same client, restricted to tools that only read.
     #[must_use]
     pub fn read_only(&self) -> Client<ReadOnly> {

@@ -52,12 +52,6 @@ impl Client {
         ClientBuilder::new(CATALOG)
     }
 
-    /// Returns the same client, restricted to tools that only read.
-    #[must_use]
-    pub fn read_only(&self) -> Client<ReadOnly> {
-        Client(self.0.read_only())
-    }
-
     /// Returns the same client, restricted to tools that destroy nothing.
     #[must_use]
     pub fn read_write(&self) -> Client<ReadWrite> {
@@ -65,7 +59,7 @@ impl Client {
     }
 }
 
-impl Client<ReadWrite> {
+impl<Access> Client<Access> {
     /// Returns the same client, restricted to tools that only read.
     #[must_use]
     pub fn read_only(&self) -> Client<ReadOnly> {

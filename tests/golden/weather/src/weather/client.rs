@@ -28,12 +28,6 @@ impl Client {
         Self(codegen::FunctionClient::new(CATALOG, handler))
     }
 
-    /// Returns the same client, restricted to tools that only read.
-    #[must_use]
-    pub fn read_only(&self) -> Client<ReadOnly> {
-        Client(self.0.read_only())
-    }
-
     /// Returns the same client, restricted to tools that destroy nothing.
     #[must_use]
     pub fn read_write(&self) -> Client<ReadWrite> {
@@ -41,7 +35,7 @@ impl Client {
     }
 }
 
-impl Client<ReadWrite> {
+impl<Access> Client<Access> {
     /// Returns the same client, restricted to tools that only read.
     #[must_use]
     pub fn read_only(&self) -> Client<ReadOnly> {
