@@ -104,13 +104,15 @@ fn a_distant_store_is_shared() {
         return;
     };
     let milliseconds = Duration::from_millis;
-    for (each_way, timeout) in [(150, 500), (300, 2000)] {
+    // A lease ends before its window does, so a window has to be long compared with a round trip.
+    for (each_way, timeout, window) in [(150, 500, 2), (300, 2000, 6)] {
         let proxy = Proxy::start(store.port());
         proxy.delay(milliseconds(each_way));
         let store_timeout = milliseconds(timeout);
         let plan = Plan {
             store_timeout,
-            ..Plan::short()
+            window,
+            ..Plan::full()
         };
         let outcome = run(plan, &proxy.url(), |_| {});
         assert!(outcome.ended_shared, "{each_way} ms each way");

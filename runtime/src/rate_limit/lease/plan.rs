@@ -7,6 +7,9 @@ use super::exchange::{Lease, LeaseRequest};
 use super::report::Report;
 use super::{LeasedCalls, Mode};
 
+/// The time for which the one call of a lease that arrives after its end can be sent.
+const LATE_LEASE: Duration = Duration::from_millis(100);
+
 /// The time after which leased calls that are not used go back.
 const IDLE_TIME: Duration = Duration::from_millis(250);
 
@@ -245,6 +248,12 @@ impl LeasedCalls {
             self.ahead_at = now.saturating_add(IDLE_TIME);
         }
         self.valid_until = asked.saturating_add(lease.valid_for);
+        if self.valid_until <= now && self.permits > 0 {
+            // The reply took longer than the lease lasts. One call goes on, or none ever would with a
+            // distant store and a short window; the others go back with the next request.
+            self.permits = 1;
+            self.valid_until = now.saturating_add(LATE_LEASE);
+        }
         if lease.is_standby {
             // Counted from the request, so that it is not later than the store means it.
             self.mode = Mode::Standby {

@@ -23,7 +23,7 @@ use proptest::prelude::*;
 
 use super::headers::RateLimitHeaders;
 use super::lane::{Lane, Pass};
-use super::quota::{QuotaWindow, Rate};
+use super::quota::Rate;
 use super::{Gate, LimitUpdate, Quota, RateLimiter, Turn};
 use crate::clock::SystemClock;
 
@@ -235,51 +235,11 @@ fn learns_a_limit_from_refusals() {
 }
 
 #[test]
-fn learns_a_limit_that_is_lower_than_the_reported_one() {
-    let mut outcomes = Vec::new();
-    for way in [2, 20, 200].map(Duration::from_millis) {
-        for windows in [10, 20, 80] {
-            let server = Server::new(50, Naming::Overstated);
-            let outcome = run_over(way, Lane::new(None), server, 50 * windows);
-            // A single refusal may concern an endpoint, so the first two windows show the limit. Then
-            // a higher one is tried now and then.
-            let is_good = outcome.refused <= 100 + 10 + windows / 2;
-            outcomes.push((is_good, way, windows, outcome));
-        }
-    }
-    assert!(outcomes.iter().all(|outcome| outcome.0), "{outcomes:#?}");
-}
-
-#[test]
 fn a_quota_prevents_refusals() {
     let rate = Quota::truto().account;
     for naming in [Naming::Ceiling, Naming::Floor, Naming::RetryAfter] {
         check(Lane::new(rate), naming, 0);
     }
-}
-
-#[test]
-fn enforces_a_quota_for_any_period() {
-    let rate = Rate {
-        calls: 3,
-        window: Duration::from_secs(4),
-    };
-    let mut quota = QuotaWindow::new(rate);
-    let second = Duration::from_secs;
-    for at in [0, 1, 2] {
-        assert_eq!(quota.opens(second(at), 0), second(at));
-        quota.count_call(second(at));
-    }
-    let after = |at: u64| second(at) + Duration::from_millis(4100);
-    assert_eq!(quota.left(), 0);
-    assert_eq!(quota.opens(second(3), 0), after(0));
-    assert_eq!(quota.opens(second(3), 2), after(2));
-    assert_eq!(
-        quota.opens(second(3), 3),
-        after(0) + Duration::from_millis(4100)
-    );
-    quota.advance(after(1));
-    assert_eq!(quota.left(), 2);
 }
 
 #[test]

@@ -104,3 +104,27 @@ fn calls_that_are_given_back_count_once() {
     quota.give_back(at(0));
     assert_eq!(quota.left(), 9999);
 }
+
+#[test]
+fn enforces_a_quota_for_any_period() {
+    let rate = Rate {
+        calls: 3,
+        window: Duration::from_secs(4),
+    };
+    let mut quota = QuotaWindow::new(rate);
+    let second = Duration::from_secs;
+    for at in [0, 1, 2] {
+        assert_eq!(quota.opens(second(at), 0), second(at));
+        quota.count_call(second(at));
+    }
+    let after = |at: u64| second(at) + Duration::from_millis(4100);
+    assert_eq!(quota.left(), 0);
+    assert_eq!(quota.opens(second(3), 0), after(0));
+    assert_eq!(quota.opens(second(3), 2), after(2));
+    assert_eq!(
+        quota.opens(second(3), 3),
+        after(0) + Duration::from_millis(4100)
+    );
+    quota.advance(after(1));
+    assert_eq!(quota.left(), 2);
+}
