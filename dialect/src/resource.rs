@@ -43,14 +43,15 @@ pub fn is_map(keyword: &str) -> bool {
     MAPS.contains(&keyword)
 }
 
-/// Returns `true` for a document that says or shows that it is of draft 7 or older.
-fn is_older<J: ResourceJson>(document: &J) -> bool {
-    let members = document.members();
+/// Returns `true` for a schema of draft 7 or older, `false` for a later one, and `None` for one that
+/// does not show it.
+fn is_older<J: ResourceJson>(members: &[(&str, &J)]) -> Option<bool> {
     let member = |keyword: &str| members.iter().find(|(name, _)| *name == keyword);
-    match member("$schema").and_then(|(_, value)| value.text()) {
-        Some(draft) => draft.contains("/draft-0"),
-        None => member("definitions").is_some() && member("$defs").is_none(),
+    if let Some(draft) = member("$schema").and_then(|(_, value)| value.text()) {
+        return Some(draft.contains("/draft-0"));
     }
+    let is_later = member("$defs").map(|_| false);
+    is_later.or_else(|| member("definitions").map(|_| true))
 }
 
 /// The base of relative identifiers, as long as no identifier around them is absolute.
@@ -71,7 +72,7 @@ pub struct Resources<'a, J> {
     bases: BTreeMap<String, Option<Url>>,
     /// The pointers of anchors, by name.
     anchors: BTreeMap<String, Vec<String>>,
-    /// The document is of draft 7 or older, in which the keywords next to `$ref` are ignored.
+    /// The current schema is of draft 7 or older, in which the keywords next to `$ref` are ignored.
     ignores_siblings: bool,
 }
 
@@ -86,7 +87,7 @@ impl<'a, J: ResourceJson> Resources<'a, J> {
             absolute: BTreeMap::new(),
             bases: BTreeMap::from([(String::new(), base.clone())]),
             anchors: BTreeMap::new(),
-            ignores_siblings: is_older(document),
+            ignores_siblings: false,
         };
         resources.collect(document, "", base.as_ref(), (false, 0));
         resources
@@ -176,9 +177,11 @@ impl<'a, J: ResourceJson> Resources<'a, J> {
             return;
         }
         let members = json.members();
+        let ignored_siblings = self.ignores_siblings;
         let own = if is_map {
             None
         } else {
+            self.ignores_siblings = is_older(&members).unwrap_or(ignored_siblings);
             self.identify(&members, pointer, base)
         };
         let base = own.as_ref().or(base);
@@ -196,6 +199,7 @@ impl<'a, J: ResourceJson> Resources<'a, J> {
                 (false, depth + 1),
             );
         }
+        self.ignores_siblings = ignored_siblings;
     }
 
     /// Records the identifiers of one schema; returns its absolute one.

@@ -9,10 +9,10 @@ use toolsmith_codegen::digest::DigestPage;
 /// The lints that a program made from a digest does not follow.
 pub(crate) const DIGEST_LINTS: &str = "#![allow(dead_code, deprecated, non_snake_case, unused)]";
 
-/// Names in the prose of an index that are those of Rust, or placeholders.
+/// Names in the prose of an index that are those of Rust and tokio, or placeholders.
 const NOT_OURS: &str =
     "Err Future None Option Result Some T Value Vec X collections enum id name new
-    record serde_json std str struct to_owned value";
+    record serde_json start_paused std str struct to_owned value";
 
 /// Reads the pages of a digest, the index first.
 #[track_caller]

@@ -26,8 +26,13 @@ async fn reply(client: &Client, tool: &str, arguments: Json) -> String {{
 }}
 
 /// The tools, added to a request to a model. `tools.call` replies as above.
-fn request(client: &Client, body: Json) -> Result<Json, ListError> {{
-    let tools = DialectTools::new(client.toolbox(), Dialect::OpenAiChat)?; // or `Anthropic`, `Gemini` …
+fn request(client: &Client, provider: &str, body: Json) -> Result<Json, ListError> {{
+    let dialect = match provider {{
+        \"openai\" => Dialect::OpenAiChat,
+        \"anthropic\" => Dialect::Anthropic,
+        _ => Dialect::Gemini,
+    }};
+    let tools = DialectTools::new(client.toolbox(), dialect)?;
     Ok(tools.list().add_to(body).into_json())
 }}"
     ));

@@ -76,7 +76,7 @@ fn other_responses(record: &{record}) -> [MockResponse; 2] {{
 }}"
     ));
     Some(format!(
-        "`#[tokio::test(start_paused = true)]` does not wait; it needs the feature `test-util` of `tokio`.\n\n{}",
+        "`start_paused` lets `#[tokio::test]` skip waits; it needs the feature `test-util` of `tokio`.\n\n{}",
         code.render()
     ))
 }
