@@ -175,13 +175,11 @@ impl Inner {
                 _ => Ok(connection),
             }
         };
-        match timeout(self.limits.connect, connecting).await {
-            Ok(outcome) => outcome.map_err(|error| self.secrets.describe(&error)),
-            Err(_) => {
-                let time = self.limits.connect.as_millis();
-                Err(format!("no connection in {time} ms"))
-            }
-        }
+        let Ok(outcome) = timeout(self.limits.connect, connecting).await else {
+            let time = self.limits.connect.as_millis();
+            return Err(format!("no connection in {time} ms"));
+        };
+        outcome.map_err(|error| self.secrets.describe(&error))
     }
 
     /// Runs the script, and closes the connection if it is broken.

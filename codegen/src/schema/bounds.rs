@@ -39,11 +39,11 @@ pub(super) fn parse_bounds(members: &Members, schema: &mut Schema) {
 /// inclusive form: all numbers of that size that JSON can hold are integers.
 pub(crate) fn large_bound(bound: Bound, value: &Json) -> Option<(Bound, i128)> {
     const MAX_EXACT_INTEGER: i128 = 1 << 53;
+    /// An integer of 64 bits is never read as this float, -2^63, but a slightly smaller integer is.
+    const BEFORE_FIRST: f64 = -9_223_372_036_854_775_808.0;
     let Json::Number(number) = value else {
         return None;
     };
-    /// An integer of 64 bits is never read as this float, -2^63, but a slightly smaller integer is.
-    const BEFORE_FIRST: f64 = -9_223_372_036_854_775_808.0;
     let signed = number.as_i64().map(i128::from);
     let integer = signed
         .or_else(|| number.as_u64().map(i128::from))

@@ -32,8 +32,8 @@ impl Mappings {
         value: &Json,
     ) -> Result<Json, RepeatedName> {
         let mut restorer = Restorer::new(self);
-        let restored = restorer.restore(mapping, value);
-        restorer.repeated.map_or(Ok(restored), Err)
+        let arguments = restorer.restore(mapping, value);
+        restorer.repeated.map_or(Ok(arguments), Err)
     }
 
     /// Returns `true` if a value of the dialect can be of this branch.
@@ -210,7 +210,8 @@ impl<'a> Restorer<'a> {
             let pair = pair.as_object().filter(|pair| pair.len() == 2)?;
             let key = pair.get("key")?.as_str()?;
             let length = self.path.len();
-            self.path.push_str(&format!("/{index}/value"));
+            json_pointer::push(&mut self.path, &index.to_string());
+            json_pointer::push(&mut self.path, "value");
             let value = self.restore(mapping, pair.get("value")?);
             self.path.truncate(length);
             if is_taken(key) || map.insert(key.to_owned(), value).is_some() {

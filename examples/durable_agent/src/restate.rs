@@ -2,7 +2,7 @@
 
 use std::env;
 use std::fmt::Write as _;
-use std::fs::{self, File};
+use std::fs::{self, OpenOptions};
 use std::io;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
@@ -256,7 +256,7 @@ impl Restate {
                 && let Some(status) = own.child.try_wait()?
             {
                 return Err(
-                    format!("the server of Restate has ended ({status}): see {log}").into(),
+                    format!("the server of Restate has ended ({status}), maybe because another one uses its data: see {log}").into(),
                 );
             }
             if Instant::now() > deadline {
@@ -297,7 +297,10 @@ fn ended(is_success: bool, body: &str) -> Result<String, String> {
 
 /// Starts the program, whose output goes to a file next to its configuration.
 fn spawn(program: &Path, config: &Path) -> Result<Child, AnyError> {
-    let log = File::create(config.with_file_name(LOG))?;
+    let log = OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(config.with_file_name(LOG))?;
     let child = Command::new(program)
         .arg("--no-logo")
         .arg("--config-file")

@@ -21,9 +21,8 @@ fn lane(account: &str) -> LaneKey {
 async fn ask(store: &RedisStore, account: &str) -> Result<Lease, StoreError> {
     let lane = lane(account);
     let exchange = store.exchange(&lane, LeaseRequest::default());
-    let late = || Err(StoreError::new("late"));
     let reply = timeout(store.timeout(), exchange).await;
-    reply.unwrap_or_else(|_| late())
+    reply.unwrap_or_else(|_| Err(StoreError::new("late")))
 }
 
 /// Asks until the store replies, and returns the number of attempts.

@@ -110,8 +110,8 @@ fn a_distant_store_is_shared() {
         proxy.delay(milliseconds(each_way));
         let store_timeout = milliseconds(timeout);
         let plan = Plan {
-            store_timeout,
             window,
+            store_timeout,
             ..Plan::full()
         };
         let outcome = run(plan, &proxy.url(), |_| {});

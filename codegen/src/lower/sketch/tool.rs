@@ -359,7 +359,7 @@ fn place_identifier(rule: &IdentifierRule, tool: &Tool, request: &mut StructSket
     if let Some(field) = request.fields.get_mut(index) {
         field.is_required = true;
         field.location = match field.location {
-            Some(ArgumentLocation::Body) | Some(ArgumentLocation::QueryAndBody) => {
+            Some(ArgumentLocation::Body | ArgumentLocation::QueryAndBody) => {
                 Some(ArgumentLocation::PathAndBody)
             }
             _ => Some(ArgumentLocation::Path),

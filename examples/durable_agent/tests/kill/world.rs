@@ -36,7 +36,7 @@ pub(crate) struct World {
     desk: DeskServer,
     /// The tools about which the person was asked.
     asked: Arc<Mutex<Vec<String>>>,
-    /// Where the person waits with the next decision.
+    /// The gate at which the person waits with the next decision.
     gate: Arc<Mutex<Option<Gate>>>,
     pub(crate) settings: Settings,
     _data: TempDir,
@@ -250,7 +250,7 @@ impl World {
             Kills::Outage(_, attempts) => {
                 let deadline = Instant::now() + RUN_TIME;
                 while self.restate.failed_attempts(invocation).await.unwrap() < *attempts {
-                    assert!(Instant::now() < deadline, "Restate has given up");
+                    assert!(Instant::now() < deadline, "Restate stopped the attempts");
                     tokio::time::sleep(Duration::from_millis(100)).await;
                 }
             }

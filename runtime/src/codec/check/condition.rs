@@ -122,7 +122,7 @@ impl Condition {
         let mut typed = Vec::new();
         for check in checks {
             match *check {
-                Check::Type(types) if types.contains(&JsonType::Object) => {}
+                Check::Type(allowed) if allowed.contains(&JsonType::Object) => {}
                 Check::Required(names) => condition.given.extend(names),
                 Check::Property(name, [Check::Never]) => condition.absent.push(name),
                 Check::Property(name, inner) => match listed_values(inner) {

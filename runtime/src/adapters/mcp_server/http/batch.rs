@@ -51,7 +51,7 @@ impl Reply {
         let mut message: Json = serde_json::from_slice(&body.ok()?).ok()?;
         // The error of an HTTP request names none of its messages.
         if self.is_request_refused && message.get("id").is_none_or(Json::is_null) {
-            message["id"] = self.id;
+            message.as_object_mut()?.insert("id".to_owned(), self.id);
         }
         let event = format!("data: {message}\n\n");
         Some(Body::from(event).into_data_stream())

@@ -79,6 +79,14 @@ async fn only_accept_is_an_approval() {
     let decisions = std::mem::take(&mut *shop.decisions.0.lock().unwrap());
     assert_eq!(decisions[1], "declined by the user of test");
     assert_eq!(decisions[4], "denied by policy", "{decisions:?}");
+    assert_eq!(shop.sent(), 0);
+}
+
+#[tokio::test]
+async fn an_answer_that_is_missing_or_unreadable_approves_nothing() {
+    let shop = Shop::new();
+    let mut peer = Peer::modern(shop.server(), &forms());
+    let call = create();
     let state = question(&mut peer, &call).await;
     // Without an answer the question is asked again; with an unreadable one, the call is refused.
     for responses in [
