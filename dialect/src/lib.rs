@@ -52,9 +52,9 @@
 //! that exceeds a limit of a strict dialect is listed in the non-strict form.
 //! [`ToolList::notes`] reports all of these.
 //!
-//! Where a provider knows no references, each use of a definition repeats it. A list that would be longer
-//! than 16,000 characters and than four times the tool's own schema has the innermost definitions as
-//! strings of JSON, whose descriptions name the properties.
+//! A list for a provider without references repeats a definition at each use. If it would be longer than
+//! 16,000 characters and than four times the tool's own schema, the innermost definitions are strings of
+//! JSON, whose descriptions name the properties.
 //!
 //! # Contradictions
 //!
@@ -93,8 +93,6 @@ pub mod calendar;
 mod counts;
 mod definition;
 #[doc(hidden)]
-pub mod digest;
-#[doc(hidden)]
 pub mod direction;
 mod effect;
 mod entry;
@@ -106,6 +104,8 @@ pub mod format;
 pub mod json_pointer;
 #[doc(hidden)]
 pub mod json_type;
+#[doc(hidden)]
+pub mod json_view;
 mod list;
 mod list_options;
 #[doc(hidden)]
@@ -133,6 +133,8 @@ mod separate;
 mod similarity;
 #[doc(hidden)]
 pub mod suggest;
+#[doc(hidden)]
+pub mod tool_hash;
 mod tool_schema;
 mod tree;
 mod write;

@@ -5,15 +5,10 @@ use std::collections::BTreeMap;
 use url::Url;
 
 use crate::json_pointer::join;
+use crate::json_view::{View, Viewed};
 
 /// A JSON value in which references are resolved.
-pub trait ResourceJson: Sized {
-    /// Returns the value of a string.
-    fn text(&self) -> Option<&str>;
-    /// Returns the members of an object; none for another value.
-    fn members(&self) -> Vec<(&str, &Self)>;
-    /// Returns the elements of an array; none for another value.
-    fn elements(&self) -> &[Self];
+pub trait ResourceJson: Viewed {
     /// Returns the value at a JSON pointer.
     fn at(&self, pointer: &str) -> Option<&Self>;
 }
@@ -176,7 +171,17 @@ impl<'a, J: ResourceJson> Resources<'a, J> {
         if depth > MAX_DEPTH {
             return;
         }
-        let members = json.members();
+        let members = match json.view() {
+            View::Object(members) => members,
+            View::Array(elements) => {
+                for (index, element) in elements.iter().enumerate() {
+                    let place = format!("{pointer}/{index}");
+                    self.collect(element, &place, base, (false, depth + 1));
+                }
+                return;
+            }
+            _ => return,
+        };
         let ignored_siblings = self.ignores_siblings;
         let own = if is_map {
             None
@@ -190,14 +195,6 @@ impl<'a, J: ResourceJson> Resources<'a, J> {
                 let is_map = !is_map && self::is_map(name);
                 self.collect(value, &join(pointer, name), base, (is_map, depth + 1));
             }
-        }
-        for (index, element) in json.elements().iter().enumerate() {
-            self.collect(
-                element,
-                &format!("{pointer}/{index}"),
-                base,
-                (false, depth + 1),
-            );
         }
         self.ignores_siblings = ignored_siblings;
     }

@@ -32,8 +32,8 @@ pub(crate) enum Servers {
 pub(crate) struct Limits {
     /// The time to connect, to authenticate and to load the script.
     pub(crate) connect: Duration,
-    /// The time of a request in the background. If there is no reply to any request in this time, the
-    /// connection counts as broken.
+    /// The time after which a connection without any reply counts as broken. Requests go on in the
+    /// background for as long.
     pub(crate) reply: Duration,
 }
 

@@ -18,10 +18,7 @@ const TRANSIENT: &[&str] = &[
 
 /// Advice for errors of a server, by their codes.
 const ADVICE: &[(&[&str], &str)] = &[
-    (
-        &["NOAUTH", "WRONGPASS"],
-        "check the user and the password in the URL of the store",
-    ),
+    (&["NOAUTH", "WRONGPASS"], NO_LOGIN),
     (
         &["NOPERM"],
         "the user needs the commands of scripts and hashes, `TIME`, `PEXPIRE` and the keys with the prefix",

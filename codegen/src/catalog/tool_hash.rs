@@ -1,9 +1,10 @@
 //! Hashes of tools as a server lists them, for the comparison of a live list with the compiled one.
 //!
-//! The runtime computes the same hashes of a live list: `dialect/src/digest.rs` writes both.
+//! The runtime computes the same hashes of a live list: `dialect/src/tool_hash.rs` writes both.
 
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
-use toolsmith_dialect::digest::{ACCOUNT_KEYS, SERVER_KEYS, View, Viewed, hash_tool, to_digits};
+use toolsmith_dialect::json_view::{View, Viewed};
+use toolsmith_dialect::tool_hash::{ACCOUNT_KEYS, SERVER_KEYS, hash_tool, to_digits};
 
 use super::load_tools;
 use crate::options::CatalogKind;

@@ -216,21 +216,6 @@ impl Resolver<'_> {
 }
 
 impl ResourceJson for Json {
-    fn text(&self) -> Option<&str> {
-        self.as_str()
-    }
-
-    fn members(&self) -> Vec<(&str, &Self)> {
-        let members = self.as_object().into_iter().flatten();
-        members
-            .map(|(name, value)| (name.as_str(), value))
-            .collect()
-    }
-
-    fn elements(&self) -> &[Self] {
-        self.as_array().unwrap_or_default()
-    }
-
     fn at(&self, pointer: &str) -> Option<&Self> {
         find(self, pointer)
     }

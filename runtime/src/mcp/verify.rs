@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use toolsmith_dialect::digest::SERVER_KEYS;
+use toolsmith_dialect::tool_hash::SERVER_KEYS;
 use toolsmith_mcp::RequestError;
 
 use super::client::Client;

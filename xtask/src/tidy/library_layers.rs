@@ -24,12 +24,12 @@ pub(super) const LIBRARY_LAYERS: &[Layers] = &[
             &["note", "resolved", "tree"],
             // Shared with the generator and the runtime.
             &[
-                "digest",
                 "format",
                 "pattern",
                 "resource",
                 "schema_path",
                 "suggest",
+                "tool_hash",
             ],
             &[
                 "argument_location",
@@ -39,6 +39,7 @@ pub(super) const LIBRARY_LAYERS: &[Layers] = &[
                 "fnv",
                 "json_pointer",
                 "json_type",
+                "json_view",
                 "loopback",
                 "multiple",
                 "secret_names",

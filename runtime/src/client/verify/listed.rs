@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
-use toolsmith_dialect::digest::{PARTS, PartKeys, from_digits, hash_tool};
+use toolsmith_dialect::tool_hash::{PARTS, PartKeys, from_digits, hash_tool};
 
 use crate::error::{ChangedTool, Error, ToolPart, ToolsChangedError};
 use crate::scrubber::Scrubber;

@@ -4,7 +4,7 @@ mod listed;
 
 use std::collections::BTreeSet;
 
-use toolsmith_dialect::digest::ACCOUNT_KEYS;
+use toolsmith_dialect::tool_hash::ACCOUNT_KEYS;
 
 use super::Client;
 use super::account::Account;

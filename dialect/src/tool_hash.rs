@@ -10,6 +10,7 @@ use serde_json::Number;
 use sha2::{Digest as _, Sha256};
 
 use crate::json_type::Json;
+use crate::json_view::{View, Viewed};
 
 /// The number of parts of a tool that have a hash.
 pub const PARTS: usize = 4;
@@ -32,46 +33,6 @@ pub const ACCOUNT_KEYS: PartKeys = [
     &["annotations", "tags", "resource", "method"],
     &["outputSchema", "response_schema"],
 ];
-
-/// A JSON value of any representation, as the hash sees it.
-pub enum View<'a, V> {
-    /// Null.
-    Null,
-    /// True or false.
-    Bool(bool),
-    /// A number.
-    Number(&'a Number),
-    /// A string.
-    String(&'a str),
-    /// An array.
-    Array(&'a [V]),
-    /// The members of an object, in any order.
-    Object(Vec<(&'a str, &'a V)>),
-}
-
-/// A JSON value that a hash reads.
-pub trait Viewed: Sized {
-    /// Returns the value and its parts.
-    fn view(&self) -> View<'_, Self>;
-}
-
-impl Viewed for Json {
-    fn view(&self) -> View<'_, Self> {
-        match self {
-            Self::Null => View::Null,
-            Self::Bool(value) => View::Bool(*value),
-            Self::Number(number) => View::Number(number),
-            Self::String(text) => View::String(text),
-            Self::Array(elements) => View::Array(elements),
-            Self::Object(members) => View::Object(
-                members
-                    .iter()
-                    .map(|(key, value)| (key.as_str(), value))
-                    .collect(),
-            ),
-        }
-    }
-}
 
 /// Returns the hashes of the parts of a tool: of each, the first 64 bits of SHA-256. `member` returns
 /// the member of the tool with a key.
