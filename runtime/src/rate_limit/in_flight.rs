@@ -15,6 +15,13 @@ const PATIENCE: Duration = Duration::from_secs(1);
 const FIRST_ROUNDS: u64 = 4;
 const MAX_ROUNDS: u64 = 64;
 
+/// The part of the bound that a call may use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Share {
+    Whole,
+    Half,
+}
+
 /// The bound on the number of calls in flight.
 #[derive(Debug)]
 pub(super) struct InFlight {
@@ -76,8 +83,11 @@ impl InFlight {
     }
 
     /// Returns the time at which another call may be sent without a response, if it may not be now.
-    pub(super) fn opens(&self, now: Duration, in_flight: u64) -> Option<Duration> {
-        let bound = self.bound?;
+    pub(super) fn opens(&self, now: Duration, in_flight: u64, share: Share) -> Option<Duration> {
+        let bound = match share {
+            Share::Whole => self.bound?,
+            Share::Half => self.bound?.div_ceil(2),
+        };
         if in_flight < bound {
             return None;
         }

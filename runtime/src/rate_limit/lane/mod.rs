@@ -17,7 +17,7 @@ use std::time::Duration;
 
 use held::HeldCalls;
 
-use super::in_flight::{InFlight, SLOW_START};
+use super::in_flight::{InFlight, SLOW_START, Share};
 use super::lease::LeasedCalls;
 use super::observed::{ObservedLength, ObservedLimit};
 use super::quota::{QuotaWindow, Rate};
@@ -217,7 +217,7 @@ impl Lane {
             }
             self.probe = Probe::Done;
         }
-        if let Some(opens) = self.in_flight.opens(now, self.level()) {
+        if let Some(opens) = self.in_flight.opens(now, self.count, self.usable()) {
             return Err(opens);
         }
         match &mut self.window {
@@ -249,13 +249,14 @@ impl Lane {
         })
     }
 
-    /// Returns the number of calls in flight, as far as it bounds the next one. A call that shows
-    /// whether the server limits concurrency counts twice, so that its refusal means something else.
-    fn level(&self) -> u64 {
+    /// Returns the part of the bound on calls in flight that the next call may use. A call that
+    /// shows whether the server limits concurrency uses half, so that its refusal means something
+    /// else.
+    fn usable(&self) -> Share {
         if self.probe == Probe::Needed && self.pause.may_be_concurrency() {
-            self.count.saturating_mul(2)
+            Share::Half
         } else {
-            self.count
+            Share::Whole
         }
     }
 
