@@ -122,8 +122,12 @@ impl RestateClient {
         Ok(count.ok_or_else(|| format!("no count in {answer}"))?)
     }
 
-    /// Waits for the end of a run, also while the server is started again, and returns its result, or the reason why
-    /// it has failed. An outage of the server is reported.
+    /// Waits for the end of a run, also while the server is started again, and returns its result. An outage of the
+    /// server is reported.
+    ///
+    /// # Errors
+    ///
+    /// The run has failed, or the server has no result of it; the error is the reason.
     pub fn result(
         &self,
         invocation: &str,
