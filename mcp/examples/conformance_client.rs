@@ -11,11 +11,11 @@ use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 use tokio::sync::Mutex;
+use toolsmith_mcp::authorization::{RefusedToken, TokenError, TokenFuture, TokenSource};
+use toolsmith_mcp::input::{Elicitation, ElicitationAnswer, ElicitationForm};
 use toolsmith_mcp::oauth::{MemoryStore, OAuthClient};
-use toolsmith_mcp::{
-    Elicitation, ElicitationAnswer, ElicitationForm, Endpoint, ParamHeader, RefusedToken, Session,
-    TokenError, TokenFuture, TokenSource, ToolRequest,
-};
+use toolsmith_mcp::session::ParamHeader;
+use toolsmith_mcp::{Endpoint, Session, ToolRequest};
 use url::Url;
 
 /// The document that describes this client to an authorization server.

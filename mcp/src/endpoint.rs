@@ -1,4 +1,4 @@
-//! Endpoints of servers.
+//! Endpoints of servers: a URL, or a program to start.
 
 use std::ffi::OsString;
 use std::fmt;
@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use secrecy::SecretString;
 
-use crate::http::HttpEndpoint;
+pub use crate::http::HttpEndpoint;
 
 /// The endpoint of an MCP server: its URL, or the program to start.
 ///

@@ -1,4 +1,4 @@
-//! Errors of sessions.
+//! Errors of sessions and of their requests.
 
 use std::borrow::Cow;
 use std::fmt;

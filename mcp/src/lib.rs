@@ -16,18 +16,26 @@
 //! # }
 //! ```
 //!
+//! | module | has |
+//! |---|---|
+//! | [`endpoint`] | the URL of a server, or the program to start |
+//! | [`session`] | listing tools, and calling them in rounds |
+//! | [`input`] | the questions of a server during a call |
+//! | [`authorization`] | tokens, and the challenges of a server |
+//! | [`error`] | the errors of sessions and requests |
+//! | [`trace`] | the trace context of requests |
+//!
 //! A message of a server is read as JSON first, by `json` and `message`; `transport` ends every request
 //! that a response names, regardless of its content; `session` finds the era of the server, and sends a
 //! request again only if the server cannot have seen it.
 
-mod authorization;
-mod endpoint;
+pub mod authorization;
+pub mod endpoint;
 mod environment;
-mod error;
+pub mod error;
 mod headers;
 mod http;
-mod injector;
-mod input;
+pub mod input;
 mod json;
 mod message;
 #[cfg(feature = "oauth")]
@@ -36,25 +44,15 @@ mod quote;
 mod redaction;
 mod retry_after;
 mod secrets;
-mod session;
+pub mod session;
 mod single_line;
+pub mod trace;
 mod transport;
 
-pub use authorization::{
-    Challenge, RefusedToken, TokenError, TokenErrorKind, TokenFuture, TokenSource,
-};
-pub use endpoint::{CommandEndpoint, Endpoint};
-pub use error::{HttpError, NotSent, OpenError, RequestError, RpcError};
-pub use headers::ParamHeader;
-pub use http::HttpEndpoint;
-pub use injector::set_trace_injector;
-pub use input::{Elicitation, ElicitationAnswer, ElicitationForm, InputRequest, InputRequired};
+pub use endpoint::Endpoint;
+pub use error::{OpenError, RequestError};
 #[doc(hidden)]
 pub use retry_after::retry_after;
-pub use session::{
-    Asked, CallRounds, Round, Session, SessionBuilder, ToolPage, ToolReply, ToolRequest,
-    is_error_flag, is_tool_error,
-};
+pub use session::{Session, SessionBuilder, ToolRequest};
 #[doc(hidden)]
 pub use single_line::single_line;
-pub use transport::Head;

@@ -6,10 +6,11 @@ use std::time::{Duration, SystemTime};
 
 use toolsmith_codegen::options::{McpSettings, McpUrl};
 use toolsmith_codegen::{Diagnostic, Diagnostics, SourceLocation, SourceText};
+use toolsmith_mcp::authorization::Challenge;
+use toolsmith_mcp::endpoint::HttpEndpoint;
 use toolsmith_mcp::oauth::OAuthClient;
-use toolsmith_mcp::{
-    Challenge, Endpoint, HttpEndpoint, OpenError, RequestError, Session, ToolPage, retry_after,
-};
+use toolsmith_mcp::session::ToolPage;
+use toolsmith_mcp::{Endpoint, OpenError, RequestError, Session, retry_after};
 
 use super::problem::UNCHANGED;
 use super::{Limits, Server, login};

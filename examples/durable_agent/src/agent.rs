@@ -14,6 +14,11 @@ use crate::tools::{self, ApprovalKey, ModelCall, Outcome, RunTools};
 /// The maximum number of requests to the model.
 const ROUNDS: usize = 20;
 
+/// The maximum number of responses in one round that cannot be read, and the wait after each of them. The model may
+/// be paid for them.
+const MAX_UNREADABLE: u32 = 3;
+const UNREADABLE_WAIT: Duration = Duration::from_secs(1);
+
 /// The agent: a workflow of Restate, which runs once for each key.
 pub struct Agent {
     /// The client of the account.
@@ -46,7 +51,7 @@ impl Agent {
             let body = listed.list().add_to(self.model.request(&messages));
             let name = format!("model-{round}");
             let answer = Box::pin(self.answer(&run, &name, &messages, &body.to_string())).await?;
-            let Message { text, tool_calls } = Message::read(&answer);
+            let Message { text, tool_calls } = Message::read(&answer).map_err(run::failure)?;
             messages.push(answer);
             if tool_calls.is_empty() {
                 return Ok(text);
@@ -79,7 +84,7 @@ impl Agent {
         messages: &[Value],
         body: &str,
     ) -> Result<Value, TerminalError> {
-        let mut attempt = 1;
+        let (mut attempt, mut unreadable) = (1, 0);
         loop {
             let step = step_name(name, attempt);
             let ask = {
@@ -89,6 +94,16 @@ impl Agent {
             };
             match run.step(&step, ask).await? {
                 Answer::Message(message) => return Ok(message),
+                Answer::Unreadable { reason } => {
+                    unreadable += 1;
+                    if unreadable == MAX_UNREADABLE {
+                        return Err(run::failure(format!(
+                            "{MAX_UNREADABLE} responses of the model cannot be read; check that OPENAI_BASE_URL is that of \
+                             chat completions and that OPENAI_MODEL can call tools: {reason}"
+                        )));
+                    }
+                    run.sleep(&step, UNREADABLE_WAIT).await?;
+                }
                 Answer::Wait { milliseconds } => {
                     run.sleep(&step, Duration::from_millis(milliseconds))
                         .await?;
@@ -112,12 +127,17 @@ impl Agent {
             let action = {
                 let (tools, call, approved) = (tools.toolbox()?, call.clone(), approved.clone());
                 async move {
-                    Ok(match approved {
+                    let outcome = match approved {
                         None => tools::call(&tools, &call).await,
                         Some((request, approval)) => {
                             tools::decided(&tools, &request, approval).await
                         }
-                    })
+                    };
+                    if let Outcome::Wait { milliseconds } = outcome {
+                        let (name, tool) = (&call.name, &call.tool);
+                        eprintln!("{name} ({tool}) waits {milliseconds} ms for the rate limit");
+                    }
+                    Ok(outcome)
                 }
             };
             match Box::pin(run.step(&step, action)).await? {

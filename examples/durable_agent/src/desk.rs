@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
-use tokio::time::{sleep, timeout};
+use tokio::time::sleep;
 
 use crate::AnyError;
 use crate::http;
@@ -28,9 +28,6 @@ use crate::http;
 /// The first and the longest wait before a decision is sent again.
 const FIRST_WAIT: Duration = Duration::from_millis(100);
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
-
-/// The time that Restate may take to accept a decision.
-const ACCEPT_TIME: Duration = Duration::from_secs(10);
 
 /// A question to a person. It does not contain the sealed request, which stays in the journal.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -215,10 +212,14 @@ async fn receive(
 /// Asks the person, and completes the awakeable. A terminal blocks, so the person has a thread.
 async fn decide(desk: Arc<Counter>, question: Question) {
     let (person, asked) = (Arc::clone(&desk.person), question.clone());
-    match tokio::task::spawn_blocking(move || person(&asked)).await {
-        Ok(decision) => desk.deliver(&question, &decision).await,
-        Err(error) => eprintln!("the question {} stays open: {error}", question.id),
-    }
+    let decision = tokio::task::spawn_blocking(move || person(&asked)).await;
+    // The run waits for a decision, so a person who cannot be asked declines the call.
+    let decision = decision.unwrap_or_else(|error| Decision {
+        is_granted: false,
+        by: "the desk".to_owned(),
+        reason: format!("the person cannot be asked: {error}"),
+    });
+    desk.deliver(&question, &decision).await;
 }
 
 impl Counter {
@@ -230,15 +231,16 @@ impl Counter {
         let mut wait = FIRST_WAIT;
         loop {
             let sent = http::post(&self.http, &url, &[], &decision);
-            let problem = match timeout(ACCEPT_TIME, sent).await {
-                Ok(Ok((status, _))) if status.is_success() => return,
-                Ok(Ok((status, body))) if !http::is_transient(status) => {
-                    eprintln!("Restate refuses the decision about {id}: {status}: {body}");
+            let problem = match sent.await {
+                Ok((status, _)) if status.is_success() => return,
+                Ok((status, body)) if !http::is_transient(status) => {
+                    eprintln!(
+                        "Restate refuses the decision about {id}: {status}: {body}; if the run still waits, send it by hand to {url}"
+                    );
                     return;
                 }
-                Ok(Ok((status, body))) => format!("{status}: {body}"),
-                Ok(Err(error)) => error.to_string(),
-                Err(_) => format!("no response within {ACCEPT_TIME:?}"),
+                Ok((status, body)) => format!("{status}: {body}"),
+                Err(error) => error.to_string(),
             };
             if wait == FIRST_WAIT {
                 eprintln!("the decision about {id} is sent until Restate accepts it: {problem}");

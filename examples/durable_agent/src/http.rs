@@ -1,12 +1,16 @@
 //! Requests of the example to Restate, to the desk and to a model.
 
+use std::error::Error;
 use std::time::Duration;
 
 use generated::runtime::transport::HttpTransport;
-use generated::runtime::transport::reqwest::{Client, StatusCode};
+use generated::runtime::transport::reqwest::{self, Client, StatusCode};
 use serde_json::Value;
 
 use crate::AnyError;
+
+/// The time that a response may take.
+const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Creates a client.
 ///
@@ -22,20 +26,41 @@ pub fn client() -> Result<Client, AnyError> {
 ///
 /// # Errors
 ///
-/// The response is missing or incomplete.
+/// The response is missing or incomplete after ten seconds.
 pub async fn post(
     client: &Client,
     url: &str,
     headers: &[(&str, &str)],
     body: &Value,
 ) -> Result<(StatusCode, String), AnyError> {
-    let mut request = client.post(url).header("content-type", "application/json");
+    let request = client.post(url).timeout(TIMEOUT);
+    let mut request = request.header("content-type", "application/json");
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
-    let response = request.body(body.to_string()).send().await?;
-    let status = response.status();
-    Ok((status, response.text().await?))
+    let sent = async {
+        let response = request.body(body.to_string()).send().await?;
+        let status = response.status();
+        Ok((status, response.text().await?))
+    };
+    sent.await
+        .map_err(|error: reqwest::Error| with_causes(&error).into())
+}
+
+/// Returns an error with its causes: that of `reqwest` alone does not say why a request has failed.
+#[must_use]
+pub fn with_causes(error: &(dyn Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let next = error.to_string();
+        // Some errors repeat their causes.
+        if !text.ends_with(&next) {
+            text = format!("{text}: {next}");
+        }
+        cause = error.source();
+    }
+    text
 }
 
 /// Returns `true` if the same request may succeed later: after a timeout, a conflict or a rate limit, or when the

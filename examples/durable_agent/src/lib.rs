@@ -14,6 +14,7 @@
 //! | [`restate`] | the server of Restate |
 //! | [`settings`] | the environment, and the account that it names |
 //! | [`service`] | the process that runs the agent |
+//! | [`supervisor`] | the start of that process, again if it is killed |
 
 pub mod agent;
 pub mod checkpoint;
@@ -24,6 +25,7 @@ pub mod restate;
 pub mod run;
 pub mod service;
 pub mod settings;
+pub mod supervisor;
 pub mod tools;
 
 /// An error of any kind.

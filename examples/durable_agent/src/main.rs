@@ -8,11 +8,10 @@
 //! whenever it is killed: kill it with `kill -9` while a person decides.
 
 use std::env;
-use std::fmt::Display;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
-use std::process::{ExitCode, ExitStatus, Stdio};
+use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -21,24 +20,19 @@ use durable_agent::desk::{Decision, DeskServer, Question};
 use durable_agent::model::WISH;
 use durable_agent::restate::{Restate, free_port};
 use durable_agent::service::{self, SERVE, Settings};
-use durable_agent::settings::Account;
-use tokio::process::Child;
+use durable_agent::settings::{Account, FOLDER, variable};
+use durable_agent::supervisor::{Supervisor, say};
+use tokio::runtime::Runtime;
 
 const USAGE: &str = "usage: durable-agent [WISH]   or, for the service alone: durable-agent serve";
 
 /// The time after which the registration of the agent is an error.
-const REGISTER_TIME: Duration = Duration::from_secs(5);
+const REGISTER_TIME: Duration = Duration::from_secs(30);
 
-#[tokio::main]
-async fn main() -> ExitCode {
+fn main() -> ExitCode {
     let arguments: Vec<_> = env::args_os().skip(1).collect();
     let arguments: Option<Vec<&str>> = arguments.iter().map(|argument| argument.to_str()).collect();
-    let ended = match arguments.as_deref() {
-        Some([SERVE]) => service::serve().await,
-        Some([]) => run(WISH).await,
-        Some([wish]) if !wish.starts_with('-') => run(wish).await,
-        _ => Err(USAGE.into()),
-    };
+    let ended = start(arguments.as_deref());
     match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -48,18 +42,31 @@ async fn main() -> ExitCode {
     }
 }
 
+fn start(arguments: Option<&[&str]>) -> Result<(), AnyError> {
+    let runtime = Runtime::new()?;
+    let ended = runtime.block_on(async {
+        match arguments {
+            Some([SERVE]) => service::serve().await,
+            Some([]) => run(WISH).await,
+            Some([wish]) if !wish.starts_with('-') => run(wish).await,
+            _ => Err(USAGE.into()),
+        }
+    });
+    // A question at the terminal blocks its thread until it is answered.
+    runtime.shutdown_background();
+    ended
+}
+
 async fn run(wish: &str) -> Result<(), AnyError> {
     let program = env::current_exe()?;
     let account = Account::from_env()?;
     if account.is_made_up() {
         say("the account and its data are made up, because TRUTO_API_TOKEN is not set");
     }
-    let restate = Restate::find_or_start(&folder(&program)).await?;
-    say(format_args!(
-        "Restate shows its runs at {}",
-        restate.admin()
-    ));
-    let desk = DeskServer::start(restate.ingress(), Arc::new(ask)).await?;
+    let mut restate = Restate::find_or_start(&folder(&program)).await?;
+    let client = restate.client().clone();
+    say(format_args!("Restate shows its runs at {}", client.admin()));
+    let desk = DeskServer::start(client.ingress(), Arc::new(ask)).await?;
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, free_port()?));
     let settings = Settings {
         address,
@@ -67,68 +74,29 @@ async fn run(wish: &str) -> Result<(), AnyError> {
         key: account.key.clone(),
         variables: account.variables(),
     };
-    let mut agent = start(&program, &settings)?;
-    tokio::select! {
-        registered = register(&restate, address) => registered?,
-        ended = agent.wait() => return Err(format!("the agent has ended ({})", ended?).into()),
-    }
+    let mut agent = Supervisor::start(program, settings)?;
+    let service = format!("http://{address}");
+    let register = client.register_within(REGISTER_TIME, &service);
+    agent.during(&mut restate, register).await??;
 
     say(format_args!("you: {wish}"));
     let now = SystemTime::now().duration_since(UNIX_EPOCH)?;
     let key = format!("run-{}", now.as_millis());
-    let invocation = restate.start_run(&key, wish).await?;
+    let start_run = client.start_run(&key, wish);
+    let invocation = agent.during(&mut restate, start_run).await??;
     say(format_args!("the run is {invocation}"));
-    let mut result = Box::pin(restate.result(&invocation));
-    loop {
-        tokio::select! {
-            ended = agent.wait() => {
-                agent = start_again(ended?, &program, &settings)?;
-            }
-            result = &mut result => {
-                let result = result.map_err(|reason| format!("the run has failed: {reason}"))?;
-                say(format_args!("model: {result}"));
-                return Ok(());
-            }
-        }
-    }
+    let result = client.result(&invocation);
+    let result = agent.during(&mut restate, result).await?;
+    let result = result.map_err(|reason| format!("the run has failed: {reason}"))?;
+    say(format_args!("model: {result}"));
+    Ok(())
 }
 
-fn start(program: &Path, settings: &Settings) -> Result<Child, AnyError> {
-    let agent = service::spawn(program, settings, Stdio::inherit())?;
-    if let Some(id) = agent.id() {
-        say(format_args!(
-            "the agent is process {id}: kill -9 {id} at any time"
-        ));
-    }
-    Ok(agent)
-}
-
-/// Starts the agent again, unless it has ended with an error, which would come again.
-fn start_again(ended: ExitStatus, program: &Path, settings: &Settings) -> Result<Child, AnyError> {
-    if ended.code().is_some_and(|code| code != 0) {
-        return Err(format!("the agent has ended ({ended})").into());
-    }
-    say(format_args!(
-        "the agent has ended ({ended}); it is started again"
-    ));
-    start(program, settings)
-}
-
-/// Registers the agent, once it listens.
-async fn register(restate: &Restate, address: SocketAddr) -> Result<(), AnyError> {
-    let url = format!("http://{address}");
-    let deadline = tokio::time::Instant::now() + REGISTER_TIME;
-    loop {
-        let registered = restate.register(&url).await;
-        if registered.is_ok() || tokio::time::Instant::now() > deadline {
-            return registered;
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-}
-
-/// Returns the folder of Restate: `restate` in the target directory.
+/// Returns the folder of Restate: the one of the environment, or `restate` in the target directory.
 fn folder(program: &Path) -> PathBuf {
+    if let Some(folder) = variable(FOLDER) {
+        return folder.into();
+    }
     let target = program.parent().and_then(Path::parent);
     target.unwrap_or(Path::new("target")).join("restate")
 }
@@ -150,9 +118,4 @@ fn ask(question: &Question) -> Decision {
         by: "the person at the terminal".to_owned(),
         reason: String::new(),
     }
-}
-
-/// Prints a line. The reader of the output may be gone, and the run goes on.
-fn say(line: impl Display) {
-    let _printed = writeln!(io::stdout(), "{line}");
 }

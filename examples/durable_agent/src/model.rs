@@ -94,7 +94,7 @@ impl Model {
     ///
     /// # Errors
     ///
-    /// The endpoint has no answer now, or, as a terminal error, does not accept the request.
+    /// The endpoint has no response now, or, as a terminal error, does not accept the request.
     pub async fn answer(&self, messages: &[Value], body: &str) -> Result<Answer, HandlerError> {
         let Self::Endpoint(endpoint) = self else {
             return Ok(Answer::Message(script(messages)));
@@ -106,15 +106,18 @@ impl Model {
         let request = endpoint.http.post(url).bearer_auth(&endpoint.key);
         let request = request.header("content-type", "application/json");
         let request = request.timeout(TIMEOUT).body(body.to_owned());
-        let response = request.send().await?;
+        let no_response =
+            |error| format!("no response of the model: {}", http::with_causes(&error));
+        let response = request.send().await.map_err(no_response)?;
         let status = response.status();
         let limit = RateLimitHeaders::from_headers(response.headers(), SystemTime::now());
-        let text = response.text().await?;
+        let text = response.text().await.map_err(no_response)?;
         if status.is_success() {
-            let answer = http::json("the model", (status, text))?;
-            let message = answer.pointer("/choices/0/message").cloned();
-            let message = message.ok_or_else(|| format!("no message in {answer}"))?;
-            return Ok(Answer::Message(message));
+            return Ok(read_message(&text).unwrap_or_else(|problem| {
+                let reason = format!("{problem} in {status}: {}", error_text(&text));
+                eprintln!("the model's response cannot be read: {reason}");
+                Answer::Unreadable { reason }
+            }));
         }
         let reason = format!("{status}: {}", error_text(&text));
         if !http::is_transient(status) {
@@ -135,13 +138,31 @@ impl Model {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Answer {
-    /// The next message.
+    /// The next message, which can be read.
     Message(Value),
+    /// The response is successful, but has no message that can be read.
+    Unreadable {
+        /// The reason, and the beginning of the response.
+        reason: String,
+    },
     /// The endpoint can be asked again later.
     Wait {
         /// The milliseconds until then.
         milliseconds: u64,
     },
+}
+
+/// Reads the message of a successful response.
+///
+/// # Errors
+///
+/// There is none that can be read.
+fn read_message(body: &str) -> Result<Answer, String> {
+    let json: Value = serde_json::from_str(body).map_err(|error| error.to_string())?;
+    let message = json.pointer("/choices/0/message");
+    let message = message.ok_or("no choices[0].message")?;
+    Message::read(message)?;
+    Ok(Answer::Message(message.clone()))
 }
 
 /// Returns the message of an error in JSON, or the beginning of another body.
@@ -167,24 +188,36 @@ pub struct Message {
 
 impl Message {
     /// Reads a message.
-    #[must_use]
-    pub fn read(message: &Value) -> Self {
-        let text = |value: Option<&Value>| {
-            let text = value.and_then(Value::as_str);
-            text.unwrap_or_default().to_owned()
-        };
+    ///
+    /// # Errors
+    ///
+    /// It has neither text nor calls, or a call is incomplete.
+    pub fn read(message: &Value) -> Result<Self, String> {
         let calls = message.get("tool_calls").and_then(Value::as_array);
         let read = |call: &Value| {
-            (
-                text(call.get("id")),
-                text(call.pointer("/function/name")),
-                text(call.pointer("/function/arguments")),
-            )
+            let text = |pointer: &str| {
+                let text = call.pointer(pointer).and_then(Value::as_str);
+                let text = text.ok_or_else(|| format!("a tool call without {pointer}"))?;
+                Ok::<_, String>(text.to_owned())
+            };
+            Ok((
+                text("/id")?,
+                text("/function/name")?,
+                text("/function/arguments")?,
+            ))
         };
-        Self {
-            text: text(message.get("content")),
-            tool_calls: calls.into_iter().flatten().map(read).collect(),
+        let tool_calls = calls.into_iter().flatten().map(read);
+        let tool_calls: Vec<_> = tool_calls.collect::<Result<_, String>>()?;
+        let text = ["content", "refusal"]
+            .iter()
+            .find_map(|name| message.get(name)?.as_str());
+        if text.is_none() && tool_calls.is_empty() {
+            return Err("neither text nor tool calls".to_owned());
         }
+        Ok(Self {
+            text: text.unwrap_or_default().to_owned(),
+            tool_calls,
+        })
     }
 }
 

@@ -20,6 +20,9 @@ pub const DESK: &str = "DURABLE_AGENT_DESK";
 /// The key of approvals, as 64 hexadecimal digits.
 pub const KEY: &str = "DURABLE_AGENT_APPROVAL_KEY";
 
+/// The folder of the server of Restate and of its journal.
+pub const FOLDER: &str = "DURABLE_AGENT_FOLDER";
+
 /// The key of approvals of made-up data. It is public, so that of a real account is another one.
 const MADE_UP_KEY: &str = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
 

@@ -26,8 +26,8 @@ const AUTHORIZATION_TIMEOUT: Duration = Duration::from_secs(300);
 /// An OAuth client for one MCP server: it asks a person for authorization, keeps the tokens in a store and
 /// renews them.
 ///
-/// As a [`TokenSource`](crate::TokenSource) it never asks a person. Without a token it sends none; if the server then wants
-/// one, the error says that an authorization is required.
+/// As a [`TokenSource`](crate::authorization::TokenSource) it never asks a person. Without a token it sends none; if the
+/// server then wants one, the error says that an authorization is required.
 ///
 /// ```no_run
 /// use std::sync::Arc;

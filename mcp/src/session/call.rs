@@ -124,7 +124,7 @@ impl Session {
 
 impl CallRounds<'_> {
     /// Sets the `_meta` of the call, such as the trace to which it belongs: `traceparent`. The
-    /// [injector](crate::set_trace_injector) of the process has precedence.
+    /// [injector](crate::trace::set_injector) of the process has precedence.
     pub fn meta(mut self, meta: Map<String, Value>) -> Self {
         self.meta = meta;
         self

@@ -1,4 +1,4 @@
-//! A session with a server.
+//! Sessions: listing tools, and calling them in rounds.
 
 mod call;
 mod connect;
@@ -23,7 +23,9 @@ use serde_json::Value;
 
 use crate::endpoint::Endpoint;
 use crate::error::{OpenError, RequestError};
+pub use crate::headers::ParamHeader;
 use crate::transport::CallProgress;
+pub use crate::transport::Head;
 pub use call::{Asked, CallRounds, Round, ToolReply, ToolRequest};
 use connect::Connector;
 pub use list::ToolPage;

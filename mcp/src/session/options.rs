@@ -46,7 +46,8 @@ impl Options {
 /// builder has an answer: without one, such a call is an error, and nothing is repeated.
 ///
 /// ```no_run
-/// use toolsmith_mcp::{ElicitationAnswer, Endpoint, Session};
+/// use toolsmith_mcp::input::ElicitationAnswer;
+/// use toolsmith_mcp::{Endpoint, Session};
 ///
 /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 /// let endpoint = Endpoint::command("npx").args(["-y", "@modelcontextprotocol/server-everything"]);

@@ -5,8 +5,8 @@ use tracing::Span;
 use tracing::field::Empty;
 
 use crate::error::RequestError;
-use crate::injector;
 use crate::json;
+use crate::trace;
 use crate::transport::{Peer, Reply};
 
 /// The `error.type` of a request whose future was dropped before its end.
@@ -64,7 +64,7 @@ impl RequestSpan {
 
     /// Adds the trace context of the span to the parameters of the request.
     pub(super) fn inject(&self, params: &mut Value) {
-        injector::inject(&self.span, params);
+        trace::inject(&self.span, params);
     }
 
     /// Records the end of the request.

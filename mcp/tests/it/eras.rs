@@ -1,9 +1,8 @@
 //! Servers of one era alone.
 
 use serde_json::{Value, json};
-use toolsmith_mcp::{
-    Endpoint, OpenError, ParamHeader, RequestError, Session, SessionBuilder, ToolRequest,
-};
+use toolsmith_mcp::session::ParamHeader;
+use toolsmith_mcp::{Endpoint, OpenError, RequestError, Session, SessionBuilder, ToolRequest};
 
 use crate::server::{HttpServer, Received, error_of, legacy, modern, ok, response, result_of};
 

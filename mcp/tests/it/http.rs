@@ -4,9 +4,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use serde_json::json;
-use toolsmith_mcp::{
-    ElicitationAnswer, Endpoint, NotSent, OpenError, RequestError, Session, ToolRequest,
-};
+use toolsmith_mcp::error::NotSent;
+use toolsmith_mcp::input::ElicitationAnswer;
+use toolsmith_mcp::{Endpoint, OpenError, RequestError, Session, ToolRequest};
 
 use crate::server::{HttpServer, Received, legacy, modern, ok, response, result_of, stream};
 

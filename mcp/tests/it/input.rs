@@ -4,9 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::{Value, json};
-use toolsmith_mcp::{
-    ElicitationAnswer, Endpoint, InputRequest, RequestError, Session, SessionBuilder, ToolRequest,
-};
+use toolsmith_mcp::input::{ElicitationAnswer, InputRequest};
+use toolsmith_mcp::{Endpoint, RequestError, Session, SessionBuilder, ToolRequest};
 
 use crate::server::{HttpServer, legacy, modern, ok, over_streams, response, result_of, stream};
 

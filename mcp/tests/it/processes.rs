@@ -7,9 +7,10 @@
 
 use std::path::{Path, PathBuf};
 
-use toolsmith_mcp::{
-    CommandEndpoint, Endpoint, NotSent, OpenError, RequestError, Round, Session, ToolRequest,
-};
+use toolsmith_mcp::endpoint::CommandEndpoint;
+use toolsmith_mcp::error::NotSent;
+use toolsmith_mcp::session::Round;
+use toolsmith_mcp::{Endpoint, OpenError, RequestError, Session, ToolRequest};
 
 const CALL: ToolRequest<'_> = ToolRequest {
     name: "t",

@@ -4,9 +4,9 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use toolsmith_mcp::{
-    ElicitationAnswer, Endpoint, Round, Session, SessionBuilder, ToolReply, ToolRequest,
-};
+use toolsmith_mcp::input::ElicitationAnswer;
+use toolsmith_mcp::session::{Round, ToolReply};
+use toolsmith_mcp::{Endpoint, Session, SessionBuilder, ToolRequest};
 
 use crate::server::{HttpServer, Received, legacy, over_streams, response, result_of, stream};
 

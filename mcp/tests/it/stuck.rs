@@ -11,7 +11,8 @@ use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, Buf
 use tokio::net::TcpSocket;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{sleep, timeout};
-use toolsmith_mcp::{Endpoint, RefusedToken, Session, TokenFuture, TokenSource, ToolRequest};
+use toolsmith_mcp::authorization::{RefusedToken, TokenFuture, TokenSource};
+use toolsmith_mcp::{Endpoint, Session, ToolRequest};
 
 use crate::server::{discovered, ok, result_of};
 

@@ -4,7 +4,8 @@ use std::sync::{Arc, Mutex};
 
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::json;
-use toolsmith_mcp::{Endpoint, RefusedToken, Session, TokenFuture, TokenSource, ToolRequest};
+use toolsmith_mcp::authorization::{RefusedToken, TokenFuture, TokenSource};
+use toolsmith_mcp::{Endpoint, Session, ToolRequest};
 
 use crate::server::{HttpServer, discovered, modern, ok, response, result_of};
 

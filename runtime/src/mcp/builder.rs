@@ -4,7 +4,8 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::time::Duration;
 
-use toolsmith_mcp::{Elicitation, ElicitationAnswer, Endpoint, OpenError, SessionBuilder};
+use toolsmith_mcp::input::{Elicitation, ElicitationAnswer};
+use toolsmith_mcp::{Endpoint, OpenError, SessionBuilder};
 
 use super::client::Client;
 use super::exchange::{DEFAULT_TIMEOUT, Shared};

@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::StatusCode;
-use toolsmith_mcp::{
-    Asked, CallRounds, Head, NotSent, ParamHeader, RequestError, Round, Session, ToolRequest,
-};
+use toolsmith_mcp::error::NotSent;
+use toolsmith_mcp::session::{Asked, CallRounds, Head, ParamHeader, Round};
+use toolsmith_mcp::{RequestError, Session, ToolRequest};
 use tracing::Instrument;
 
 use super::failure::FailedExchange;

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use http::StatusCode;
-use toolsmith_mcp::{
-    HttpError, InputRequest, InputRequired, NotSent, RequestError, RpcError, TokenErrorKind,
-};
+use toolsmith_mcp::RequestError;
+use toolsmith_mcp::authorization::TokenErrorKind;
+use toolsmith_mcp::error::{HttpError, NotSent, RpcError};
+use toolsmith_mcp::input::{InputRequest, InputRequired};
 
 use crate::codec::{Json, parse_json};
 use crate::error::{
@@ -107,7 +108,7 @@ impl FailedExchange<'_> {
     }
 
     /// Creates the error of a call without a token.
-    fn no_token(&self, error: toolsmith_mcp::TokenError, message: String) -> Error {
+    fn no_token(&self, error: toolsmith_mcp::authorization::TokenError, message: String) -> Error {
         let status = match error.kind() {
             TokenErrorKind::AuthorizationRequired => StatusCode::UNAUTHORIZED,
             TokenErrorKind::InsufficientScope => StatusCode::FORBIDDEN,

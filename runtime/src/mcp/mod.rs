@@ -28,10 +28,15 @@ pub use call::McpCall;
 pub use client::{Client, SessionBackend};
 pub use content::{Content, Resource};
 pub use result::ToolResult;
+pub use toolsmith_mcp::authorization::{
+    Challenge, RefusedToken, TokenError, TokenErrorKind, TokenFuture, TokenSource,
+};
+pub use toolsmith_mcp::endpoint::{CommandEndpoint, HttpEndpoint};
+pub use toolsmith_mcp::error::NotSent;
+pub use toolsmith_mcp::input::{
+    Elicitation, ElicitationAnswer, ElicitationForm, InputRequest, InputRequired,
+};
 #[cfg(feature = "mcp-oauth")]
 pub use toolsmith_mcp::oauth;
-pub use toolsmith_mcp::{
-    Challenge, CommandEndpoint, Elicitation, ElicitationAnswer, ElicitationForm, Endpoint,
-    HttpEndpoint, InputRequest, InputRequired, NotSent, OpenError, RefusedToken, RequestError,
-    Session, SessionBuilder, TokenError, TokenErrorKind, TokenFuture, TokenSource, ToolPage,
-};
+pub use toolsmith_mcp::session::ToolPage;
+pub use toolsmith_mcp::{Endpoint, OpenError, RequestError, Session, SessionBuilder};

@@ -41,7 +41,7 @@ impl<T> ToolResult<T> {
             content: Content::read_all(fields.get("content").cloned()),
             is_error: fields
                 .get("isError")
-                .is_some_and(toolsmith_mcp::is_error_flag),
+                .is_some_and(toolsmith_mcp::session::is_error_flag),
             structured: structured.filter(|json| !json.is_null()).cloned(),
             scrubber,
             kind: PhantomData,

@@ -67,7 +67,7 @@ pub fn set_propagator(propagator: impl Propagator) -> Result<(), SetPropagatorEr
     let set = PROPAGATOR.set(Box::new(propagator));
     set.map_err(|_| SetPropagatorError(()))?;
     #[cfg(feature = "mcp-client")]
-    toolsmith_mcp::set_trace_injector(|span, meta| {
+    toolsmith_mcp::trace::set_injector(|span, meta| {
         if let Some(trace) = of_span(span) {
             let fields = trace.fields();
             meta.extend(fields.map(|(name, value)| (name.to_owned(), value.into())));

@@ -58,7 +58,7 @@ pub(super) const LIBRARY_LAYERS: &[Layers] = &[
             &["message"],
             &["redaction"],
             &["error"],
-            &["injector", "input"],
+            &["input", "trace"],
             &["authorization", "headers", "json", "secrets"],
             &["quote", "retry_after", "single_line"],
         ]),

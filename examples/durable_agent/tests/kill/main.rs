@@ -12,6 +12,7 @@
 )]
 
 mod model;
+mod program;
 mod settings;
 mod world;
 

@@ -95,8 +95,7 @@ struct Process {
 impl World {
     /// Starts everything, or returns the reason why Restate is not available here.
     pub(crate) async fn start() -> Result<Self, String> {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("../restate");
-        let program = restate::program(&folder)?;
+        let program = restate::program(&server_folder())?;
         let data = tempfile::tempdir().unwrap();
         let restate = Restate::start(&program, data.path()).await.unwrap();
         let asked: Arc<Mutex<Vec<String>>> = Arc::default();
@@ -117,7 +116,7 @@ impl World {
                 }
             }
         };
-        let desk = DeskServer::start(restate.ingress(), Arc::new(person)).await;
+        let desk = DeskServer::start(restate.client().ingress(), Arc::new(person)).await;
         let desk = desk.unwrap();
         let account = FakeTruto::start().unwrap();
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, free_port().unwrap()));
@@ -143,15 +142,9 @@ impl World {
     async fn register(&self) {
         let _process = Process::start(&self.settings, Vec::new());
         let url = format!("http://{}", self.settings.address);
-        let mut outcome = Ok(());
-        for _ in 0..100 {
-            outcome = self.restate.register(&url).await;
-            if outcome.is_ok() {
-                return;
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-        outcome.unwrap();
+        let client = self.restate.client();
+        let registered = client.register_within(Duration::from_secs(5), &url).await;
+        registered.unwrap();
     }
 
     /// Runs the agent on a fresh account, which refuses the first write for a second, or responds to writes slowly.
@@ -175,8 +168,9 @@ impl World {
         }
         let (mut asked, decide) = self.hold_decision(kills);
         let mut process = Process::start(&self.settings, kills.stop(&[]));
-        let invocation = self.restate.start_run(&unique_key(), WISH).await.unwrap();
-        let mut result = Box::pin(self.restate.result(&invocation));
+        let client = self.restate.client().clone();
+        let invocation = client.start_run(&unique_key(), WISH).await.unwrap();
+        let mut result = Box::pin(client.result(&invocation));
         let mut reached = Vec::new();
         let mut count = 0;
         let deadline = Instant::now() + RUN_TIME;
@@ -249,7 +243,8 @@ impl World {
             }
             Kills::Outage(_, attempts) => {
                 let deadline = Instant::now() + RUN_TIME;
-                while self.restate.failed_attempts(invocation).await.unwrap() < *attempts {
+                let client = self.restate.client();
+                while client.failed_attempts(invocation).await.unwrap() < *attempts {
                     assert!(Instant::now() < deadline, "Restate stopped the attempts");
                     tokio::time::sleep(Duration::from_millis(100)).await;
                 }
@@ -347,6 +342,11 @@ impl Process {
     async fn kill(&mut self) {
         let _dead = self.child.kill().await;
     }
+}
+
+/// Returns the folder in which npm installs the server.
+pub(crate) fn server_folder() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("../restate")
 }
 
 /// Returns the refusal of the rate limit for one second.

@@ -6,7 +6,8 @@ use serde_json::json;
 use toolsmith_testkit::fake_oauth::Settings;
 
 use super::*;
-use crate::{Endpoint, OpenError, RequestError, Session, TokenErrorKind, ToolRequest};
+use crate::authorization::TokenErrorKind;
+use crate::{Endpoint, OpenError, RequestError, Session, ToolRequest};
 
 async fn open(server: &FakeOAuth, client: &Arc<OAuthClient>) -> Result<Session, OpenError> {
     let endpoint = Endpoint::http(server.url()).token_source(client.clone());

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use toolsmith_mcp::Round;
+use toolsmith_mcp::session::Round;
 
 use super::subject::Subject;
 
@@ -22,7 +22,9 @@ pub(crate) fn mcp_request(
         let error_type = match round {
             None => Some("timeout".into()),
             Some(Round::Ended(reply)) => match &reply.outcome {
-                Ok(result) => toolsmith_mcp::is_tool_error(result).then(|| "tool_error".into()),
+                Ok(result) => {
+                    toolsmith_mcp::session::is_tool_error(result).then(|| "tool_error".into())
+                }
                 Err(error) => Some(error.error_label().into()),
             },
             Some(_) => None,

@@ -210,7 +210,7 @@ async fn a_person_is_asked_once_and_has_time_beyond_the_deadline() {
             *counted.lock().unwrap() += 1;
             async {
                 tokio::time::sleep(Duration::from_secs(3)).await;
-                toolsmith_mcp::ElicitationAnswer::Accept(json!({}))
+                toolsmith_mcp::input::ElicitationAnswer::Accept(json!({}))
             }
         })
         .open()
@@ -226,11 +226,11 @@ async fn a_person_is_asked_once_and_has_time_beyond_the_deadline() {
 /// Gives another token after each refusal.
 struct Renewing(Mutex<u32>);
 
-impl toolsmith_mcp::TokenSource for Renewing {
+impl toolsmith_mcp::authorization::TokenSource for Renewing {
     fn token<'a>(
         &'a self,
-        refused: Option<&'a toolsmith_mcp::RefusedToken>,
-    ) -> toolsmith_mcp::TokenFuture<'a> {
+        refused: Option<&'a toolsmith_mcp::authorization::RefusedToken>,
+    ) -> toolsmith_mcp::authorization::TokenFuture<'a> {
         let mut number = self.0.lock().unwrap();
         *number += u32::from(refused.is_some());
         let token = format!("s3cr3t-canary-{number}").into();

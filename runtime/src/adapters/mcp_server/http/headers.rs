@@ -18,6 +18,7 @@ pub(super) fn is_json(headers: &HeaderMap) -> bool {
 
 /// The scheme and the credentials of the header `Authorization`.
 pub(super) struct Authorization<'a> {
+    /// Empty if the value has no space: some clients send an API key alone.
     scheme: &'a [u8],
     pub(super) credentials: &'a [u8],
 }
@@ -27,7 +28,7 @@ impl<'a> Authorization<'a> {
     pub(super) fn read(headers: &'a HeaderMap) -> Option<Self> {
         let value = headers.get(header::AUTHORIZATION)?.as_bytes();
         let end = value.iter().position(|byte| *byte == b' ');
-        let (scheme, credentials) = value.split_at(end.unwrap_or(value.len()));
+        let (scheme, credentials) = value.split_at(end.unwrap_or(0));
         Some(Self {
             scheme,
             credentials: credentials.trim_ascii(),
@@ -39,7 +40,7 @@ impl<'a> Authorization<'a> {
         self.scheme.eq_ignore_ascii_case(scheme.as_bytes())
     }
 
-    /// Returns one text for all ways in which clients write the same credentials.
+    /// Returns one text for all ways in which clients write the same credentials. The case of the credentials matters.
     pub(super) fn canonical(&self) -> Vec<u8> {
         [&self.scheme.to_ascii_lowercase()[..], self.credentials].join(&b' ')
     }
@@ -98,13 +99,15 @@ mod tests {
     }
 
     #[test]
-    fn the_case_of_a_scheme_does_not_matter() {
+    fn the_case_matters_in_credentials_and_not_in_a_scheme() {
         for (given, is_bearer, canonical) in [
             ("Bearer aB=", true, "bearer aB="),
             ("bearer   aB= ", true, "bearer aB="),
             ("BEARER aB=", true, "bearer aB="),
-            ("Bearer", true, "bearer "),
-            ("Bearer-aB=", false, "bearer-ab= "),
+            ("Bearer", false, " Bearer"),
+            ("Bearer-aB=", false, " Bearer-aB="),
+            ("bearer-ab=", false, " bearer-ab="),
+            ("sk-aB=", false, " sk-aB="),
             ("Basic Bearer aB=", false, "basic Bearer aB="),
             ("", false, " "),
         ] {

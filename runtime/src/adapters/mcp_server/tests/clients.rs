@@ -80,6 +80,8 @@ async fn each_client_without_sessions_has_its_own_calls() {
         (Some("Bearer b"), call()),
         (Some("Bearer b"), keyed("1")),
         (Some("Bearer b"), keyed("2")),
+        (Some("sk-a"), call()),
+        (Some("sk-A"), call()),
         (None, keyed("1")),
     ];
     let mut anonymous = Vec::new();

@@ -11,9 +11,7 @@ static INJECTOR: OnceLock<Box<Injector>> = OnceLock::new();
 
 /// Sets the function that writes the trace context of a request's span to its `_meta`: `traceparent` and
 /// `tracestate` of W3C Trace Context. It applies to all sessions of the process. The first one stays.
-pub fn set_trace_injector(
-    injector: impl Fn(&Span, &mut Map<String, Value>) + Send + Sync + 'static,
-) {
+pub fn set_injector(injector: impl Fn(&Span, &mut Map<String, Value>) + Send + Sync + 'static) {
     // A second injector is ignored.
     let _set = INJECTOR.set(Box::new(injector));
 }
