@@ -55,6 +55,7 @@ mod system;
 mod text;
 mod upgrade;
 mod usage;
+mod workflows;
 mod workspace;
 
 pub use cli::Cli;

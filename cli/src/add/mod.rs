@@ -33,6 +33,7 @@ use crate::screen::style::{NAME, SUCCESS, count, paint};
 use crate::status::Status;
 use crate::system::disk;
 use crate::usage::{Step, declaring_file, program_file, render_steps, setup_steps};
+use crate::workflows;
 use crate::workspace::{CATALOGS, CONFIG};
 
 pub(crate) use self::arguments::Arguments;
@@ -106,6 +107,7 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
     let program = program(&request.name, &regeneration, &config, &pending, context)?;
     regen::apply(&regeneration.plan, context)?;
     let mut steps = setup_steps(&here(context)?, context.root(), &config)?;
+    steps.extend(workflows::step(&config, &here(context)?, context.root())?);
     if let Some(program) = program {
         // The program declares the module if it is in the same file.
         steps.retain(|step| step.file != program.file);
@@ -197,6 +199,12 @@ fn from_root(file: &Path, context: &Context) -> Result<String> {
             .context("cannot determine the current directory")
     };
     let (file, root) = (absolute(file)?, absolute(context.root())?);
+    if file.is_dir() {
+        bail!(
+            "{} is a directory; pass the file of function definitions",
+            file.display()
+        );
+    }
     if !file.is_file() {
         bail!("there is no file {}", file.display());
     }

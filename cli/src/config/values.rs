@@ -234,7 +234,12 @@ pub(crate) fn address_problem(key: &str, text: &str) -> Option<String> {
             Some(format!("{key} contains credentials; remove them"))
         }
         Ok(url) if url.query().is_some() || url.fragment().is_some() => {
-            Some(format!("{key} contains a query or a fragment"))
+            let help = match key {
+                "url" => "; if it is a secret, set `url` to { env = \"NAME\" }",
+                "--url" => "; if it is a secret, put the URL in a variable and pass --url-env",
+                _ => "; remove it",
+            };
+            Some(format!("{key} contains a query or a fragment{help}"))
         }
         Ok(url) if !matches!(url.scheme(), "http" | "https") => Some(format!(
             "{key} has the scheme `{}`, not `https`",

@@ -5,6 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, Result, bail};
 use serde::Deserialize;
+use serde::de::{DeserializeOwned, Deserializer, Visitor};
 use toml::Spanned;
 use toml::de::DeTable;
 use toml::value::{Date, Datetime};
@@ -19,9 +20,6 @@ use crate::text::nearest::{listed, nearest};
 
 /// The file of accepted changes that is read if it exists.
 pub(crate) const ACCEPTED: &str = "toolsmith.accept.toml";
-
-/// The keys of an entry.
-const KEYS: [&str; 6] = ["id", "catalog", "tool", "place", "reason", "until"];
 
 /// The accepted changes of a project.
 #[derive(Debug, Default)]
@@ -147,6 +145,7 @@ impl Accepted {
 /// Refuses keys that an entry does not have, each with its line and a suggestion.
 fn refuse_unknown_keys(text: &str, file: &str) -> Result<()> {
     let root = DeTable::parse(text)?;
+    let known = keys_of::<Entry>();
     let mut reader = Reader::new(file, text);
     for (key, value) in root.get_ref() {
         if key.get_ref() != "accept" {
@@ -156,12 +155,48 @@ fn refuse_unknown_keys(text: &str, file: &str) -> Result<()> {
         let entries = value.get_ref().as_array().into_iter().flatten();
         let keys = entries.filter_map(|entry| entry.get_ref().as_table());
         for (key, _) in keys.flatten() {
-            if !KEYS.contains(&key.get_ref().as_ref()) {
-                reader.unknown_key(key.span(), key.get_ref(), &KEYS);
+            if !known.contains(&key.get_ref().as_ref()) {
+                reader.unknown_key(key.span(), key.get_ref(), known);
             }
         }
     }
     Ok(reader.finish()?)
+}
+
+/// Returns the names of the fields of a struct, as serde reads them.
+fn keys_of<T: DeserializeOwned>() -> &'static [&'static str] {
+    let mut keys: &[&str] = &[];
+    // Only the names are of interest; there is nothing to read.
+    let _nothing_to_read = T::deserialize(KeyReader(&mut keys));
+    keys
+}
+
+/// A deserializer that notes the names of the fields of the struct that it is to read.
+struct KeyReader<'a>(&'a mut &'static [&'static str]);
+
+impl<'de> Deserializer<'de> for KeyReader<'_> {
+    type Error = serde::de::value::Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, _visitor: V) -> Result<V::Value, Self::Error> {
+        Err(serde::de::Error::custom(
+            "only the fields of a struct are read",
+        ))
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Self::Error> {
+        *self.0 = fields;
+        self.deserialize_any(visitor)
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 char str string bytes byte_buf option unit unit_struct
+        newtype_struct seq tuple tuple_struct map enum identifier ignored_any
+    }
 }
 
 /// Returns the day in UTC.
@@ -297,6 +332,12 @@ mod tests {
             let until = accepted.entries[0].1.until.unwrap().0;
             assert_eq!(until.to_string(), "2027-01-31");
         }
+    }
+
+    #[test]
+    fn the_keys_of_an_entry_are_its_fields() {
+        let keys = ["id", "catalog", "tool", "place", "reason", "until"];
+        assert_eq!(keys_of::<Entry>(), keys);
     }
 
     #[test]

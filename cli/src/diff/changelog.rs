@@ -9,17 +9,19 @@ use crate::system::disk;
 
 const HEADING: &str = "## Unreleased";
 
-/// Adds an entry below the heading `Unreleased`, which is made if there is none.
+/// Adds an entry below the heading `Unreleased`, which is made if there is none. Returns `false` if the
+/// file has the entry already, or if the entry is empty.
 ///
 /// # Errors
 ///
 /// Returns an error if the file cannot be read or written.
-pub(super) fn add_entry(path: &Path, entry: &str) -> Result<()> {
+pub(super) fn add_entry(path: &Path, entry: &str) -> Result<bool> {
     if entry.is_empty() {
-        return Ok(());
+        return Ok(false);
     }
     let before = disk::read_if_there(path)?.unwrap_or_else(|| "# Changelog\n".to_owned());
     let after = with_entry(&before, entry);
+    let is_new = after != before;
     let name = path.file_name().and_then(|name| name.to_str());
     let name = name.with_context(|| format!("{} is not a file", path.display()))?;
     let folder = Path::new(".").join(path.parent().unwrap_or(Path::new("")));
@@ -27,7 +29,8 @@ pub(super) fn add_entry(path: &Path, entry: &str) -> Result<()> {
     files.0.insert(name.to_owned(), after);
     plan_within(&files, &folder, &[])
         .and_then(|plan| plan.apply(&folder))
-        .with_context(|| format!("cannot write {}", path.display()))
+        .with_context(|| format!("cannot write {}", path.display()))?;
+    Ok(is_new)
 }
 
 /// Returns the text with the entry. An entry that is there already is not repeated.

@@ -114,7 +114,11 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
         }
     }
     if let Some(path) = &request.changelog {
-        changelog::add_entry(path, &markdown::render_changelog(&result))?;
+        let entry = markdown::render_changelog(&result);
+        if changelog::add_entry(path, &entry)? {
+            let note = format!("the changes were added to {}", path.display());
+            context.screen.note(&note);
+        }
     }
     Ok(status)
 }

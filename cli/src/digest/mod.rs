@@ -20,6 +20,7 @@ use crate::project::target::Target;
 use crate::screen::Format;
 use crate::screen::style::{SUCCESS, count, paint};
 use crate::status::Status;
+use crate::system::disk;
 
 pub(crate) use self::sizes::{Sizes, render_sizes};
 
@@ -68,6 +69,7 @@ pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
     note_all_skipped(&loaded, &output.reports, context);
     let out = request.out.clone();
     let out = out.unwrap_or_else(|| context.workspace.path(&target.digests()));
+    disk::require_directory(&out)?;
     let plan = plan_pages(&digests, &out, context)?;
     plan.apply(&out)
         .with_context(|| format!("cannot write {}", out.display()))?;

@@ -55,9 +55,10 @@ impl Server<'_> {
                 "plain HTTP would expose the token to the network",
                 "use https; plain HTTP is allowed for servers on this machine only",
             ),
-            OpenError::Start { error, .. } => {
-                self.problem(&error, "check that the program is installed")
-            }
+            OpenError::Start { error, .. } => self.problem(
+                &format!("cannot start the program: {error}"),
+                "check its name, and that it is installed",
+            ),
             OpenError::Ended { .. } => self.problem(
                 &error.to_string(),
                 "check the program, and the arguments and variables that it needs",

@@ -18,6 +18,7 @@ use crate::context::Context;
 use crate::reports::load_reports;
 use crate::screen::Format;
 use crate::status::Status;
+use crate::system::disk;
 
 /// The default output directory, from the root.
 const FOLDER: &str = "target/graph";
@@ -46,6 +47,7 @@ pub(crate) fn run(
     let config = Config::load(&context.workspace)?;
     let wanted = config.named(names)?;
     let folder = out.unwrap_or_else(|| context.root().join(FOLDER));
+    disk::require_directory(&folder)?;
     let mut pictures = FileTree::default();
     for report in &load_reports(&wanted, &config, context)? {
         let mut add = |ending, text| {

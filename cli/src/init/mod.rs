@@ -7,7 +7,6 @@ mod crate_manifest;
 mod declaration;
 mod place;
 mod result;
-mod workflows;
 
 use std::path::{Path, PathBuf};
 
@@ -27,6 +26,7 @@ use crate::regen::{Noted, Regeneration, Sources};
 use crate::screen::Format;
 use crate::status::Status;
 use crate::system::disk;
+use crate::workflows;
 use crate::workspace::{CONFIG, Workspace};
 
 pub(crate) use self::arguments::{Arguments, Ci};

@@ -172,15 +172,13 @@ impl Place {
 
     fn refuse_taken_folder(&self, folder: &str, option: &str) -> Result<()> {
         let path = self.root.join(folder);
-        let is_taken = match std::fs::read_dir(&path) {
-            Ok(mut entries) => entries.next().is_some(),
-            Err(_) => path.exists(),
+        let problem = match std::fs::read_dir(&path) {
+            Ok(mut entries) => entries.next().map(|_| "is not empty; empty it, or"),
+            Err(_) => path.exists().then_some("is not a directory;"),
         };
-        if is_taken {
-            bail!(
-                "{} is not empty; choose another folder with {option}, or empty it",
-                path.display()
-            );
+        if let Some(problem) = problem {
+            let path = path.display();
+            bail!("{path} {problem} choose another directory with {option}");
         }
         Ok(())
     }

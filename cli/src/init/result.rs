@@ -5,7 +5,7 @@ use serde::Serialize;
 use toolsmith_codegen::write::Plan;
 
 use super::place::{Place, Target};
-use super::{Ci, Request, workflows};
+use super::{Ci, Request};
 use crate::config::Config;
 use crate::context::Context;
 use crate::program::Program;
@@ -16,6 +16,7 @@ use crate::screen::lines::push_line;
 use crate::screen::style::{NAME, SUCCESS, WARNING, count, paint};
 use crate::status::Status;
 use crate::usage::{Step, render_steps, setup_steps};
+use crate::workflows;
 
 /// The result of a run: the document that `init --json` prints. Keys are never removed or renamed.
 #[derive(Debug, Serialize)]
@@ -71,6 +72,8 @@ impl InitResult {
         notes.extend(rust_version_note(place, cargo));
         if request.ci == Some(Ci::Github) {
             notes.extend(workflows::notes(&config));
+            // An existing workflow is never edited.
+            steps.extend(workflows::step(&config, &place.start, &place.root)?);
         }
         Ok(Self {
             exit_status: Status::Success.code(),

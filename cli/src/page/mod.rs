@@ -34,6 +34,7 @@ use crate::project::target::Target;
 use crate::screen::Format;
 use crate::screen::style::{SUCCESS, count, paint};
 use crate::status::Status;
+use crate::system::disk;
 
 /// The default output directory, from the root.
 const FOLDER: &str = "target/page";
@@ -83,6 +84,7 @@ struct WrittenPage {
 pub(crate) fn run(request: &Request, context: &Context) -> Result<Status> {
     let out = request.out.clone();
     let out = out.unwrap_or_else(|| context.root().join(FOLDER));
+    disk::require_directory(&out)?;
     let (tree, mut pages) = make_pages(request, context)?;
     let plan = write(&tree, &out, context)?;
     for page in &mut pages {

@@ -71,7 +71,12 @@ impl ProjectLock {
             // Nothing can be written to a directory that is read-only.
             Err(_) if mode == LockMode::Read => return Ok(Self { file: None, mode }),
             Err(error) => {
-                return Err(error).with_context(|| format!("cannot create {}", path.display()));
+                return Err(error).with_context(|| {
+                    format!(
+                        "cannot create {}, which keeps two runs apart; make the folder writable",
+                        path.display()
+                    )
+                });
             }
         };
         let is_locked = wait(&mut file, mode, &path, context)
@@ -112,7 +117,10 @@ fn folder(context: &Context) -> PathBuf {
     if context.workspace.is_configured() {
         context.workspace.path(FOLDER)
     } else {
-        std::env::temp_dir().join("toolsmith")
+        // A folder that another user of the machine created may be read-only.
+        let home = std::env::home_dir().unwrap_or_default();
+        let user = fnv::hash(home.to_string_lossy().bytes());
+        std::env::temp_dir().join(format!("toolsmith-{user:016x}"))
     }
 }
 

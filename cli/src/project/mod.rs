@@ -103,7 +103,8 @@ pub(crate) fn check_crate_name(name: &str) -> Result<()> {
         return Ok(());
     }
     bail!(
-        "`{name}` is not a valid crate name; use letters, digits, `-` and `_`, and not a keyword"
+        "`{name}` is not a valid crate name; begin it with a letter, use letters, digits, `-` and `_`, \
+         and neither a Rust keyword nor a reserved name such as `std` and `test`"
     );
 }
 

@@ -70,6 +70,23 @@ pub(crate) fn read_if_there(path: &Path) -> Result<Option<String>> {
     }
 }
 
+/// Checks that an output directory exists or can be created.
+///
+/// # Errors
+///
+/// Returns an error if it is a file, or below a file.
+pub(crate) fn require_directory(out: &Path) -> Result<()> {
+    // A `/` at the end would hide that the path is a file.
+    let out: PathBuf = out.components().collect();
+    match out.ancestors().find(|it| it.exists()) {
+        Some(file) if file.is_file() => bail!(
+            "{} is not a directory; --out takes a directory",
+            file.display()
+        ),
+        _ => Ok(()),
+    }
+}
+
 /// Resolves the links of the part of a path that exists, so that one directory has one name.
 pub(crate) fn real_path(path: &Path) -> PathBuf {
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());

@@ -63,7 +63,12 @@ struct UpgradeResult {
 /// Returns an error if the project is pinned to a newer version, or a catalog cannot be generated.
 /// Nothing was written then.
 pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<Status> {
-    let _lock = ProjectLock::for_project(LockMode::Write, "upgrade", context)?;
+    let mode = if arguments.dry_run {
+        LockMode::Read
+    } else {
+        LockMode::Write
+    };
+    let _lock = ProjectLock::for_project(mode, "upgrade", context)?;
     let text = disk::read(&context.workspace.path(CONFIG))?;
     let pinned = pin::read(&text)?;
     if let Some(pinned) = &pinned {

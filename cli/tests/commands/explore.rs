@@ -77,6 +77,19 @@ fn suggests_names_for_a_typo() {
 }
 
 #[test]
+fn a_file_is_not_an_output_directory() {
+    let project = Project::copy();
+    let file = project.path("toolsmith.toml");
+    for (command, below) in [("graph", ""), ("page", ""), ("digest", "folder")] {
+        let out = file.join(below);
+        let ended = project.run(&[command, "--out", out.to_str().unwrap()]);
+        let ended = ended.with_status(3);
+        let part = "toolsmith.toml is not a directory; --out takes a directory";
+        assert!(ended.err.contains(part), "{}", ended.err);
+    }
+}
+
+#[test]
 fn a_graph_has_an_arrow_from_the_tool_that_returns_an_identifier() {
     let project = Project::copy();
     let draw = |folder: &str| {

@@ -269,6 +269,7 @@ pub(super) const LAYERS: &[Layers] = &[
             &[
                 "add", "explain", "generate", "graph", "init", "list", "remove", "upgrade",
             ],
+            &["workflows"],
             &["login", "usage"],
             &["regen"],
             &["diff"],

@@ -210,10 +210,7 @@ fn a_failure_changes_nothing_and_is_one_paragraph() {
         ),
         (
             &["add", "mcp", "a", "--command", "no-such-program-4711"],
-            &[
-                "no-such-program-4711",
-                "check that the program is installed",
-            ],
+            &["no-such-program-4711", "cannot start the program"],
         ),
         (
             &["add", "mcp", "a", "--command", silent],
@@ -234,6 +231,14 @@ fn a_failure_changes_nothing_and_is_one_paragraph() {
         (
             &["add", "functions", "a", "--file", "none.json"],
             &["there is no file", "none.json"],
+        ),
+        (
+            &["add", "functions", "a", "--file", "crates"],
+            &["crates is a directory", "pass the file"],
+        ),
+        (
+            &["add", "mcp", "a", "--url", "https://x.y/mcp?key=s3cret"],
+            &["contains a query", "pass --url-env"],
         ),
         (
             &["add", "functions", "a", "--file", "broken.json"],

@@ -189,7 +189,7 @@ fn makes_a_module_and_prints_or_writes_its_declaration() {
 fn never_overwrites() {
     for (path, arguments, part) in [
         ("crates/tools/README.md", &["init"][..], "is not empty"),
-        ("crates/tools", &["init"], "is not empty"),
+        ("crates/tools", &["init"], "is not a directory"),
         ("mine/x", &["init", "--crate-dir", "mine"], "is not empty"),
         (
             "src/tools.rs",
@@ -215,6 +215,7 @@ fn never_overwrites() {
         ("x", &["init", "--crate-dir", "."], "inside of the project"),
         ("x", &["init", "--name", "app"], "has a package `app`"),
         ("x", &["init", "--name", "a b"], "not a valid crate name"),
+        ("x", &["init", "--name", "std"], "reserved name"),
         ("x", &["init", "--runtime-path", "none"], "is not a crate"),
     ] {
         let fresh = Fresh::package();

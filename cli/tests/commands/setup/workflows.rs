@@ -71,6 +71,46 @@ fn the_update_gets_the_variables_that_catalogs_need() {
 }
 
 #[test]
+fn the_variables_of_a_later_catalog_are_a_step() {
+    let fresh = Fresh::project();
+    fresh.run(&["init", "--ci", "github"]).with_status(0);
+    let update = fresh.text(UPDATE);
+    let config = fresh.text("toolsmith.toml");
+    let catalog = "\n[catalog.notes]\nkind = \"mcp\"\ncommand = \"notes\"\nenv = [\"NOTES_ID\", \"NOTES_KEY\"]\n";
+    fresh.put("toolsmith.toml", &format!("{config}{catalog}"));
+    let tools = r#"{"tools": [{"name": "read", "inputSchema": {"type": "object"}}]}"#;
+    fresh.put("catalogs/notes.json", tools);
+    let line = |name: &str| format!("          {name}: ${{{{ secrets.{name} }}}}");
+    // The program that is pasted comes last.
+    let add = [
+        "add",
+        "functions",
+        "rooms",
+        "--file",
+        "functions.json",
+        "--json",
+    ];
+    let steps = fresh.run(&add).with_status(0).json()["steps"].clone();
+    let steps = steps.as_array().unwrap();
+    let step = &steps[steps.len() - 2];
+    assert_eq!(step["file"], UPDATE);
+    assert_eq!(
+        step["lines"],
+        serde_json::json!([line("NOTES_ID"), line("NOTES_KEY")])
+    );
+    // A variable may have another secret.
+    let partly = update.replace(
+        "          NO_COLOR",
+        "          NOTES_ID: 1\n          NO_COLOR",
+    );
+    fresh.put(UPDATE, &partly);
+    let ended = fresh.run(&["init", "--ci", "github"]).with_status(0);
+    assert!(ended.out.contains(&line("NOTES_KEY")), "{}", ended.out);
+    assert!(!ended.out.contains(&line("NOTES_ID")), "{}", ended.out);
+    assert_eq!(fresh.text(UPDATE), partly);
+}
+
+#[test]
 fn workflows_are_at_the_root_of_the_repository() {
     let fresh = Fresh::with(&[
         (".git/HEAD", "ref: refs/heads/main\n"),

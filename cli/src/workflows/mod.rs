@@ -2,12 +2,23 @@
 
 use std::path::Path;
 
+use anyhow::{Context as _, Result};
+
 use crate::catalogs::variables_of;
 use crate::config::Config;
-use crate::project::relative;
+use crate::project::{normalized, relative};
+use crate::system::disk;
+use crate::usage::Step;
 
 /// The folder of workflows, from the root of the repository.
 const FOLDER: &str = ".github/workflows";
+
+/// The workflow that fetches.
+const UPDATE_FILE: &str = "toolsmith-update.yml";
+
+/// The purpose of the step that adds variables to that workflow.
+const WHAT: &str =
+    "pass the secrets of the catalogs, under `env` of the step `Fetch and regenerate`";
 
 const CHECK: &str = include_str!("check.yml");
 
@@ -15,15 +26,9 @@ const UPDATE: &str = include_str!("update.yml");
 
 /// Returns the workflows by path from the root of the project. A repository may contain several
 /// projects, and the workflows are at its root.
-pub(super) fn render(config: &Config, root: &Path) -> [(String, String); 2] {
-    let mut ancestors = root.ancestors();
-    let repository = ancestors.find(|directory| directory.join(".git").exists());
-    let repository = repository.unwrap_or(root);
-    let directory = relative(repository, root);
-    let folder = match relative(root, repository).as_str() {
-        "." => FOLDER.to_owned(),
-        up => format!("{up}/{FOLDER}"),
-    };
+pub(crate) fn render(config: &Config, root: &Path) -> [(String, String); 2] {
+    let directory = relative(repository(root), root);
+    let folder = folder(root);
     let text = |template: &str| {
         template
             .replace("{directory}", &directory)
@@ -31,8 +36,45 @@ pub(super) fn render(config: &Config, root: &Path) -> [(String, String); 2] {
     };
     [
         (format!("{folder}/toolsmith-check.yml"), text(CHECK)),
-        (format!("{folder}/toolsmith-update.yml"), text(UPDATE)),
+        (format!("{folder}/{UPDATE_FILE}"), text(UPDATE)),
     ]
+}
+
+/// Returns the root of the repository that contains a project.
+fn repository(root: &Path) -> &Path {
+    let mut ancestors = root.ancestors();
+    let repository = ancestors.find(|directory| directory.join(".git").exists());
+    repository.unwrap_or(root)
+}
+
+/// Returns the folder of the workflows, from the root of the project.
+fn folder(root: &Path) -> String {
+    match relative(root, repository(root)).as_str() {
+        "." => FOLDER.to_owned(),
+        up => format!("{up}/{FOLDER}"),
+    }
+}
+
+/// Returns the step that passes variables to an existing update workflow: those that a fetch needs and
+/// that the workflow does not set. Paths are from the directory `start`.
+///
+/// # Errors
+///
+/// Returns an error if the workflow cannot be read.
+pub(crate) fn step(config: &Config, start: &Path, root: &Path) -> Result<Option<Step>> {
+    let root = std::path::absolute(root).context("cannot determine the current directory")?;
+    let path = root.join(folder(&root)).join(UPDATE_FILE);
+    let Some(update) = disk::read_if_there(&path)? else {
+        return Ok(None);
+    };
+    let sets = |name: &str| {
+        let mut keys = update.lines().filter_map(|line| line.split_once(':'));
+        keys.any(|(key, _)| key.trim() == name)
+    };
+    let missing = names(config).into_iter().filter(|name| !sets(name));
+    let lines: Vec<String> = missing.map(line).collect();
+    let file = relative(start, &normalized(&path));
+    Ok((!lines.is_empty()).then(|| Step::paste(WHAT, file, lines)))
 }
 
 /// Returns the variables that a fetch of all catalogs needs, as lines of `env`.
@@ -48,7 +90,7 @@ fn variables(config: &Config) -> String {
 }
 
 /// Returns the line of a variable.
-pub(crate) fn line(name: &str) -> String {
+fn line(name: &str) -> String {
     format!("          {name}: ${{{{ secrets.{name} }}}}")
 }
 
@@ -63,7 +105,7 @@ fn names(config: &Config) -> Vec<&str> {
 }
 
 /// Returns what a person has to set up.
-pub(super) fn notes(config: &Config) -> Vec<String> {
+pub(crate) fn notes(config: &Config) -> Vec<String> {
     let mut notes = vec![
         "the update opens a pull request: allow it under Settings > Actions > General > Workflow permissions > \
          \"Allow GitHub Actions to create and approve pull requests\""
