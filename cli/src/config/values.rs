@@ -332,12 +332,17 @@ pub(super) fn file(
     let path = reader.string(key, value)?;
     let leaves = path.split('/').any(|segment| segment == "..");
     if leaves || path.starts_with('/') || path.contains(['\\', ':']) {
+        let example = match key {
+            "crate" => "crates/tools",
+            "module" => "src/tools",
+            _ => "catalogs/the_auth_api.json",
+        };
         let diagnostic = reader
             .at(
                 value.span(),
                 format!("`{key}` is not a path from the root of the project: `{path}`"),
             )
-            .help("write it with `/` and without `..`: catalogs/the_auth_api.json");
+            .help(format!("write it with `/` and without `..`: {example}"));
         reader.report_as(diagnostic);
         return None;
     }
