@@ -211,10 +211,15 @@ fn module_steps(start: &Path, root: &Path, folder: &str, config: &Config) -> Res
     }
     let module = folder.rsplit('/').next().unwrap_or(folder);
     match declaring_file(root, folder) {
-        None => steps.push(Step::run(
-            "declare the module in its parent",
-            format!("pub mod {module};"),
-        )),
+        None => {
+            // The parent does not exist yet.
+            let parent = folder.rsplit_once('/').map_or("src", |(parent, _)| parent);
+            let is_root = parent == "src" || parent.ends_with("/src");
+            let file = if is_root { "lib.rs" } else { "mod.rs" };
+            let file = relative(start, &root.join(parent).join(file));
+            let lines = vec![format!("pub mod {module};")];
+            steps.push(Step::paste("declare the module", file, lines));
+        }
         Some(declaration) => {
             let source = disk::read(&root.join(&declaration.path))?;
             if !is_declared(&source, module) {

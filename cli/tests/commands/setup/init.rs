@@ -186,6 +186,17 @@ fn makes_a_module_and_prints_or_writes_its_declaration() {
 }
 
 #[test]
+fn the_declaration_of_a_module_without_a_parent_names_the_file() {
+    let fresh = Fresh::package();
+    let init = ["init", "--module", "src/api/tools", "--json"];
+    let steps = fresh.run(&init).with_status(0).json()["steps"].clone();
+    let step = serde_json::json!({
+        "what": "declare the module", "file": "src/api/mod.rs", "lines": ["pub mod tools;"]
+    });
+    assert_eq!(steps[0], step, "{steps}");
+}
+
+#[test]
 fn never_overwrites() {
     for (path, arguments, part) in [
         ("crates/tools/README.md", &["init"][..], "is not empty"),
