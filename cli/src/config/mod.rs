@@ -28,7 +28,7 @@ pub(crate) use self::project::{ProjectConfig, TargetConfig, split_module};
 pub(crate) use self::reader::Reader;
 #[cfg(test)]
 pub(crate) use self::runtime::GitReference;
-pub(crate) use self::runtime::RuntimeSource;
+pub(crate) use self::runtime::{RuntimeSource, parse_git_url};
 pub(crate) use self::values::{is_catalog_name, name_help, scheme_problem};
 
 /// The variable that overrides the address of Truto.

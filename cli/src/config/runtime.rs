@@ -2,6 +2,7 @@
 
 use toml::Spanned;
 use toml::de::DeValue;
+use url::Url;
 
 use super::reader::Reader;
 
@@ -86,7 +87,7 @@ pub(super) fn parse_runtime(
             },
             "version" => draft.version = reader.string("runtime.version", value),
             "path" => draft.path = path(reader, value),
-            "git" => draft.git = reader.string("runtime.git", value),
+            "git" => draft.git = git(reader, value),
             key => draft.references.extend(
                 reader
                     .string(&format!("runtime.{key}"), value)
@@ -110,6 +111,29 @@ pub(super) fn parse_runtime(
 fn path(reader: &mut Reader<'_>, value: &Spanned<DeValue<'_>>) -> Option<String> {
     let path = reader.string("runtime.path", value)?;
     Some(path.trim_end_matches('/').replace('\\', "/"))
+}
+
+/// Parses the URL of a git repository.
+fn git(reader: &mut Reader<'_>, value: &Spanned<DeValue<'_>>) -> Option<String> {
+    let url = reader.string("runtime.git", value)?;
+    if let Err(problem) = parse_git_url(&url) {
+        reader.report(value.span(), &format!("`runtime.git` is {problem}"));
+    }
+    Some(url)
+}
+
+/// Checks that Cargo can read the URL of a git repository.
+///
+/// # Errors
+///
+/// Returns the problem.
+pub(crate) fn parse_git_url(url: &str) -> Result<String, String> {
+    match Url::parse(url) {
+        Ok(_) => Ok(url.to_owned()),
+        Err(error) => Err(format!(
+            "not a URL that Cargo can read: {error}; write https://HOST/PATH or ssh://git@HOST/PATH"
+        )),
+    }
 }
 
 impl Draft {

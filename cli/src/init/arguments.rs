@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::{Edits, Request, Runtime};
+use crate::config::parse_git_url;
 use crate::screen::Format;
 
 /// The arguments of `init`.
@@ -34,7 +35,7 @@ pub(crate) struct Arguments {
     )]
     runtime_path: Option<PathBuf>,
     /// Depend on the runtime in this git repository, not on the release
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = parse_git_url)]
     runtime_git: Option<String>,
     /// Print JSON
     #[arg(long)]

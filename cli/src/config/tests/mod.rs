@@ -326,6 +326,10 @@ fn rejects_wrong_keys_of_the_project() {
             "`runtime` does not name one source",
         ),
         (
+            "runtime = { git = \"git@x.y:z\" }",
+            "write https://HOST/PATH or ssh://git@HOST/PATH",
+        ),
+        (
             "runtime = { workspace = false }",
             "`runtime.workspace` must be true",
         ),
