@@ -333,8 +333,8 @@ Examples:
 
 Exit status:
   0  success
-  1  with --fail-on, a change that is not accepted has this grade or a more severe one, or a text has
-     hidden characters or a confusable name; always, if an accepted change no longer applies
+  1  with --fail-on: a change that is not accepted has this grade or a more severe one, or a text
+     has hidden characters or a confusable name; always: an accepted change no longer applies
   3  failure";
 
 const GRAPH: &str = "\
