@@ -211,20 +211,7 @@ fn load_one(
         bail!(no_snapshot(catalog, context));
     };
     Ok(LoadedCatalog {
-        input: CatalogInput {
-            name: catalog.name.clone(),
-            snapshot,
-            overlay: read_overlay(catalog, context)?,
-            lock: read(&catalog.lock, context)?,
-            tombstones: match &catalog.tombstones {
-                Some(file) => read(file, context)?,
-                None => None,
-            },
-            source: catalog.source.for_generator(),
-            identifiers: catalog.identifiers,
-            unreadable: context.unreadable_of(catalog),
-            selection: catalog.selection.clone(),
-        },
+        input: input_of(catalog, snapshot, context)?,
         overlay: catalog.overlay.clone(),
         notes,
         given,
@@ -234,6 +221,32 @@ fn load_one(
         origin,
         drift,
         remarks,
+    })
+}
+
+/// Returns the input of the generator for the tools in `snapshot`, with the other files of the catalog.
+///
+/// # Errors
+///
+/// Returns an error if a file cannot be read.
+pub(crate) fn input_of(
+    catalog: &CatalogConfig,
+    snapshot: SourceText,
+    context: &Context,
+) -> Result<CatalogInput> {
+    Ok(CatalogInput {
+        name: catalog.name.clone(),
+        snapshot,
+        overlay: read_overlay(catalog, context)?,
+        lock: read(&catalog.lock, context)?,
+        tombstones: match &catalog.tombstones {
+            Some(file) => read(file, context)?,
+            None => None,
+        },
+        source: catalog.source.for_generator(),
+        identifiers: catalog.identifiers,
+        unreadable: context.unreadable_of(catalog),
+        selection: catalog.selection.clone(),
     })
 }
 
