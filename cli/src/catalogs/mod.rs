@@ -12,8 +12,8 @@ use toolsmith_codegen::{
     CatalogInput, Diagnostic, Diagnostics, Options, SourceLocation, SourceText, generate,
 };
 
-use self::fetching::fetch_all;
 pub(crate) use self::fetching::{fetch_account, variables_of};
+use self::fetching::{fetch_all, no_snapshot};
 use crate::config::{CatalogConfig, Config};
 use crate::context::Context;
 use crate::fetch::Fetched;
@@ -369,21 +369,6 @@ fn read_overlay(catalog: &CatalogConfig, context: &Context) -> Result<Option<Sou
         );
     }
     Ok(overlay)
-}
-
-fn no_snapshot(catalog: &CatalogConfig, context: &Context) -> String {
-    let variables = variables_of(&catalog.source);
-    let set = if variables.is_empty() {
-        String::new()
-    } else {
-        format!("set {} and ", variables.join(" and "))
-    };
-    format!(
-        "catalog `{}` has no snapshot yet ({}): {set}run {}",
-        catalog.name,
-        catalog.snapshot,
-        context.program.command("regen --fetch")
-    )
 }
 
 /// Returns the remark on a file whose order differs from that of the snapshot. Unlike a server, its
