@@ -1,19 +1,20 @@
 //! Patterns as lists write them, and the strings that they match.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use regex::Regex;
 use toolsmith_pattern::{Pattern, PatternTest};
 
-/// The number of compiled patterns that are kept.
-const MAX_COMPILED: usize = 200;
+/// The number of compiled patterns that are kept. It is more than one tool has: if the patterns of an object
+/// did not fit, each would be compiled again for each name.
+const MAX_COMPILED: usize = 2_000;
 
 /// The tests of a pattern: an expression, and `true` if it must match. `None` for a pattern that is
 /// not checked.
 type Tests = Option<Vec<(Regex, bool)>>;
 
-static COMPILED: Mutex<BTreeMap<String, Tests>> = Mutex::new(BTreeMap::new());
+static COMPILED: Mutex<BTreeMap<String, Arc<Tests>>> = Mutex::new(BTreeMap::new());
 
 /// The greatest number of repetitions that regex engines accept, and compile in little memory.
 const MAX_REPETITIONS: u32 = 1_000;
@@ -45,15 +46,24 @@ fn has_few_repetitions(pattern: &str) -> bool {
 /// not checked.
 #[must_use]
 pub fn matches(pattern: &str, text: &str) -> Option<bool> {
-    let mut compiled = COMPILED.lock().unwrap_or_else(PoisonError::into_inner);
-    if compiled.len() >= MAX_COMPILED && !compiled.contains_key(pattern) {
+    let tests = compiled(pattern);
+    let mut tests = tests.as_ref().as_ref()?.iter();
+    Some(tests.all(|(regex, expected)| regex.is_match(text) == *expected))
+}
+
+/// Returns the tests of a pattern. No thread waits while another one compiles or matches.
+fn compiled(pattern: &str) -> Arc<Tests> {
+    let lock = || COMPILED.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(tests) = lock().get(pattern) {
+        return Arc::clone(tests);
+    }
+    let tests = Arc::new(compile(pattern));
+    let mut compiled = lock();
+    if compiled.len() >= MAX_COMPILED {
         compiled.clear();
     }
-    let tests = compiled
-        .entry(pattern.to_owned())
-        .or_insert_with(|| compile(pattern));
-    let mut tests = tests.as_ref()?.iter();
-    Some(tests.all(|(regex, expected)| regex.is_match(text) == *expected))
+    compiled.insert(pattern.to_owned(), Arc::clone(&tests));
+    tests
 }
 
 fn compile(pattern: &str) -> Tests {

@@ -85,6 +85,22 @@ pub(crate) fn variables_of(source: &ConfiguredSource) -> Vec<&str> {
     }
 }
 
+/// Returns the problem of a catalog without a snapshot, with the remedy.
+pub(super) fn no_snapshot(catalog: &CatalogConfig, context: &Context) -> String {
+    let variables = variables_of(&catalog.source);
+    let set = if variables.is_empty() {
+        String::new()
+    } else {
+        format!("set {} and ", variables.join(" and "))
+    };
+    format!(
+        "catalog `{}` has no snapshot yet ({}): {set}run {}",
+        catalog.name,
+        catalog.snapshot,
+        context.program.command("regen --fetch")
+    )
+}
+
 /// Decides what is done for a catalog. Nothing is sent.
 fn plan<'a>(
     catalog: &'a CatalogConfig,

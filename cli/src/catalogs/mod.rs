@@ -12,8 +12,8 @@ use toolsmith_codegen::{
     CatalogInput, Diagnostic, Diagnostics, Options, SourceLocation, SourceText, generate,
 };
 
-use self::fetching::fetch_all;
 pub(crate) use self::fetching::{fetch_account, variables_of};
+use self::fetching::{fetch_all, no_snapshot};
 use crate::config::{CatalogConfig, Config};
 use crate::context::Context;
 use crate::fetch::Fetched;
@@ -211,20 +211,7 @@ fn load_one(
         bail!(no_snapshot(catalog, context));
     };
     Ok(LoadedCatalog {
-        input: CatalogInput {
-            name: catalog.name.clone(),
-            snapshot,
-            overlay: read_overlay(catalog, context)?,
-            lock: read(&catalog.lock, context)?,
-            tombstones: match &catalog.tombstones {
-                Some(file) => read(file, context)?,
-                None => None,
-            },
-            source: catalog.source.for_generator(),
-            identifiers: catalog.identifiers,
-            unreadable: context.unreadable_of(catalog),
-            selection: catalog.selection.clone(),
-        },
+        input: input_of(catalog, snapshot, context)?,
         overlay: catalog.overlay.clone(),
         notes,
         given,
@@ -234,6 +221,32 @@ fn load_one(
         origin,
         drift,
         remarks,
+    })
+}
+
+/// Returns the input of the generator for the tools in `snapshot`, with the other files of the catalog.
+///
+/// # Errors
+///
+/// Returns an error if a file cannot be read.
+pub(crate) fn input_of(
+    catalog: &CatalogConfig,
+    snapshot: SourceText,
+    context: &Context,
+) -> Result<CatalogInput> {
+    Ok(CatalogInput {
+        name: catalog.name.clone(),
+        snapshot,
+        overlay: read_overlay(catalog, context)?,
+        lock: read(&catalog.lock, context)?,
+        tombstones: match &catalog.tombstones {
+            Some(file) => read(file, context)?,
+            None => None,
+        },
+        source: catalog.source.for_generator(),
+        identifiers: catalog.identifiers,
+        unreadable: context.unreadable_of(catalog),
+        selection: catalog.selection.clone(),
     })
 }
 
@@ -356,21 +369,6 @@ fn read_overlay(catalog: &CatalogConfig, context: &Context) -> Result<Option<Sou
         );
     }
     Ok(overlay)
-}
-
-fn no_snapshot(catalog: &CatalogConfig, context: &Context) -> String {
-    let variables = variables_of(&catalog.source);
-    let set = if variables.is_empty() {
-        String::new()
-    } else {
-        format!("set {} and ", variables.join(" and "))
-    };
-    format!(
-        "catalog `{}` has no snapshot yet ({}): {set}run {}",
-        catalog.name,
-        catalog.snapshot,
-        context.program.command("regen --fetch")
-    )
 }
 
 /// Returns the remark on a file whose order differs from that of the snapshot. Unlike a server, its

@@ -91,6 +91,7 @@ pub(super) fn load_side(
             "`{file}` is one catalog and the project has {}; choose one with --catalog",
             config.catalogs.len()
         ),
+        (Side::File(file), [catalog]) => return Ok(vec![from_file(file, catalog, context)?]),
         (_, []) => return Ok(Vec::new()),
         _ => {}
     }
@@ -109,10 +110,6 @@ pub(super) fn load_side(
         let mut wanted = wanted.iter();
         let Some(catalog) = wanted.find(|catalog| catalog.name == input.name) else {
             continue;
-        };
-        let input = match side {
-            Side::File(file) => from_file(file, catalog, input, context)?,
-            _ => input,
         };
         let config = (*catalog).clone();
         found.push(SideCatalog { config, input });
@@ -180,16 +177,14 @@ pub(crate) fn load_revision(
     Ok(found)
 }
 
-/// Returns the catalog with the tools of a file.
-fn from_file(
-    file: &str,
-    catalog: &CatalogConfig,
-    input: CatalogInput,
-    context: &Context,
-) -> Result<CatalogInput> {
+/// Returns a catalog with the tools of a file. The catalog needs no snapshot.
+fn from_file(file: &str, catalog: &CatalogConfig, context: &Context) -> Result<SideCatalog> {
     let document = disk::read_catalog(file.as_ref())?;
     let snapshot = canonical(catalog, &document, context)?;
-    Ok(CatalogInput { snapshot, ..input })
+    Ok(SideCatalog {
+        config: catalog.clone(),
+        input: catalogs::input_of(catalog, snapshot, context)?,
+    })
 }
 
 fn canonical(

@@ -10,14 +10,16 @@ use crate::json_type::{Json, JsonType};
 /// The depth below which a value is accepted without a look.
 const MAX_DEPTH: usize = 40;
 
-/// The verdicts on values by the definition that judges them. A definition is asked once about each
-/// value: one that refers to itself accepts no value by that.
-type Verdicts<'json> = BTreeMap<(&'json str, *const Json), bool>;
+/// A definition, and the value that it judges.
+type Question<'json> = (&'json str, *const Json);
 
 /// The state of one judgement.
 struct Judge<'json> {
     definitions: &'json Map<String, Json>,
-    verdicts: Verdicts<'json>,
+    /// The verdicts on values. While a definition judges a value, it accepts none by referring to itself.
+    verdicts: BTreeMap<Question<'json>, bool>,
+    /// The questions whose verdict is that a value is refused, in the order of the verdicts.
+    refused: Vec<Question<'json>>,
 }
 
 impl Mappings {
@@ -26,6 +28,7 @@ impl Mappings {
         let mut judge = Judge {
             definitions: &self.definitions,
             verdicts: BTreeMap::new(),
+            refused: Vec::new(),
         };
         judge.accepts(0, schema, value)
     }
@@ -67,7 +70,20 @@ impl<'json> Judge<'json> {
             return *verdict;
         }
         self.verdicts.insert(key, false);
+        let earlier = self.refused.len();
         let verdict = self.accepts(depth, definition, value);
+        if verdict {
+            // Definitions that refused the value may accept it by this one.
+            for question in self.refused.split_off(earlier) {
+                if question.1 == key.1 {
+                    self.verdicts.remove(&question);
+                } else {
+                    self.refused.push(question);
+                }
+            }
+        } else {
+            self.refused.push(key);
+        }
         self.verdicts.insert(key, verdict);
         verdict
     }

@@ -196,6 +196,8 @@ impl Mappings {
 mod tests {
     use serde_json::json;
 
+    use super::Mappings;
+    use crate::tree::Tree;
     use crate::{Definition, Dialect};
 
     #[test]
@@ -225,6 +227,31 @@ mod tests {
                 let resolved = list.resolve("tool", &encoded).unwrap();
                 assert_eq!(resolved.arguments, arguments, "{dialect:?} {encoded}");
             }
+        }
+    }
+
+    #[test]
+    fn a_definition_accepts_by_one_that_refers_to_it() {
+        let mut mappings = Mappings::new(&Tree::Null);
+        let definitions = json!({
+            "One": {"anyOf": [{"$ref": "#/$defs/Other"}, {"type": "string"}]},
+            "Other": {"anyOf": [{"$ref": "#/$defs/One"}, {"type": "integer"}]},
+        });
+        mappings.define(definitions.as_object().unwrap().clone());
+        let branch = |name: &str, other: &str| {
+            json!({"type": "object", "properties": {
+                "a": {"$ref": format!("#/$defs/{name}")}, "b": {"type": other},
+            }})
+        };
+        let schema = json!({"anyOf": [branch("One", "integer"), branch("Other", "string")]});
+        for (value, is_accepted) in [
+            (json!({"a": "x", "b": 1}), true),
+            (json!({"a": "x", "b": "y"}), true),
+            (json!({"a": 1, "b": "y"}), true),
+            (json!({"a": "x", "b": true}), false),
+            (json!({"a": true, "b": "y"}), false),
+        ] {
+            assert_eq!(mappings.accepts(&schema, &value), is_accepted, "{value}");
         }
     }
 }

@@ -78,11 +78,15 @@ impl Writer<'_> {
         if is_number {
             name = format!("schema{name}");
         }
-        if self.names.values().any(|known| *known == name) {
-            name = format!("{name}_{}", self.names.len());
+        let mut unique = name.clone();
+        let mut number = self.names.len();
+        // A name with a number may be that of another definition as well.
+        while self.names.values().any(|known| *known == unique) {
+            unique = format!("{name}_{number}");
+            number += 1;
         }
-        self.names.insert(id, name.clone());
-        name
+        self.names.insert(id, unique.clone());
+        unique
     }
 
     /// Returns the definitions that the schema refers to, directly or by other definitions.

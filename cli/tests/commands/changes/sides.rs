@@ -156,6 +156,11 @@ fn files_and_the_live_catalog_are_sides() {
     assert_eq!(names(&found), [("rooms", vec!["tool-text-changed"])]);
     let found = kinds(&repository.run(&["diff", "git:HEAD", new, "--catalog", "rooms", "--json"]));
     assert_eq!(names(&found), [("rooms", vec!["arg-type-narrowed"])]);
+    // Two files need no snapshot.
+    remove(project, "catalogs/rooms.json");
+    let diff = ["diff", new, new, "--catalog", "rooms", "--json"];
+    let found = kinds(&repository.run(&diff).with_status(0));
+    assert_eq!(names(&found), [("rooms", vec![])]);
 }
 
 #[test]

@@ -138,3 +138,44 @@ fn a_strict_list_of_anthropic_has_few_unions() {
         assert!(!is_strict || schema.to_string().contains("null") || text.contains("use 16"));
     }
 }
+
+#[test]
+fn definitions_have_different_names() {
+    let object = |name: &str| json!({"type": "object", "properties": {name: {"type": "string"}}, "required": [name]});
+    let targets = ["X", "X_2", "Y/$defs/X", "Z/$defs/X"];
+    let uses = targets
+        .iter()
+        .flat_map(|target| [*target, *target])
+        .enumerate();
+    let uses = uses.map(|(index, target)| {
+        let reference = json!({"$ref": format!("#/$defs/{target}")});
+        (format!("p{index}"), reference)
+    });
+    let schema = json!({"type": "object", "properties": uses.collect::<Map<_, _>>(), "$defs": {
+        "X": object("one"), "X_2": object("two"),
+        "Y": {"$defs": {"X": object("three")}}, "Z": {"$defs": {"X": object("four")}},
+    }});
+    for dialect in [Dialect::OpenAiChatStrict, Dialect::AnthropicStrict] {
+        let text = written(dialect, &schema).to_string();
+        for name in ["one", "two", "three", "four"] {
+            assert_eq!(text.matches(&format!("[\"{name}\"]")).count(), 1, "{text}");
+        }
+    }
+}
+
+#[test]
+fn many_patterns_are_compiled_once() {
+    let number = 300;
+    let patterns = (0..number).map(|index| (format!("^p{index}$"), json!({"type": "string"})));
+    let properties = (0..number).map(|index| (format!("p{index}"), json!({"minLength": 1})));
+    let schema = json!({"type": "object", "properties": properties.collect::<Map<_, _>>(),
+        "patternProperties": patterns.collect::<Map<_, _>>()});
+    let begun = Instant::now();
+    let text = written(Dialect::OpenAiChatStrict, &schema).to_string();
+    assert!(text.contains("p299"), "{text}");
+    assert!(
+        begun.elapsed() < Duration::from_secs(4),
+        "{:?}",
+        begun.elapsed()
+    );
+}
