@@ -127,12 +127,17 @@ fn find_contradiction(json: &Json, root: &Json) -> Option<String> {
 
 /// Returns `false` if no value satisfies `json`, a subschema of `root`.
 pub(super) fn is_possible(json: &Json, root: &Json) -> bool {
+    are_possible(&[json], root)
+}
+
+/// Returns `false` if no value satisfies all of these subschemas of `root`.
+pub(super) fn are_possible(schemas: &[&Json], root: &Json) -> bool {
     let mut search = Search {
         root,
         left: MAX_SCHEMAS,
         alone: Vec::new(),
     };
-    search.allows(&[json], MAX_DEPTH)
+    search.allows(schemas, MAX_DEPTH)
 }
 
 /// One search.

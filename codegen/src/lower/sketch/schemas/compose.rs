@@ -38,6 +38,10 @@ impl Sketcher<'_> {
     /// Merges the schema with `typify`, if possible. The constraints of the original schema still
     /// have to be checked.
     pub(super) fn merge_whole(&self, schema: &Schema) -> Option<Schema> {
+        if !schema.around.is_empty() {
+            // The file has the keywords of a branch apart from those around it.
+            return None;
+        }
         let raw = self.raw(schema)?;
         let merged = merge_by_typify(raw, &self.part.json)?;
         let merged = parse_schema(&merged, schema.pointer.clone());

@@ -10,6 +10,7 @@ use super::label::{Labeled, find_tag, label_variants};
 use super::{Node, Sketcher, below};
 use crate::catalog::SchemaPlace;
 use crate::lower::sketch::precision::{LooseReason, Precision};
+use crate::lower::sketch::satisfy::is_possible;
 use crate::lower::sketch::signature::{Classes, signature};
 use crate::lower::sketch::tree::{Rest, Sketch, SketchKind, UnionSketch, VariantSketch};
 use crate::model::{Check, Direction, JsonType, TypeRef};
@@ -112,7 +113,9 @@ impl Sketcher<'_> {
             let branch = Cow::Borrowed(&**branch);
             self.join_reference(branch).is_none()
         };
-        if branches.iter().all(is_refused) {
+        let raw = self.raw(schema);
+        let is_contradictory = raw.is_some_and(|raw| !is_possible(raw, &self.part.json));
+        if is_contradictory || branches.iter().all(is_refused) {
             return self.loosened(schema, place, LooseReason::Contradiction);
         }
         self.loosened(&Schema::default(), place, LooseReason::OnlyItself)
