@@ -105,7 +105,9 @@ fn as_number(value: &Json) -> Option<Number> {
     };
     let integer = text.parse().map(|number: i64| number.into());
     let integer = integer.or_else(|_| text.parse().map(|number: u64| number.into()));
-    integer.ok().or_else(|| Number::from_f64(text.parse().ok()?))
+    integer
+        .ok()
+        .or_else(|| Number::from_f64(text.parse().ok()?))
 }
 
 /// Returns a count, which may be written as a string.

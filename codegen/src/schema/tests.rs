@@ -158,7 +158,10 @@ fn parses_the_bounds_of_every_draft() {
         r#"{"minLength": -1, "multipleOf": 0, "maximum": "high"}"#,
         "~maximum ~minLength ~multipleOf",
     );
-    check(r#"{"minimum": "3", "maxLength": "5"}"#, "Minimum 3 MaxLength 5");
+    check(
+        r#"{"minimum": "3", "maxLength": "5"}"#,
+        "Minimum 3 MaxLength 5",
+    );
     check(
         r#"{"multipleOf": 9007199254740992}"#,
         "MultipleOf 9007199254740992",

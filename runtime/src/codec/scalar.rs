@@ -1,7 +1,7 @@
 //! The codec of scalars: strings, booleans, numbers, null, and any JSON.
 
-use super::equality::whole_of_float;
 use super::check::EXACT_INTEGERS;
+use super::equality::whole_of_float;
 use super::{Container, Expected, Json, JsonType, Scalar, Taken, Value, Walk};
 
 impl Value for String {

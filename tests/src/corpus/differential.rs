@@ -347,7 +347,9 @@ fn join_scalars(json: &mut Json) {
         let is_list = |name: &Json| matches!(name.as_str(), Some("array" | "object"));
         let types = branch["type"].as_array().cloned();
         let types = types.unwrap_or_else(|| vec![branch["type"].clone()]);
-        branch.get("properties").is_none() && branch.get("$ref").is_none() && !types.iter().any(is_list)
+        branch.get("properties").is_none()
+            && branch.get("$ref").is_none()
+            && !types.iter().any(is_list)
     };
     let branches = json["oneOf"].as_array();
     let branches = branches.filter(|branches| !branches.iter().all(lists));

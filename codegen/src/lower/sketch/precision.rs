@@ -134,9 +134,8 @@ impl fmt::Display for LooseReason {
             Self::EndlessReference(reference) => {
                 write!(formatter, "`{reference}` leads only to other references")
             }
-            Self::ContainsItself => {
-                formatter.write_str("arrays and maps that contain only their own schema have no type")
-            }
+            Self::ContainsItself => formatter
+                .write_str("arrays and maps that contain only their own schema have no type"),
             Self::OnlyItself => {
                 formatter.write_str("the schema consists only of a reference to itself")
             }

@@ -16,10 +16,10 @@ mod string;
 mod tests;
 
 use super::{Json, JsonType, ProblemKind, Walk};
-pub(super) use number::EXACT_INTEGERS;
 pub(super) use expectation::complete;
 #[cfg(feature = "own-functions")]
 pub(crate) use expectation::describe as describe_expected;
+pub(super) use number::EXACT_INTEGERS;
 pub use toolsmith_dialect::format::Format;
 
 /// One check of one value.
