@@ -14,7 +14,7 @@ mod spelling;
 mod tests;
 mod types;
 
-pub(crate) use bounds::large_bound;
+pub(crate) use bounds::{NoLimit, read_count, read_limit};
 pub(crate) use branches::{excludes, merge};
 pub(crate) use keyword::{Holds, holds, is_untyped};
 pub(crate) use layout::{ordered, properties_layout, schema_layout};

@@ -159,6 +159,10 @@ fn parses_the_bounds_of_every_draft() {
         "~maximum ~minLength ~multipleOf",
     );
     check(
+        r#"{"minimum": "3", "maxLength": "5"}"#,
+        "Minimum 3 MaxLength 5",
+    );
+    check(
         r#"{"multipleOf": 9007199254740992}"#,
         "MultipleOf 9007199254740992",
     );

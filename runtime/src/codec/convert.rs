@@ -9,7 +9,7 @@ use crate::redactor::Redactor;
 ///
 /// Returns all problems, each with its path.
 pub fn encode<T: Value>(mut value: T) -> Result<Json, ArgumentError> {
-    let mut walk = Walk::strict();
+    let mut walk = Walk::sending();
     let json = value.encode(&mut walk).unwrap_or(Json::Null);
     walk.finish().map(|()| json).map_err(ArgumentError::new)
 }

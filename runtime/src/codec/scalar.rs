@@ -1,5 +1,6 @@
 //! The codec of scalars: strings, booleans, numbers, null, and any JSON.
 
+use super::check::EXACT_INTEGERS;
 use super::equality::whole_of_float;
 use super::{Container, Expected, Json, JsonType, Scalar, Taken, Value, Walk};
 
@@ -127,8 +128,7 @@ impl Value for f64 {
     reason = "only whole numbers within the range that a float holds exactly"
 )]
 fn whole_number(number: f64) -> Option<serde_json::Number> {
-    const MAX_EXACT_INTEGER: f64 = 9_007_199_254_740_992.0; // 2^53
-    (number.fract() == 0.0 && number.abs() <= MAX_EXACT_INTEGER).then(|| (number as i64).into())
+    (number.fract() == 0.0 && number.abs() < EXACT_INTEGERS).then(|| (number as i64).into())
 }
 
 macro_rules! integer {

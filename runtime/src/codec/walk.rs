@@ -41,6 +41,8 @@ pub struct Walk {
     is_strict: bool,
     /// Secrets are left out of what is encoded.
     is_redacting: bool,
+    /// A typed value is encoded for sending.
+    is_sending: bool,
     path: Place,
     problems: Vec<Problem>,
     max_problems: usize,
@@ -74,6 +76,7 @@ impl Walk {
         Self {
             is_strict: true,
             is_redacting: false,
+            is_sending: false,
             path: Place::default(),
             problems: Vec::new(),
             max_problems: usize::MAX,
@@ -85,6 +88,19 @@ impl Walk {
             has_run_out: false,
             readings: BTreeMap::new(),
         }
+    }
+
+    /// Starts a strict walk that encodes a typed value for sending.
+    pub(super) fn sending() -> Self {
+        Self {
+            is_sending: true,
+            ..Self::strict()
+        }
+    }
+
+    /// Returns `true` if a typed value is encoded for sending, so that a float may be a rounded integer.
+    pub(super) fn is_sending(&self) -> bool {
+        self.is_sending
     }
 
     /// Starts a walk that keeps unknown fields and values and runs no checks, for records.

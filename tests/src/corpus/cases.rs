@@ -93,6 +93,7 @@ fn definitions() -> Json {
             "Owner": {"type": "object", "properties": {"a": {"type": "integer"}}, "required": ["a"]},
             "Maybe": {"anyOf": [{"$ref": "#/$defs/Owner"}, {"type": "null"}]},
             "Alias": {"$ref": "#/$defs/Maybe"},
+            "Lists": {"type": "array", "items": {"$ref": "#/$defs/Lists"}},
             "Folder": {"$id": "sub/", "$defs": {"leaf": {"$id": "leaf", "type": "integer"}}},
             "Steps": {"anyOf": [
                 {"additionalProperties": false, "properties": {"stay": {"type": "string"}}, "required": ["stay"], "type": "object"},

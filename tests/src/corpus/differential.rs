@@ -212,17 +212,11 @@ fn explain_refusal(schema: &Json, call: &Instance, answer: &Json) -> Rule {
         Cause::ValidatorsDiffer => Rule::OtherEngine,
         Cause::NoAnswer => Rule::NoAnswer,
         // The other validator divides binary fractions as well.
-        _ if problems.iter().all(|(_, text)| is_step(text)) => Rule::OtherEngine,
+        _ if problems.iter().any(|(_, text)| is_step(text)) => Rule::OtherEngine,
         _ if !fits_formats(&meant, &call.value) => Rule::Format,
         _ if !is_valid(&closed(&meant), &call.value) => Rule::UnlistedName,
-        // The problem of a union is that of its closest variant.
-        _ if has_long_integer(&call.value)
-            && problems
-                .iter()
-                .any(|(_, text)| text.starts_with("matches none")) =>
-        {
-            Rule::LongInteger
-        }
+        // The problem of a union may be that of another variant.
+        _ if !is_valid(&with_short_integers(&meant), &call.value) => Rule::LongInteger,
         // A `oneOf` of several branches that allow null forbids it.
         _ if !is_valid(&with_nulls(&meant), &call.value) => Rule::Nullable,
         _ => Rule::Unexplained,
@@ -238,16 +232,22 @@ fn fits_formats(schema: &Json, value: &Json) -> bool {
     validator.is_ok_and(|validator| validator.is_valid(value))
 }
 
-/// Returns `true` if a value has an integer outside of those of `i64`.
-fn has_long_integer(value: &Json) -> bool {
-    match value {
-        Json::Number(number) => {
-            let is_whole = |float: f64| float.fract() == 0.0 && float.abs() >= 9.2e18;
-            !number.is_i64() && number.as_f64().is_some_and(is_whole)
-        }
-        Json::Array(elements) => elements.iter().any(has_long_integer),
-        Json::Object(members) => members.values().any(has_long_integer),
-        _ => false,
+/// Returns a schema whose integers are those of `i64`.
+fn with_short_integers(schema: &Json) -> Json {
+    let mut short = schema.clone();
+    shorten_integers(&mut short);
+    short
+}
+
+fn shorten_integers(json: &mut Json) {
+    each_part(json, &mut shorten_integers);
+    let is_integer = json["type"] == json!("integer")
+        || json["type"].as_array().is_some_and(|types| {
+            types.contains(&json!("integer")) && !types.contains(&json!("number"))
+        });
+    if is_integer {
+        let range = json!({"minimum": i64::MIN, "maximum": i64::MAX});
+        *json = json!({"allOf": [json.take(), range]});
     }
 }
 
@@ -347,7 +347,9 @@ fn join_scalars(json: &mut Json) {
         let is_list = |name: &Json| matches!(name.as_str(), Some("array" | "object"));
         let types = branch["type"].as_array().cloned();
         let types = types.unwrap_or_else(|| vec![branch["type"].clone()]);
-        branch.get("properties").is_none() && !types.iter().any(is_list)
+        branch.get("properties").is_none()
+            && branch.get("$ref").is_none()
+            && !types.iter().any(is_list)
     };
     let branches = json["oneOf"].as_array();
     let branches = branches.filter(|branches| !branches.iter().all(lists));

@@ -69,7 +69,28 @@ pub fn validator(schema: &Json) -> Option<jsonschema::Validator> {
             jsonschema::Draft::Draft202012
         });
     }
-    options.build(schema).ok()
+    let mut schema = schema.clone();
+    name_types_once(&mut schema);
+    options.build(&schema).ok()
+}
+
+/// Removes the types that a list names twice, which the validator refuses to read.
+fn name_types_once(json: &mut Json) {
+    match json {
+        Json::Object(members) => {
+            if let Some(Json::Array(types)) = members.get_mut("type") {
+                let mut known: Vec<Json> = Vec::new();
+                types.retain(|name| {
+                    let is_new = !known.contains(name);
+                    known.push(name.clone());
+                    is_new
+                });
+            }
+            members.values_mut().for_each(name_types_once);
+        }
+        Json::Array(elements) => elements.iter_mut().for_each(name_types_once),
+        _ => {}
+    }
 }
 
 fn has_old_tuple(json: &Json) -> bool {

@@ -104,6 +104,8 @@ pub(in crate::lower) enum LooseReason {
     EndlessReference(String),
     /// The schema consists only of a reference to itself.
     OnlyItself,
+    /// The elements of an array or the values of a map are of the same schema, without an object between.
+    ContainsItself,
     /// More than this many schemas are around the schema.
     TooDeep(usize),
 }
@@ -132,6 +134,8 @@ impl fmt::Display for LooseReason {
             Self::EndlessReference(reference) => {
                 write!(formatter, "`{reference}` leads only to other references")
             }
+            Self::ContainsItself => formatter
+                .write_str("arrays and maps that contain only their own schema have no type"),
             Self::OnlyItself => {
                 formatter.write_str("the schema consists only of a reference to itself")
             }

@@ -19,6 +19,7 @@ use super::{Json, JsonType, ProblemKind, Walk};
 pub(super) use expectation::complete;
 #[cfg(feature = "own-functions")]
 pub(crate) use expectation::describe as describe_expected;
+pub(super) use number::EXACT_INTEGERS;
 pub use toolsmith_dialect::format::Format;
 
 /// One check of one value.

@@ -12,7 +12,16 @@ use crate::codec::{Json, Walk};
 /// Far above the integers that JSON numbers hold, far below the range of `i128`.
 const MAX_MAGNITUDE: f64 = 1e30;
 
+/// From this number on, a float may be a rounded integer: 2^53.
+pub(in crate::codec) const EXACT_INTEGERS: f64 = 9_007_199_254_740_992.0;
+
 pub(super) fn run(check: Check, number: &Number, walk: &mut Walk) {
+    let is_beyond = |float: f64| float.abs() >= EXACT_INTEGERS;
+    let is_float = number.is_f64() && number.as_f64().is_some_and(is_beyond);
+    if is_float && walk.is_sending() && may_be_rounded(check, number) {
+        // The check of the arguments saw the number as it was written.
+        return;
+    }
     let expected = match check {
         Check::Minimum(bound) if compare(number, bound) == Some(Ordering::Less) => {
             format!("at least {}", written(bound))
@@ -38,6 +47,21 @@ pub(super) fn run(check: Check, number: &Number, walk: &mut Walk) {
         _ => return,
     };
     report(expected, &Json::Number(number.clone()), walk);
+}
+
+/// Returns `true` if some integer that a double rounds to this number may pass.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "the bound is rounded as the number was"
+)]
+fn may_be_rounded(check: Check, number: &Number) -> bool {
+    let equals = |bound: f64| compare(number, bound) == Some(Ordering::Equal);
+    match check {
+        Check::ExclusiveMinimum(bound) | Check::ExclusiveMaximum(bound) => equals(bound),
+        Check::IntegerMinimum(bound) | Check::IntegerMaximum(bound) => equals(bound as f64),
+        Check::MultipleOf(_) => true,
+        _ => false,
+    }
 }
 
 /// Returns the digits of a bound, which `Display` of a float rounds beyond 2^53.

@@ -77,6 +77,27 @@ fn compares_numbers_without_rounding() {
     }
 }
 
+/// A float that is sent may be an integer that the check of the arguments saw before it was rounded.
+#[test]
+fn a_rounded_integer_is_not_checked_again() {
+    const BIG: i128 = 9_007_199_254_740_993; // 2^53 + 1
+    let rounded = json!(9_007_199_254_740_992.0);
+    for (check, is_fine) in [
+        (Check::IntegerMinimum(BIG), true),
+        (Check::ExclusiveMinimum(9_007_199_254_740_992.0), true),
+        (Check::MultipleOf(3.0), true),
+        (Check::IntegerMinimum(BIG + 1), false),
+        (Check::Minimum(9_007_199_254_740_994.0), false),
+    ] {
+        let problems = |mut walk: Walk| {
+            check.run(&rounded, &mut walk);
+            walk.problem_count()
+        };
+        assert_eq!(problems(Walk::sending()) == 0, is_fine, "{check:?}");
+        assert_ne!(problems(Walk::strict()), 0, "{check:?}");
+    }
+}
+
 #[test]
 fn counts_strings_in_characters() {
     compare(Check::MinLength(2), &json!("üü"), &json!("ü"));

@@ -136,11 +136,13 @@ impl<'a> Domain<'a> {
     /// Returns the domain of one keyword that limits a number or a length.
     pub(super) fn of_bound(bound: Bound, limit: f64) -> Self {
         let mut domain = Self::all();
+        // A bound that a float may have rounded is taken to allow itself.
+        let is_exact = limit.abs() < EXACT_INTEGERS;
         match bound {
             Bound::Minimum => domain.low = (limit, false),
-            Bound::ExclusiveMinimum => domain.low = (limit, true),
+            Bound::ExclusiveMinimum => domain.low = (limit, is_exact),
             Bound::Maximum => domain.high = (limit, false),
-            Bound::ExclusiveMaximum => domain.high = (limit, true),
+            Bound::ExclusiveMaximum => domain.high = (limit, is_exact),
             Bound::MultipleOf => domain.steps.extend((limit > 0.0).then_some(limit)),
             Bound::MinLength | Bound::MinItems | Bound::MinProperties => {
                 domain.limit_length(bound, |length| length.0 = whole(limit));

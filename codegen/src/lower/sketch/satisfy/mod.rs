@@ -14,7 +14,7 @@ use super::tree::StructSketch;
 use crate::catalog::{EmbeddedSchema, Tool};
 use crate::catalog::{SchemaPart, SchemaPlace};
 use crate::model::Bound;
-use crate::schema::{is_unset, overrules_null_type, type_named};
+use crate::schema::{is_unset, overrules_null_type, read_limit, type_named};
 use crate::source::{Json, Members, find};
 use blame::blame;
 pub(super) use domain::is_same;
@@ -127,12 +127,17 @@ fn find_contradiction(json: &Json, root: &Json) -> Option<String> {
 
 /// Returns `false` if no value satisfies `json`, a subschema of `root`.
 pub(super) fn is_possible(json: &Json, root: &Json) -> bool {
+    are_possible(&[json], root)
+}
+
+/// Returns `false` if no value satisfies all of these subschemas of `root`.
+pub(super) fn are_possible(schemas: &[&Json], root: &Json) -> bool {
     let mut search = Search {
         root,
         left: MAX_SCHEMAS,
         alone: Vec::new(),
     };
-    search.allows(&[json], MAX_DEPTH)
+    search.allows(schemas, MAX_DEPTH)
 }
 
 /// One search.
@@ -357,16 +362,6 @@ fn read_types(value: &Json) -> Option<Types> {
 
 /// Returns the domain of a keyword that limits a number or a length.
 fn of_bound<'a>(keyword: &str, value: &Json, members: &Members) -> Option<Domain<'a>> {
-    let is_true = |keyword: &str| members.get(keyword) == Some(&Json::Bool(true));
-    let bound = match Bound::parse(keyword)? {
-        Bound::Minimum if is_true("exclusiveMinimum") => Bound::ExclusiveMinimum,
-        Bound::Maximum if is_true("exclusiveMaximum") => Bound::ExclusiveMaximum,
-        bound => bound,
-    };
-    let limit = match value {
-        Json::Number(number) => number.as_f64()?,
-        _ => return None,
-    };
-    let is_valid = !bound.is_length() || limit >= 0.0 && limit.fract() == 0.0;
-    is_valid.then(|| Domain::of_bound(bound, limit))
+    let limit = read_limit(Bound::parse(keyword)?, value, members).ok()?;
+    Some(Domain::of_bound(limit.bound, limit.value))
 }

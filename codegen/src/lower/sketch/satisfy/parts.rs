@@ -3,6 +3,7 @@
 use super::Search;
 use super::domain::{Domain, Types};
 use super::part_keywords::{Contained, ObjectParts};
+use crate::schema::read_count;
 use crate::source::{Json, Members};
 
 /// Maximum number of elements that are looked at one by one.
@@ -22,13 +23,6 @@ const KEYWORDS: [&str; 12] = [
     "required",
     "uniqueItems",
 ];
-
-fn read_count(value: &Json) -> Option<u64> {
-    match value {
-        Json::Number(number) => number.as_u64(),
-        _ => None,
-    }
-}
 
 /// Returns `true` for the keywords that [`read`] reads.
 pub(super) fn has_keyword(keyword: &str) -> bool {

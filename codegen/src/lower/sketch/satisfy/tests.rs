@@ -46,6 +46,10 @@ fn names_the_keywords_that_contradict_each_other() {
             ": `maximum` contradicts `minimum`",
         ),
         (
+            r#"{"type": "string", "minLength": "3", "maxLength": 2}"#,
+            ": `maxLength` contradicts `minLength`",
+        ),
+        (
             r#"{"type": "integer", "exclusiveMinimum": 4, "maximum": 4.5, "description": "A count."}"#,
             ": `exclusiveMinimum` contradicts `maximum`",
         ),
@@ -244,6 +248,7 @@ fn accepts_what_some_value_satisfies() {
         r#"{"type": "integer", "enum": [5.0]}"#,
         r#"{"enum": [1, "a"], "allOf": [{"enum": [1.0]}]}"#,
         r#"{"const": 9007199254740993, "exclusiveMinimum": 9007199254740992}"#,
+        r#"{"type": "integer", "exclusiveMinimum": 9007199254740992, "maximum": 9007199254740993}"#,
         r#"{"minimum": 10, "maximum": 5}"#,
         r#"{"type": "number", "exclusiveMinimum": 4, "maximum": 4.5}"#,
         r#"{"type": "money", "minimum": 3}"#,

@@ -47,6 +47,7 @@ pub(super) fn join_choices(schema: &Schema) -> Option<ChoiceSketch> {
 /// Returns `true` if a schema allows any string.
 fn is_any_text(schema: &Schema) -> bool {
     schema.types == [JsonType::String]
+        && schema.values.is_none()
         && schema.bounds.is_empty()
         && schema.format.is_none()
         && schema.pattern.is_none()

@@ -189,6 +189,7 @@ fn only_constrains(schema: &Schema) -> bool {
             && branch.title.is_none()
     };
     !schema.properties.is_empty()
+        && matches!(schema.types.as_slice(), [] | [JsonType::Object])
         && schema.branches.iter().all(|branch| {
             // A branch that gives a property another type is a variant.
             let says_types = branch.properties.values().any(|property| {

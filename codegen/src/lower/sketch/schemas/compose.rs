@@ -19,7 +19,7 @@ impl Sketcher<'_> {
             let joined = self.join_target(schema);
             return joined.map_or(Cow::Borrowed(schema), Cow::Owned);
         }
-        let mut composed = compose(self.part, self.raw(schema), schema);
+        let mut composed = self.merge_all(schema);
         if let Some(joined) = self.join_target(&composed) {
             composed = joined;
         }
@@ -38,6 +38,10 @@ impl Sketcher<'_> {
     /// Merges the schema with `typify`, if possible. The constraints of the original schema still
     /// have to be checked.
     pub(super) fn merge_whole(&self, schema: &Schema) -> Option<Schema> {
+        if !schema.around.is_empty() {
+            // The file has the keywords of a branch apart from those around it.
+            return None;
+        }
         let raw = self.raw(schema)?;
         let merged = merge_by_typify(raw, &self.part.json)?;
         let merged = parse_schema(&merged, schema.pointer.clone());
@@ -59,35 +63,33 @@ impl Sketcher<'_> {
             ..merged
         })
     }
-}
 
-/// Returns the schema without its `allOf`. Members that cannot be merged still have to be checked.
-fn compose(part: &EmbeddedSchema, raw: Option<&Json>, schema: &Schema) -> Schema {
-    let mut composed = schema.clone();
-    let members = std::mem::take(&mut composed.all);
-    let mut is_whole = true;
-    let mut allows_null = schema.nullable || !says_type(schema);
-    let mut says_null = schema.nullable;
-    for member in &members {
-        let Some(member) = flatten(part, member, MAX_ALL_OF_DEPTH) else {
-            is_whole = false;
-            continue;
-        };
-        allows_null &= member.nullable || !says_type(&member);
-        says_null |= member.nullable;
-        is_whole &= merge(&mut composed, member);
-    }
-    composed.nullable = allows_null && says_null;
-    if !is_whole
-        && let Some(value) = raw
-            .and_then(Json::as_object)
-            .and_then(|members| members.get("allOf"))
-    {
+    /// Returns the schema without its `allOf`. Members that cannot be merged still have to be checked.
+    fn merge_all(&self, schema: &Schema) -> Schema {
+        let mut composed = schema.clone();
+        let members = std::mem::take(&mut composed.all);
+        let mut is_whole = true;
+        let mut allows_null = schema.nullable || !says_type(schema);
+        let mut says_null = schema.nullable;
+        for member in &members {
+            let Some(member) = flatten(self.part, member, MAX_ALL_OF_DEPTH) else {
+                is_whole = false;
+                continue;
+            };
+            allows_null &= member.nullable || !says_type(&member);
+            says_null |= member.nullable;
+            is_whole &= merge(&mut composed, member);
+        }
+        composed.nullable = allows_null && says_null;
+        if !is_whole {
+            // A schema that took the only branch of a union has the members of that branch.
+            let members = members.iter().filter_map(|member| self.raw(member));
+            let members = Json::Array(members.cloned().collect());
+            let keywords = &mut composed.untyped_keywords;
+            keywords.insert("allOf".to_owned(), members);
+        }
         composed
-            .untyped_keywords
-            .insert("allOf".to_owned(), value.clone());
     }
-    composed
 }
 
 /// Follows the reference of a member and merges its own `allOf`. Returns `None` if the recursion

@@ -8,8 +8,11 @@ use super::Sketcher;
 use super::classify::classify;
 use super::compose::{MAX_ALL_OF_DEPTH, flatten};
 use super::form::{Form, fits};
+use crate::lower::sketch::precision::LooseReason;
+use crate::lower::sketch::satisfy::are_possible;
 use crate::model::JsonType;
 use crate::schema::{Inherited, Schema, excludes, merge};
+use crate::source::Json;
 
 /// Maximum number of such unions in each other in which references are inlined.
 const MAX_JOINED: usize = 1;
@@ -54,13 +57,24 @@ impl Sketcher<'_> {
                 Some(_) => Vec::new(),
             };
             if inner.is_empty() {
-                flat.push(composed);
+                if !self.is_impossible(&composed) {
+                    flat.push(composed);
+                }
             } else {
                 // An inlined union is one of the enclosing ones as well.
                 around.extend(target);
                 self.flatten(&inner, depth - 1, around, flat);
             }
         }
+    }
+
+    /// Returns `true` for a branch that contradicts the schemas around it, so that no value is of it.
+    fn is_impossible(&self, branch: &Schema) -> bool {
+        let around = branch.around.iter().filter_map(|place| self.raw_at(place));
+        let schemas: Vec<&Json> = self.raw(branch).into_iter().chain(around).collect();
+        matches!(classify(branch), Err(LooseReason::Contradiction))
+            && schemas.len() > 1
+            && !are_possible(&schemas, &self.part.json)
     }
 
     /// Returns the branches of a nested union, or none if the schema is not a union.

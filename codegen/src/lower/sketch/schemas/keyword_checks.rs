@@ -6,8 +6,8 @@
 use super::null::admit_null;
 use super::pattern::{read_pattern, translate_pattern};
 use crate::model::{Bound, Check, JsonType};
-use crate::schema::{is_unset, large_bound, overrules_null_type, type_named};
-use crate::source::{Json, compact_json, find};
+use crate::schema::{NoLimit, is_unset, overrules_null_type, read_count, read_limit, type_named};
+use crate::source::{Json, Members, compact_json, find};
 
 /// Maximum nesting of references. Deeper nesting is treated as a cycle.
 const MAX_REFERENCE_DEPTH: usize = 4;
@@ -118,7 +118,27 @@ impl<'a> CheckReader<'a> {
             "items" | "prefixItems" | "contains" | "additionalItems" => {
                 self.read_list_keyword(keyword, value, schema, checks);
             }
-            _ => checks.extend(read_bound(keyword, value, schema)),
+            _ => self.read_bound(keyword, value, schema, checks),
+        }
+    }
+
+    fn read_bound(&mut self, keyword: &str, value: &Json, schema: &Json, checks: &mut Vec<Check>) {
+        let Some(bound) = Bound::parse(keyword) else {
+            return;
+        };
+        let none = Members::default();
+        let members = schema.as_object().unwrap_or(&none);
+        match read_limit(bound, value, members) {
+            Ok(limit) => checks.extend(match limit.large {
+                _ if limit.bound.is_length() => {
+                    let count = read_count(value);
+                    count.map(|count| Check::Count(limit.bound, count))
+                }
+                Some((bound, limit)) => Some(Check::Integer(bound, limit)),
+                None => Some(Check::Number(limit.bound, limit.value)),
+            }),
+            Err(NoLimit::Invalid) => self.unread.push(keyword.to_owned()),
+            Err(NoLimit::Unset) => {}
         }
     }
 
@@ -223,7 +243,7 @@ impl<'a> CheckReader<'a> {
                 let Some(inner) = self.read_whole(value) else {
                     return;
                 };
-                let bound = |keyword| member(schema, keyword).and_then(as_count);
+                let bound = |keyword| member(schema, keyword).and_then(read_count);
                 let least = bound("minContains").unwrap_or(1);
                 let most = bound("maxContains").unwrap_or(u64::MAX);
                 if least > 0 || most < u64::MAX {
@@ -315,31 +335,4 @@ fn read_type(value: &Json, schema: &Json) -> Option<Check> {
         types.push(JsonType::Null);
     }
     (!types.is_empty()).then_some(Check::Type(types))
-}
-
-fn read_bound(keyword: &str, value: &Json, schema: &Json) -> Option<Check> {
-    let is_exclusive = |keyword| member(schema, keyword) == Some(&Json::Bool(true));
-    let bound = match Bound::parse(keyword)? {
-        Bound::Minimum if is_exclusive("exclusiveMinimum") => Bound::ExclusiveMinimum,
-        Bound::Maximum if is_exclusive("exclusiveMaximum") => Bound::ExclusiveMaximum,
-        other => other,
-    };
-    match value {
-        value if bound.is_length() => as_count(value).map(|count| Check::Count(bound, count)),
-        Json::Number(number) => match large_bound(bound, value) {
-            Some((bound, limit)) => Some(Check::Integer(bound, limit)),
-            None => number.as_f64().map(|limit| Check::Number(bound, limit)),
-        },
-        _ => None,
-    }
-}
-
-/// Reads a length.
-fn as_count(value: &Json) -> Option<u64> {
-    match value {
-        Json::Number(number) => number
-            .as_u64()
-            .or_else(|| number.as_f64().and_then(super::checks::count)),
-        _ => None,
-    }
 }

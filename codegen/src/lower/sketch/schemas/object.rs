@@ -99,7 +99,7 @@ impl Sketcher<'_> {
 
     /// Returns the single value that a schema allows, as JSON.
     fn only_value(&self, schema: &Schema) -> Option<String> {
-        if schema.types == [JsonType::Null] {
+        if schema.types == [JsonType::Null] && schema.values.is_none() {
             return Some(compact_json(&Json::Null));
         }
         let is_allowed = || {

@@ -128,8 +128,16 @@ impl<'a> Sketcher<'a> {
             .find(|(pointer, _)| *pointer == target.pointer);
         match around {
             Some((_, depth)) if *depth == self.depth => {
-                let reason = LooseReason::OnlyItself;
-                return self.loosened(&Schema::default(), place.clone(), reason);
+                return match classify(&self.compose(target)) {
+                    Ok(Form::List | Form::Tuple | Form::Map) => {
+                        let reason = LooseReason::ContainsItself;
+                        self.loosened(node.schema, place.clone(), reason)
+                    }
+                    _ => {
+                        let reason = LooseReason::OnlyItself;
+                        self.loosened(&Schema::default(), place.clone(), reason)
+                    }
+                };
             }
             Some(_) => {}
             None if self.definitions.contains_key(&key) => {}

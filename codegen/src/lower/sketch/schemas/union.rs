@@ -1,7 +1,7 @@
 //! Unions of several types.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::classify::classify;
 use super::form::Form;
@@ -10,6 +10,7 @@ use super::label::{Labeled, find_tag, label_variants};
 use super::{Node, Sketcher, below};
 use crate::catalog::SchemaPlace;
 use crate::lower::sketch::precision::{LooseReason, Precision};
+use crate::lower::sketch::satisfy::is_possible;
 use crate::lower::sketch::signature::{Classes, signature};
 use crate::lower::sketch::tree::{Rest, Sketch, SketchKind, UnionSketch, VariantSketch};
 use crate::model::{Check, Direction, JsonType, TypeRef};
@@ -112,7 +113,9 @@ impl Sketcher<'_> {
             let branch = Cow::Borrowed(&**branch);
             self.join_reference(branch).is_none()
         };
-        if branches.iter().all(is_refused) {
+        let raw = self.raw(schema);
+        let is_contradictory = raw.is_some_and(|raw| !is_possible(raw, &self.part.json));
+        if is_contradictory || branches.iter().all(is_refused) {
             return self.loosened(schema, place, LooseReason::Contradiction);
         }
         self.loosened(&Schema::default(), place, LooseReason::OnlyItself)
@@ -222,14 +225,20 @@ impl Sketcher<'_> {
 
     /// Returns `true` if the checks of a sketch express its whole schema.
     fn is_exact(&self, sketch: &Sketch) -> bool {
-        self.is_exact_within(sketch, MAX_UNION_DEPTH)
+        self.is_exact_within(sketch, MAX_UNION_DEPTH, &mut BTreeSet::new())
     }
 
-    fn is_exact_within(&self, sketch: &Sketch, depth: usize) -> bool {
+    /// The definitions in `known` are exact if everything else is.
+    fn is_exact_within<'s>(
+        &'s self,
+        sketch: &'s Sketch,
+        depth: usize,
+        known: &mut BTreeSet<&'s SchemaPlace>,
+    ) -> bool {
         let Some(left) = depth.checked_sub(1) else {
             return false;
         };
-        let inner = |sketch: &Sketch| self.is_exact_within(sketch, left);
+        let mut inner = |sketch: &'s Sketch| self.is_exact_within(sketch, left, known);
         sketch.precision == Precision::Exact
             && match &sketch.kind {
                 SketchKind::Plain(_)
@@ -250,7 +259,12 @@ impl Sketcher<'_> {
                 }
                 SketchKind::Shared(key) => {
                     let definition = self.definitions.get(key);
-                    definition.is_some_and(|definition| inner(&definition.sketch))
+                    definition.is_some_and(|definition| {
+                        !known.insert(key) || {
+                            let sketch = &definition.sketch;
+                            self.is_exact_within(sketch, MAX_UNION_DEPTH, known)
+                        }
+                    })
                 }
             }
     }
