@@ -120,7 +120,8 @@ impl Writer<'_> {
                 if *joined <= MAX_JOINED {
                     let branch = self.graph.node(target).clone();
                     open.push(target);
-                    branches.push(self.flatten(branch, open, joined));
+                    let branch = self.flatten(branch, open, joined);
+                    branches.push(self.with_conditional_properties(&branch));
                     open.pop();
                 }
             }

@@ -3,6 +3,7 @@
 mod auth_api;
 mod callable;
 mod cases;
+mod conditions;
 mod contradictions;
 mod corpus;
 mod limits;

@@ -239,7 +239,7 @@ impl Writer<'_> {
     ) -> Option<String> {
         let mut sets: Vec<String> = branches
             .iter()
-            .map(|id| self.describe_set(self.graph.resolved_node(*id)))
+            .map(|id| self.describe_branch(self.graph.resolved_node(*id)))
             .filter(|set| !set.is_empty())
             .collect();
         sets.dedup();
@@ -258,6 +258,17 @@ impl Writer<'_> {
             .collect();
         Some(format!("provide {number} of: {}", listed.join(" or ")))
     }
+
+    /// Lists the properties of a branch, with its conditions.
+    fn describe_branch(&self, node: &Node) -> String {
+        let conditions = node.conditions.iter();
+        let conditions = conditions.map(|set| self.describe_conditions(set));
+        let mut parts = vec![self.describe_set(node)];
+        parts.extend(conditions);
+        parts.retain(|part| !part.is_empty());
+        parts.join("; ")
+    }
+
     /// Lists the properties of a branch, with the values that tell it apart.
     fn describe_set(&self, node: &Node) -> String {
         let tags = node.properties.iter().map(|(name, _)| name);
