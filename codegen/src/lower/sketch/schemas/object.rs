@@ -1,6 +1,7 @@
 //! Objects with properties.
 
 use super::form::fits;
+use super::names::add_mentioned;
 use super::{Node, Sketcher};
 use crate::catalog::SchemaPlace;
 use crate::lower::sketch::identify::{Owner, ValueRole};
@@ -21,8 +22,11 @@ impl Sketcher<'_> {
         place: &SchemaPlace,
     ) -> StructSketch {
         let mut fields: Vec<FieldSketch> = Vec::new();
+        let mentioned = self.mentioned(schema);
         for (wire, property) in &schema.properties {
-            fields.push(self.sketch_field(schema, wire, property, owner, place));
+            let parts = mentioned.parts.get(wire).map_or(&[][..], Vec::as_slice);
+            let property = self.with_conditional(property, parts);
+            fields.push(self.sketch_field(schema, wire, &property, owner, place));
         }
         // A required property that is not declared may have any value that the object allows.
         let undeclared = match &schema.additional {
@@ -37,7 +41,7 @@ impl Sketcher<'_> {
                 }
             }
         }
-        self.add_mentioned(schema, place, &mut fields);
+        add_mentioned(schema, mentioned, place, &mut fields);
         let is_field = |wire: &&String| fields.iter().any(|field| field.wire == **wire);
         StructSketch {
             required: schema.required.iter().filter(is_field).cloned().collect(),

@@ -55,7 +55,14 @@ impl Sketcher<'_> {
         let mut found: Vec<Branch<'_>> = Vec::new();
         let mut by_type = BTreeMap::new();
         let mut places = Vec::new();
-        for schema in flat {
+        for mut schema in flat {
+            let conditional = &node.schema.conditional;
+            if !conditional.is_empty() {
+                schema
+                    .to_mut()
+                    .conditional
+                    .extend(conditional.iter().cloned());
+            }
             let place = distinct(&mut places, below(&sketch.place, node.schema, &schema));
             let inner = Node {
                 schema: &schema,
