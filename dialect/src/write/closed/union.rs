@@ -3,7 +3,9 @@
 use crate::json_type::JsonType;
 use crate::note::NoteKind;
 use crate::schema::{Node, NodeId, TypeSet};
+use crate::sentence::clause;
 use crate::tree::Tree;
+use crate::write::overlap::EXACTLY_ONE;
 use crate::write::words;
 use crate::write::writer::{Writer, Written};
 
@@ -159,12 +161,15 @@ impl Writer<'_> {
                 continue;
             }
             let needs_more = self.needs_more(&node, &union.branches);
+            let is_exclusive = self.overlaps(&node, &union);
+            let mut is_described = false;
             written = match written {
                 None if !needs_more => Some(union.branches),
                 Some(known) if known.len() * union.branches.len() <= MAX_PRODUCT => {
                     Some(self.product(&known, &union.branches))
                 }
                 known => {
+                    is_described = true;
                     words.push(self.describe_union(&union));
                     self.note(&node, union.keyword, NoteKind::Described);
                     node.unions = vec![union];
@@ -174,6 +179,9 @@ impl Writer<'_> {
                     known
                 }
             };
+            if is_exclusive && !is_described {
+                words.push(EXACTLY_ONE.to_owned());
+            }
         }
         node.is_never |= written.as_ref().is_some_and(Vec::is_empty);
         SplitUnions {
@@ -287,7 +295,7 @@ impl Writer<'_> {
             });
         let names = names.collect::<Vec<_>>().join(", ");
         match &node.title {
-            Some(title) => format!("{title}: {names}"),
+            Some(title) => format!("{}: {names}", clause(title)),
             None => names,
         }
     }
