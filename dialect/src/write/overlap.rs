@@ -48,6 +48,16 @@ impl Writer<'_> {
         if common.is_empty() {
             return true;
         }
+        if depth >= MAX_DEPTH {
+            return false;
+        }
+        for (union, id) in [(one, other), (other, one)] {
+            let mut unions = self.graph.resolved_node(union).unions.iter();
+            let is_apart = |branch: &NodeId| self.is_disjoint(around, *branch, id, depth + 1);
+            if unions.any(|union| union.branches.iter().all(is_apart)) {
+                return true;
+            }
+        }
         let (one, other) = (
             self.graph.resolved_node(one),
             self.graph.resolved_node(other),
@@ -55,7 +65,7 @@ impl Writer<'_> {
         if let (Some(values), Some(others)) = (&one.values, &other.values) {
             return !values.iter().any(|value| others.contains(value));
         }
-        if common != TypeSet::of(JsonType::Object) || depth >= MAX_DEPTH {
+        if common != TypeSet::of(JsonType::Object) {
             return false;
         }
         let is_required =

@@ -8,4 +8,5 @@ mod contradictions;
 mod corpus;
 mod limits;
 mod order;
+mod random;
 mod strict;
