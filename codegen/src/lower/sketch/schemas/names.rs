@@ -2,15 +2,12 @@
 //! depends on a property, in unions, and in the schemas that it refers to.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::Sketcher;
-use super::anything;
 use super::classify::classify;
 use super::compose::{MAX_ALL_OF_DEPTH, flatten};
 use super::form::Form;
-use crate::catalog::SchemaPlace;
-use crate::lower::sketch::tree::FieldSketch;
 use crate::schema::{Additional, Schema, merge};
 use crate::source::{Json, Members, find};
 
@@ -21,7 +18,7 @@ const MAX_DEPTH: usize = 12;
 const MAX_SCHEMAS: usize = 2_000;
 
 /// A name, with the description of the first property that has one.
-type Names = indexmap::IndexMap<String, Option<String>>;
+pub(super) type Names = indexmap::IndexMap<String, Option<String>>;
 
 impl Sketcher<'_> {
     /// Returns what only untyped keywords of a schema mention, and what applies to it under a condition.
@@ -104,38 +101,10 @@ fn allows(value: &Json) -> bool {
     matches!(value, Json::Bool(true) | Json::Object(_))
 }
 
-/// Adds the properties that only untyped keywords of an object mention. Any value has their type, and the
-/// keywords check it.
-pub(super) fn add_mentioned(
-    schema: &Schema,
-    mentioned: Mentioned,
-    place: &SchemaPlace,
-    fields: &mut Vec<FieldSketch>,
-) {
-    if schema.additional != Additional::Unspecified {
-        return;
-    }
-    let mut known: BTreeSet<String> = fields.iter().map(|field| field.wire.clone()).collect();
-    for (wire, description) in mentioned.names {
-        if known.insert(wire.clone()) {
-            let mut sketch = anything(place.property(&wire));
-            sketch.description = description;
-            fields.push(FieldSketch {
-                wire,
-                rename: None,
-                is_required: false,
-                is_secret: false,
-                location: None,
-                sketch,
-            });
-        }
-    }
-}
-
 /// The schemas that mention something of a value, elsewhere than in its own keywords.
 #[derive(Debug, Default)]
 pub(super) struct Mentioned {
-    names: Names,
+    pub(super) names: Names,
     /// The schemas of each property.
     pub(super) parts: BTreeMap<String, Vec<Json>>,
     /// The schemas of elements.

@@ -1,7 +1,9 @@
 //! Objects with properties.
 
+use std::collections::BTreeSet;
+
 use super::form::fits;
-use super::names::add_mentioned;
+use super::names::Mentioned;
 use super::{Node, Sketcher};
 use crate::catalog::SchemaPlace;
 use crate::lower::sketch::identify::{Owner, ValueRole};
@@ -128,6 +130,34 @@ fn constant(property: &Schema, value: String, place: SchemaPlace) -> Sketch {
         checks: Vec::new(),
         precision: Precision::Exact,
         ignored: None,
+    }
+}
+
+/// Adds the properties that only untyped keywords of an object mention. Any value has their type, and the
+/// keywords check it.
+fn add_mentioned(
+    schema: &Schema,
+    mentioned: Mentioned,
+    place: &SchemaPlace,
+    fields: &mut Vec<FieldSketch>,
+) {
+    if schema.additional != Additional::Unspecified {
+        return;
+    }
+    let mut known: BTreeSet<String> = fields.iter().map(|field| field.wire.clone()).collect();
+    for (wire, description) in mentioned.names {
+        if known.insert(wire.clone()) {
+            let mut sketch = anything(place.property(&wire));
+            sketch.description = description;
+            fields.push(FieldSketch {
+                wire,
+                rename: None,
+                is_required: false,
+                is_secret: false,
+                location: None,
+                sketch,
+            });
+        }
     }
 }
 
