@@ -46,7 +46,7 @@ impl Writer<'_> {
             let known = node.properties.iter().position(|(known, _)| *known == name);
             let Some(index) = known else {
                 if !node.requires(&name) {
-                    self.add_named(&mut node, name, ids);
+                    self.add_named(&mut node, &name, ids);
                 }
                 continue;
             };
@@ -57,18 +57,18 @@ impl Writer<'_> {
         node
     }
 
-    fn add_named(&mut self, node: &mut Node, name: String, ids: Vec<NodeId>) {
+    fn add_named(&mut self, node: &mut Node, name: &str, ids: Vec<NodeId>) {
         // Where the condition does not apply, a value only follows the schema of all others.
         let is_bound = matches!(
             node.additional,
             AdditionalProperties::Each(id) if !self.graph.resolved_node(id).is_unconstrained()
         );
-        self.name_property(node, name.clone());
+        self.name_property(node, name.to_owned());
         if is_bound {
             return;
         }
         let schema = self.one_of_schemas(node, ids);
-        let property = node.properties.iter_mut().find(|(known, _)| *known == name);
+        let property = node.properties.iter_mut().find(|(known, _)| known == name);
         if let (Some((_, id)), Some(schema)) = (property, schema) {
             *id = self.graph.merge(*id, schema);
         }
