@@ -129,6 +129,8 @@ mod schema;
 pub mod schema_path;
 #[doc(hidden)]
 pub mod secret_names;
+#[doc(hidden)]
+pub mod sentence;
 mod separate;
 mod similarity;
 #[doc(hidden)]

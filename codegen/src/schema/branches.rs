@@ -112,6 +112,7 @@ fn take_all(schema: &mut Schema, branch: Schema) {
     schema.pattern = schema.pattern.take().or(branch.pattern);
     schema.inherited.extend(branch.inherited);
     schema.around.extend(branch.around);
+    schema.conditional.extend(branch.conditional);
     if !branch.untyped_keywords.is_empty() || has_prefix {
         schema.inherited.push(Inherited {
             pointer: branch.pointer,

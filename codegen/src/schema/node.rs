@@ -78,6 +78,9 @@ pub(crate) struct Schema {
     /// The pointers of the schemas elsewhere that were merged into this one: those of whose unions it is
     /// a branch, and the same property in another member of an `allOf`.
     pub(crate) around: Vec<String>,
+    /// The schemas elsewhere that apply to the value under a condition: those of the same property in
+    /// `then`.
+    pub(crate) conditional: Vec<Json>,
     /// `default`.
     pub(crate) default: Option<Json>,
     /// `deprecated`.

@@ -1,6 +1,7 @@
 //! Schemas for providers that accept JSON Schema.
 
 use super::object_names::Level;
+use super::overlap::EXACTLY_ONE;
 use super::words;
 use super::writer::{Writer, Written};
 use crate::json_type::JsonType;
@@ -287,6 +288,9 @@ impl Writer<'_> {
             // Branches that lost what tells them apart may accept the same value.
             let is_lossy = union.branches.iter().any(|id| self.is_lossy(*id, notes));
             let keyword = if is_lossy { "anyOf" } else { union.keyword };
+            if is_lossy && self.overlaps(node, union) {
+                words.push(EXACTLY_ONE.to_owned());
+            }
             if schema.contains_key(keyword) {
                 let branches = branches.into_iter().map(Tree::Object).collect();
                 let part = Members::from_iter([(keyword.to_owned(), Tree::Array(branches))]);

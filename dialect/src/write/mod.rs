@@ -10,6 +10,7 @@ mod first_keys;
 mod json_schema;
 mod json_schema_object;
 mod object_names;
+mod overlap;
 mod root;
 #[cfg(test)]
 mod tests;

@@ -113,6 +113,10 @@ impl Writer<'_> {
             self.note(&node, union.keyword, NoteKind::Flattened);
             let leaves = self.leaves(&union.branches, open);
             let words = self.describe_sets(&leaves, union.keyword);
+            let is_unsaid = || words.is_none() && self.overlaps(&node, &union);
+            let words = is_unsaid()
+                .then(|| words::further_constraint(union.keyword))
+                .or(words);
             node.description = words::append(node.description.take(), words.as_slice());
             let mut branches = Vec::new();
             for target in leaves {
@@ -120,7 +124,8 @@ impl Writer<'_> {
                 if *joined <= MAX_JOINED {
                     let branch = self.graph.node(target).clone();
                     open.push(target);
-                    branches.push(self.flatten(branch, open, joined));
+                    let branch = self.flatten(branch, open, joined);
+                    branches.push(self.with_conditional_properties(&branch));
                     open.pop();
                 }
             }

@@ -2,11 +2,12 @@
 
 use std::fmt;
 
-use super::Problem;
+use super::{Problem, ProblemKind};
 
 /// The error of arguments that a tool refuses: all problems, each with its path.
 ///
-/// `Display` writes one line for each problem, addressed to a model that corrects its call.
+/// `Display` writes one line for each problem, addressed to a model that corrects its call. A required
+/// argument under a misspelt name has one line.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ArgumentError {
     problems: Vec<Problem>,
@@ -28,6 +29,16 @@ impl ArgumentError {
         self
     }
 
+    /// Returns the problems without each missing argument that another one was probably meant to be: an
+    /// argument under a wrong name is one problem, not two.
+    pub(crate) fn described(&self) -> impl Iterator<Item = &Problem> {
+        let meant = self.problems.iter().filter_map(Problem::meant_path);
+        let meant: Vec<String> = meant.collect();
+        self.problems.iter().filter(move |problem| {
+            problem.kind != ProblemKind::Missing || !meant.contains(&problem.path)
+        })
+    }
+
     /// Returns the problems in the order in which they were found.
     #[must_use]
     pub fn problems(&self) -> &[Problem] {
@@ -37,7 +48,7 @@ impl ArgumentError {
 
 impl fmt::Display for ArgumentError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, problem) in self.problems.iter().enumerate() {
+        for (index, problem) in self.described().enumerate() {
             if index > 0 {
                 formatter.write_str("\n")?;
             }

@@ -2,6 +2,7 @@
 
 use std::{fmt, io};
 
+use toolsmith_dialect::json_pointer;
 use toolsmith_dialect::suggest::nearest_value;
 
 use super::{Expected, Json, JsonType};
@@ -187,6 +188,19 @@ impl Problem {
             ProblemKind::NoVariant { among, .. } => Some(format!("one of {}", among.join(", "))),
             ProblemKind::OtherIdentifier { expected, .. } => Some(identifier_of(expected)),
             ProblemKind::Check { expected, .. } => Some(expected.clone()),
+        }
+    }
+
+    /// Returns the path of the argument that an unknown one was probably meant to be.
+    pub(crate) fn meant_path(&self) -> Option<String> {
+        match &self.kind {
+            ProblemKind::Unknown {
+                nearest: Some(name),
+            } => {
+                let (parent, _) = json_pointer::split(&self.path)?;
+                Some(json_pointer::join(parent, name))
+            }
+            _ => None,
         }
     }
 

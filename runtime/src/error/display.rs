@@ -152,7 +152,7 @@ fn display_arguments(
     problems: &ArgumentError,
     formatter: &mut fmt::Formatter<'_>,
 ) -> fmt::Result {
-    let count = problems.problems().len();
+    let count = problems.described().count();
     let noun = if count == 1 { "problem" } else { "problems" };
     write!(
         formatter,

@@ -60,9 +60,8 @@ async fn refuses_invalid_arguments_with_every_problem() {
         .unwrap_err();
     assert_eq!(
         error.to_string(),
-        "create_a_shop_project: 5 problems with the arguments; nothing was sent\n\
+        "create_a_shop_project: 4 problems with the arguments; nothing was sent\n\
          /name: expected at least 1 character, found \"\"\n\
-         /accountId: required, but missing\n\
          /env: expected one of \"live\", \"test\", found \"LIVE\"; did you mean \"live\"?\n\
          /note: expected a string, found 5\n\
          /account_id: no such argument; did you mean `accountId`?"

@@ -16,6 +16,7 @@ impl Table {
     }
 
     pub(super) fn add(&mut self, title: &str, tool: &str, arguments: &str, reply: &str) {
+        assert_eq!(doubled_punctuation(reply), None, "{title}: {reply}");
         let cell = |text: &str| {
             let text = text.replace('&', "&amp;").replace('<', "&lt;");
             text.replace('|', "\\|")
@@ -34,4 +35,13 @@ impl Table {
         let head = "| case | call | reply |\n|---|---|---|\n";
         write!(page, "\n## {}\n{text}\n{head}{}", self.title, self.rows).unwrap();
     }
+}
+
+/// Returns punctuation after the end of a sentence, which may be in quotation marks.
+fn doubled_punctuation(reply: &str) -> Option<&str> {
+    let marks = ["..", ".;", ".:", ".,", "?.", "?;", "?:", "!.", "!;", "!:"];
+    let quoted = [".\".", ".\";", ".\":", "?\".", "?\";", "!\".", "!\";"];
+    let ellipsis = reply.replace("...", "…");
+    let mut marks = marks.into_iter().chain(quoted);
+    marks.find(|mark| ellipsis.contains(mark))
 }

@@ -3,8 +3,10 @@
 mod auth_api;
 mod callable;
 mod cases;
+mod conditions;
 mod contradictions;
 mod corpus;
 mod limits;
 mod order;
+mod random;
 mod strict;

@@ -12,13 +12,50 @@ use super::{Instance, Source, ask, check_crate, write_crate};
 /// allowed, with the problems that a caller reads.
 const CASES: &str = include_str!("../../differential/cases.json");
 
+/// As above: objects whose properties only `then`, `else` or `dependentSchemas` name.
+const CONDITIONS: &str = include_str!("../../differential/conditions.json");
+
+/// A schema of arguments with values that it allows.
+#[derive(Debug)]
+pub struct Case {
+    /// The name.
+    pub name: String,
+    /// The schema of the arguments.
+    pub schema: Json,
+    /// Arguments that the check of the tool accepts.
+    pub good: Vec<Json>,
+}
+
+/// Returns the cases whose properties only conditions name. [`run_cases`] checks their values with the
+/// generated code.
+#[must_use]
+pub fn conditional_cases() -> Vec<Case> {
+    let cases: Vec<Json> = serde_json::from_str(CONDITIONS).unwrap_or_default();
+    let cases = cases.iter().enumerate().map(|(index, case)| {
+        let good = read_calls((index, case)).into_iter();
+        Case {
+            name: case["name"].as_str().unwrap_or_default().to_owned(),
+            schema: arguments(case),
+            good: good
+                .filter(|call| call.is_valid)
+                .map(|call| call.value)
+                .collect(),
+        }
+    });
+    cases.collect()
+}
+
 /// Runs the cases in `folder`, as arguments and as records. Returns a line for each wrong verdict.
 ///
 /// # Errors
 ///
 /// The generated crate does not compile or run.
 pub fn run_cases(folder: &Path, target: &Path) -> Result<Vec<String>, String> {
-    let cases: Vec<Json> = serde_json::from_str(CASES).map_err(|error| error.to_string())?;
+    let mut cases = Vec::new();
+    for text in [CASES, CONDITIONS] {
+        let read: Vec<Json> = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        cases.extend(read);
+    }
     let tools = cases.iter().enumerate().map(|(index, case)| {
         json!({
             "name": format!("case_{index}"),
@@ -102,6 +139,12 @@ fn definitions() -> Json {
             "Loop": {"type": "object", "properties": {
                 "next": {"$ref": "#/$defs/Loop", "properties": {"y": {"type": "integer"}}}
             }},
+            "Conditional": {
+                "type": "object",
+                "properties": {"on": {"type": "boolean"}},
+                "if": {"properties": {"on": {"const": true}}, "required": ["on"]},
+                "then": {"properties": {"x": {"type": "string"}}, "required": ["x"]},
+            },
             "Node": {"type": ["object", "null"], "properties": {"next": {"$ref": "#/$defs/Node"}}}
     })
 }

@@ -20,7 +20,7 @@ mod mutate;
 mod source;
 mod suite;
 
-pub use cases::run_cases;
+pub use cases::{Case, conditional_cases, run_cases};
 pub use compile::{Sdk, check_crate, make_crate, write_crate, write_modules};
 pub use dice::Dice;
 pub use differences::{Cause, RecordCause, Tallies, Tally, judge};

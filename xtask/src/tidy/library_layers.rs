@@ -43,6 +43,7 @@ pub(super) const LIBRARY_LAYERS: &[Layers] = &[
                 "loopback",
                 "multiple",
                 "secret_names",
+                "sentence",
                 "similarity",
             ],
         ]),

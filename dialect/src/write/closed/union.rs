@@ -3,7 +3,9 @@
 use crate::json_type::JsonType;
 use crate::note::NoteKind;
 use crate::schema::{Node, NodeId, TypeSet};
+use crate::sentence::clause;
 use crate::tree::Tree;
+use crate::write::overlap::EXACTLY_ONE;
 use crate::write::words;
 use crate::write::writer::{Writer, Written};
 
@@ -159,12 +161,15 @@ impl Writer<'_> {
                 continue;
             }
             let needs_more = self.needs_more(&node, &union.branches);
+            let is_exclusive = self.overlaps(&node, &union);
+            let mut is_described = false;
             written = match written {
                 None if !needs_more => Some(union.branches),
                 Some(known) if known.len() * union.branches.len() <= MAX_PRODUCT => {
                     Some(self.product(&known, &union.branches))
                 }
                 known => {
+                    is_described = true;
                     words.push(self.describe_union(&union));
                     self.note(&node, union.keyword, NoteKind::Described);
                     node.unions = vec![union];
@@ -174,6 +179,9 @@ impl Writer<'_> {
                     known
                 }
             };
+            if is_exclusive && !is_described {
+                words.push(EXACTLY_ONE.to_owned());
+            }
         }
         node.is_never |= written.as_ref().is_some_and(Vec::is_empty);
         SplitUnions {
@@ -239,7 +247,7 @@ impl Writer<'_> {
     ) -> Option<String> {
         let mut sets: Vec<String> = branches
             .iter()
-            .map(|id| self.describe_set(self.graph.resolved_node(*id)))
+            .map(|id| self.describe_branch(self.graph.resolved_node(*id)))
             .filter(|set| !set.is_empty())
             .collect();
         sets.dedup();
@@ -258,6 +266,17 @@ impl Writer<'_> {
             .collect();
         Some(format!("provide {number} of: {}", listed.join(" or ")))
     }
+
+    /// Lists the properties of a branch, with its conditions.
+    fn describe_branch(&self, node: &Node) -> String {
+        let conditions = node.conditions.iter();
+        let conditions = conditions.map(|set| self.describe_conditions(set));
+        let mut parts = vec![self.describe_set(node)];
+        parts.extend(conditions);
+        parts.retain(|part| !part.is_empty());
+        parts.join("; ")
+    }
+
     /// Lists the properties of a branch, with the values that tell it apart.
     fn describe_set(&self, node: &Node) -> String {
         let tags = node.properties.iter().map(|(name, _)| name);
@@ -276,7 +295,7 @@ impl Writer<'_> {
             });
         let names = names.collect::<Vec<_>>().join(", ");
         match &node.title {
-            Some(title) => format!("{title}: {names}"),
+            Some(title) => format!("{}: {names}", clause(title)),
             None => names,
         }
     }

@@ -109,3 +109,82 @@ fn a_union_whose_branches_are_not_kept_is_described() {
         assert!(text.ends_with("one of: (a) or (b)"), "{text}");
     }
 }
+
+/// Branches of a `oneOf`, and whether a value may follow several.
+fn branches() -> Vec<(Json, bool)> {
+    let object = |properties: Json, required: Json| json!({"type": "object", "properties": properties, "required": required});
+    let text = json!({"type": "string"});
+    let named = |name: &str| object(json!({name: text}), json!([name]));
+    let tagged = |value: &str| {
+        object(
+            json!({"kind": {"const": value}, "v": text}),
+            json!(["kind"]),
+        )
+    };
+    vec![
+        (
+            json!([{"type": "string"}, {"type": "integer"}, {"type": "null"}]),
+            false,
+        ),
+        (json!([{"type": "integer"}, {"type": "number"}]), false),
+        (json!([{"enum": ["a", "b"]}, {"enum": ["c"]}]), false),
+        (json!([named("a"), named("b")]), false),
+        (json!([tagged("a"), tagged("b")]), false),
+        (json!([named("a"), {"type": "array", "items": text}]), false),
+        (
+            json!([named("a"), object(json!({"b": text}), json!([]))]),
+            false,
+        ),
+        (
+            json!([
+                object(json!({"a": text}), json!([])),
+                object(json!({"b": text}), json!([]))
+            ]),
+            true,
+        ),
+        (
+            json!([
+                named("a"),
+                object(json!({"a": text, "b": text}), json!(["a"]))
+            ]),
+            true,
+        ),
+        (
+            json!([tagged("a"), object(json!({"kind": text}), json!(["kind"]))]),
+            true,
+        ),
+        (
+            json!([{"type": "array", "items": text}, {"type": "array", "items": {"type": "integer"}}]),
+            true,
+        ),
+        (
+            json!([{"anyOf": [named("a"), text]}, {"anyOf": [named("b"), {"type": "integer"}]}]),
+            false,
+        ),
+        (json!([{"anyOf": [named("a"), text]}, named("a")]), true),
+    ]
+}
+
+#[test]
+fn branches_of_one_of_that_overlap_are_described() {
+    for (branches, overlaps) in branches() {
+        let schema = holding(&json!({"oneOf": branches}), &json!({}));
+        for dialect in Dialect::ALL {
+            let property = written(dialect, &schema)["properties"]["v"].to_string();
+            let is_kept = property.contains(r#""oneOf""#);
+            let is_described = property.contains("exactly one of these forms must fit");
+            assert!(
+                is_kept || is_described == overlaps,
+                "{dialect:?} {branches} {property}"
+            );
+        }
+    }
+    let schema = json!({"type": "object", "oneOf": [
+        {"properties": {"a": {"type": "string"}}},
+        {"properties": {"a": {"type": "string", "minLength": 3}}},
+    ]});
+    for dialect in Dialect::ALL {
+        let text = written(dialect, &schema).to_string();
+        assert!(text.contains("oneOf"), "{dialect:?} {text}");
+    }
+}

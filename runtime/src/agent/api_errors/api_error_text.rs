@@ -1,6 +1,7 @@
 //! Errors of the API as instructions for a model.
 
 use http::StatusCode;
+use toolsmith_dialect::sentence;
 
 use crate::agent::api_errors::api_message::{api_message, contains_word, missing_scopes, said};
 use crate::agent::api_errors::api_state::{ApiRefusal, api_refusal};
@@ -48,18 +49,22 @@ impl FailureText<'_> {
     pub(in crate::agent) fn api(&self, error: &ApiError) -> String {
         let message = api_message(error, self.redactor);
         let explanation = self.explanation(error);
-        let fact = explanation.fact;
-        let text = match explanation.remedy {
-            Remedy::Correct(_) if self.may_be_done() => format!(". {CHECK}"),
-            Remedy::TellUser(text) if self.may_be_done() => format!(". {text}. {CHECK}"),
+        let mut text = explanation.fact + &message;
+        let mut add = |separator, next: &str| sentence::append(&mut text, separator, next);
+        match explanation.remedy {
+            Remedy::Correct(_) if self.may_be_done() => add(". ", CHECK),
+            Remedy::TellUser(remedy) if self.may_be_done() => {
+                add(". ", &remedy);
+                add(". ", CHECK);
+            }
             Remedy::Repeat(_) if is_rate_limit(error) && !self.is_repeated_at_a_risk() => {
-                format!("; {}", self.try_again())
+                add("; ", &self.try_again());
             }
-            Remedy::Correct(text) | Remedy::TellUser(text) | Remedy::Repeat(text) => {
-                format!(". {text}")
+            Remedy::Correct(remedy) | Remedy::TellUser(remedy) | Remedy::Repeat(remedy) => {
+                add(". ", &remedy);
             }
-        };
-        format!("{fact}{message}{text}")
+        }
+        text
     }
 
     fn explanation(&self, error: &ApiError) -> Explanation {

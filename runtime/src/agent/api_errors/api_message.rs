@@ -1,6 +1,8 @@
 //! The message of an error response, for a model.
 
-use crate::agent::text::quoting::quote;
+use toolsmith_dialect::sentence;
+
+use crate::agent::text::quoting::{quote, quote_message};
 use crate::codec::Json;
 use crate::error::ApiError;
 use crate::redactor::Redactor;
@@ -35,9 +37,9 @@ pub(in crate::agent) fn api_message(error: &ApiError, redactor: Option<&Redactor
     let message = error_body.message.clone().map(Json::from);
     let parts = [message, error_body.details.clone()].into_iter().flatten();
     let parts: Vec<String> = parts.map(|part| redacted(part, redactor)).collect();
-    match parts.join("; ").as_str() {
+    match sentence::join(parts, "; ").as_str() {
         "" => String::new(),
-        message => format!("; the API says: {}", quote(message)),
+        message => format!("; the API says: {}", quote_message(message)),
     }
 }
 

@@ -1,8 +1,10 @@
 //! Errors as instructions for a model.
 
+use toolsmith_dialect::sentence;
+
 use crate::agent::api_errors::api_message::redacted;
 use crate::agent::identifier_memory::IdentifierMemory;
-use crate::agent::text::quoting::{capitalize, quote, seconds};
+use crate::agent::text::quoting::{capitalize, quote_message, seconds};
 use crate::agent::tool_set::offered::OfferedTools;
 use crate::codec::Json;
 use crate::error::{Error, TimeoutPhase, TransportErrorKind};
@@ -41,24 +43,29 @@ impl FailureText<'_> {
             Error::Api(error) => self.api(error),
             Error::Decode(_) => format!(
                 "the call was carried out, but its response cannot be read. Do not repeat it: tell the user ({})",
-                quote(&self.error.to_string())
+                quote_message(&self.error.to_string())
             ),
             Error::Incomplete(error) => {
-                format!("the list is incomplete: {}. Tell the user", error.reason)
+                let mut text = format!("the list is incomplete: {}", error.reason);
+                sentence::append(&mut text, ". ", "Tell the user");
+                text
             }
             Error::Tool(error) => match error.message.trim() {
                 "" => "the tool failed without a message. Tell the user".to_owned(),
-                message => format!(
-                    "the tool failed with the message {}. Correct the call if that helps; otherwise tell the user",
-                    quote(&redacted(Json::from(message), self.redactor))
-                ),
+                message => {
+                    let message = quote_message(&redacted(Json::from(message), self.redactor));
+                    let mut text = format!("the tool failed with the message {message}");
+                    let remedy = "Correct the call if that helps; otherwise tell the user";
+                    sentence::append(&mut text, ". ", remedy);
+                    text
+                }
             },
             Error::InputRequired(error) => format!(
                 "the tool needs input that this client cannot provide ({}). The call was not completed: tell the user",
-                quote(&error.asked())
+                quote_message(&error.asked())
             ),
             Error::Config { message, .. } => {
-                let message = quote(message);
+                let message = quote_message(message);
                 format!("the client is misconfigured. {TELL_USER} ({message})")
             }
             // Their texts begin with the name of the tool.

@@ -7,6 +7,8 @@ use serde::de::Error as _;
 use serde_json::{Map, json};
 
 use super::seal::{Binding, milliseconds};
+use toolsmith_dialect::sentence;
+
 use crate::codec::Json;
 use crate::context::{CallContext, canonical};
 use crate::redactor::RedactedJson;
@@ -79,7 +81,8 @@ impl ApprovalRequest {
             Effect::Writes => "changes data",
             Effect::Destroys => "is destructive",
         };
-        let (title, arguments) = (&self.tool.title, &self.arguments);
+        let title = sentence::clause(&self.tool.title);
+        let arguments = &self.arguments;
         format!("Allow this call? {title}, with the arguments {arguments}. This tool {effect}.")
     }
 

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use toolsmith_dialect::sentence;
+
 use crate::agent::argument_check::advice::Advice;
 use crate::agent::argument_check::contract;
 use crate::agent::argument_check::expectation::expected_value;
@@ -165,25 +167,27 @@ impl fmt::Display for Refusal {
 
 impl fmt::Display for ArgumentFault {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}", self.problem)?;
-        if let Some(expected) = &self.expected {
-            match self.problem.kind {
-                ProblemKind::Unknown { .. } => {
-                    let is_nested = self.problem.path.rfind('/') > Some(0);
-                    let whose = if is_nested {
-                        "allowed here:"
-                    } else {
-                        "this tool takes"
-                    };
-                    write!(formatter, "; {whose} {expected}")?;
+        let expected = self.expected.as_ref().map(|expected| {
+            let whose = match self.problem.kind {
+                ProblemKind::Unknown { .. } if self.problem.path.rfind('/') > Some(0) => {
+                    "allowed here:"
                 }
-                _ => write!(formatter, "; expected {expected}")?,
+                ProblemKind::Unknown { .. } => "this tool takes",
+                _ => "expected",
+            };
+            format!("{whose} {expected}")
+        });
+        let advice = self.advice.as_ref().map(ToString::to_string);
+        let mut text = self.problem.to_string();
+        for part in expected.into_iter().chain(advice) {
+            // A value that was found may end with any character.
+            if text.ends_with('?') {
+                sentence::append(&mut text, "; ", &part);
+            } else {
+                text.extend(["; ", &part]);
             }
         }
-        match &self.advice {
-            Some(advice) => write!(formatter, "; {advice}"),
-            None => Ok(()),
-        }
+        formatter.write_str(&text)
     }
 }
 
@@ -327,15 +331,10 @@ fn meant_names(tool: &ToolSpec, faults: &[ArgumentFault]) -> Vec<String> {
     let meant = faults.iter().flat_map(|fault| {
         let path = fault.problem.path.as_str();
         match (&fault.problem.kind, &fault.advice) {
-            (
-                ProblemKind::Unknown {
-                    nearest: Some(name),
-                },
-                _,
-            )
-            | (_, Some(Advice::Convert(name))) => {
-                pointer::sibling(path, name).into_iter().collect()
+            (ProblemKind::Unknown { nearest: Some(_) }, _) => {
+                fault.problem.meant_path().into_iter().collect()
             }
+            (_, Some(Advice::Convert(name))) => pointer::sibling(path, name).into_iter().collect(),
             (_, Some(Advice::CallForEach(name))) => {
                 pointer::sibling(path, name).into_iter().collect()
             }

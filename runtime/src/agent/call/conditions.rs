@@ -1,7 +1,7 @@
 //! The conditions of one call: its context, and the way in which it is approved.
 
 use crate::agent::approval::ApprovalClaim;
-use crate::agent::text::quoting::quote;
+use crate::agent::text::quoting::quote_message;
 use crate::clock::Clock;
 use crate::context::CallContext;
 
@@ -49,7 +49,7 @@ impl Grant {
     pub(in crate::agent) fn note(&self) -> String {
         match self.reason.trim() {
             "" => String::new(),
-            reason => format!("\n[the user approved this call: {}]", quote(reason)),
+            reason => format!("\n[the user approved this call: {}]", quote_message(reason)),
         }
     }
 }

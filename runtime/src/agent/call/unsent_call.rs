@@ -1,11 +1,13 @@
 //! A call that is not made.
 
+use toolsmith_dialect::sentence;
+
 use crate::agent::approval::ApprovalRequest;
 use crate::agent::argument_check::example::example;
 use crate::agent::audit::DecidedBy;
 use crate::agent::policy::call_limit::LimitReached;
 use crate::agent::reply::ReplyOutcome;
-use crate::agent::text::quoting::quote;
+use crate::agent::text::quoting::{quote, quote_message};
 use crate::tools::{Effect, SimilarTools, ToolSpec};
 
 /// The number of tools listed for a name that resembles none.
@@ -140,7 +142,8 @@ fn text(tool: &ToolSpec, outcome: &ReplyOutcome) -> String {
     match outcome {
         ReplyOutcome::Refused(refusal) => refusal.to_string(),
         ReplyOutcome::Unreadable { problem } => format!(
-            "{name}: the arguments are not valid JSON ({problem}); nothing was sent. Write a single JSON object, such as {}, and no text around it",
+            "{name}: the arguments are not valid JSON ({}); nothing was sent. Write a single JSON object, such as {}, and no text around it",
+            sentence::clause(problem),
             example(tool)
         ),
         ReplyOutcome::Denied { reason } => denied_text(tool, reason, NOT_AGAIN),
@@ -157,11 +160,12 @@ fn text(tool: &ToolSpec, outcome: &ReplyOutcome) -> String {
             "{name}: a decision on this call was made elsewhere while it was waiting, and it may have taken effect. Do not repeat it: check whether it did, and tell the user"
         ),
         ReplyOutcome::Declined { reason } => {
-            let reason = match reason.trim() {
-                "" => String::new(),
-                reason => format!(": {}", quote(reason)),
-            };
-            format!("{name}: the user declined this call{reason}; nothing was sent. {NOT_AGAIN}")
+            let mut text = format!("{name}: the user declined this call");
+            if !reason.trim().is_empty() {
+                text.extend([": ", &quote_message(reason)]);
+            }
+            sentence::append(&mut text, "; ", "nothing was sent. ");
+            text + NOT_AGAIN
         }
         ReplyOutcome::DryRun(preview) => format!(
             "{name}: this is a dry run; nothing was sent. The call would send {}",
@@ -169,15 +173,16 @@ fn text(tool: &ToolSpec, outcome: &ReplyOutcome) -> String {
         ),
         ReplyOutcome::Failed(error) => format!(
             "{name}: the request cannot be built; nothing was sent. Tell the user ({})",
-            quote(&error.to_string())
+            quote_message(&error.to_string())
         ),
         ReplyOutcome::Unknown { .. } | ReplyOutcome::Succeeded(_) => String::new(),
     }
 }
 
 fn denied_text(tool: &ToolSpec, reason: &str, remedy: &str) -> String {
-    let name = tool.name;
-    format!("{name}: not allowed: {reason}; nothing was sent. {remedy}")
+    let mut text = format!("{}: not allowed: {}", tool.name, sentence::clause(reason));
+    sentence::append(&mut text, "; ", "nothing was sent. ");
+    text + remedy
 }
 
 fn unknown_text(name: &str, similar: &SimilarTools, available: &[&'static ToolSpec]) -> String {

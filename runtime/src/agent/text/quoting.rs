@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use toolsmith_dialect::sentence;
+
 use crate::single_line;
 
 /// The number of characters of a quotation.
@@ -32,6 +34,12 @@ pub(in crate::agent) fn quote(text: &str) -> String {
     });
     let line: String = characters.collect();
     format!("\"{}\"", truncate(&line, MAX_QUOTED_CHARACTERS))
+}
+
+/// Quotes a message from outside, as [`quote`] does, without the full stop at its end: a sentence of ours goes
+/// on after it.
+pub(in crate::agent) fn quote_message(text: &str) -> String {
+    quote(sentence::clause(text))
 }
 
 /// Returns a duration in whole seconds, rounded up, so that a call after this time is not refused

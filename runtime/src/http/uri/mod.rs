@@ -10,6 +10,7 @@ use std::borrow::Cow;
 use bytes::Bytes;
 use http::Method;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use toolsmith_dialect::json_pointer;
 
 use crate::codec::{ArgumentError, ArgumentLocation, Json, Problem, ProblemKind, Shape};
 use crate::tools::ToolSpec;
@@ -229,32 +230,39 @@ fn identifier<'a>(name: &str, value: &'a Json) -> Result<Cow<'a, str>, ArgumentE
     }
 }
 
-/// Refuses empty identifiers in the query and the body: a write with one has no target.
+/// Refuses empty identifiers, required or optional, in the path, the query and the body: a write with one
+/// has no target, and a list would be filtered by nothing. Any other empty string is sent.
 fn refuse_empty_identifiers(spec: &ToolSpec, arguments: &Json) -> Result<(), ArgumentError> {
     const EXPECTED: &str = "an identifier that is not empty";
     for argument in spec.takes {
-        let path = argument.pointer().strip_prefix('/').unwrap_or_default();
-        if let Some(value) = empty_value(arguments, path) {
-            return Err(problem(
-                path,
-                ProblemKind::check(EXPECTED.to_owned(), value),
-            ));
+        if let Some((path, value)) = empty_value(arguments, argument.pointer()) {
+            let kind = ProblemKind::check(EXPECTED.to_owned(), value);
+            return Err(ArgumentError::new(vec![Problem::new(path, kind)]));
         }
     }
     Ok(())
 }
 
-/// Returns the empty string at a JSON pointer without its first `/`, with `*` for each element.
-fn empty_value<'a>(value: &'a Json, path: &str) -> Option<&'a Json> {
-    let (first, rest) = path.split_once('/').unwrap_or((path, ""));
-    let inside = |value: &'a Json| match rest {
-        "" => Some(value).filter(|value| value.as_str() == Some("")),
-        rest => empty_value(value, rest),
+/// Returns the empty string at a JSON pointer, with `*` for each element, and its own pointer.
+fn empty_value<'a>(value: &'a Json, pointer: &str) -> Option<(String, &'a Json)> {
+    let Some((step, rest)) = json_pointer::split_first(pointer) else {
+        let is_empty = value.as_str() == Some("");
+        return is_empty.then(|| (String::new(), value));
+    };
+    let inside = |name: &str, value| {
+        let (path, value) = empty_value(value, rest)?;
+        Some((json_pointer::join("", name) + &path, value))
     };
     match value {
-        Json::Array(elements) if first == "*" => elements.iter().find_map(inside),
-        Json::Object(fields) if first == "*" => fields.values().find_map(inside),
-        Json::Object(fields) => fields.get(first).and_then(inside),
+        Json::Array(elements) if step == "*" => {
+            let mut elements = elements.iter().enumerate();
+            elements.find_map(|(index, element)| inside(&index.to_string(), element))
+        }
+        Json::Object(fields) if step == "*" => {
+            let mut fields = fields.iter();
+            fields.find_map(|(name, field)| inside(name, field))
+        }
+        Json::Object(fields) => fields.get(&*step).and_then(|field| inside(&step, field)),
         _ => None,
     }
 }
@@ -288,5 +296,43 @@ fn push_encoded(address: &mut String, text: &str) {
 }
 
 fn problem(name: &str, kind: ProblemKind) -> ArgumentError {
-    ArgumentError::new(vec![Problem::new(format!("/{name}"), kind)])
+    ArgumentError::new(vec![Problem::new(json_pointer::join("", name), kind)])
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn finds_empty_identifiers_by_escaped_names() {
+        let odd = ["a/b", "a~b", "~1", "a%2Fb", "%", "a.b", "", "id"];
+        for name in odd {
+            let pointer = json_pointer::join("", name);
+            let found =
+                |value: &Json, pattern: &str| empty_value(value, pattern).map(|(path, _)| path);
+            for (value, pattern, place) in [
+                (json!({name: ""}), pointer.clone(), Some(pointer.clone())),
+                (json!({name: "x", "other": ""}), pointer.clone(), None),
+                (
+                    json!({name: ["x", ""]}),
+                    format!("{pointer}/*"),
+                    Some(format!("{pointer}/1")),
+                ),
+                (
+                    json!({"in": {name: ""}}),
+                    format!("/in{pointer}"),
+                    Some(format!("/in{pointer}")),
+                ),
+                (
+                    json!({"map": {name: {"id": ""}}}),
+                    "/map/*/id".to_owned(),
+                    Some(format!("/map{pointer}/id")),
+                ),
+            ] {
+                assert_eq!(found(&value, &pattern), place, "{value} {pattern}");
+            }
+        }
+    }
 }

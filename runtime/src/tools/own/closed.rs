@@ -3,9 +3,10 @@
 //! A schema that lists properties and says nothing about others allows any, but a model that writes an
 //! argument that does not exist has made a mistake. Compiled requests refuse it, and so do these.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Map;
+use toolsmith_dialect::schema_path::{SchemaStep, SchemaSteps};
 
 use crate::codec::Json;
 
@@ -14,6 +15,9 @@ const LISTS: [&str; 3] = ["allOf", "anyOf", "oneOf"];
 
 /// Keywords whose schema applies to the same value.
 const SAME_VALUE: [&str; 4] = ["not", "if", "then", "else"];
+
+/// Keywords whose schemas apply to the same value under a condition, or say when one applies.
+const CONDITIONAL: [&str; 5] = ["not", "if", "then", "else", "dependentSchemas"];
 
 /// Keywords whose schema applies to a part of the value.
 const PARTS: [&str; 6] = [
@@ -38,7 +42,7 @@ const OTHERS: [&str; 3] = [
 /// Closes the objects of a schema that say nothing about other properties.
 pub(super) fn close(schema: &mut Json) {
     // What is combined with other schemas stays open: the others name properties as well.
-    let mut open = BTreeSet::new();
+    let mut open = shared_parts(schema);
     loop {
         let mut found = open.clone();
         let is_open = open.contains("#");
@@ -50,6 +54,50 @@ pub(super) fn close(schema: &mut Json) {
     }
     let is_open = open.contains("#");
     close_at(schema, "#", is_open, &open);
+}
+
+/// Returns the places inside an object whose value has further schemas in a condition or in another member of
+/// an `allOf`: each names some of its properties.
+fn shared_parts(schema: &mut Json) -> BTreeSet<String> {
+    let mut places = Vec::new();
+    collect_places(schema, "#", &mut places);
+    let mut groups: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for place in places {
+        groups.entry(value_of(&place)).or_default().push(place);
+    }
+    let is_shared = |places: &Vec<String>| {
+        let has = |keywords: &[&str]| places.iter().any(|place| is_below(place, keywords));
+        has(&CONDITIONAL) || places.len() > 1 && has(&["allOf"])
+    };
+    groups.into_values().filter(is_shared).flatten().collect()
+}
+
+fn collect_places(schema: &mut Json, place: &str, places: &mut Vec<String>) {
+    let Json::Object(fields) = schema else {
+        return;
+    };
+    places.push(place.to_owned());
+    for_each_part(fields, place, false, &mut |part, place, _| {
+        collect_places(part, place, places);
+    });
+}
+
+/// Returns the place of the value to which the schema at `place` applies.
+fn value_of(place: &str) -> String {
+    let steps = SchemaSteps::new(place.trim_start_matches('#'));
+    let steps = steps.filter(|step| !matches!(step, SchemaStep::Branch { .. }));
+    steps.map(|step| format!("/{step:?}")).collect()
+}
+
+/// Returns `true` if the schema at `place` is one of a part of the value to which one of these keywords
+/// applies a schema.
+fn is_below(place: &str, keywords: &[&str]) -> bool {
+    let mut steps = SchemaSteps::new(place.trim_start_matches('#'));
+    let is_one = |step: SchemaStep<'_>| match step {
+        SchemaStep::Branch { keyword, .. } => keywords.contains(&keyword),
+        _ => false,
+    };
+    steps.any(is_one) && steps.any(|step| !matches!(step, SchemaStep::Branch { .. }))
 }
 
 /// The ways in which a schema is combined with others.
@@ -209,6 +257,39 @@ mod tests {
                 is_allowed,
                 "{closed}"
             );
+        }
+    }
+
+    #[test]
+    fn objects_that_conditions_describe_as_well_are_open() {
+        let inner =
+            |name: &str| json!({"properties": {"o": {"type": "object", "properties": {name: {}}}}});
+        let both = json!({"o": {"a": 1, "b": 2}});
+        for (mut schema, is_allowed) in [
+            (
+                json!({"properties": inner("a")["properties"], "if": {}, "then": inner("b")}),
+                true,
+            ),
+            (
+                json!({"properties": inner("a")["properties"], "dependentSchemas": {"o": inner("b")}}),
+                true,
+            ),
+            (
+                json!({"properties": inner("a")["properties"], "else": inner("b"), "if": {"required": ["x"]}}),
+                true,
+            ),
+            (json!({"allOf": [inner("a"), inner("b")]}), true),
+            (json!({"allOf": [inner("a")]}), false),
+            (
+                json!({"properties": inner("a")["properties"], "then": {"required": ["o"]}, "if": {}}),
+                false,
+            ),
+            (json!({"anyOf": [inner("a"), inner("b")]}), false),
+        ] {
+            close(&mut schema);
+            let validator = jsonschema::validator_for(&schema).unwrap();
+            assert!(validator.is_valid(&json!({"o": {"a": 1}})), "{schema}");
+            assert_eq!(validator.is_valid(&both), is_allowed, "{schema}");
         }
     }
 

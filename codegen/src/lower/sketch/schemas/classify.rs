@@ -118,6 +118,7 @@ fn classify_branches(schema: &Schema) -> Result<Form<'_>, LooseReason> {
             nullable: schema.nullable,
             null: schema.null.clone(),
             overruled: schema.overruled.clone(),
+            conditional: schema.conditional.clone(),
             union: schema.union,
             rename: schema.rename.clone(),
             secret: schema.secret,

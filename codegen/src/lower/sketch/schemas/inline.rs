@@ -226,6 +226,7 @@ fn adds_only_types(branch: &Schema) -> bool {
         reference: branch.reference.clone(),
         overruled: branch.overruled.clone(),
         around: branch.around.clone(),
+        conditional: branch.conditional.clone(),
         default: branch.default.clone(),
         deprecated: branch.deprecated,
         identifier: branch.identifier.clone(),

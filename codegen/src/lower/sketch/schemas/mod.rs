@@ -339,6 +339,7 @@ impl<'a> Sketcher<'a> {
             }
             Form::List => SketchKind::List(Box::new(match schema.items.as_deref() {
                 Some(items) if schema.prefix.is_empty() => {
+                    let items = &*self.with_conditional(items, &self.mentioned(schema).items);
                     let node = Node {
                         schema: items,
                         role: ValueRole::Element,

@@ -1,15 +1,13 @@
 //! The names of properties that a schema mentions elsewhere than in its `properties`: in conditions, in what
 //! depends on a property, in unions, and in the schemas that it refers to.
 
-use std::collections::BTreeSet;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use super::Sketcher;
-use super::anything;
 use super::classify::classify;
 use super::compose::{MAX_ALL_OF_DEPTH, flatten};
 use super::form::Form;
-use crate::catalog::SchemaPlace;
-use crate::lower::sketch::tree::FieldSketch;
 use crate::schema::{Additional, Schema, merge};
 use crate::source::{Json, Members, find};
 
@@ -20,20 +18,11 @@ const MAX_DEPTH: usize = 12;
 const MAX_SCHEMAS: usize = 2_000;
 
 /// A name, with the description of the first property that has one.
-type Names = indexmap::IndexMap<String, Option<String>>;
+pub(super) type Names = indexmap::IndexMap<String, Option<String>>;
 
 impl Sketcher<'_> {
-    /// Adds the properties that only untyped keywords of an object mention. Any value has their type, and
-    /// the keywords check it.
-    pub(super) fn add_mentioned(
-        &self,
-        schema: &Schema,
-        place: &SchemaPlace,
-        fields: &mut Vec<FieldSketch>,
-    ) {
-        if schema.additional != Additional::Unspecified {
-            return;
-        }
+    /// Returns what only untyped keywords of a schema mention, and what applies to it under a condition.
+    pub(super) fn mentioned(&self, schema: &Schema) -> Mentioned {
         let own = (&schema.pointer, &schema.untyped_keywords);
         let inherited = schema.inherited.iter();
         let inherited = inherited.map(|source| (&source.pointer, &source.untyped_keywords));
@@ -44,21 +33,27 @@ impl Sketcher<'_> {
                 search.read_keyword(keyword, value, members, MAX_DEPTH);
             }
         }
-        let mut known: BTreeSet<String> = fields.iter().map(|field| field.wire.clone()).collect();
-        for (wire, description) in search.names {
-            if known.insert(wire.clone()) {
-                let mut sketch = anything(place.property(&wire));
-                sketch.description = description;
-                fields.push(FieldSketch {
-                    wire,
-                    rename: None,
-                    is_required: false,
-                    is_secret: false,
-                    location: None,
-                    sketch,
-                });
+        for conditional in &schema.conditional {
+            search.read_schema(conditional, MAX_DEPTH);
+        }
+        search.found
+    }
+
+    /// Returns a schema to which others apply under a condition, unless they mention no property.
+    pub(super) fn with_conditional<'s>(
+        &self,
+        schema: &'s Schema,
+        others: &[Json],
+    ) -> Cow<'s, Schema> {
+        let mut schema = Cow::Borrowed(schema);
+        for other in others {
+            let mut search = Search::new(&self.part.json);
+            search.read_schema(other, MAX_DEPTH);
+            if !search.found.names.is_empty() || !search.found.items.is_empty() {
+                schema.to_mut().conditional.push(other.clone());
             }
         }
+        schema
     }
 
     /// Merges the target of the reference of a schema into it if the type of the target lacks properties
@@ -67,7 +62,11 @@ impl Sketcher<'_> {
         let reference = schema.reference.as_ref()?;
         let pointer = reference.target.as_ref()?;
         let members = self.raw(schema)?.as_object()?;
-        let adds = Search::of_siblings(members, &self.part.json);
+        let mut adds = Search::of_siblings(members, &self.part.json);
+        for conditional in &schema.conditional {
+            adds.read_schema(conditional, MAX_DEPTH);
+        }
+        let adds = adds.found.names;
         let opens = members.get("additionalProperties").is_some_and(allows)
             || members.get("patternProperties").is_some();
         if adds.is_empty() && !opens {
@@ -81,7 +80,7 @@ impl Sketcher<'_> {
         }
         let mut known = Search::new(&self.part.json);
         known.read_schema(self.raw(target)?, MAX_DEPTH);
-        if !opens && adds.keys().all(|name| known.names.contains_key(name)) {
+        if !opens && adds.keys().all(|name| known.found.names.contains_key(name)) {
             return None;
         }
         let mut joined = schema.clone();
@@ -102,11 +101,21 @@ fn allows(value: &Json) -> bool {
     matches!(value, Json::Bool(true) | Json::Object(_))
 }
 
+/// The schemas that mention something of a value, elsewhere than in its own keywords.
+#[derive(Debug, Default)]
+pub(super) struct Mentioned {
+    pub(super) names: Names,
+    /// The schemas of each property.
+    pub(super) parts: BTreeMap<String, Vec<Json>>,
+    /// The schemas of elements.
+    pub(super) items: Vec<Json>,
+}
+
 /// Collects names.
 struct Search<'a> {
     root: &'a Json,
     left: usize,
-    names: Names,
+    found: Mentioned,
 }
 
 impl<'a> Search<'a> {
@@ -114,19 +123,19 @@ impl<'a> Search<'a> {
         Self {
             root,
             left: MAX_SCHEMAS,
-            names: Names::new(),
+            found: Mentioned::default(),
         }
     }
 
-    /// Returns the names that a schema mentions, apart from its reference.
-    fn of_siblings(members: &'a Members, root: &'a Json) -> Names {
+    /// Collects what a schema mentions, apart from its reference.
+    fn of_siblings(members: &'a Members, root: &'a Json) -> Self {
         let mut search = Self::new(root);
         for (keyword, value) in members {
             if keyword != "$ref" {
                 search.read_keyword(keyword, value, Some(members), MAX_DEPTH);
             }
         }
-        search.names
+        search
     }
 
     fn read_schema(&mut self, json: &Json, depth: usize) {
@@ -152,11 +161,16 @@ impl<'a> Search<'a> {
             "properties" => {
                 let properties = value.as_object().map(Members::in_order);
                 for (name, property) in properties.into_iter().flatten() {
-                    let property = property.as_object();
-                    let text = property.and_then(|members| members.get("description")?.as_str());
+                    let members = property.as_object();
+                    let text = members.and_then(|members| members.get("description")?.as_str());
                     self.add(name, text);
+                    if members.is_some() {
+                        let parts = self.found.parts.entry(name.clone()).or_default();
+                        parts.push(property.clone());
+                    }
                 }
             }
+            "items" if value.as_object().is_some() => self.found.items.push(value.clone()),
             "required" => self.add_all(value),
             "allOf" | "anyOf" | "oneOf" => {
                 for schema in value.as_array().unwrap_or_default() {
@@ -195,7 +209,7 @@ impl<'a> Search<'a> {
     }
 
     fn add(&mut self, name: &str, description: Option<&str>) {
-        let known = self.names.entry(name.to_owned()).or_default();
+        let known = self.found.names.entry(name.to_owned()).or_default();
         if known.is_none() {
             *known = description.map(str::to_owned);
         }

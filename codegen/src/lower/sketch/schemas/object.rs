@@ -1,6 +1,9 @@
 //! Objects with properties.
 
+use std::collections::BTreeSet;
+
 use super::form::fits;
+use super::names::Mentioned;
 use super::{Node, Sketcher};
 use crate::catalog::SchemaPlace;
 use crate::lower::sketch::identify::{Owner, ValueRole};
@@ -21,8 +24,11 @@ impl Sketcher<'_> {
         place: &SchemaPlace,
     ) -> StructSketch {
         let mut fields: Vec<FieldSketch> = Vec::new();
+        let mentioned = self.mentioned(schema);
         for (wire, property) in &schema.properties {
-            fields.push(self.sketch_field(schema, wire, property, owner, place));
+            let parts = mentioned.parts.get(wire).map_or(&[][..], Vec::as_slice);
+            let property = self.with_conditional(property, parts);
+            fields.push(self.sketch_field(schema, wire, &property, owner, place));
         }
         // A required property that is not declared may have any value that the object allows.
         let undeclared = match &schema.additional {
@@ -37,7 +43,7 @@ impl Sketcher<'_> {
                 }
             }
         }
-        self.add_mentioned(schema, place, &mut fields);
+        add_mentioned(schema, mentioned, place, &mut fields);
         let is_field = |wire: &&String| fields.iter().any(|field| field.wire == **wire);
         StructSketch {
             required: schema.required.iter().filter(is_field).cloned().collect(),
@@ -124,6 +130,34 @@ fn constant(property: &Schema, value: String, place: SchemaPlace) -> Sketch {
         checks: Vec::new(),
         precision: Precision::Exact,
         ignored: None,
+    }
+}
+
+/// Adds the properties that only untyped keywords of an object mention. Any value has their type, and the
+/// keywords check it.
+fn add_mentioned(
+    schema: &Schema,
+    mentioned: Mentioned,
+    place: &SchemaPlace,
+    fields: &mut Vec<FieldSketch>,
+) {
+    if schema.additional != Additional::Unspecified {
+        return;
+    }
+    let mut known: BTreeSet<String> = fields.iter().map(|field| field.wire.clone()).collect();
+    for (wire, description) in mentioned.names {
+        if known.insert(wire.clone()) {
+            let mut sketch = anything(place.property(&wire));
+            sketch.description = description;
+            fields.push(FieldSketch {
+                wire,
+                rename: None,
+                is_required: false,
+                is_secret: false,
+                location: None,
+                sketch,
+            });
+        }
     }
 }
 

@@ -41,7 +41,8 @@ impl<'a> Sketcher<'a> {
                 .stack
                 .last()
                 .is_some_and(|(pointer, _)| *pointer == schema.pointer);
-            if !is_target || is_itself || is_small(schema) {
+            let is_extended = !schema.conditional.is_empty();
+            if !is_target || is_itself || is_extended || is_small(schema) {
                 return None;
             }
             let pointer = schema.pointer.clone();

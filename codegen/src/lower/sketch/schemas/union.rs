@@ -43,10 +43,7 @@ impl Sketcher<'_> {
     }
 
     fn fill_with(&mut self, node: Node<'_>, branches: &[Cow<'_, Schema>], sketch: &mut Sketch) {
-        let mut flat = Vec::new();
-        let mut around = vec![node.schema.pointer.clone()];
-        self.flatten(branches, MAX_UNION_DEPTH, &mut around, &mut flat);
-        self.drop_nulls(&mut flat);
+        let flat = self.flat_branches(node.schema, branches);
         if flat.is_empty() {
             *sketch = self.sketch_no_branch(node.schema, branches, sketch.place.clone());
             return;
@@ -100,6 +97,26 @@ impl Sketcher<'_> {
             self.add_exclusion(node.schema, sketch);
         }
         sketch.kind = SketchKind::Union(union);
+    }
+
+    /// Returns the branches of a union with those of nested unions, each with the schemas that apply to
+    /// the union under a condition.
+    fn flat_branches<'s>(
+        &self,
+        schema: &Schema,
+        branches: &[Cow<'s, Schema>],
+    ) -> Vec<Cow<'s, Schema>> {
+        let mut flat = Vec::new();
+        let mut around = vec![schema.pointer.clone()];
+        self.flatten(branches, MAX_UNION_DEPTH, &mut around, &mut flat);
+        self.drop_nulls(&mut flat);
+        if !schema.conditional.is_empty() {
+            for branch in &mut flat {
+                let conditional = schema.conditional.iter().cloned();
+                branch.to_mut().conditional.extend(conditional);
+            }
+        }
+        flat
     }
 
     /// Sketches a union of which no branch is left.
