@@ -5,7 +5,8 @@ use std::borrow::Cow;
 /// Escapes a name for one step of a pointer.
 #[must_use]
 pub fn escape(name: &str) -> Cow<'_, str> {
-    if name.contains(['~', '/']) {
+    // Two searches for one character each are several times faster than one for both.
+    if name.contains('~') || name.contains('/') {
         name.replace('~', "~0").replace('/', "~1").into()
     } else {
         name.into()

@@ -35,28 +35,43 @@ pub(super) fn separate(part: &Tree, others: &[&str]) -> Tree {
     if others.is_empty() {
         return part.clone();
     }
-    Separator::of(part, others, false).part().schema
+    Separator::of(part, others, Rest::Kept).part().schema
 }
 
 /// Separates a part that is joined with another one, and takes out what it says about properties it
 /// does not name.
 pub(super) fn separate_open(part: &Tree, others: &[&str]) -> Separated {
-    Separator::of(part, others, true).part()
+    Separator::of(part, others, Rest::TakenOut).part()
 }
 
 /// Returns the properties that a part names.
 pub(super) fn names_of(part: &Tree) -> Vec<String> {
-    let mut separator = Separator::of(part, &[], true);
-    separator.schema(part, false, 0);
+    let mut separator = Separator::of(part, &[], Rest::TakenOut);
+    separator.schema(part, Scope::Always, 0);
     let mut names = separator.names;
     names.extend(separator.in_branches);
     names
 }
 
+/// The treatment of what a part says about properties it does not name.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Rest {
+    Kept,
+    TakenOut,
+}
+
+/// The values of the part to which a schema applies.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Scope {
+    Always,
+    /// Only some: the schema is in a branch.
+    InBranch,
+}
+
 struct Separator<'a> {
     part: &'a Tree,
     others: &'a [&'a str],
-    is_opened: bool,
+    rest: Rest,
     additional: Option<Tree>,
     names: Vec<String>,
     /// The properties that only some values of the part have.
@@ -66,11 +81,11 @@ struct Separator<'a> {
 }
 
 impl<'a> Separator<'a> {
-    fn of(part: &'a Tree, others: &'a [&'a str], is_opened: bool) -> Self {
+    fn of(part: &'a Tree, others: &'a [&'a str], rest: Rest) -> Self {
         Self {
             part,
             others,
-            is_opened,
+            rest,
             additional: None,
             names: Vec::new(),
             in_branches: BTreeSet::new(),
@@ -80,7 +95,7 @@ impl<'a> Separator<'a> {
     }
 
     fn part(mut self) -> Separated {
-        let schema = self.schema(self.part, false, 0);
+        let schema = self.schema(self.part, Scope::Always, 0);
         let mut in_branches = self.in_branches.iter();
         let names_all = self.is_clear && in_branches.all(|name| self.names.contains(name));
         Separated {
@@ -91,8 +106,8 @@ impl<'a> Separator<'a> {
         }
     }
 
-    /// Rewrites a schema that applies to the part; in a branch, to some values of it.
-    fn schema(&mut self, schema: &Tree, is_branch: bool, depth: usize) -> Tree {
+    /// Rewrites a schema that applies to the part.
+    fn schema(&mut self, schema: &Tree, scope: Scope, depth: usize) -> Tree {
         let Some(members) = schema.as_object() else {
             return schema.clone();
         };
@@ -102,20 +117,20 @@ impl<'a> Separator<'a> {
             return schema.clone();
         }
         let mut rewritten = members.clone();
-        self.note_names(members, is_branch);
-        if is_branch {
+        self.note_names(members, scope);
+        if scope == Scope::InBranch {
             self.name_others(&mut rewritten);
         } else {
             self.limit(&mut rewritten, depth);
         }
-        self.parts(&mut rewritten, is_branch, depth);
+        self.parts(&mut rewritten, scope, depth);
         Tree::Object(rewritten)
     }
 
-    fn note_names(&mut self, members: &Members, is_branch: bool) {
+    fn note_names(&mut self, members: &Members, scope: Scope) {
         let properties = members.get("properties").and_then(Tree::as_object);
         for name in properties.into_iter().flat_map(Members::keys) {
-            if is_branch {
+            if scope == Scope::InBranch {
                 self.in_branches.insert(name.clone());
             } else if !self.names.contains(name) {
                 self.names.push(name.clone());
@@ -136,7 +151,7 @@ impl<'a> Separator<'a> {
             };
             patterns.retain(|pattern, _| !may_match(pattern));
         }
-        if self.is_opened {
+        if self.rest == Rest::TakenOut {
             for keyword in CLOSING {
                 if let Some(additional) = members.shift_remove(keyword) {
                     self.additional.get_or_insert(additional);
@@ -164,38 +179,43 @@ impl<'a> Separator<'a> {
     }
 
     /// Rewrites the schemas that apply to the same object.
-    fn parts(&mut self, members: &mut Members, is_branch: bool, depth: usize) {
+    fn parts(&mut self, members: &mut Members, scope: Scope, depth: usize) {
         for (keyword, value) in members.iter_mut() {
             match (keyword.as_str(), &*value) {
                 ("allOf", Tree::Array(schemas)) => {
                     let all = schemas.iter();
                     *value = all
-                        .map(|schema| self.schema(schema, is_branch, depth + 1))
+                        .map(|schema| self.schema(schema, scope, depth + 1))
                         .collect();
                 }
                 ("anyOf" | "oneOf", Tree::Array(schemas)) => {
                     let all = schemas.iter();
                     *value = all
-                        .map(|schema| self.schema(schema, true, depth + 1))
+                        .map(|schema| self.schema(schema, Scope::InBranch, depth + 1))
                         .collect();
                 }
                 ("if" | "then" | "else" | "not", schema) => {
-                    *value = self.schema(schema, true, depth + 1);
+                    *value = self.schema(schema, Scope::InBranch, depth + 1);
                 }
                 ("dependentSchemas" | "dependencies", Tree::Object(schemas)) => {
                     let all = schemas.iter();
                     *value = all
-                        .map(|(name, schema)| (name.clone(), self.schema(schema, true, depth + 1)))
+                        .map(|(name, schema)| {
+                            (
+                                name.clone(),
+                                self.schema(schema, Scope::InBranch, depth + 1),
+                            )
+                        })
                         .collect();
                 }
                 _ => {}
             }
         }
-        self.reference(members, is_branch, depth);
+        self.reference(members, scope, depth);
     }
 
     /// Writes the target of a reference in its place if it has to be rewritten.
-    fn reference(&mut self, members: &mut Members, is_branch: bool, depth: usize) {
+    fn reference(&mut self, members: &mut Members, scope: Scope, depth: usize) {
         let Some(reference) = members.get("$ref").and_then(Tree::as_str) else {
             return;
         };
@@ -207,7 +227,7 @@ impl<'a> Separator<'a> {
             self.is_clear = false;
             return;
         };
-        let rewritten = self.schema(target, is_branch, depth + 1);
+        let rewritten = self.schema(target, scope, depth + 1);
         if rewritten == *target {
             return;
         }

@@ -36,10 +36,10 @@ pub(crate) const SPACES: &[Range] = &[
 pub(crate) const LINE_ENDS: &[Range] = &[('\n', '\n'), ('\r', '\r'), ('\u{2028}', '\u{2029}')];
 
 impl Class {
-    /// Returns the class of these ranges, or of all other characters.
-    pub(crate) fn of(ranges: &[Range], is_negated: bool) -> Self {
+    /// Returns the class of all characters outside these ranges.
+    pub(crate) fn outside(ranges: &[Range]) -> Self {
         Self {
-            is_negated,
+            is_negated: true,
             ranges: ranges.to_vec(),
         }
     }

@@ -23,9 +23,18 @@ pub(crate) enum Escape {
     },
 }
 
+/// The place of an escape, which decides the meaning of `\b` and `\B`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum EscapePlace {
+    /// Between brackets.
+    InClass,
+    /// Outside of brackets.
+    OutsideClass,
+}
+
 impl Cursor<'_> {
     /// Parses an escape after its backslash.
-    pub(crate) fn parse_escape(&mut self, is_in_class: bool) -> Result<Escape, PatternError> {
+    pub(crate) fn parse_escape(&mut self, place: EscapePlace) -> Result<Escape, PatternError> {
         let letter = self.next().ok_or(PatternError::Syntax)?;
         let class = |ranges, is_negated| Ok(Escape::Class { ranges, is_negated });
         match letter {
@@ -33,8 +42,8 @@ impl Cursor<'_> {
             'w' | 'W' => class(WORDS, letter == 'W'),
             's' | 'S' => class(SPACES, letter == 'S'),
             'p' | 'P' => Err(PatternError::Property),
-            'b' if is_in_class => Ok(Escape::Code(0x08)),
-            'b' | 'B' if !is_in_class => Ok(Escape::Boundary {
+            'b' if place == EscapePlace::InClass => Ok(Escape::Code(0x08)),
+            'b' | 'B' if place == EscapePlace::OutsideClass => Ok(Escape::Boundary {
                 is_negated: letter == 'B',
             }),
             't' => Ok(Escape::Code(0x09)),

@@ -3,7 +3,7 @@
 use crate::class::{Class, LINE_ENDS, Range};
 use crate::cursor::Cursor;
 use crate::error::PatternError;
-use crate::escape::Escape;
+use crate::escape::{Escape, EscapePlace};
 use crate::node::Node;
 
 /// Maximum nesting of groups.
@@ -57,10 +57,10 @@ impl Parser<'_> {
             let node = match letter {
                 '^' => Node::Start,
                 '$' => Node::End,
-                '.' => Node::Class(Class::of(LINE_ENDS, true)),
+                '.' => Node::Class(Class::outside(LINE_ENDS)),
                 '(' => self.parse_group()?,
                 '[' => Node::Class(self.parse_class()?),
-                '\\' => escaped(self.cursor.parse_escape(false)?),
+                '\\' => escaped(self.cursor.parse_escape(EscapePlace::OutsideClass)?),
                 '*' | '+' | '?' => return Err(PatternError::Syntax),
                 '{' if self.parse_bounds()?.is_some() => return Err(PatternError::Syntax),
                 letter => Node::Literal(letter),
@@ -237,7 +237,7 @@ impl Parser<'_> {
     /// Parses one member of a class.
     fn parse_member(&mut self) -> Result<Escape, PatternError> {
         match self.cursor.next().ok_or(PatternError::Syntax)? {
-            '\\' => self.cursor.parse_escape(true),
+            '\\' => self.cursor.parse_escape(EscapePlace::InClass),
             letter => Ok(Escape::Code(u32::from(letter))),
         }
     }
@@ -261,7 +261,10 @@ impl Parser<'_> {
 
 fn escaped(escape: Escape) -> Node {
     match escape {
-        Escape::Class { ranges, is_negated } => Node::Class(Class::of(ranges, is_negated)),
+        Escape::Class { ranges, is_negated } => Node::Class(Class {
+            is_negated,
+            ranges: ranges.to_vec(),
+        }),
         Escape::Boundary { is_negated } => Node::Boundary { is_negated },
         Escape::Code(code) => match char::from_u32(code) {
             Some(letter) => Node::Literal(letter),

@@ -60,27 +60,49 @@ pub(crate) fn tests(root: &Node) -> Result<Vec<PatternTest>, PatternError> {
 
 /// Returns the pattern in a form that all engines read alike, if there is one.
 pub(crate) fn portable(root: &Node) -> Option<String> {
-    is_portable(root, true, true).then(|| render(root))
+    is_portable(root, Edges::WHOLE).then(|| render(root))
+}
+
+/// The ends of a pattern that a part touches.
+#[derive(Clone, Copy)]
+struct Edges {
+    start: bool,
+    end: bool,
+}
+
+impl Edges {
+    /// The whole pattern.
+    const WHOLE: Self = Self {
+        start: true,
+        end: true,
+    };
+
+    /// A part inside the pattern.
+    const NONE: Self = Self {
+        start: false,
+        end: false,
+    };
 }
 
 /// Returns `true` if all engines read a part alike. Anchors are portable at the ends of a pattern.
-fn is_portable(node: &Node, is_first: bool, is_last: bool) -> bool {
+fn is_portable(node: &Node, edges: Edges) -> bool {
     match node {
         Node::Literal(_) => true,
         // Matches nothing, which engines write differently.
         Node::Class(class) => class.is_negated || !class.ranges.is_empty(),
-        Node::Start => is_first,
-        Node::End => is_last,
+        Node::Start => edges.start,
+        Node::End => edges.end,
         Node::Boundary { .. } | Node::Look { .. } => false,
-        Node::Group { inner, .. } => is_portable(inner, is_first, is_last),
-        Node::Repeat { inner, .. } => is_portable(inner, false, false),
+        Node::Group { inner, .. } => is_portable(inner, edges),
+        Node::Repeat { inner, .. } => is_portable(inner, Edges::NONE),
         Node::Concat(nodes) => nodes.iter().enumerate().all(|(index, node)| {
-            let is_end = index + 1 == nodes.len();
-            is_portable(node, is_first && index == 0, is_last && is_end)
+            let of_node = Edges {
+                start: edges.start && index == 0,
+                end: edges.end && index + 1 == nodes.len(),
+            };
+            is_portable(node, of_node)
         }),
-        Node::Alternation(nodes) => nodes
-            .iter()
-            .all(|node| is_portable(node, is_first, is_last)),
+        Node::Alternation(nodes) => nodes.iter().all(|node| is_portable(node, edges)),
     }
 }
 

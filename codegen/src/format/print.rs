@@ -36,7 +36,7 @@ impl Printer<'_> {
         let head = self.skip_visibility(rest);
         let first = self.tokens.text(*head.first()?);
         match first {
-            "static" if find(rest, is_brace).is_some() => self.print_value(rest),
+            "static" if find(rest, is_brace).is_some() => self.print_static(rest),
             // Values with braces are left to prettyplease.
             "const" if find(rest, is_brace).is_some() => None,
             "const" | "mod" | "static" | "use" => self.print_statement(rest, 0),
@@ -128,6 +128,18 @@ impl Printer<'_> {
             self.text.push('\n');
         }
         Some(())
+    }
+
+    /// Prints a static whose value is a struct.
+    fn print_static(&mut self, list: &[Token]) -> Option<()> {
+        let start = self.text.len();
+        self.print_flat(list)?;
+        if has_own_layout(self.text.get(start..)?) {
+            self.text.push('\n');
+            return Some(());
+        }
+        self.text.truncate(start);
+        self.print_value(list)
     }
 
     /// Prints a static whose value is a struct that is too long for one line.

@@ -57,22 +57,33 @@ impl Bounds {
         (!is_unclear).then(|| self.admits(number))
     }
 
-    /// Returns `true` if a number fits; of integers, if `is_integer`.
-    pub(super) fn has_any(self, is_integer: bool) -> bool {
+    /// Returns `true` if a number fits.
+    pub(super) fn has_number(self) -> bool {
+        self.has_multiple_of(self.factor)
+    }
+
+    /// Returns `true` if an integer fits.
+    pub(super) fn has_integer(self) -> bool {
+        // An integer that is a multiple of a fraction is a multiple of another integer, which is found only
+        // for integers and halves.
+        let step = match self.factor {
+            Some(factor) if factor.fract() == 0.0 => factor,
+            Some(factor) if (factor * 2.0).fract() == 0.0 => factor * 2.0,
+            _ => 1.0,
+        };
+        self.has_multiple_of(Some(step))
+    }
+
+    /// Returns `true` if a multiple of `step` fits, or any number if there is none.
+    fn has_multiple_of(self, step: Option<f64>) -> bool {
         let is_open = self.low < self.high;
         let is_point = self.low <= self.high && !self.is_low_exclusive && !self.is_high_exclusive;
         let is_exact = self.low.abs() <= MAX_SAFE_INTEGER && self.high.abs() <= MAX_SAFE_INTEGER;
         if !is_open && !is_point {
             return !is_exact && self.low <= self.high;
         }
-        let step = match (self.factor, is_integer) {
-            (Some(factor), false) => factor,
-            // An integer that is a multiple of a fraction is a multiple of another integer, which
-            // is found only for integers and halves.
-            (Some(factor), true) if factor.fract() == 0.0 => factor,
-            (Some(factor), true) if (factor * 2.0).fract() == 0.0 => factor * 2.0,
-            (_, true) => 1.0,
-            (None, false) => return true,
+        let Some(step) = step else {
+            return true;
         };
         if !is_exact {
             return true;

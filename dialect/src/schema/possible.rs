@@ -59,10 +59,10 @@ impl Graph {
             contradiction: None,
         };
         let bounds = Bounds::of(&node.facets);
-        if !bounds.has_any(false) {
+        if !bounds.has_number() {
             possible.exclude(JsonType::Number, "minimum");
             possible.exclude(JsonType::Integer, "minimum");
-        } else if !bounds.has_any(true) {
+        } else if !bounds.has_integer() {
             possible.exclude(JsonType::Integer, "minimum");
         }
         let is_reversed = |low: &str, high: &str| {

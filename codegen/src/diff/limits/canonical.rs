@@ -51,7 +51,7 @@ impl<'j> Writer<'j> {
             (Holds::Schema, part) => self.schema(part, is_integer),
             (Holds::SchemaMap, Json::Object(members)) => {
                 object(members.iter().map(|(name, part)| {
-                    let part = self.schema(part, false);
+                    let part = self.schema_of_other_value(part);
                     (name.clone(), part)
                 }))
             }
@@ -61,7 +61,7 @@ impl<'j> Writer<'j> {
                 object(members.iter().map(|(name, needed)| {
                     let needed = match needed {
                         Json::Array(names) => sorted(names.clone()),
-                        schema => self.schema(schema, false),
+                        schema => self.schema_of_other_value(schema),
                     };
                     (name.clone(), needed)
                 }))
@@ -74,6 +74,11 @@ impl<'j> Writer<'j> {
             }
             (_, value) => value.clone(),
         }
+    }
+
+    /// Writes a schema whose value need not be an integer, unless the schema says so.
+    fn schema_of_other_value(&mut self, schema: &'j Json) -> Json {
+        self.schema(schema, false)
     }
 
     fn schema(&mut self, schema: &'j Json, is_integer: bool) -> Json {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use super::entries;
 
@@ -99,7 +99,7 @@ impl Search {
             words.map(|(index, word)| (index, word.text)).unzip();
         Self {
             words,
-            automaton: AhoCorasick::new(texts).ok(),
+            automaton: build(&texts),
         }
     }
 
@@ -112,6 +112,15 @@ impl Search {
             Some((*word, found.range()))
         })
     }
+}
+
+/// Builds the automaton that takes least time to build: most catalogs have less text than there are words.
+fn build(texts: &[&str]) -> Option<AhoCorasick> {
+    let mut builder = AhoCorasick::builder();
+    builder
+        .kind(Some(AhoCorasickKind::NoncontiguousNFA))
+        .prefilter(false);
+    builder.build(texts).ok()
 }
 
 /// The concept of addresses, which are found by their form.
