@@ -207,6 +207,7 @@ pub mod options;
 mod overlay;
 pub mod overview;
 pub mod report;
+mod route;
 mod schema;
 pub mod snapshot;
 mod source;

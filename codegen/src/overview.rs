@@ -10,6 +10,7 @@ use crate::lower::Lowered;
 use crate::model::{Operation, Repetition, Resource, Response};
 use crate::options::Options;
 use crate::report::Report;
+pub use crate::route::Route;
 
 /// A description of a catalog.
 #[derive(Debug, Clone, PartialEq, Eq)]

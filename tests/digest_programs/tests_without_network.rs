@@ -2,7 +2,7 @@
 
 use generated::runtime::transport::{MemoryTransport, MockResponse};
 use generated::runtime::{Error, values::Example};
-use generated::the_auth_api::{ApiKey, Client, CreateApiKey};
+use generated::the_auth_api::{ApiKey, Client, CreateApiKey, RotateApiKey};
 use serde_json::json;
 
 async fn create(client: &Client) -> Result<String, Error> {
@@ -45,4 +45,19 @@ async fn creates_a_key_after_a_refusal() {
         ("POST", "/proxy/api_keys")
     );
     assert_eq!(requests[1].json()["clientIP"], "127.0.0.1");
+}
+
+/// The page shows `POST /proxy/api_key_rotate?id`.
+#[tokio::test]
+async fn sends_the_identifier_where_the_page_shows_it() {
+    let transport = MemoryTransport::script([MockResponse::json(200, &ApiKey::example())]);
+    let builder = Client::builder().token("t").account("a");
+    let client = builder.transport(transport.clone()).build().unwrap();
+    let id = String::from("key_1");
+    let request = RotateApiKey::new(&id);
+    assert!(client.api_keys().rotate(request).await.is_ok());
+    let sent = &transport.requests()[0];
+    assert_eq!(sent.method, "POST");
+    assert_eq!(sent.path, "/proxy/api_key_rotate");
+    assert!(sent.query_pairs().contains(&("id".to_owned(), id)));
 }

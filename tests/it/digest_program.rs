@@ -11,7 +11,7 @@ pub(crate) const DIGEST_LINTS: &str = "#![allow(dead_code, deprecated, non_snake
 
 /// Names in the prose of an index that are those of Rust and tokio, or placeholders.
 const NOT_OURS: &str =
-    "Err Future None Option Result Some T Value Vec X collections enum id name new
+    "Err Future None Option Result Some T Value Vec X collections enum id main name new
     record serde_json start_paused std str struct to_owned value";
 
 /// Reads the pages of a digest, the index first.

@@ -1,7 +1,7 @@
 //! The request of a call on the wire, for people.
 
 use toolsmith_codegen::options::CatalogKind;
-use toolsmith_codegen::overview::{ArgumentLocation, ArgumentOverview, ToolOverview};
+use toolsmith_codegen::overview::{ArgumentLocation, ArgumentOverview, Route, ToolOverview};
 use toolsmith_codegen::report::ToolReport;
 
 use super::content::{Wire, WireArgument, WireBody};
@@ -17,21 +17,11 @@ pub(super) fn describe(kind: CatalogKind, report: &ToolReport, tool: &ToolOvervi
 }
 
 fn describe_http(report: &ToolReport, arguments: &[ArgumentOverview]) -> Wire {
-    let method = match report.method.as_str() {
-        "list" | "get" => "GET",
-        "update" => "PATCH",
-        "delete" => "DELETE",
-        _ => "POST",
-    };
-    let has_body = matches!(method, "POST" | "PATCH");
-    let mut path = format!("/proxy/{}", encode(&report.resource));
-    if !matches!(
-        report.method.as_str(),
-        "list" | "get" | "create" | "update" | "delete"
-    ) {
-        path.push('/');
-        path.push_str(&encode(&report.method));
-    }
+    let route = Route::new(&report.resource, &report.method);
+    let has_body = route.has_body();
+    let Route {
+        method, mut path, ..
+    } = route;
     if let Some(id) = arguments
         .iter()
         .find(|argument| argument.location.is_in_path())
@@ -75,26 +65,5 @@ fn argument(argument: &ArgumentOverview) -> WireArgument {
     WireArgument {
         name: argument.name.clone(),
         is_required: argument.is_required,
-    }
-}
-
-/// Encodes a segment of a path as the runtime does.
-fn encode(segment: &str) -> String {
-    let encoded = segment.bytes().map(|byte| match byte {
-        b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'-' | b'.' | b'_' | b'~' => {
-            char::from(byte).to_string()
-        }
-        byte => format!("%{byte:02X}"),
-    });
-    encoded.collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn encodes_everything_but_unreserved_characters() {
-        assert_eq!(encode("a-b_c.d~e/f g\u{e9}"), "a-b_c.d~e%2Ff%20g%C3%A9");
     }
 }

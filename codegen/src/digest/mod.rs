@@ -10,6 +10,7 @@ mod line;
 mod lookup;
 mod operation;
 mod page_path;
+mod request_line;
 mod signature;
 #[cfg(test)]
 mod tests;

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use super::definition::emit_definitions;
 use super::line::{Line, MAX_DESCRIPTION, MAX_TITLE, block, shorten, shorten_lines, text_of};
 use super::lookup::Lookup;
+use super::request_line::request_line;
 use super::signature::emit_signature;
 use crate::emit::docs;
 use crate::model::{Effect, Operation, Resource, Response};
@@ -73,6 +74,10 @@ fn emit_types(lookup: &Lookup<'_>, operations: &[&Operation]) -> String {
 
 fn emit_operation(lookup: &Lookup<'_>, handle: &str, operation: &Operation) -> String {
     let name = docs::code(&shorten(&operation.tool.name, MAX_TOOL_NAME));
+    let http = match lookup.ctx.api.source {
+        CatalogSource::Truto(_) => format!(", {}", docs::code(&request_line(operation))),
+        CatalogSource::Mcp(_) | CatalogSource::Functions => String::new(),
+    };
     let description = docs::sentence(&shorten_lines(&operation.docs, MAX_DESCRIPTION));
     let description = match description.as_str() {
         "" => String::new(),
@@ -87,7 +92,7 @@ fn emit_operation(lookup: &Lookup<'_>, handle: &str, operation: &Operation) -> S
         format!("\n\n**Deprecated:** {note}")
     });
     format!(
-        "\n{name}{description}{stop}{unchanged}{}\n\n{}",
+        "\n{name}{http}{description}{stop}{unchanged}{}\n\n{}",
         deprecation.unwrap_or_default(),
         block(&emit_call(lookup, handle, operation)),
     )

@@ -247,6 +247,12 @@ macro_rules! string_newtype {
             }
         }
 
+        impl From<&String> for $name {
+            fn from(text: &String) -> Self {
+                Self(text.clone())
+            }
+        }
+
         /// Lets a field of a record be passed on by reference.
         impl From<&Self> for $name {
             fn from(text: &Self) -> Self {

@@ -23,6 +23,8 @@ fn identifiers_and_enums_are_strings_where_a_program_wants_them() {
     assert!(id == "prj_1" && id == *"prj_1");
     let text = "prj_1".to_owned();
     assert!(id == text);
+    assert_eq!(ProjectId::from(&text), id);
+    assert_eq!(ListProjects::new(&text), ListProjects::new("prj_1"));
     assert_eq!(String::from(id), "prj_1");
     assert!(Env::Live == "live" && Env::Live == *"live" && Env::Live != "test");
     assert_eq!("live".parse(), Ok(Env::Live));

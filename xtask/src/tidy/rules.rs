@@ -242,10 +242,15 @@ pub(super) const LAYERS: &[Layers] = &[
             // The first line of generated files.
             ("header", &[]),
             ("emit", &["model", "ident", "options"]),
-            ("digest", &["emit", "model", "ident", "options", "header"]),
+            // The HTTP requests of tools.
+            ("route", &[]),
+            (
+                "digest",
+                &["emit", "model", "ident", "options", "header", "route"],
+            ),
             (
                 "overview",
-                &["digest", "lower", "model", "options", "report"],
+                &["digest", "lower", "model", "options", "report", "route"],
             ),
             ("format", &["emit", "options", "header"]),
             // The disk does not depend on the contents of files.

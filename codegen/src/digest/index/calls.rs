@@ -55,7 +55,24 @@ async fn call_all(client: &Client, requests: Vec<{request}>) -> Result<(), Error
     Ok(())
 }}"
     ));
+    emit_deleted(&mut code, lookup);
     Some(format!("{}\n\n{}", introduction(lookup), code.render()))
+}
+
+/// Emits what the response to a deletion consists of.
+fn emit_deleted(code: &mut Code<'_, '_>, lookup: &Lookup<'_>) {
+    let mut operations = lookup.ctx.operations();
+    if !operations.any(|operation| matches!(operation.response, Response::Deleted)) {
+        return;
+    }
+    let deleted = code.name_runtime("client::Deleted");
+    code.line(format!(
+        "
+/// The response to a deletion. All may be empty: the record is deleted if there is no error.
+fn read_deleted(deleted: &{deleted}) {{
+    println!(\"{{:?}} {{:?}} {{:?}}\", deleted.id, deleted.body, deleted.extra);
+}}"
+    ));
 }
 
 /// Emits what a result of an MCP server consists of.

@@ -16,9 +16,12 @@ pub(super) fn emit_client(lookup: &Lookup<'_>) -> String {
         .runtime(["ReadOnly", "ReadWrite"]);
     match &lookup.ctx.api.source {
         CatalogSource::Truto(settings) => {
-            code = code
-                .other(["std::time::Duration"])
-                .runtime(["Error", "RetryPolicy"]);
+            code = code.other(["std::time::Duration"]).runtime([
+                "Error",
+                "RetryPolicy",
+                "transport::HttpTransport",
+                "transport::reqwest",
+            ]);
             connect_account(&mut code, settings);
         }
         CatalogSource::Mcp(endpoint) => {
@@ -78,7 +81,13 @@ fn configured(token: String, account: &str) -> Result<Client, Error> {{
         .timeout(Duration::from_secs(120)) // of a call over all its attempts
         .attempt_timeout(Duration::from_secs(60)) // of each attempt
         .retry(RetryPolicy::default().max_attempts(4)) // within the timeout of the call
+        .http_client_with(http_client)
         .build()
+}}
+
+/// For proxies and certificates. `reqwest::Client::builder()` would panic without a TLS provider.
+fn http_client() -> Result<reqwest::Client, reqwest::Error> {{
+    HttpTransport::client_builder().connect_timeout(Duration::from_secs(10)).build()
 }}",
         tokens.join(" or "),
         setting(&settings.account_variable),

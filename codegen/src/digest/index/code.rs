@@ -11,13 +11,14 @@ use crate::options::CatalogSource;
 
 /// Names of the standard library and of the runtime that blocks of the index use. A type of the
 /// catalog with one of these names is written with its path.
-const TAKEN: [&str; 36] = [
+const TAKEN: [&str; 38] = [
     "ApprovalRequest",
     "BTreeMap",
     "Choice",
     "Content",
     "Date",
     "DateTime",
+    "Deleted",
     "Dialect",
     "DialectTools",
     "Duration",
@@ -30,6 +31,7 @@ const TAKEN: [&str; 36] = [
     "Extra",
     "FunctionHandler",
     "HandlerError",
+    "HttpTransport",
     "JoinSet",
     "Json",
     "ListError",

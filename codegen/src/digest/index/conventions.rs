@@ -67,7 +67,7 @@ pub(super) fn conventions(lookup: &Lookup<'_>) -> Vec<String> {
             "Types are in `{path}`. Only what all catalogs share is in `{runtime}`: {shared}, and what the code blocks below import from there. `Json` is `serde_json::Value`; `BTreeMap` is from `std::collections`."
         ),
         "Code on the other pages has a type in place of each value. The arguments of `new(name: String)` are required; setters such as `.name(String)` are optional. Under Types, a `struct` is a response with public fields, `X::new(…)` creates an object to send, and an `enum` has the word of each variant on the wire.".to_owned(),
-        "Arguments accept a `&str` for `String`, `Date`, `DateTime` (RFC 3339) and identifiers, `&record.id` for identifiers, an array for a `Vec`, and `[(\"name\".to_owned(), value)]` for a `BTreeMap`. Identifier types cannot be mixed; they can be printed, ordered and hashed. They, `Date` and `DateTime` are cloned, not copied.".to_owned(),
+        "Arguments accept a `&str` or `&String` for `String`, `Date`, `DateTime` (RFC 3339) and identifiers, `&record.id` for identifiers, an array for a `Vec`, and `[(\"name\".to_owned(), value)]` for a `BTreeMap`. Identifiers, `Date` and `DateTime` can be printed, ordered, hashed and cloned, not copied. Identifier types cannot be mixed.".to_owned(),
         "In responses, `None` means missing or null. Records have serde's traits, with the names on the wire; `{:?}` hides secrets, serialization does not.".to_owned(),
     ];
     rules.push(match lookup.wire {

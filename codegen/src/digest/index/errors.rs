@@ -70,9 +70,11 @@ pub(super) fn emit_errors(lookup: &Lookup<'_>) -> String {
 
 fn introduction(lookup: &Lookup<'_>) -> &'static str {
     match lookup.ctx.api.source {
-        CatalogSource::Functions => "`{error}` is one short text; `{error:?}` is long.",
+        CatalogSource::Functions => {
+            "`{error}` is one short text. `{error:?}` is long; an error that `main` returns is printed like this."
+        }
         CatalogSource::Truto(_) | CatalogSource::Mcp(_) => {
-            "`{error}` is one short text; `{error:?}` is long. A dropped call is cancelled without an error, and may have been carried out. `is_retryable()` means that the call may succeed later. Repeating it is safe if `may_have_taken_effect()` is false."
+            "`{error}` is one short text. `{error:?}` is long; an error that `main` returns is printed like this. A dropped call is cancelled without an error, and may have been carried out. `is_retryable()` means that the call may succeed later. Repeating it is safe if `may_have_taken_effect()` is false."
         }
     }
 }

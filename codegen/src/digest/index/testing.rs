@@ -2,9 +2,14 @@
 
 use super::code::Code;
 use super::sample::{Sample, literal_arguments};
+use crate::digest::line::shorten;
 use crate::digest::lookup::Lookup;
-use crate::model::{Operation, Response};
+use crate::model::{ArgumentLocation, Operation, Response};
 use crate::options::CatalogSource;
+use crate::route::Route;
+
+/// The characters of a path.
+const MAX_PATH: usize = 160;
 
 /// Emits the section, or `None` if there is nothing to say for this kind of catalog.
 pub(super) fn emit_tests(lookup: &Lookup<'_>, sample: &Sample<'_>) -> Option<String> {
@@ -50,7 +55,7 @@ fn emit_memory_transport(lookup: &Lookup<'_>, sample: &Sample<'_>) -> Option<Str
         ),
         _ => ("record", "", "println!(\"{response:?}\");"),
     };
-    let path = wire_path(operation);
+    let route = check_route(operation);
     let method = tool.method();
     code.line(format!(
         "{attribute}async fn runs_without_a_network({parameter}) -> Result<(), Error> {{
@@ -63,8 +68,9 @@ fn emit_memory_transport(lookup: &Lookup<'_>, sample: &Sample<'_>) -> Option<Str
     let response = client.{method}({request}){end}.await?;
     {count}
     let sent = &transport.requests()[1];
-    assert!(sent.path.starts_with({path:?}));
-    println!(\"{{}} {{:?}} {{:?}} {{}}\", sent.method, sent.query_pairs(), sent.header(\"accept\"), sent.json());
+    {route}
+    let query: Vec<(String, String)> = sent.query_pairs(); // the first names the account
+    println!(\"{{query:?}} {{:?}} {{}}\", sent.header(\"accept\"), sent.json()); // the body, as `Json`
     Ok(())
 }}
 
@@ -76,17 +82,25 @@ fn other_responses(record: &{record}) -> [MockResponse; 2] {{
 }}"
     ));
     Some(format!(
-        "`start_paused` lets `#[tokio::test]` skip waits; it needs the feature `test-util` of `tokio`.\n\n{}",
+        "`start_paused` lets `#[tokio::test]` skip waits; it needs the feature `test-util` of `tokio`. After the name of a tool, its page shows the request: `POST /path/{{id}}?name`. Arguments that it does not show are in the query of `GET` and `DELETE`, and in the body of `POST` and `PATCH`.\n\n{}",
         code.render()
     ))
 }
 
-/// Returns the beginning of the path of a call, up to characters that are encoded.
-fn wire_path(operation: &Operation) -> String {
-    let resource = &operation.tool.resource;
-    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "-_.~/".contains(letter);
-    let end = resource
-        .find(|letter| !is_plain(letter))
-        .unwrap_or(resource.len());
-    format!("/proxy/{}", resource.get(..end).unwrap_or_default())
+/// Returns a check of the route of a call.
+fn check_route(operation: &Operation) -> String {
+    let route = Route::new(&operation.tool.resource, &operation.tool.method);
+    let (method, path) = (route.method, shorten(&route.path, MAX_PATH));
+    let mut fields = operation.request.fields.iter();
+    let has_more = path != route.path
+        || fields.any(|field| field.location.is_some_and(ArgumentLocation::is_in_path));
+    let path = if has_more {
+        format!(
+            "assert!(sent.path.starts_with({:?}));",
+            path.trim_end_matches('…')
+        )
+    } else {
+        format!("assert_eq!(sent.path, {path:?});")
+    };
+    format!("assert_eq!(sent.method, \"{method}\");\n    {path}")
 }
