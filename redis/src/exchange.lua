@@ -600,8 +600,9 @@ local last = lane.epoch
 if is_over() then turn_over() end
 local me = processes[r.process] or unpack_fields(PROCESS, '')
 if r.turn <= me.turn then
+  -- The reply was lost with its connection. The next request gives its calls back and asks again.
   write(nil)
-  return reply(me, 0, MAX_PAUSE)
+  return reply(me, 0, NEXT_ROUND)
 end
 processes[r.process] = nil
 local is_known = me.turn > 0

@@ -17,7 +17,7 @@ pub struct LeaseRequest {
     /// The random identifier of the process in this lane.
     pub process: u64,
     /// The number of the request, from 1. A request whose number is not higher than that of an
-    /// earlier one of the process has no effect.
+    /// earlier one of the process has no effect and leases nothing; its reply says to ask again soon.
     pub turn: u64,
     /// The epoch of the last [`Lease`]; 0 before the first one. The counts and the report concern
     /// this epoch, and are void in another one.
