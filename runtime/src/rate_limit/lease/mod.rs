@@ -4,6 +4,7 @@
 //! While the store responds, it decides how many calls may be sent. While it does not, calls continue
 //! with a share of the last known limit, in addition to everything that the lane itself learns.
 
+mod connection;
 mod driver;
 mod exchange;
 mod farewell;
@@ -14,6 +15,7 @@ mod share;
 
 use std::time::Duration;
 
+pub use connection::StoreState;
 pub(super) use driver::DriverClaim;
 use driver::DriverState;
 pub use exchange::{Lease, LeaseRefusal, LeaseRequest, Remaining, SentCalls};
@@ -25,26 +27,6 @@ use share::Share;
 
 use super::quota::Rate;
 use super::response_limits::LimitUpdate;
-
-/// The state of the connection of a lane to the store.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum StoreState {
-    /// The store has not responded yet.
-    Connecting,
-    /// The store decides how many calls may be sent.
-    Connected {
-        /// The number of processes that use the lane.
-        processes: u64,
-    },
-    /// The store does not respond with a lease, or has lost its state. Calls continue with a local share of the last
-    /// known limit. `RateLimiter::store_error` returns the reason.
-    Unreachable {
-        /// The number of calls in one window of this process; `None` if no limit is known, so that
-        /// only the process itself limits its calls.
-        share: Option<u64>,
-    },
-}
 
 /// The mode of a lane that has a store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,6 +99,8 @@ pub(super) struct LeasedCalls {
     ends: Duration,
     /// The number of failed requests in a row.
     failures: u32,
+    /// The reason of the last failure, if it is known.
+    failure: Option<String>,
     sent: SentCount,
     /// The time of the last call that was sent without the store, unless the store knows it.
     unleased_at: Option<Duration>,
@@ -170,6 +154,7 @@ impl LeasedCalls {
             unleased: None,
             ends: Duration::ZERO,
             failures: 0,
+            failure: None,
             sent: SentCount::default(),
             unleased_at: None,
             heard_at: None,
@@ -348,19 +333,5 @@ impl LeasedCalls {
     /// Returns the end of the server's window, if the store has reported one.
     pub(super) fn ends(&self, now: Duration) -> Option<Duration> {
         Some(self.ends).filter(|ends| *ends > now && !self.is_alone(now))
-    }
-
-    /// Returns the state of the connection.
-    pub(super) fn store_state(&self, now: Duration) -> StoreState {
-        if self.is_alone(now) || !self.mode.is_shared() {
-            let share = self.share.own_rate().map(|rate| rate.calls);
-            return StoreState::Unreachable { share };
-        }
-        if self.mode == Mode::Connecting {
-            return StoreState::Connecting;
-        }
-        StoreState::Connected {
-            processes: self.share.processes(),
-        }
     }
 }

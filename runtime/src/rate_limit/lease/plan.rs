@@ -267,9 +267,21 @@ impl LeasedCalls {
         Connection::Shared
     }
 
+    /// Notes that the request under way has failed for a reason.
+    pub(in crate::rate_limit) fn failed_because(
+        &mut self,
+        now: Duration,
+        reason: &str,
+    ) -> Connection {
+        let connection = self.failed(now);
+        self.failure = Some(reason.to_owned());
+        connection
+    }
+
     /// Notes that the request under way has failed.
     pub(in crate::rate_limit) fn failed(&mut self, now: Duration) -> Connection {
         self.abandon_request();
+        self.failure = None;
         self.driver.goes_on(now);
         self.asked_at = now;
         self.others = 0;
