@@ -52,6 +52,9 @@ pub struct LeaseRequest {
     pub slow_start: u64,
     /// The calls that the process has sent, for the client-side limit.
     pub sent: SentCalls,
+    /// The time, counted from this request, in which the process sends the calls that it holds. It sends
+    /// none of them later, so those under a client-side limit count from then on.
+    pub sent_within: Duration,
     /// `true` if the process has sent calls without a lease that the window of the server may still
     /// count.
     pub is_resumed: bool,

@@ -22,11 +22,16 @@ pub use exchange::{Lease, LeaseRefusal, LeaseRequest, Remaining, SentCalls};
 pub(super) use farewell::Farewell;
 pub(super) use plan::{Connection, Plan};
 use report::{Report, ReportedCall};
+pub(super) use sent::QUOTA_SLACK;
 use sent::SentCount;
 use share::Share;
 
 use super::quota::Rate;
 use super::response_limits::LimitUpdate;
+
+/// The longest time between two requests of a process that holds calls. The store forgets a process
+/// after a multiple of this time.
+const HEARTBEAT: Duration = Duration::from_secs(3);
 
 /// The mode of a lane that has a store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,6 +74,8 @@ pub(super) struct LeasedCalls {
     /// The calls that are leased and not sent.
     permits: u64,
     valid_until: Duration,
+    /// The time from which the store counts the held calls as sent, under a client-side limit.
+    counted_at: Duration,
     in_flight: u64,
     /// The calls that the process holds, as far as the store knows.
     known_held: u64,
@@ -135,6 +142,7 @@ impl LeasedCalls {
             first_of_serial: 0,
             permits: 0,
             valid_until: Duration::ZERO,
+            counted_at: Duration::ZERO,
             in_flight: 0,
             known_held: 0,
             spent: 0,
@@ -225,9 +233,10 @@ impl LeasedCalls {
         is_leased
     }
 
-    /// Returns `true` if the epoch of a call that has not been sent yet is not over.
-    pub(super) fn has_place(&self, number: u64) -> bool {
-        number >= self.first
+    /// Returns `true` if a call that has not been sent yet may be sent: its epoch is not over, and the
+    /// store counts it from now on or later.
+    pub(super) fn has_place(&self, number: u64, now: Duration) -> bool {
+        number >= self.first && (now < self.counted_at || self.share.quota().is_none())
     }
 
     /// Records that a call is not sent yet.
