@@ -49,9 +49,8 @@ pub struct RateLimitStatus {
     pub waiting: usize,
     /// The number of calls in flight.
     pub in_flight: u64,
-    /// The state of the store that several processes share, for the calls of this client: `Unreachable` if it
-    /// does not decide about the account or about the token. `None` if the client has no store. See
-    /// `ClientBuilder::rate_limit_store`.
+    /// The state of the store that several processes share, for the account of this client; `None` if the client has
+    /// none. See `ClientBuilder::rate_limit_store`.
     pub store: Option<StoreState>,
 }
 
@@ -62,18 +61,16 @@ impl RateLimiter {
         self.known().0
     }
 
-    /// Returns the reason for which the store is unreachable for the calls of this client. There is one exactly while
+    /// Returns the reason for which the store is unreachable for the account of this client. There is one exactly while
     /// [`RateLimitStatus::store`] is [`StoreState::Unreachable`].
     ///
-    /// Other clients of the same store can be connected at the same time, because each account and each token is asked
-    /// for separately. The log has one warning for all of them.
+    /// The store is asked about each account and each token separately, so clients of other accounts can be connected
+    /// at the same time. The log has one warning for all of them.
     #[cfg(feature = "rate-limit-store")]
     #[must_use]
     pub fn store_error(&self) -> Option<String> {
         let gate = &self.0;
-        let now = gate.clock.elapsed();
-        let of_token = || gate.token.store_error(now);
-        gate.account.store_error(now).or_else(of_token)
+        gate.account.store_error(gate.clock.elapsed())
     }
 
     /// Discards what was learned from the server, including refusals, so that waiting calls are sent now.
@@ -126,7 +123,7 @@ impl RateLimiter {
             refused_for: refused_until.map(|until| until.saturating_sub(now)),
             waiting: account_waiting + token_waiting,
             in_flight: account.in_flight,
-            store: StoreState::of_lanes(account.store, token.store),
+            store: account.store,
         };
         (state, ends_at.map(|ends_at| ends_at.saturating_sub(now)))
     }

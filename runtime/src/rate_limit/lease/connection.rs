@@ -10,7 +10,7 @@ const STOPPED: &str = "the runtime of tokio that asked the store has stopped";
 const LOST: &str =
     "the store has lost its state, or was away, and waits for the reports of all processes";
 
-/// The state of the store for the calls of one client.
+/// The state of the store for the account of a client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StoreState {
@@ -21,26 +21,13 @@ pub enum StoreState {
         /// The number of processes that use the account.
         processes: u64,
     },
-    /// The store does not respond with a lease for the account or for its token, or has lost its state.
-    /// Calls continue with a local share of the last known limit. `RateLimiter::store_error` returns the
-    /// reason.
+    /// The store does not respond with a lease for the account, or has lost its state. Calls continue with
+    /// a local share of the last known limit. `RateLimiter::store_error` returns the reason.
     Unreachable {
         /// The number of calls in one window of this process; `None` if no limit is known, so that
         /// only the process itself limits its calls.
         share: Option<u64>,
     },
-}
-
-impl StoreState {
-    /// Returns the state for calls that pass both lanes.
-    pub(in crate::rate_limit) fn of_lanes(
-        account: Option<Self>,
-        token: Option<Self>,
-    ) -> Option<Self> {
-        let is_unreachable = |state: &Self| matches!(state, Self::Unreachable { .. });
-        let mut states = [account, token].into_iter().flatten();
-        states.find(is_unreachable).or(account)
-    }
 }
 
 impl LeasedCalls {

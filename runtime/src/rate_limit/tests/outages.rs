@@ -130,11 +130,11 @@ async fn the_state_and_the_error_of_the_store_are_those_of_the_lanes_of_a_client
         let clock = Arc::new(SystemClock::default());
         Arc::new(Gate::own(Quota::unlimited(), clock).with_store(link))
     });
-    // The lane without a store, and the clients that use it.
+    // The lane without a store, and the clients of its account. The lane of the token is in the log only.
     let outages = [
         (Some("a"), [true, false]),
         (Some("b"), [false, true]),
-        (None, [true, true]),
+        (None, [false, false]),
         (Some("c"), [false, false]),
     ];
     for (down, are_down) in outages {
