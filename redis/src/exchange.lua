@@ -31,7 +31,7 @@ local REQUEST = {
   'process', 'turn', 'epoch', 'held', 'spent', 'waiting', 'ahead', 'has_response', 'remaining',
   'remaining_serial', 'reset', 'limit', 'window', 'refused', 'refusal_wait', 'quota', 'quota_window',
   'slow_start', 'is_resumed', 'leaves', 'forgets', 'known_limit', 'known_window', 'knows_lane', 'sent',
-  'known_sent', 'unsent', 'recent_1', 'recent_2', 'recent_3', 'recent_4',
+  'known_sent', 'unsent', 'recent_1', 'recent_2', 'recent_3', 'recent_4', 'sent_within',
 }
 
 local min, max, floor = math.min, math.max, math.floor
@@ -384,9 +384,15 @@ local function other_processes(me)
   return others
 end
 
--- The time for which a call counts under the client-side limit: a little longer than the window, because
--- it may be sent a little after it was leased.
-local function counted_for() return r.quota_window + floor(r.quota_window / 32) end
+-- The time by which a call counts longer under the client-side limit than it must, because it may be sent
+-- a little after it was leased.
+local function slack() return floor(r.quota_window / 32) end
+
+-- The time for which a call counts under the client-side limit.
+local function counted_for() return r.quota_window + slack() end
+
+-- The time after which a call that is leased now counts as sent. It is sent earlier.
+local function delay() return minus(r.sent_within, slack()) end
 
 local function quota_left()
   if r.quota < 0 then return NO_LIMIT end
@@ -421,11 +427,11 @@ local function discharge(ends, calls)
   end
 end
 
--- Counts calls that are leased and not sent.
+-- Counts calls that are leased and not sent, from the latest time at which they may be sent.
 local function reserve(me, calls)
   if r.quota < 0 or calls == 0 then return end
   me.reserved = me.reserved + calls
-  me.reserved_at = charge(now, calls)
+  me.reserved_at = charge(now + delay(), calls)
 end
 
 -- Counts the calls that a process has sent, and takes back those that it was leased and has not sent.
@@ -573,7 +579,7 @@ local function write(me)
     redis.call('HSET', KEYS[1], 'q', table.concat(parts, ','))
   end
   local last = max(lane.ends, lane.paused_until, now + PROCESS_TTL)
-  if r.quota >= 0 then last = max(last, now + counted_for()) end
+  if r.quota >= 0 then last = max(last, now + delay() + counted_for()) end
   redis.call('PEXPIRE', KEYS[1], string.format('%.0f', last - now + 60000))
 end
 
@@ -600,8 +606,9 @@ local last = lane.epoch
 if is_over() then turn_over() end
 local me = processes[r.process] or unpack_fields(PROCESS, '')
 if r.turn <= me.turn then
+  -- The reply was lost with its connection. The next request gives its calls back and asks again.
   write(nil)
-  return reply(me, 0, MAX_PAUSE)
+  return reply(me, 0, NEXT_ROUND)
 end
 processes[r.process] = nil
 local is_known = me.turn > 0

@@ -8,7 +8,7 @@ use toolsmith_runtime::rate_limit::store::{Lease, LeaseRequest, StoreError};
 pub(crate) const SOURCE: &str = include_str!("exchange.lua");
 
 /// The number of arguments.
-const ARGUMENTS: usize = 31;
+const ARGUMENTS: usize = 32;
 
 /// The value of an argument that is absent.
 const ABSENT: i64 = -1;
@@ -60,6 +60,7 @@ pub(crate) fn arguments(request: &LeaseRequest) -> [i64; ARGUMENTS] {
         recent_2,
         recent_3,
         recent_4,
+        milliseconds(request.sent_within),
     ]
 }
 

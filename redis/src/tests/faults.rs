@@ -99,6 +99,36 @@ fn report(request: &mut LeaseRequest, left: u64, serial: u64, reset: u64) {
 }
 
 #[test]
+fn a_repeated_request_leases_nothing_and_may_be_followed_soon() {
+    // The server's window, the time before the first response, and a client-side limit.
+    let stores: [(fn() -> Store, u64); 3] = [
+        (|| Store::in_use(2000), 44),
+        (Store::new, 10),
+        (|| Store::with_quota(20, 5000), 20),
+    ];
+    for (store, calls) in stores {
+        let mut store = store();
+        store.world.now += 200;
+        let sent = u64::from(store.quota.is_some());
+        let lost = store.ask_in_vain(1, |request| {
+            (request.waiting, request.sent.total) = (50, sent);
+        });
+        assert_eq!(lost.calls, calls);
+        store.known.get_mut(&1).unwrap().0 -= 1;
+        let repeated = store.ask(1, |request| {
+            (request.waiting, request.sent.total) = (50, sent);
+        });
+        assert_eq!(repeated.calls, 0);
+        assert_eq!(repeated.ask_again_in, time(50), "{calls} calls");
+        store.world.now += 200;
+        let next = store.ask(1, |request| {
+            (request.waiting, request.sent.total) = (50, sent);
+        });
+        assert_eq!(next.calls, calls);
+    }
+}
+
+#[test]
 fn a_store_that_was_away_leases_nothing_until_all_processes_have_reported() {
     let mut store = Store::in_use(2000);
     store.world.now += 5000;

@@ -38,6 +38,7 @@ pub(super) fn any_request() -> impl Strategy<Value = (u64, LeaseRequest, bool)> 
                 u64::from(flag)
             };
             request.sent.total = counts.2;
+            request.sent_within = time(20 * counts.1);
             request.sent.known = counts.1;
             request.sent.unsent = counts.4 / 4;
             request.sent.recent = [counts.1 / 4, counts.3 / 8, counts.4 / 8, counts.2 / 9];

@@ -49,8 +49,8 @@ pub struct RateLimitStatus {
     pub waiting: usize,
     /// The number of calls in flight.
     pub in_flight: u64,
-    /// The state of the store that several processes share; `None` if the client has none. See
-    /// `ClientBuilder::rate_limit_store`.
+    /// The state of the store that several processes share, for the account of this client; `None` if the client has
+    /// none. See `ClientBuilder::rate_limit_store`.
     pub store: Option<StoreState>,
 }
 
@@ -61,12 +61,16 @@ impl RateLimiter {
         self.known().0
     }
 
-    /// Returns the latest reason for which the [store](RateLimitStatus::store) that several processes share is
-    /// unreachable; `None` if it is not, or if the client has none.
+    /// Returns the reason for which the store is unreachable for the account of this client. There is one exactly while
+    /// [`RateLimitStatus::store`] is [`StoreState::Unreachable`].
+    ///
+    /// The store is asked about each account and each token separately, so clients of other accounts can be connected
+    /// at the same time. The log has one warning for all of them.
     #[cfg(feature = "rate-limit-store")]
     #[must_use]
     pub fn store_error(&self) -> Option<String> {
-        self.0.store()?.error()
+        let gate = &self.0;
+        gate.account.store_error(gate.clock.elapsed())
     }
 
     /// Discards what was learned from the server, including refusals, so that waiting calls are sent now.

@@ -140,6 +140,6 @@ impl Lane {
         (!pass.is_held || self.held.contains(number))
             && (number > self.pause.last() && self.pause.ends(now).is_none())
             && window.is_none_or(|window| window.has_place(number, now))
-            && leased.is_none_or(|leased| leased.has_place(number))
+            && leased.is_none_or(|leased| leased.has_place(number, now))
     }
 }

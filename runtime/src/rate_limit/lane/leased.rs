@@ -46,6 +46,11 @@ impl Lane {
         Some(leased.store_state(now))
     }
 
+    /// Returns the reason for which the store is unreachable, if it is.
+    pub(in crate::rate_limit) fn store_error(&self, now: Duration) -> Option<&str> {
+        self.leased.as_ref()?.store_error(now)
+    }
+
     /// Shares the lane, unless it is shared already.
     pub(in crate::rate_limit) fn share(&mut self, process: u64, timeout: Duration, processes: u64) {
         if self.leased.is_none() {
@@ -75,19 +80,19 @@ impl Lane {
         Some(leased.plan(now, waiting))
     }
 
-    /// Takes the reply of the store, or notes that there is none. Returns `None` if another driver
-    /// has replaced this one.
+    /// Takes the reply of the store, or notes the reason for which there is none. Returns `None` if
+    /// another driver has replaced this one.
     pub(in crate::rate_limit) fn lease(
         &mut self,
         now: Duration,
         driver: u64,
-        lease: Option<&Lease>,
+        lease: Result<&Lease, &str>,
     ) -> Option<Connection> {
         let last = self.last;
         let leased = self.driven_by(driver)?;
         Some(match lease {
-            Some(lease) => leased.granted(lease, now, last),
-            None => leased.failed(now),
+            Ok(lease) => leased.granted(lease, now, last),
+            Err(reason) => leased.failed_because(now, reason),
         })
     }
 

@@ -17,7 +17,7 @@ pub struct LeaseRequest {
     /// The random identifier of the process in this lane.
     pub process: u64,
     /// The number of the request, from 1. A request whose number is not higher than that of an
-    /// earlier one of the process has no effect.
+    /// earlier one of the process has no effect and leases nothing; its reply says to ask again soon.
     pub turn: u64,
     /// The epoch of the last [`Lease`]; 0 before the first one. The counts and the report concern
     /// this epoch, and are void in another one.
@@ -52,6 +52,9 @@ pub struct LeaseRequest {
     pub slow_start: u64,
     /// The calls that the process has sent, for the client-side limit.
     pub sent: SentCalls,
+    /// The time, counted from this request, in which the process sends the calls that it holds. It sends
+    /// none of them later, so those under a client-side limit count from then on.
+    pub sent_within: Duration,
     /// `true` if the process has sent calls without a lease that the window of the server may still
     /// count.
     pub is_resumed: bool,

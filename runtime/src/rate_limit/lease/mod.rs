@@ -4,6 +4,7 @@
 //! While the store responds, it decides how many calls may be sent. While it does not, calls continue
 //! with a share of the last known limit, in addition to everything that the lane itself learns.
 
+mod connection;
 mod driver;
 mod exchange;
 mod farewell;
@@ -14,37 +15,23 @@ mod share;
 
 use std::time::Duration;
 
+pub use connection::StoreState;
 pub(super) use driver::DriverClaim;
 use driver::DriverState;
 pub use exchange::{Lease, LeaseRefusal, LeaseRequest, Remaining, SentCalls};
 pub(super) use farewell::Farewell;
 pub(super) use plan::{Connection, Plan};
 use report::{Report, ReportedCall};
+pub(super) use sent::QUOTA_SLACK;
 use sent::SentCount;
 use share::Share;
 
 use super::quota::Rate;
 use super::response_limits::LimitUpdate;
 
-/// The state of the connection of a lane to the store.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum StoreState {
-    /// The store has not responded yet.
-    Connecting,
-    /// The store decides how many calls may be sent.
-    Connected {
-        /// The number of processes that use the lane.
-        processes: u64,
-    },
-    /// The store does not respond with a lease, or has lost its state. Calls continue with a local share of the last
-    /// known limit. `RateLimiter::store_error` returns the reason.
-    Unreachable {
-        /// The number of calls in one window of this process; `None` if no limit is known, so that
-        /// only the process itself limits its calls.
-        share: Option<u64>,
-    },
-}
+/// The longest time between two requests of a process that holds calls. The store forgets a process
+/// after a multiple of this time.
+const HEARTBEAT: Duration = Duration::from_secs(3);
 
 /// The mode of a lane that has a store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,6 +74,8 @@ pub(super) struct LeasedCalls {
     /// The calls that are leased and not sent.
     permits: u64,
     valid_until: Duration,
+    /// The time from which the store counts the held calls as sent, under a client-side limit.
+    counted_at: Duration,
     in_flight: u64,
     /// The calls that the process holds, as far as the store knows.
     known_held: u64,
@@ -117,6 +106,8 @@ pub(super) struct LeasedCalls {
     ends: Duration,
     /// The number of failed requests in a row.
     failures: u32,
+    /// The reason of the last failure, if it is known.
+    failure: Option<String>,
     sent: SentCount,
     /// The time of the last call that was sent without the store, unless the store knows it.
     unleased_at: Option<Duration>,
@@ -151,6 +142,7 @@ impl LeasedCalls {
             first_of_serial: 0,
             permits: 0,
             valid_until: Duration::ZERO,
+            counted_at: Duration::ZERO,
             in_flight: 0,
             known_held: 0,
             spent: 0,
@@ -170,6 +162,7 @@ impl LeasedCalls {
             unleased: None,
             ends: Duration::ZERO,
             failures: 0,
+            failure: None,
             sent: SentCount::default(),
             unleased_at: None,
             heard_at: None,
@@ -240,9 +233,10 @@ impl LeasedCalls {
         is_leased
     }
 
-    /// Returns `true` if the epoch of a call that has not been sent yet is not over.
-    pub(super) fn has_place(&self, number: u64) -> bool {
-        number >= self.first
+    /// Returns `true` if a call that has not been sent yet may be sent: its epoch is not over, and the
+    /// store counts it from now on or later.
+    pub(super) fn has_place(&self, number: u64, now: Duration) -> bool {
+        number >= self.first && (now < self.counted_at || self.share.quota().is_none())
     }
 
     /// Records that a call is not sent yet.
@@ -348,19 +342,5 @@ impl LeasedCalls {
     /// Returns the end of the server's window, if the store has reported one.
     pub(super) fn ends(&self, now: Duration) -> Option<Duration> {
         Some(self.ends).filter(|ends| *ends > now && !self.is_alone(now))
-    }
-
-    /// Returns the state of the connection.
-    pub(super) fn store_state(&self, now: Duration) -> StoreState {
-        if self.is_alone(now) || !self.mode.is_shared() {
-            let share = self.share.own_rate().map(|rate| rate.calls);
-            return StoreState::Unreachable { share };
-        }
-        if self.mode == Mode::Connecting {
-            return StoreState::Connecting;
-        }
-        StoreState::Connected {
-            processes: self.share.processes(),
-        }
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::exchange::{Lease, LeaseRequest};
 use super::report::Report;
-use super::{LeasedCalls, Mode};
+use super::{HEARTBEAT, LeasedCalls, Mode};
 
 /// The time for which the one call of a lease that arrives after its end can be sent.
 const LATE_LEASE: Duration = Duration::from_millis(100);
@@ -26,10 +26,6 @@ const MAX_REPORT_INTERVAL: Duration = Duration::from_secs(5);
 
 /// The time in which a lease that is used up was too small.
 const SHORT_LEASE: Duration = Duration::from_secs(1);
-
-/// The same for a process that holds calls and has nothing to report. The store forgets a process
-/// after a multiple of this time.
-const HEARTBEAT: Duration = Duration::from_secs(3);
 
 /// The shortest and the longest pause between two attempts to reach the store.
 const MIN_BACKOFF: Duration = Duration::from_millis(100);
@@ -78,7 +74,6 @@ impl LeasedCalls {
 
     /// Returns the time of the next request; `None` if nothing is to be asked or reported.
     pub(super) fn next_request(&self, now: Duration, waiting: u64) -> Option<Duration> {
-        let needs_calls = waiting > 0 && self.permits == 0;
         let has_news = self.report.has_news() || self.forgets;
         if let Mode::Alone { ask_at } | Mode::Standby { ask_at } = self.mode {
             let is_used = waiting > 0 || self.in_flight > 0 || has_news || self.permits > 0;
@@ -89,7 +84,9 @@ impl LeasedCalls {
             || (self.is_awaited && (has_news || (self.in_flight == 0 && self.permits == 0)));
         let reports = has_news && waiting == 0 && self.unleased.is_some();
         let times = [
-            needs_calls.then_some(self.ask_at),
+            self.lease_at().filter(|_| waiting > 0),
+            self.is_held_uncounted()
+                .then(|| self.asked_at.saturating_add(SETTLE_TIME)),
             self.wants_ahead(now)
                 .then(|| self.ask_at.max(self.ahead_at)),
             is_urgent.then_some(now),
@@ -101,6 +98,30 @@ impl LeasedCalls {
                 .then(|| self.asked_at.saturating_add(HEARTBEAT)),
         ];
         times.into_iter().flatten().min()
+    }
+
+    /// Returns the time at which a waiting call needs another lease, if it is known.
+    fn lease_at(&self) -> Option<Duration> {
+        if self.permits == 0 {
+            return Some(self.ask_at);
+        }
+        // Leases under a client-side limit are short.
+        let ends = self.valid_until.max(self.ask_at);
+        let ends = ends.max(self.asked_at.saturating_add(SETTLE_TIME));
+        self.share.quota().map(|_| ends)
+    }
+
+    /// Returns `true` if a call waits for another lane, and may be sent later than the store assumes.
+    fn is_held_uncounted(&self) -> bool {
+        self.sent.has_held()
+            && self.share.quota().is_some()
+            && self.counted_at < self.asked_at.saturating_add(HEARTBEAT)
+    }
+
+    /// Returns the time in which leased calls are sent, if there is a client-side limit.
+    fn sent_within(&self) -> Option<Duration> {
+        let quota = self.share.quota()?;
+        Some(self.sent.within(quota.window))
     }
 
     /// Returns `true` if the calls of the process have ended, and the store counts them as held, so that
@@ -145,6 +166,13 @@ impl LeasedCalls {
         self.turn += 1;
         self.asking_since = Some(now);
         self.known_held = self.permits.saturating_add(self.in_flight);
+        let within = self.sent_within();
+        self.sent.declare(within);
+        if let Some(within) = within {
+            let counted_at = now.saturating_add(within);
+            self.counted_at = self.counted_at.min(counted_at);
+            self.valid_until = self.valid_until.min(counted_at);
+        }
         let mut request = LeaseRequest {
             held: self.known_held,
             waiting,
@@ -179,6 +207,7 @@ impl LeasedCalls {
             quota: quota.map(|rate| (rate.calls, rate.window)),
             slow_start: self.slow_start,
             sent: self.sent.last(),
+            sent_within: self.sent_within().unwrap_or_default(),
             is_resumed: is_within(self.unleased_at, resumed_for),
             knows_lane: is_within(self.heard_at, KNOWN_TIME),
             forgets: self.forgets,
@@ -206,7 +235,6 @@ impl LeasedCalls {
         self.driver.goes_on(now);
         self.asked_at = now;
         self.heard_at = Some(now);
-        self.sent.hear();
         self.reporting = None;
         self.forgets = false;
         self.failures = 0;
@@ -254,6 +282,7 @@ impl LeasedCalls {
             self.permits = 1;
             self.valid_until = now.saturating_add(LATE_LEASE);
         }
+        self.keep_quota(asked, now);
         if lease.is_standby {
             // Counted from the request, so that it is not later than the store means it.
             self.mode = Mode::Standby {
@@ -267,9 +296,37 @@ impl LeasedCalls {
         Connection::Shared
     }
 
+    /// Ends the lease at the time from which the store counts its calls as sent, under a client-side
+    /// limit. A reply that arrives later leases nothing: the next request tells the store how long a reply
+    /// takes, so that its calls count for longer.
+    fn keep_quota(&mut self, asked: Duration, now: Duration) {
+        self.sent.hear(now.saturating_sub(asked));
+        let Some(within) = self.sent.declared() else {
+            return;
+        };
+        self.counted_at = asked.saturating_add(within);
+        self.valid_until = self.valid_until.min(self.counted_at);
+        if self.valid_until <= now && self.permits > 0 {
+            self.permits = 0;
+            self.ask_at = now;
+        }
+    }
+
+    /// Notes that the request under way has failed for a reason.
+    pub(in crate::rate_limit) fn failed_because(
+        &mut self,
+        now: Duration,
+        reason: &str,
+    ) -> Connection {
+        let connection = self.failed(now);
+        self.failure = Some(reason.to_owned());
+        connection
+    }
+
     /// Notes that the request under way has failed.
     pub(in crate::rate_limit) fn failed(&mut self, now: Duration) -> Connection {
         self.abandon_request();
+        self.failure = None;
         self.driver.goes_on(now);
         self.asked_at = now;
         self.others = 0;

@@ -60,11 +60,6 @@ impl StoreLink {
         }
     }
 
-    /// Returns the reason for which the store is unreachable, if it is.
-    pub(crate) fn error(&self) -> Option<String> {
-        self.outages.reason()
-    }
-
     /// Makes sure that the lane of the account has a driver.
     pub(crate) fn drive_account(&self, queue: &Arc<Queue>, clock: &Arc<dyn Clock>) {
         self.drive(queue, &self.account, clock);
@@ -153,9 +148,13 @@ impl Driver {
     /// Gives the outcome of a request to the lane, and logs a change of the connection.
     fn settle(&self, queue: &Queue, outcome: &Result<Lease, StoreError>) {
         let now = self.clock.elapsed();
-        match queue.lease(now, self.claim.number, outcome.as_ref().ok()) {
+        let error = outcome.as_ref().err().map(StoreError::to_string);
+        let lease = outcome
+            .as_ref()
+            .map_err(|_| error.as_deref().unwrap_or_default());
+        match queue.lease(now, self.claim.number, lease) {
             Some(Connection::Alone { share }) => {
-                let error = outcome.as_ref().err();
+                let error = error.as_deref();
                 self.outages.begin(now, self.key.as_str(), share, error);
             }
             Some(Connection::Shared) => self.outages.end(),

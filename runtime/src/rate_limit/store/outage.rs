@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
-use super::{RateLimitStore, StoreError};
+use super::RateLimitStore;
 
 /// The shortest time between two warnings, so that a store that comes and goes does not fill the log.
 const MIN_INTERVAL: Duration = Duration::from_secs(60);
@@ -19,8 +19,6 @@ struct State {
     is_logged: bool,
     /// The time of the last warning.
     logged_at: Option<Duration>,
-    /// The reason of the outage.
-    reason: Option<String>,
 }
 
 /// The outages of all stores of the process, by [`RateLimitStore::identity`].
@@ -40,23 +38,11 @@ impl Outages {
 
     /// Notes that a lane goes on without the store, because of an error, or because the store has
     /// lost its state.
-    pub(super) fn begin(
-        &self,
-        now: Duration,
-        lane: &str,
-        share: Option<u64>,
-        error: Option<&StoreError>,
-    ) {
-        let error = match error {
-            Some(error) => error.to_string(),
-            None => "it has lost its state".to_owned(),
-        };
-        let mut state = self.state();
-        state.reason = Some(error.clone());
-        if !state.is_warning_due(now) {
+    pub(super) fn begin(&self, now: Duration, lane: &str, share: Option<u64>, error: Option<&str>) {
+        let error = error.unwrap_or("it has lost its state");
+        if !self.state().is_warning_due(now) {
             return;
         }
-        drop(state);
         tracing::warn!(
             target: "toolsmith",
             lane,
@@ -68,22 +54,13 @@ impl Outages {
 
     /// Notes that the store has responded.
     pub(super) fn end(&self) {
-        let was_logged = {
-            let mut state = self.state();
-            state.reason = None;
-            std::mem::take(&mut state.is_logged)
-        };
+        let was_logged = std::mem::take(&mut self.state().is_logged);
         if was_logged {
             tracing::info!(
                 target: "toolsmith",
                 "the store of rate limits is reachable again"
             );
         }
-    }
-
-    /// Returns the reason of the outage, if there is one.
-    pub(super) fn reason(&self) -> Option<String> {
-        self.state().reason.clone()
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

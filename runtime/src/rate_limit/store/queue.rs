@@ -13,6 +13,12 @@ impl Queue {
         state.lane.share(process, timeout, processes);
     }
 
+    /// Returns the reason for which the store is unreachable for this lane, if it is.
+    pub(in crate::rate_limit) fn store_error(&self, now: Duration) -> Option<String> {
+        let state = self.state.lock();
+        state.lane.store_error(now).map(str::to_owned)
+    }
+
     /// Claims the driver. Returns `None` if there is one already.
     pub(super) fn claim_driver(&self, now: Duration) -> Option<DriverClaim> {
         self.state.lock().lane.claim_driver(now)
@@ -36,13 +42,13 @@ impl Queue {
         state.lane.park_driver(driver, waker) && state.lane.woken_driver(now, waiting).is_none()
     }
 
-    /// Takes the reply of the store, or notes that there is none. Returns `None` if another driver
-    /// has replaced this one.
+    /// Takes the reply of the store, or notes the reason for which there is none. Returns `None` if
+    /// another driver has replaced this one.
     pub(super) fn lease(
         &self,
         now: Duration,
         driver: u64,
-        lease: Option<&Lease>,
+        lease: Result<&Lease, &str>,
     ) -> Option<Connection> {
         self.change(now, |state, _| state.lane.lease(now, driver, lease))
     }

@@ -164,7 +164,7 @@ mod driver {
                         valid_for: Duration::from_secs(5),
                         ..Lease::default()
                     };
-                    queue.lease(NOW, DRIVER, Some(&lease));
+                    queue.lease(NOW, DRIVER, Ok(&lease));
                 }
                 _ => sleep(queue),
             }

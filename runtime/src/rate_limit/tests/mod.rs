@@ -13,6 +13,8 @@ mod quotas;
 mod refusals;
 #[cfg(feature = "rate-limit-store")]
 mod shared_lanes;
+#[cfg(feature = "rate-limit-store")]
+mod shared_quotas;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

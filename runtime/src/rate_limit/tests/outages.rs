@@ -11,7 +11,9 @@ use tracing::{Event, Level, Metadata, Subscriber, span};
 use super::TEN;
 use super::shared_lanes::FaultyStore;
 use crate::clock::SystemClock;
-use crate::rate_limit::store::{LaneKey, LeaseRequest, MemoryStore, RateLimitStore, StoreFuture};
+use crate::rate_limit::store::{
+    LaneKey, LeaseRequest, MemoryStore, RateLimitStore, StoreError, StoreFuture,
+};
 use crate::rate_limit::{
     Gate, Lanes, LanesInStore, LimitUpdate, Quota, RateLimiter, StoreLink, StoreState, Turn,
 };
@@ -97,6 +99,94 @@ fn a_call_takes_over_the_driver_of_a_runtime_that_stops() {
         let connected = Some(StoreState::Connected { processes: 1 });
         assert_eq!(store_state(&gate), connected, "{stops_at}");
     }
+}
+
+/// A store that has no connection for one lane.
+struct PartlyDown {
+    store: MemoryStore,
+    down: Mutex<LaneKey>,
+}
+
+impl RateLimitStore for PartlyDown {
+    fn exchange<'a>(&'a self, lane: &'a LaneKey, request: LeaseRequest) -> StoreFuture<'a> {
+        Box::pin(async move {
+            if *self.down.lock().unwrap() == *lane {
+                return Err(StoreError::new("connection refused"));
+            }
+            self.store.exchange(lane, request).await
+        })
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_state_and_the_error_of_the_store_are_those_of_the_lanes_of_a_client() {
+    let lane = |account| LaneKey::new("https://api", "token", account);
+    let store = Arc::new(PartlyDown {
+        store: MemoryStore::default(),
+        down: Mutex::new(lane(None)),
+    });
+    let gates = ["a", "b"].map(|account| {
+        let link = StoreLink::new(Arc::clone(&store) as _, "https://api", "token", account);
+        let clock = Arc::new(SystemClock::default());
+        Arc::new(Gate::own(Quota::unlimited(), clock).with_store(link))
+    });
+    // The lane without a store, and the clients of its account. The lane of the token is in the log only.
+    let outages = [
+        (Some("a"), [true, false]),
+        (Some("b"), [false, true]),
+        (None, [false, false]),
+        (Some("c"), [false, false]),
+    ];
+    for (down, are_down) in outages {
+        *store.down.lock().unwrap() = lane(down);
+        for _ in 0..50 {
+            for gate in &gates {
+                call(gate).await;
+            }
+            sleep(Duration::from_millis(100)).await;
+        }
+        for (gate, is_down) in gates.iter().zip(are_down) {
+            let state = store_state(gate).unwrap();
+            let is_unreachable = matches!(state, StoreState::Unreachable { .. });
+            assert_eq!(is_unreachable, is_down, "{down:?}: {state:?}");
+            let error = RateLimiter(Arc::clone(gate)).store_error();
+            let expected = is_down.then(|| "connection refused".to_owned());
+            assert_eq!(error, expected, "{down:?}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_store_that_has_lost_its_state_is_unreachable_for_that_reason() {
+    let store = Arc::new(FaultyStore::default());
+    let link = StoreLink::new(
+        Arc::new(Arc::clone(&store)),
+        "https://api",
+        "token",
+        "account",
+    );
+    let clock = Arc::new(SystemClock::default());
+    let gate = Arc::new(Gate::own(Quota::unlimited(), clock).with_store(link));
+    let mut reasons = Vec::new();
+    for step in 0..100 {
+        if step == 20 {
+            store.store.clear();
+        }
+        call(&gate).await;
+        let error = RateLimiter(Arc::clone(&gate)).store_error();
+        let state = store_state(&gate).unwrap();
+        let is_unreachable = matches!(state, StoreState::Unreachable { .. });
+        assert_eq!(error.is_some(), is_unreachable, "{state:?}");
+        reasons.extend(error);
+        sleep(Duration::from_millis(200)).await;
+    }
+    assert!(reasons.len() > 10, "{reasons:?}");
+    let is_named = |reason: &String| reason.contains("has lost its state");
+    assert!(reasons.iter().all(is_named), "{reasons:?}");
+    assert_eq!(
+        store_state(&gate),
+        Some(StoreState::Connected { processes: 1 })
+    );
 }
 
 /// A log that keeps the levels of its lines.

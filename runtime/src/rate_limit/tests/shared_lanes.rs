@@ -24,6 +24,8 @@ pub(super) struct FaultyStore {
     pub(super) is_down: AtomicBool,
     /// The requests have an effect, and the replies are lost.
     loses_replies: AtomicBool,
+    /// The connection is lost after the next request has had its effect, so the client repeats the request.
+    repeats_next: AtomicBool,
     /// The milliseconds by which each request is delayed, up to twice as much at random.
     pub(super) delay: AtomicU64,
     requests: AtomicU64,
@@ -43,6 +45,9 @@ impl RateLimitStore for FaultyStore {
             sleep(Duration::from_millis(1) + delay + any_time(delay)).await;
             if self.is_down.load(Ordering::Relaxed) {
                 return Err(StoreError::new("connection refused"));
+            }
+            if self.repeats_next.swap(false, Ordering::Relaxed) {
+                let _lost = self.store.exchange(lane, request.clone()).await;
             }
             let lease = self.store.exchange(lane, request).await;
             if self.loses_replies.load(Ordering::Relaxed) {
@@ -239,6 +244,24 @@ async fn the_calls_of_a_crashed_process_and_of_lost_replies_return() {
     );
     assert_eq!(fleet.refused_after(TEN), 0);
     assert!(took < Duration::from_secs(55), "{took:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_that_is_repeated_delays_its_calls_for_a_moment() {
+    let fleet = Fleet::new(100_000, Naming::Ceiling);
+    let gate = fleet.process(Quota::unlimited());
+    for _ in 0..20 {
+        fleet.store.repeats_next.store(true, Ordering::Relaxed);
+        let began = fleet.began.elapsed();
+        let tasks: Vec<_> = (0..10).map(|_| fleet.task(0, &gate)).collect();
+        for task in tasks {
+            task.await.unwrap();
+        }
+        // The latency of the calls is 100 ms.
+        let took = fleet.began.elapsed() - began;
+        assert!(took < Duration::from_millis(300), "{took:?}");
+        sleep(Duration::from_secs(2)).await;
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,14 +1,11 @@
 //! The calls that a lane leases to a process.
 
 use super::process::{Others, Process};
-use super::{FIRST_WINDOW, Ledger, MAX_PAUSE, NO_LIMIT, Probe, QUIET};
+use super::{FIRST_WINDOW, Ledger, MAX_PAUSE, NEXT_ROUND, NO_LIMIT, Probe, QUIET};
 use crate::rate_limit::lease::LeaseRequest;
 
 /// The time in milliseconds that the other processes wait for the call that goes first.
 const PROBE_TIMEOUT: u64 = 500;
-
-/// The pause in milliseconds before a process asks again for calls that others were to get first.
-const NEXT_ROUND: u64 = 50;
 
 /// The bounds of the pause in milliseconds while others hold calls. Their responses may show that more
 /// calls are left, or they may give them back. It grows with the age of the window.

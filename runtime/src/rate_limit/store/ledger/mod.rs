@@ -50,6 +50,10 @@ const GATHER_TIME: u64 = 150;
 /// The longest pause in milliseconds between two requests of a process whose calls wait.
 const MAX_PAUSE: u64 = 5000;
 
+/// The pause in milliseconds before a process asks again for calls that others were to get first, or
+/// whose lease was lost.
+const NEXT_ROUND: u64 = 50;
+
 /// The call that goes first after a window or a pause.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 enum Probe {
@@ -135,7 +139,8 @@ impl Ledger {
         }
         let mut me = self.processes.remove(&request.process).unwrap_or_default();
         if request.turn <= me.turn {
-            let lease = self.reply(now, &me, 0, MAX_PAUSE);
+            // The reply was lost with its connection. The next request gives its calls back and asks again.
+            let lease = self.reply(now, &me, 0, NEXT_ROUND);
             self.processes.insert(request.process, me);
             return lease;
         }

@@ -2,7 +2,7 @@
 
 use super::process::Process;
 use super::{Ledger, NO_LIMIT, milliseconds};
-use crate::rate_limit::lease::LeaseRequest;
+use crate::rate_limit::lease::{LeaseRequest, QUOTA_SLACK};
 
 /// The number of buckets in the time for which a call counts. A call counts until the end of its bucket
 /// does not, so that at most one part in this number of the limit is lost.
@@ -104,7 +104,7 @@ impl Ledger {
         }
     }
 
-    /// Counts calls that are leased and not sent.
+    /// Counts calls that are leased and not sent, from the latest time at which they may be sent.
     pub(super) fn reserve(
         &mut self,
         now: u64,
@@ -116,8 +116,9 @@ impl Ledger {
             return;
         };
         me.reserved += calls;
-        let counted_for = counted_for(milliseconds(window));
-        me.reserved_at = self.quota.charge(now, calls, counted_for);
+        let window = milliseconds(window);
+        let delay = milliseconds(request.sent_within).saturating_sub(slack(window));
+        me.reserved_at = self.quota.charge(now + delay, calls, counted_for(window));
     }
 
     /// Returns the number of calls that the client-side limit allows.
@@ -136,8 +137,13 @@ impl Ledger {
     }
 }
 
-/// The time for which a call counts: a little longer than the window, because it may be sent a
-/// little after it was leased.
+/// The time by which a call counts longer than it must, because it may be sent a little after it was
+/// leased.
+fn slack(window: u64) -> u64 {
+    window / u64::from(QUOTA_SLACK)
+}
+
+/// The time for which a call counts.
 fn counted_for(window: u64) -> u64 {
-    window + window / 32
+    window + slack(window)
 }
