@@ -37,12 +37,7 @@ const MAX_PATH_BYTES: usize = 64 * 1024;
 /// One walk through a value and its JSON.
 #[derive(Debug)]
 pub struct Walk {
-    /// Unknown names are problems, and every check is run.
-    is_strict: bool,
-    /// Secrets are left out of what is encoded.
-    is_redacting: bool,
-    /// A typed value is encoded for sending.
-    is_sending: bool,
+    purpose: Purpose,
     path: Place,
     problems: Vec<Problem>,
     max_problems: usize,
@@ -62,6 +57,19 @@ pub struct Walk {
     readings: BTreeMap<(TypeId, String), Option<usize>>,
 }
 
+/// The purpose of a walk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    /// Checks arguments: unknown names are problems, and every check is run.
+    Check,
+    /// Encodes a typed value for sending, and checks it.
+    Send,
+    /// Reads or writes a record: keeps unknown fields and values, and runs no checks.
+    Record,
+    /// Encodes a record for printing, without the fields that are marked as secrets.
+    Print,
+}
+
 /// The state before a trial.
 pub(super) struct Trial {
     begin: usize,
@@ -74,9 +82,7 @@ impl Walk {
     #[must_use]
     pub fn strict() -> Self {
         Self {
-            is_strict: true,
-            is_redacting: false,
-            is_sending: false,
+            purpose: Purpose::Check,
             path: Place::default(),
             problems: Vec::new(),
             max_problems: usize::MAX,
@@ -93,14 +99,14 @@ impl Walk {
     /// Starts a strict walk that encodes a typed value for sending.
     pub(super) fn sending() -> Self {
         Self {
-            is_sending: true,
+            purpose: Purpose::Send,
             ..Self::strict()
         }
     }
 
     /// Returns `true` if a typed value is encoded for sending, so that a float may be a rounded integer.
     pub(super) fn is_sending(&self) -> bool {
-        self.is_sending
+        self.purpose == Purpose::Send
     }
 
     /// Starts a walk that keeps unknown fields and values and runs no checks, for records.
@@ -112,7 +118,7 @@ impl Walk {
     /// Starts a lenient walk that keeps up to `max_problems`.
     pub(super) fn lenient_up_to(max_problems: usize) -> Self {
         Self {
-            is_strict: false,
+            purpose: Purpose::Record,
             max_problems,
             ..Self::strict()
         }
@@ -129,7 +135,7 @@ impl Walk {
     /// Starts a walk that encodes a value without the fields that are marked as secrets, for printing.
     pub(super) fn redacting() -> Self {
         Self {
-            is_redacting: true,
+            purpose: Purpose::Print,
             ..Self::lenient()
         }
     }
@@ -146,7 +152,7 @@ impl Walk {
     /// Returns `true` if unknown names are problems and checks are run.
     #[must_use]
     pub fn is_strict(&self) -> bool {
-        self.is_strict
+        matches!(self.purpose, Purpose::Check | Purpose::Send)
     }
 
     /// Runs `visit` inside the field `name`.
@@ -193,7 +199,7 @@ impl Walk {
     /// its field.
     pub(super) fn problem(&self, mut kind: ProblemKind) -> Problem {
         let is_secret = |step: &Step| matches!(step, Step::Name(name) if is_secret_name(name));
-        let may_be_secret = !self.is_strict || kind.may_find_secret();
+        let may_be_secret = !self.is_strict() || kind.may_find_secret();
         if may_be_secret && self.path.steps().any(is_secret) {
             kind.hide_found();
         }
@@ -204,7 +210,7 @@ impl Walk {
     /// read.
     pub(super) fn is_full(&self) -> bool {
         let is_many = self.problems.len() >= self.max_problems;
-        !self.is_strict && (is_many || self.path_bytes >= MAX_PATH_BYTES)
+        !self.is_strict() && (is_many || self.path_bytes >= MAX_PATH_BYTES)
     }
 
     /// Reports a value of the wrong type at the current place.
@@ -225,7 +231,7 @@ impl Walk {
 
     /// Returns `true` if secrets are left out of what is encoded.
     pub(super) fn is_redacting(&self) -> bool {
-        self.is_redacting
+        self.purpose == Purpose::Print
     }
 
     /// Returns the number of problems found so far.
@@ -302,7 +308,7 @@ impl Walk {
         let is_certain = variant.is_some() || !self.is_out_of_trials();
         let is_useful = self.is_trial() && self.trial_count >= FEW_TRIALS;
         // The problems of arguments count as well, so that these are read again.
-        if !self.is_strict && is_certain && is_useful && self.readings.len() < MAX_TRIALS {
+        if !self.is_strict() && is_certain && is_useful && self.readings.len() < MAX_TRIALS {
             self.readings.insert((union, self.pointer()), variant);
         }
     }

@@ -86,7 +86,8 @@ fn collect_places(schema: &mut Json, place: &str, places: &mut Vec<String>) {
 fn value_of(place: &str) -> String {
     let steps = SchemaSteps::new(place.trim_start_matches('#'));
     let steps = steps.filter(|step| !matches!(step, SchemaStep::Branch { .. }));
-    steps.map(|step| format!("/{step:?}")).collect()
+    let steps: Vec<String> = steps.map(|step| format!("/{step:?}")).collect();
+    steps.concat()
 }
 
 /// Returns `true` if the schema at `place` is one of a part of the value to which one of these keywords

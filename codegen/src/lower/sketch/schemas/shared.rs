@@ -129,16 +129,13 @@ impl<'a> Sketcher<'a> {
             .find(|(pointer, _)| *pointer == target.pointer);
         match around {
             Some((_, depth)) if *depth == self.depth => {
-                return match classify(&self.compose(target)) {
-                    Ok(Form::List | Form::Tuple | Form::Map) => {
-                        let reason = LooseReason::ContainsItself;
-                        self.loosened(node.schema, place.clone(), reason)
-                    }
-                    _ => {
-                        let reason = LooseReason::OnlyItself;
-                        self.loosened(&Schema::default(), place.clone(), reason)
-                    }
-                };
+                let form = classify(&self.compose(target));
+                if matches!(form, Ok(Form::List | Form::Tuple | Form::Map)) {
+                    let reason = LooseReason::ContainsItself;
+                    return self.loosened(node.schema, place.clone(), reason);
+                }
+                let reason = LooseReason::OnlyItself;
+                return self.loosened(&Schema::default(), place.clone(), reason);
             }
             Some(_) => {}
             None if self.definitions.contains_key(&key) => {}
