@@ -1,102 +1,14 @@
 //! A store that was away, has lost its state, has an older one or another clock, and calls under the
 //! client-side limit that were not sent, or were sent without the store.
 
-use std::collections::{BTreeMap, VecDeque};
-use std::time::Duration;
+use std::collections::VecDeque;
 
-use toolsmith_runtime::rate_limit::store::{Lease, LeaseRefusal, LeaseRequest, Remaining};
+use toolsmith_runtime::rate_limit::store::LeaseRefusal;
 
-use super::world::World;
+use super::store::{Store, report, time};
 
 /// The time in milliseconds in which all processes report.
 const STANDBY: u64 = 4000;
-
-/// A store and the processes that ask it.
-struct Store {
-    world: World,
-    /// The number of the last request of each process, and the epoch that it knows.
-    known: BTreeMap<u64, (u64, u64)>,
-    quota: Option<(u64, Duration)>,
-}
-
-fn time(milliseconds: u64) -> Duration {
-    Duration::from_millis(milliseconds)
-}
-
-impl Store {
-    fn new() -> Self {
-        Self {
-            world: World::new(None),
-            known: BTreeMap::new(),
-            quota: None,
-        }
-    }
-
-    /// Creates a store whose processes 1 and 2 know the limit, of which 44 calls are left.
-    fn in_use(window: u64) -> Self {
-        let mut store = Self::new();
-        store.ask(1, |request| request.waiting = 1);
-        store.world.now += 200;
-        for (process, left) in [(1, 49), (2, 44)] {
-            let serial = store.ask(process, |_| {}).serial;
-            store.ask(process, |request| {
-                report(request, left, serial, window);
-                request.limit = Some(50);
-                request.window = Some(time(window));
-            });
-        }
-        store
-    }
-
-    /// Creates a store without a limit of the server whose first window is over.
-    fn with_quota(calls: u64, window: u64) -> Self {
-        let mut store = Self::new();
-        store.quota = Some((calls, time(window)));
-        store.ask(1, |request| request.waiting = 1);
-        store.world.now += 200;
-        store.ask(1, |request| {
-            (request.spent, request.sent.total, request.has_response) = (1, 1, true);
-        });
-        store.world.now += 2 * window;
-        store
-    }
-
-    /// Lets a process ask in the epoch that it knows.
-    fn ask(&mut self, process: u64, set: impl FnOnce(&mut LeaseRequest)) -> Lease {
-        let lease = self.ask_in_vain(process, set);
-        if let Some((_, epoch)) = self.known.get_mut(&process) {
-            *epoch = lease.epoch;
-        }
-        lease
-    }
-
-    /// The same if the reply is lost.
-    fn ask_in_vain(&mut self, process: u64, set: impl FnOnce(&mut LeaseRequest)) -> Lease {
-        let (turn, epoch) = self.known.entry(process).or_default();
-        *turn += 1;
-        let mut request = LeaseRequest::default();
-        (request.process, request.turn, request.epoch) = (process, *turn, *epoch);
-        (request.slow_start, request.quota) = (10, self.quota);
-        request.knows_lane = *epoch > 0;
-        set(&mut request);
-        self.world.exchange(&request)
-    }
-
-    /// Lets a process ask that has sent calls without the store.
-    fn ask_resumed(&mut self, process: u64) -> Lease {
-        self.ask(process, |request| {
-            (request.waiting, request.is_resumed) = (50, true);
-            (request.known_limit, request.known_window) = (Some(50), Some(time(2000)));
-        })
-    }
-}
-
-/// Adds a report of calls left.
-fn report(request: &mut LeaseRequest, left: u64, serial: u64, reset: u64) {
-    request.has_response = true;
-    request.remaining = Some(Remaining::new(left, serial));
-    request.reset = Some(time(reset));
-}
 
 #[test]
 fn a_repeated_request_leases_nothing_and_may_be_followed_soon() {

@@ -7,6 +7,8 @@ mod faults;
 mod requests;
 #[path = "server.rs"]
 mod server;
+#[path = "store.rs"]
+mod store;
 #[path = "world.rs"]
 mod world;
 

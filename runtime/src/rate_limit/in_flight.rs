@@ -161,3 +161,32 @@ impl InFlight {
         self.bound = (!names_limit).then(|| self.proven.saturating_mul(2).max(self.first));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_lane_opens_one_second_after_the_other() {
+        let second = Duration::from_secs;
+        let mut bound = InFlight::new(10);
+        bound.send(Duration::ZERO);
+        bound.reduce(Duration::ZERO, 4);
+        // The share of the bound, the calls in flight, and the seconds until the next one.
+        let rows = [
+            (Share::Whole, 3, None),
+            (Share::Whole, 4, Some(1)),
+            (Share::Whole, 40, Some(37)),
+            (Share::Half, 1, None),
+            (Share::Half, 2, Some(1)),
+            (Share::Half, 40, Some(39)),
+        ];
+        for (share, in_flight, opens) in rows {
+            let mut now = Duration::ZERO;
+            while let Some(at) = bound.opens(now, in_flight, share) {
+                now = at;
+            }
+            assert_eq!(now, second(opens.unwrap_or(0)), "{share:?} {in_flight}");
+        }
+    }
+}

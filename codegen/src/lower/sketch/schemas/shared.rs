@@ -129,7 +129,8 @@ impl<'a> Sketcher<'a> {
             .find(|(pointer, _)| *pointer == target.pointer);
         match around {
             Some((_, depth)) if *depth == self.depth => {
-                let form = classify(&self.compose(target));
+                let composed = self.compose(target);
+                let form = classify(&composed);
                 if matches!(form, Ok(Form::List | Form::Tuple | Form::Map)) {
                     let reason = LooseReason::ContainsItself;
                     return self.loosened(node.schema, place.clone(), reason);
