@@ -37,7 +37,7 @@ async fn every_problem_is_named_with_its_path() {
     });
     let text = refusal("list_all_the_auth_api_analytics_project_totals", arguments).await;
     for part in [
-        "/projectId: required, but missing",
+        ": 3 problems with the arguments; nothing was sent",
         "/projectID: no such argument; did you mean `projectId`?",
         "/dateGrouping: expected one of \"day\", \"week\", \"month\", found \"monthly\"; did you mean \"month\"?",
         "/limit: expected at least 1, found 0",
