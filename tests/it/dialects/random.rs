@@ -7,7 +7,7 @@ use toolsmith_tests::corpus::{Dice, Source, make_instances};
 use toolsmith_tests::dialects::{RoundTrip, Tally, judge_instances, judge_source, problems};
 
 /// The number of schemas.
-const SCHEMAS: u64 = 120;
+const SCHEMAS: u64 = 40;
 
 /// The depth of schemas in each other.
 const DEPTH: usize = 4;
