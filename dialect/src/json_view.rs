@@ -32,20 +32,29 @@ pub trait Viewed: Sized {
     }
 }
 
-impl Viewed for Value {
-    fn view(&self) -> View<'_, Self> {
-        match self {
-            Self::Null => View::Null,
-            Self::Bool(value) => View::Bool(*value),
-            Self::Number(number) => View::Number(number),
-            Self::String(text) => View::String(text),
-            Self::Array(elements) => View::Array(elements),
-            Self::Object(members) => View::Object(
-                members
-                    .iter()
-                    .map(|(key, value)| (key.as_str(), value))
-                    .collect(),
-            ),
+/// Implements `Viewed` for an enum with the variants of `serde_json::Value`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! impl_viewed {
+    ($json:ty) => {
+        impl $crate::json_view::Viewed for $json {
+            fn view(&self) -> $crate::json_view::View<'_, Self> {
+                match self {
+                    Self::Null => $crate::json_view::View::Null,
+                    Self::Bool(value) => $crate::json_view::View::Bool(*value),
+                    Self::Number(number) => $crate::json_view::View::Number(number),
+                    Self::String(text) => $crate::json_view::View::String(text),
+                    Self::Array(elements) => $crate::json_view::View::Array(elements),
+                    Self::Object(members) => $crate::json_view::View::Object(
+                        members
+                            .iter()
+                            .map(|(key, value)| (key.as_str(), value))
+                            .collect(),
+                    ),
+                }
+            }
         }
-    }
+    };
 }
+
+impl_viewed!(Value);

@@ -3,7 +3,6 @@
 //! The runtime computes the same hashes of a live list: `dialect/src/tool_hash.rs` writes both.
 
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
-use toolsmith_dialect::json_view::{View, Viewed};
 use toolsmith_dialect::tool_hash::{ACCOUNT_KEYS, SERVER_KEYS, hash_tool, to_digits};
 
 use super::load_tools;
@@ -32,23 +31,7 @@ pub(crate) fn hash_tools(kind: CatalogKind, file: &str, json: &Json) -> Vec<(Str
     hashes
 }
 
-impl Viewed for Json {
-    fn view(&self) -> View<'_, Self> {
-        match self {
-            Self::Null => View::Null,
-            Self::Bool(value) => View::Bool(*value),
-            Self::Number(number) => View::Number(number),
-            Self::String(text) => View::String(text),
-            Self::Array(elements) => View::Array(elements),
-            Self::Object(members) => View::Object(
-                members
-                    .iter()
-                    .map(|(key, value)| (key.as_str(), value))
-                    .collect(),
-            ),
-        }
-    }
-}
+toolsmith_dialect::impl_viewed!(Json);
 
 #[cfg(test)]
 mod tests {

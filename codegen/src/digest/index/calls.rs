@@ -68,7 +68,7 @@ fn emit_deleted(code: &mut Code<'_, '_>, lookup: &Lookup<'_>) {
     let deleted = code.name_runtime("client::Deleted");
     code.line(format!(
         "
-/// The response to a deletion. All may be empty: the record is deleted if there is no error.
+/// Prints the response to a deletion. The fields may be empty: without an error, the record is deleted.
 fn read_deleted(deleted: &{deleted}) {{
     println!(\"{{:?}} {{:?}} {{:?}}\", deleted.id, deleted.body, deleted.extra);
 }}"
